@@ -1,0 +1,1 @@
+"""How anything is kept: the store, its migrations, the spool of papers, the pulse, the backup."""

@@ -1,0 +1,1 @@
+"""What visitors see: the touch screen, the call display, the phone pages."""

@@ -1,0 +1,72 @@
+"""The visitor's page `/T/<TOKEN>`: on the kiosk the ticket screen, on a phone the place in the queue or the case."""
+
+from typing import Any
+
+from flask import Blueprint, Response, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from db import spool
+from kiosk.attract import AT_KIOSK
+from reception import cases, lines, tickets
+from reception.kinds import KINDS
+from reception.refusal import Refused
+from reception.tickets import Ticket
+from reception.visits import ticket_ref
+from web.app import store
+from web.languages import current_site
+from web.qr import svg
+
+views = Blueprint("visitor_page", __name__)
+
+
+@views.get("/T/<token>")
+@views.get("/t/<token>", endpoint="page_lower")
+def page(token: str) -> ResponseReturnValue:
+    """Show how the ticket, or the case, stands. Says nothing personal."""
+    try:
+        ticket = tickets.by_token(store(), token)
+    except Refused:
+        return _case(token)
+    at_kiosk = request.cookies.get(AT_KIOSK) == "1"
+    template = "ticket.html" if at_kiosk else "visitor.html"
+    return _conditional(render_template(template, site=current_site(), **_facts(ticket)))
+
+
+def _case(token: str) -> Response:
+    case = cases.by_token(store(), token)
+    return _conditional(render_template("case_progress.html", case=case, kind=KINDS[case.kind], site=current_site()))
+
+
+@views.get("/T/<token>/state")
+def state(token: str) -> ResponseReturnValue:
+    """Answer the ticket's fragment alone; phones poll it with an ETag."""
+    ticket = tickets.by_token(store(), token)
+    template = "_ticket.html" if request.cookies.get(AT_KIOSK) == "1" else "_visitor.html"
+    return _conditional(render_template(template, **_facts(ticket)))
+
+
+@views.get("/T/<token>/qr.svg")
+def qr(token: str) -> ResponseReturnValue:
+    """Draw the code that leads to this page."""
+    ticket = tickets.by_token(store(), token)
+    response = make_response(svg(current_site().page_url(ticket.token)))
+    response.mimetype = "image/svg+xml"
+    return response
+
+
+def _facts(ticket: Ticket) -> dict[str, Any]:
+    printers = spool.printers(store())
+    return {
+        "ticket": ticket,
+        "ahead": tickets.ahead_of(store(), ticket),
+        "paper": spool.paper_state(store(), ticket_ref(ticket)),
+        "printer_trouble": any(p.in_trouble for p in printers if p.name == current_site().front_printer),
+        "counter": lines.find_counter(store(), ticket.counter) if ticket.counter else None,
+    }
+
+
+def _conditional(html: str) -> Response:
+    response = make_response(html)
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.add_etag()
+    return response.make_conditional(request)

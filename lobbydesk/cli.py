@@ -1,0 +1,34 @@
+"""The command line: one module per command, imported only when it is called."""
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+
+COMMANDS = {
+    "demo": "run a whole demo centre on this machine",
+    "migrate": "bring a store up to date",
+    "kiosk": "serve the kiosk, the call display and the visitors' pages",
+    "desk": "serve the desk",
+    "print": "print what waits for a printer",
+    "virtual-printer": "an ESC/POS printer that draws its papers",
+    "bench": "print the performance table",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return its exit status. `--help` explains each."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if words and words[0] in COMMANDS:
+        module = importlib.import_module(f"lobbydesk.commands.{words[0].replace('-', '_')}")
+        parser = argparse.ArgumentParser(prog=f"lobbydesk {words[0]}", description=COMMANDS[words[0]])
+        module.add_arguments(parser)
+        status: int = module.run(parser.parse_args(words[1:]))
+        return status
+    parser = argparse.ArgumentParser(
+        prog="lobbydesk", description="Lobbydesk (接待台)", formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog="commands:\n" + "\n".join(f"  {name:16} {what}" for name, what in COMMANDS.items()),
+    )
+    parser.add_argument("command", choices=list(COMMANDS), metavar="command")
+    parser.parse_args(words)
+    return 2

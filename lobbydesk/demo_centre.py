@@ -1,0 +1,92 @@
+"""The demo's service centre: an estate, its residents, departments, staff in every role, counters, lines, a printer."""
+
+import json
+import secrets
+from pathlib import Path
+
+from db.spool import add_printer
+from db.store import Store, writing
+from reception import staff, visit_day
+from reception.permissions import Role
+from reception.site import configure
+
+DEPARTMENTS = [
+    ("service", "客户服务部", "Customer Service"),
+    ("maintenance", "工程维修部", "Maintenance"),
+    ("security", "秩序维护部", "Security"),
+    ("cleaning", "环境保洁部", "Cleaning"),
+    ("management", "项目管理处", "Management Office"),
+]
+LINES = [
+    ("repair", "W", "报修", "Repairs"),
+    ("complaint", "T", "投诉与建议", "Complaints & suggestions"),
+    ("visit-day", "J", "经理接待日", "Manager's visit day"),
+    ("general", "A", "咨询与其他", "Questions & other"),
+]
+STAFF = [
+    ("wanglin", "王琳", Role.RECEPTIONIST, "service"),
+    ("liuyang", "刘洋", Role.ASSISTANT, "service"),
+    ("chenjing", "陈静", Role.SERVICE_HEAD, "service"),
+    ("zhaoqiang", "赵强", Role.DEPARTMENT_HEAD, "maintenance"),
+    ("sunlei", "孙磊", Role.TEAM_LEADER, "maintenance"),
+    ("zhaogang", "赵刚", Role.WORKER, "maintenance"),
+    ("zhouming", "周明", Role.MANAGER, "management"),
+    ("admin", "系统管理员", Role.ADMINISTRATOR, "management"),
+]
+# Names that try paper and screen: compound surnames, characters outside GB2312 and GBK, a name in Latin.
+NAMES = ["张建国", "李秀英", "欧阳文静", "王喆", "陈玥", "刘堃", "李䶮", "赵敏", "诸葛明", "孙丽华", "周杰", "吴桂芳",
+         "Maria Costa", "郑和平", "冯㛃", "何晓东", "马建军", "罗春梅", "司马兰", "高志强"]
+BUILDINGS, UNITS, FLOORS, DOORS = 5, 2, 6, 2
+
+
+def seed(store: Store, home: Path) -> None:
+    """Fill an empty store, once; the logins go to `home/login.json` and `home/staff.json`."""
+    if store.value("SELECT count(*) FROM lines"):
+        return
+    password = secrets.token_urlsafe(9)
+    with writing(store):
+        configure(store, name="锦绣家园 物业服务中心", name_en="Jinxiu Garden Service Centre", phone="010-6200-8600")
+        store.connection.executemany("INSERT INTO departments (code, name, name_en) VALUES (?, ?, ?)", DEPARTMENTS)
+        store.connection.executemany("INSERT INTO lines (code, prefix, name, name_en, position) VALUES (?, ?, ?, ?, ?)",
+                                     [(*line, position) for position, line in enumerate(LINES)])
+        store.connection.executemany("INSERT INTO counters (no, name, name_en) VALUES (?, ?, ?)",
+                                     [(str(no), f"{no}号窗口", f"Counter {no}") for no in (1, 2, 3)])
+        for login, name, role, department in STAFF:
+            staff.add(store, login=login, name=name, role=role, department=department, password=password)
+        _estate(store)
+        visit_day.load_official_days(store)
+    # Written last and readable by the owner alone; the store holds only the hashes.
+    _write_private(home / "staff.json", [{"name": login, "role": role.value, "password": password}
+                                         for login, _, role, _ in STAFF])
+    _write_private(home / "login.json", {"name": STAFF[0][0], "password": password})
+
+
+def _estate(store: Store) -> None:
+    homes = [
+        (str(building), str(unit), f"{floor}{door:02d}")
+        for building in range(1, BUILDINGS + 1)
+        for unit in range(1, UNITS + 1)
+        for floor in range(1, FLOORS + 1)
+        for door in range(1, DOORS + 1)
+    ]
+    for number, home in enumerate(homes):
+        unit_id = store.insert("INSERT INTO units (building, unit, room) VALUES (?, ?, ?)", home)
+        # 1-1-101 belongs to 张建国, 138 0000 5678; the others follow in steps that keep the tails apart.
+        phone = f"1380000{(5678 + 37 * number) % 10000:04d}"
+        store.execute("INSERT INTO residents (unit_id, name, phone, relation) VALUES (?, ?, ?, 'owner')",
+                      [unit_id, NAMES[number % len(NAMES)], phone])
+        if number % 5 == 3:
+            store.execute("INSERT INTO residents (unit_id, name, phone, relation) VALUES (?, ?, ?, 'tenant')",
+                          [unit_id, NAMES[(number + 7) % len(NAMES)], f"1390000{(1234 + 41 * number) % 10000:04d}"])
+
+
+def _write_private(path: Path, content: object) -> None:
+    path.touch(mode=0o600)
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def open_doors(store: Store, *, kiosk_port: int, printer_port: int) -> None:
+    """Tell the centre where its kiosk and its printer are this time."""
+    with writing(store):
+        configure(store, kiosk_url=f"http://127.0.0.1:{kiosk_port}")
+        add_printer(store, "front", "127.0.0.1", printer_port)

@@ -1,0 +1,22 @@
+"""Where an installation keeps its things: one folder holds the store, the sockets, and a demo's papers."""
+
+import argparse
+from pathlib import Path
+
+
+def store_path(home: Path) -> Path:
+    """Return the path of the store below a home folder."""
+    return home / "lobbydesk.db"
+
+
+def add_home(parser: argparse.ArgumentParser, default: str = "var/demo") -> None:
+    """Add the `--home` option."""
+    parser.add_argument("--home", type=Path, default=Path(default), help=f"the folder of the store (default {default})")
+
+
+def port(text: str) -> int:
+    """Return a port number. Raises ArgumentTypeError outside 1-65535."""
+    number = int(text) if text.isascii() and text.isdigit() else 0
+    if not 0 < number < 65536:
+        raise argparse.ArgumentTypeError(f"not a port: {text}")
+    return number

@@ -1,0 +1,1 @@
+"""Facts to paper: documents, ESC/POS, devices, the print worker, the interpreter, the virtual printer."""

@@ -1,0 +1,39 @@
+"""python-escpos, imported so that it leaves nothing behind, as a builder of bytes."""
+
+import logging
+import os
+import tempfile
+import time
+from typing import Any
+
+
+def _import_contained() -> Any:
+    """Import the library; its temp folder and its logging.basicConfig() stay inside (`printing.md`)."""
+    root = logging.getLogger()
+    handlers = list(root.handlers)
+    before, folder_before = os.environ.get("ESCPOS_CAPABILITIES_PICKLE_DIR"), tempfile.tempdir
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["ESCPOS_CAPABILITIES_PICKLE_DIR"] = tempfile.tempdir = folder
+        try:
+            from escpos import printer
+        finally:
+            tempfile.tempdir = folder_before
+            if before is None:
+                del os.environ["ESCPOS_CAPABILITIES_PICKLE_DIR"]
+            else:
+                os.environ["ESCPOS_CAPABILITIES_PICKLE_DIR"] = before
+            for handler in [handler for handler in root.handlers if handler not in handlers]:
+                root.removeHandler(handler)
+    return printer
+
+
+def new_dummy() -> Any:
+    """Return an `escpos.printer.Dummy`: it collects bytes in `output` and touches no device."""
+    return _import_contained().Dummy()
+
+
+def warm_up() -> float:
+    """Import the library ahead of the first paper; return the seconds it took."""
+    began = time.monotonic()
+    new_dummy()
+    return time.monotonic() - began

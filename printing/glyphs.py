@@ -1,0 +1,101 @@
+"""Text as a printer sees it: how wide it is, where it breaks, and as a picture when the ROM cannot print it."""
+
+from functools import cache
+from pathlib import Path
+from unicodedata import combining, east_asian_width
+
+from PIL import Image, ImageDraw, ImageFont
+
+# Debian's packages fonts-noto-cjk, fonts-droid-fallback, fonts-wqy-microhei, best first.
+FONTS = (
+    "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
+    "/usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf",
+    "/usr/share/fonts/truetype/wqy/wqy-microhei.ttc",
+)
+CELL = 12  # dots of one column (font A is 12 x 24)
+ROW = 24
+LEADING = 6
+
+# What printers' ROMs lack, but mean the same (printing.md, Chinese text).
+SAME = str.maketrans({"\u00a5": "\uffe5", "\u00a0": " ", "\u2013": "-", "\u2212": "-", "\u2022": "·"})
+
+ENCODINGS = {"gbk": "gbk", "gb2312": "gb2312", "none": "ascii"}
+
+
+def encode(text: str, chinese: str) -> bytes | None:
+    """Return the text in the code of the printer's ROM (`gbk`, `gb2312`, `none`), or None if it cannot print it."""
+    try:
+        return text.translate(SAME).encode(ENCODINGS[chinese])
+    except UnicodeEncodeError:
+        return None
+
+
+@cache
+def width(character: str) -> int:
+    """Return the columns a character takes: what a Chinese ROM prints from two bytes is two columns wide."""
+    if combining(character) or character in "\u200d\ufe0f":
+        return 0
+    encoded = encode(character, "gbk")
+    if encoded is not None:
+        return len(encoded)
+    return 2 if east_asian_width(character) in "WFA" or ord(character) > 0xFFFF else 1
+
+
+def text_width(text: str) -> int:
+    """Return the columns a text takes on one line."""
+    return sum(map(width, text))
+
+
+def wrap(text: str, columns: int) -> list[str]:
+    """Break a text into lines of at most `columns`: at a space where there is one, else between characters."""
+    lines = []
+    for paragraph in text.split("\n"):
+        line, used = "", 0
+        for character in paragraph:
+            if used + width(character) > columns:
+                head, tail = _break(line, character)
+                lines.append(head)
+                line, used = tail, text_width(tail)
+            if line or character != " ":
+                line += character
+                used += width(character)
+        lines.append(line)
+    return lines
+
+
+def _break(line: str, following: str) -> tuple[str, str]:
+    """Split a full line: a Latin word moves to the next line whole, if it does not fill the line alone."""
+    if following == " " or width(following) == 2 or not line or width(line[-1]) == 2:
+        return line.rstrip(), ""
+    head, space, word = line.rpartition(" ")
+    return (head, word) if space and head else (line, "")
+
+
+@cache
+def _font(size: int) -> ImageFont.FreeTypeFont:
+    for path in FONTS:
+        if Path(path).exists():
+            return ImageFont.truetype(path, size)
+    raise RuntimeError("no CJK font found: install the Debian package fonts-noto-cjk")
+
+
+def picture(text: str, dots: int, *, scale: int = 1, align: str = "left", bold: bool = False) -> Image.Image:
+    """Return one line as a picture `dots` wide, black on white, without anti-aliasing (which turns to speckle)."""
+    height = (ROW + LEADING) * scale
+    natural = max(1, round(_font(ROW * scale).getlength(text)) + 2)
+    line = Image.new("1", (natural, height), 1)
+    draw = ImageDraw.Draw(line)
+    draw.fontmode = "1"
+    # The baseline sits so that the Han square fills the cell, whatever the font's own ascent.
+    draw.text((0, 21 * scale), text, font=_font(ROW * scale), fill=0, anchor="ls", stroke_width=1 if bold else 0)
+    if natural > dots:
+        line = line.resize((dots, height))
+    page = Image.new("1", (dots, height), 1)
+    left = {"left": 0, "center": (dots - line.width) // 2, "right": dots - line.width}[align]
+    page.paste(line, (left, 0))
+    return page
+
+
+def warm_up() -> None:
+    """Load the font ahead of the first paper: the first line drawn costs 13-32 ms (`printing.md`)."""
+    picture("接待台", CELL * 32)

@@ -1,0 +1,36 @@
+"""Reads ESC/POS bytes as a printer would: what was printed, as a picture and as text, and what went wrong.
+
+Written from the makers' manuals, apart from the code that builds documents, so that the one can judge
+the other. It refuses what it does not know; the commands it knows are in `commands.TABLE`.
+"""
+
+from printing.interpreter.paper import MARGIN, Paper
+from printing.interpreter.printer import Printer
+from printing.interpreter.render import FontMissing
+from printing.interpreter.tokenizer import Command, Truncated, UnknownCommand, explain, tokenize
+
+__all__ = [
+    "MARGIN",
+    "Command",
+    "FontMissing",
+    "Paper",
+    "Printer",
+    "Truncated",
+    "UnknownCommand",
+    "explain",
+    "interpret",
+    "tokenize",
+]
+
+
+def interpret(data: bytes, *, width: int = 576, chinese: str = "gbk") -> list[Paper]:
+    """The papers a printer with `width` printable dots and this Chinese ROM makes of `data`.
+
+    One paper per cut, and a last one if anything was printed after the last cut. `chinese` is "gbk",
+    "gb2312", "gb18030" or "none". Raises UnknownCommand or Truncated; FontMissing without a CJK font.
+    """
+    printer = Printer(width, chinese)
+    for command in tokenize(data):
+        printer.execute(command)
+    printer.finish()
+    return printer.papers

@@ -1,0 +1,184 @@
+"""The print worker: one a printer. It claims, renders, sends, and marks only what the printer confirmed."""
+
+import contextlib
+import fcntl
+import logging
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from db import pulse, spool
+from db.spool import Job, Outcome, Printer
+from db.store import Store, open_store
+from printing import documents, escpos_bytes, glyphs
+from printing.layout import Profile
+from printing.transport import ConnectionLost, PrinterAbsent, TcpPrinter, confirmation
+from reception import papers
+
+log = logging.getLogger("lobbydesk.print")
+
+CONFIRM_SECONDS = 5.0
+STALLED_SECONDS = 10.0
+RETRY_SECONDS = 1.0
+LOOK_SECONDS = 5.0
+KEEP_OPEN_SECONDS = 2.0
+
+
+class Busy(Exception):
+    """Another worker already serves this printer."""
+
+
+class Worker:
+    """Serves one printer until told to stop. `time_text` gives the present moment as the store's text."""
+
+    def __init__(self, store_path: Path, printer: str, time_text: Callable[[], str]) -> None:
+        self._path = store_path
+        self._name = printer
+        self._time_text = time_text
+        self._stop = threading.Event()
+        self._connection: TcpPrinter | None = None
+        self._used_at = 0.0
+        self._looked_at = float("-inf")
+        self._store: Store
+
+    def stop(self) -> None:
+        """Ask the worker to end after the paper in hand."""
+        self._stop.set()
+
+    def run(self) -> None:
+        """Work until stopped. Raises `Busy` when another worker serves this printer."""
+        folder = pulse.run_folder(self._path)
+        folder.mkdir(parents=True, exist_ok=True)
+        with (folder / f"print-{self._name}.lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise Busy(self._name) from None
+            escpos_bytes.warm_up()
+            glyphs.warm_up()
+            self._store = open_store(self._path)
+            try:
+                spool.doubt_interrupted(self._store, self._name, self._time_text())
+                with pulse.Listener(folder, f"print-{self._name}") as listener:
+                    while not self._stop.is_set():
+                        listener.wait(self._round())
+            finally:
+                self._hang_up()
+                self._store.close()
+
+    def _round(self) -> float:
+        """Print what waits; return the seconds to sleep when no pulse comes first."""
+        printer = self._printer()
+        if not spool.has_queued(self._store, self._name):
+            self._look(printer)
+            return 0.5
+        try:
+            while not self._stop.is_set() and spool.has_queued(self._store, self._name):
+                if not self._ready(printer):
+                    return RETRY_SECONDS
+                job = spool.claim(self._store, self._name, self._time_text())
+                if job is None:
+                    return RETRY_SECONDS
+                self._print(printer, job)
+        except (PrinterAbsent, ConnectionLost):
+            self._lose()
+            return RETRY_SECONDS
+        return 0.0
+
+    def _printer(self) -> Printer:
+        return next(printer for printer in spool.printers(self._store) if printer.name == self._name)
+
+    def _look(self, printer: Printer) -> None:
+        """See now and then how an idle printer is, so that trouble shows before a ticket is taken."""
+        if self._connection is not None and time.monotonic() - self._used_at > KEEP_OPEN_SECONDS:
+            self._hang_up()
+        if time.monotonic() - self._looked_at < LOOK_SECONDS:
+            return
+        try:
+            self._ready(printer)
+        except (PrinterAbsent, ConnectionLost):
+            self._lose()
+
+    def _ready(self, printer: Printer) -> bool:
+        """Ask the printer how it is, and note the answer. Raises `PrinterAbsent`, `ConnectionLost`."""
+        self._looked_at = time.monotonic()
+        if self._connection is None:
+            self._connection = TcpPrinter(printer.host, printer.port)
+        try:
+            condition = self._connection.condition()
+        except ConnectionLost:
+            # A printer may end a connection that idled: a fresh one decides.
+            self._hang_up()
+            self._connection = TcpPrinter(printer.host, printer.port)
+            condition = self._connection.condition()
+        self._used_at = time.monotonic()
+        self._note(condition.state)
+        if condition.state == "mute":
+            self._hang_up()
+        return condition.ready
+
+    def _print(self, printer: Printer, job: Job) -> None:
+        assert self._connection is not None
+        try:
+            profile = Profile(printer.width_dots, printer.columns, printer.chinese, printer.native_qr, printer.cutter)
+            paper = papers.from_json(job.kind, job.facts)
+            data = documents.build(paper, profile, job_id=job.id, copy_no=job.copy_no)
+        except Exception as error:
+            # A paper that can never print must not stop the ones behind it. The type alone: no data in logs.
+            log.error("paper %d (%s) cannot be built: %s", job.id, job.kind, type(error).__name__)
+            spool.settle(self._store, job.id, "failed", self._time_text(), type(error).__name__)
+            return
+        outcome, reason = self._deliver(printer, job, data)
+        self._used_at = time.monotonic()
+        if outcome is None:
+            spool.put_back(self._store, job.id)
+        else:
+            spool.settle(self._store, job.id, outcome, self._time_text(), reason)
+
+    def _deliver(self, printer: Printer, job: Job, data: bytes) -> tuple[Outcome | None, str | None]:
+        """Send a paper and wait for the printer's word; None when not one byte of it left us."""
+        assert self._connection is not None
+        try:
+            self._connection.send(data + confirmation(printer.confirms, job.id), stalled_seconds=STALLED_SECONDS)
+        except ConnectionLost as lost:
+            self._lose()
+            return (None, None) if lost.sent == 0 else ("uncertain", "connection_lost")
+        try:
+            return self._confirmed(printer, job)
+        except ConnectionLost:
+            self._lose()
+            return "uncertain", "connection_lost"
+
+    def _confirmed(self, printer: Printer, job: Job) -> tuple[Outcome, str | None]:
+        """Wait for the printer's word. While it is out of paper or open, it will resume: never send twice."""
+        assert self._connection is not None
+        if printer.confirms == "none":
+            return "sent", None
+        while not self._stop.is_set():
+            if self._connection.confirmed(printer.confirms, job.id, CONFIRM_SECONDS):
+                return "printed", None
+            state = self._connection.condition().state
+            self._note(state)
+            if state not in {"paper_out", "cover_open"}:
+                # One more look: the confirmation may have come between the two questions.
+                if self._connection.confirmed(printer.confirms, job.id, 0):
+                    return "printed", None
+                return "uncertain", f"unconfirmed_{state}"
+        return "uncertain", "stopped"
+
+    def _lose(self) -> None:
+        self._hang_up()
+        self._note("absent")
+
+    def _note(self, state: str) -> None:
+        if spool.set_printer_state(self._store, self._name, state, self._time_text()):
+            log.warning("printer %s: %s", self._name, state)
+
+    def _hang_up(self) -> None:
+        if self._connection is not None:
+            with contextlib.suppress(OSError):
+                self._connection.close()
+            self._connection = None
+

@@ -1,0 +1,263 @@
+"""Cases (事项): what repairs, complaints, bookings and every later kind share."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from sqlite3 import Row
+from typing import Any
+
+from db.store import Store, writing
+from reception import estate, events, nonces, sequences, visits
+from reception.permissions import Actor, Role, permit
+from reception.refusal import Refused
+from reception.rules import clock, numbers, people
+from reception.rules.masking import mask_name, mask_phone
+from reception.site import site
+from reception.visits import Particulars
+from reception.wording import Words
+
+TEXT_LIMIT = 500
+SHORT_LIMIT = 80
+PAGE = 100
+
+# A head of department and a team leader see the cases of their own department.
+OF_OWN_DEPARTMENT = frozenset({Role.DEPARTMENT_HEAD, Role.TEAM_LEADER, Role.WORKER})
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What every kind of case has. `name` and `phone` are whole only when `whole`; otherwise masked."""
+
+    id: int
+    no: str
+    token: str
+    kind: str
+    state: str
+    visit_id: int | None
+    unit: estate.Unit | None
+    name: str
+    phone: str
+    whole: bool
+    owner_id: int
+    owner_name: str
+    department: str
+    department_name: Words
+    received_at: str
+    changed_at: str
+    closed_at: str | None
+
+
+SELECT = (
+    "SELECT cases.*, staff.name AS owner_name, departments.name AS department_name,"
+    " departments.name_en AS department_name_en, units.building, units.unit, units.room"
+    " FROM cases JOIN staff ON staff.id = cases.owner_id JOIN departments ON departments.code = cases.department"
+    " LEFT JOIN units ON units.id = cases.unit_id"
+)
+
+
+def _from_row(row: Row, *, whole: bool) -> Case:
+    unit = estate.Unit(row["unit_id"], row["building"], row["unit"], row["room"]) if row["unit_id"] else None
+    return Case(
+        **{key: row[key] for key in ("id", "no", "token", "kind", "state", "visit_id", "owner_id", "owner_name",
+                                     "department", "received_at", "changed_at", "closed_at")},
+        unit=unit,
+        name=row["name"] if whole else mask_name(row["name"]),
+        phone=row["phone"] if whole else mask_phone(row["phone"]),
+        whole=whole,
+        department_name=Words(row["department_name"], row["department_name_en"]),
+    )
+
+
+def text(value: str, *, required: bool = True, limit: int = TEXT_LIMIT, missing: str = "text_missing") -> str:
+    """Return a typed text in its normal form. Refuses `missing`, `text_too_long`, `text_invalid`."""
+    try:
+        clean = people.clean_text(value, limit=limit, multiline=limit > SHORT_LIMIT)
+    except ValueError as error:
+        raise Refused(str(error)) from None
+    if required and not clean:
+        raise Refused(missing)
+    return clean
+
+
+def choice(value: str, choices: dict[str, Words], *, code: str) -> str:
+    """Return a value of a fixed list; refuses with `code`."""
+    if value not in choices:
+        raise Refused(code)
+    return value
+
+
+def complainant(store: Store, *, name: str, phone: str, unit: str, by: Actor, unit_required: bool) -> Particulars:
+    """Return who raises the case: a name and a way to answer are asked at routing.
+
+    Refuses `name_missing`, `phone_missing`, `unit_missing` and what `visits.particulars` refuses.
+    """
+    person = visits.particulars(store, name=name, phone=phone, unit=unit, by=by)
+    if not person.name:
+        raise Refused("name_missing")
+    if not person.phone:
+        raise Refused("phone_missing")
+    if unit_required and person.unit is None:
+        raise Refused("unit_missing")
+    return person
+
+
+def open_case(
+    store: Store,
+    *,
+    kind: str,
+    series: str,
+    state: str,
+    person: Particulars,
+    visit_id: int | None,
+    department: str,
+    no: str | None = None,
+    by: Actor,
+    at: datetime,
+) -> Case:
+    """Open a case inside its act, with its number, its code and its first event; the act adds its details."""
+    if visit_id is not None:
+        visits.remember(store, visit_id, person)
+    day = clock.local_day(at, site(store).zone)
+    number = no or numbers.case_no(series, day, sequences.take(store, f"{series}:{day:%Y%m%d}"))
+    case_id = store.insert(
+        "INSERT INTO cases (no, token, kind, state, visit_id, unit_id, name, phone, owner_id, department,"
+        " received_at, changed_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11)",
+        [
+            number,
+            numbers.new_token(secrets.token_bytes(16)),
+            kind,
+            state,
+            visit_id,
+            person.unit.id if person.unit else None,
+            person.name,
+            person.phone,
+            by.id,
+            department,
+            clock.to_text(at),
+        ],
+    )
+    events.record(store, f"open_{kind}", "case", case_id, by=by, at=at, to_state=state)
+    store.touch("cases")
+    return whole(store, case_id)
+
+
+def move(store: Store, case: Case, state: str, what: str, *, by: Actor, at: datetime, **also: Any) -> None:
+    """Change a case's state if it still stands where it was read. Refuses `changed_meanwhile`.
+
+    `also` sets further columns of `cases` (department, owner_id).
+    """
+    columns = "".join(f", {name} = :{name}" for name in also)
+    done = store.changed(
+        f"UPDATE cases SET state = :state, changed_at = :at{columns} WHERE id = :id AND state = :was",  # noqa: S608
+        {"state": state, "at": clock.to_text(at), "id": case.id, "was": case.state, **also},
+    )
+    if not done:
+        raise Refused("changed_meanwhile")
+    events.record(store, what, "case", case.id, by=by, at=at, from_state=case.state, to_state=state)
+    store.touch("cases")
+
+
+def once(store: Store, nonce: str, act: str, content: dict[str, Any]) -> Case | None:
+    """Return the case that this nonce already opened, or None. Refuses `nonce_reused`."""
+    earlier = nonces.find(store, nonce, act, content)
+    return None if earlier is None else whole(store, earlier)
+
+
+def whole(store: Store, case_id: int) -> Case:
+    """Return a case unmasked: for the act that works on it, never for a screen by itself."""
+    row = store.row(f"{SELECT} WHERE cases.id = ?", [case_id])
+    assert row is not None
+    return _from_row(row, whole=True)
+
+
+def find(store: Store, no: str, *, by: Actor) -> Case:
+    """Return a case by its number: whole to the person who holds it, masked to everyone else.
+
+    Refuses `case_unknown` (also for a case of another department, to those who see only their own).
+    """
+    permit(by, "see_cases")
+    row = store.row(f"{SELECT} WHERE cases.no = ?", [no.strip().upper()])
+    if row is None or not _within_reach(row, by):
+        raise Refused("case_unknown")
+    return _from_row(row, whole=row["owner_id"] == by.id)
+
+
+def _within_reach(row: Row, by: Actor) -> bool:
+    return by.role not in OF_OWN_DEPARTMENT or row["department"] == by.department
+
+
+def reveal(store: Store, no: str, *, by: Actor, now: datetime) -> Case:
+    """Show a case whole to somebody who does not hold it; the look is written to its history.
+
+    Refuses `case_unknown`, `not_permitted`.
+    """
+    permit(by, "reveal")
+    with writing(store):
+        case = find(store, no, by=by)
+        if case.whole:
+            return case
+        events.record(store, "reveal", "case", case.id, by=by, at=events.moment(store, now))
+        return whole(store, case.id)
+
+
+def by_token(store: Store, token: str) -> Case:
+    """Return the case of a receipt's code, masked. Refuses `code_unknown`."""
+    canonical = numbers.canonical_token(token)
+    row = None if canonical is None else store.row(f"{SELECT} WHERE cases.token = ?", [canonical])
+    if row is None:
+        raise Refused("code_unknown")
+    return _from_row(row, whole=False)
+
+
+def open_cases(store: Store, kind: str, *, by: Actor) -> list[Case]:
+    """Return the open cases of a kind, newest first, masked where the reader does not hold them."""
+    permit(by, "see_cases")
+    rows = store.rows(
+        f"{SELECT} WHERE cases.kind = ?1 AND cases.closed_at IS NULL AND (?2 IS NULL OR cases.department = ?2)"
+        " ORDER BY cases.id DESC LIMIT ?3",
+        [kind, by.department if by.role in OF_OWN_DEPARTMENT else None, PAGE],
+    )
+    return [_from_row(row, whole=row["owner_id"] == by.id) for row in rows]
+
+
+def open_counts(store: Store, *, by: Actor) -> dict[str, int]:
+    """Return how many cases of each kind are open, within the reader's reach."""
+    permit(by, "see_cases")
+    return {kind: count for kind, count in store.rows(
+        "SELECT kind, count(*) FROM cases WHERE closed_at IS NULL AND (?1 IS NULL OR department = ?1) GROUP BY kind",
+        [by.department if by.role in OF_OWN_DEPARTMENT else None])}
+
+
+def of_visit(store: Store, visit_id: int, *, by: Actor) -> list[Case]:
+    """Return the cases raised in one visit, oldest first."""
+    rows = store.rows(f"{SELECT} WHERE cases.visit_id = ? ORDER BY cases.id", [visit_id])
+    return [_from_row(row, whole=row["owner_id"] == by.id) for row in rows if _within_reach(row, by)]
+
+
+def search(store: Store, query: str, *, by: Actor) -> list[Case]:
+    """Return cases by number (its own, or its visit's ticket), unit (`1-1-101`) or the last four digits of a phone, newest first.
+
+    Refuses `query_invalid` for anything else, and `not_permitted`.
+    """
+    permit(by, "search")
+    wanted = people.clean_text(query, limit=SHORT_LIMIT) if query.isprintable() and len(query) <= SHORT_LIMIT else ""
+    if len(wanted) == 4 and wanted.isascii() and wanted.isdigit():
+        condition, value = "cases.phone_tail = ?", wanted
+    elif wanted.count("-") == 2 and wanted[:1].isdigit():
+        condition, value = "cases.unit_id = ?", str(estate.find_unit(store, wanted).id)
+    elif len(wanted) >= 4 and wanted[:2].isascii() and wanted[:2].isalpha() and wanted[2:3].isdigit():
+        condition, value = "cases.no = ?", wanted.upper()
+    elif numbers.parse_ticket_no(wanted.upper()) is not None:
+        condition, value = (
+            "cases.visit_id = (SELECT visit_id FROM tickets WHERE no = ? ORDER BY id DESC LIMIT 1)",
+            wanted.upper(),
+        )
+    else:
+        raise Refused("query_invalid")
+    rows = store.rows(f"{SELECT} WHERE {condition} ORDER BY cases.id DESC LIMIT ?", [value, PAGE])
+    return [_from_row(row, whole=row["owner_id"] == by.id) for row in rows]
+
+
+def ref(case: Case) -> str:
+    """Return the reference under which a case's papers stand in the spool."""
+    return f"case:{case.id}"

@@ -1,0 +1,110 @@
+"""Complaints (投诉): facts, class, wish, and a receipt that says when the first answer is due."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from db.store import Store, writing
+from reception import cases, departments, events, nonces, papers, visits
+from reception.cases import Case
+from reception.permissions import Actor, permit
+from reception.rules import clock
+from reception.rules.masking import mask_name, mask_phone
+from reception.site import site
+from reception.wording import Words
+
+KIND = "complaint"
+SERIES = "TS"
+NAME = Words("投诉", "Complaint")
+DEPARTMENT = "service"
+
+CATEGORIES = {
+    "service": Words("服务态度", "Service"),
+    "repair": Words("维修质量", "Repair work"),
+    "fees": Words("物业费用", "Fees"),
+    "cleaning": Words("环境卫生", "Cleaning"),
+    "security": Words("安全保障", "Security"),
+    "parking": Words("车辆停放", "Parking"),
+    "noise": Words("噪音扰民", "Noise"),
+    "facilities": Words("公共设施", "Shared facilities"),
+    "other": Words("其他", "Other"),
+}
+EXPECTED = Words("24 小时内首次答复", "First answer within 24 hours")  # domain.md K8, complaint first feedback
+STATES = {
+    "received": Words("已受理", "Received"),
+    "acknowledged": Words("已回执", "Acknowledged"),
+    "closed": Words("已办结", "Closed"),
+    "withdrawn": Words("已撤回", "Withdrawn"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """The details of a complaint."""
+
+    category: str
+    facts: str
+    wish: str
+
+
+def register(
+    store: Store,
+    *,
+    nonce: str,
+    name: str,
+    phone: str,
+    unit: str = "",
+    category: str,
+    facts: str,
+    wish: str = "",
+    visit_id: int | None = None,
+    by: Actor,
+    now: datetime,
+) -> Case:
+    """Receive a complaint and queue its receipt. The same nonce returns the same case.
+
+    Refuses `category_unknown`, `facts_missing`, and what `cases.complainant`, `cases.text`, `nonces` refuse.
+    """
+    permit(by, "register_complaint")
+    nonces.clean(nonce)
+    content = {"name": name, "phone": phone, "unit": unit, "category": category, "facts": facts, "wish": wish,
+               "visit": visit_id}
+    with writing(store):
+        earlier = cases.once(store, nonce, "register_complaint", content)
+        if earlier is not None:
+            return earlier
+        person = cases.complainant(store, name=name, phone=phone, unit=unit, by=by, unit_required=False)
+        cases.choice(category, CATEGORIES, code="category_unknown")
+        clean_facts, clean_wish = cases.text(facts, missing="facts_missing"), cases.text(wish, required=False)
+        at = events.moment(store, now)
+        case = cases.open_case(store, kind=KIND, series=SERIES, state="received", person=person, visit_id=visit_id,
+                               department=DEPARTMENT, by=by, at=at)
+        store.execute("INSERT INTO complaints (case_id, category, facts, wish) VALUES (?, ?, ?, ?)",
+                      [case.id, category, clean_facts, clean_wish])
+        papers.enqueue(store, site(store), receipt(store, case), ref=cases.ref(case), at=at)
+        nonces.keep(store, nonce, "register_complaint", content, case.id, at)
+        return case
+
+
+def details(store: Store, case: Case) -> Complaint:
+    """Return what the complaint is about."""
+    row = store.row("SELECT category, facts, wish FROM complaints WHERE case_id = ?", [case.id])
+    assert row is not None
+    return Complaint(*row)
+
+
+def receipt(store: Store, case: Case) -> papers.ComplaintReceipt:
+    """Return the facts of the receipt, from the records: name and phone masked."""
+    centre, complaint = site(store), details(store, case)
+    return papers.ComplaintReceipt(
+        **papers.heading(centre, case.token, clock.from_text(case.received_at)),
+        no=case.no,
+        ticket_no=visits.ticket_no_of(store, case.visit_id),
+        category=CATEGORIES[complaint.category],
+        facts=complaint.facts,
+        wish=complaint.wish,
+        expected=EXPECTED,
+        department=departments.name(store, case.department),
+        name=mask_name(case.name),
+        phone=mask_phone(case.phone),
+        desk_phone=centre.phone,
+    )

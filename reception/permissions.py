@@ -1,0 +1,77 @@
+"""Who may do what: one table role x act, checked inside the acts."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from reception.refusal import Refused
+
+
+class Role(StrEnum):
+    """The roles of the procedures (`domain.md` B), and the two doors that are not staff."""
+
+    RECEPTIONIST = "receptionist"
+    ASSISTANT = "assistant"
+    SERVICE_HEAD = "service_head"
+    DEPARTMENT_HEAD = "department_head"
+    WORKER = "worker"
+    TEAM_LEADER = "team_leader"
+    MANAGER = "manager"
+    ADMINISTRATOR = "administrator"
+    KIOSK = "kiosk"
+    TOKEN_HOLDER = "token_holder"
+    BOX = "box"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who does an act: a member of staff (with id and department), the kiosk, a token holder, or the box."""
+
+    role: Role
+    id: int | None = None
+    name: str = ""
+    department: str = ""
+
+
+KIOSK = Actor(Role.KIOSK)
+TOKEN_HOLDER = Actor(Role.TOKEN_HOLDER)
+BOX = Actor(Role.BOX)
+
+FRONT = frozenset({Role.RECEPTIONIST, Role.ASSISTANT, Role.SERVICE_HEAD})
+HEADS = frozenset({Role.SERVICE_HEAD, Role.DEPARTMENT_HEAD, Role.TEAM_LEADER, Role.MANAGER})
+
+MAY: dict[str, frozenset[Role]] = {
+    "check_in": FRONT | {Role.KIOSK},
+    "recognise_resident": FRONT | {Role.KIOSK},
+    "see_ticket": frozenset({Role.TOKEN_HOLDER}),
+    "see_queue": FRONT | {Role.MANAGER},
+    "choose_counter": FRONT,
+    "call_next": FRONT,
+    "recall": FRONT,
+    "miss": FRONT,
+    "restore": FRONT,
+    "undo_call": FRONT,
+    "start": FRONT,
+    "complete": FRONT,
+    "transfer": FRONT,
+    "record_visitor": FRONT,
+    "see_cases": FRONT | HEADS,
+    "search": FRONT | {Role.MANAGER},
+    "reveal": FRONT | HEADS,
+    "register_repair": FRONT,
+    "dispatch_repair": FRONT | {Role.TEAM_LEADER},
+    "register_complaint": FRONT,
+    "book_visit_day": FRONT,
+    "see_printers": FRONT | {Role.MANAGER, Role.ADMINISTRATOR},
+    "close_day": frozenset({Role.BOX}),
+}
+
+
+def may(by: Actor, act: str) -> bool:
+    """Tell whether the actor's role may do the act. Raises KeyError for an act the table lacks."""
+    return by.role in MAY[act]
+
+
+def permit(by: Actor, act: str) -> None:
+    """Refuse with `not_permitted` when the actor's role may not do the act."""
+    if not may(by, act):
+        raise Refused("not_permitted")

@@ -1,0 +1,9 @@
+"""An act that cannot be done says so with a code; `web` turns it into a sentence in the reader's language."""
+
+
+class Refused(Exception):
+    """The act was not done and nothing was kept. `code` names the reason; it carries no data of a person."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code

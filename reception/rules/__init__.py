@@ -1,0 +1,1 @@
+"""Rules of a service centre as pure functions of values: no store, no clock, no web."""

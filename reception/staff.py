@@ -1,0 +1,153 @@
+"""Members of staff and their sessions at the desk."""
+
+import hashlib
+import secrets
+import threading
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from sqlite3 import Row
+from typing import TYPE_CHECKING
+
+from db.store import Store, writing
+from reception import events
+from reception.lines import find_counter
+from reception.permissions import Actor, Role, permit
+from reception.refusal import Refused
+from reception.rules import clock
+
+if TYPE_CHECKING:
+    from argon2 import PasswordHasher
+
+IDLE = timedelta(minutes=15)
+# seen_at is written at most so often: a busy desk must not add a commit to every press.
+SEEN_EVERY = timedelta(minutes=1)
+MAX_FAILURES = 5
+LOCKED_FOR = timedelta(minutes=1)
+
+# One hash at a time: each takes 19 MiB, and a flood of logins must not eat the box.
+_hashing = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Who sits at the desk, and at which counter (None: none chosen yet)."""
+
+    key_hash: str
+    actor: Actor
+    counter: str | None
+
+
+@cache
+def _hasher() -> "PasswordHasher":
+    from argon2 import PasswordHasher
+
+    return PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)  # box.md, Security
+
+
+@cache
+def _hash_of_nobody() -> str:
+    return _hasher().hash(secrets.token_hex(16))
+
+
+def add(store: Store, *, login: str, name: str, role: Role, department: str, password: str) -> int:
+    """Add a member of staff; return the id."""
+    hashed = hash_password(password)
+    with writing(store):
+        return store.insert(
+            "INSERT INTO staff (login, name, role, department, password_hash) VALUES (?, ?, ?, ?, ?)",
+            [login, name, role, department, hashed],
+        )
+
+
+def hash_password(password: str) -> str:
+    """Return the argon2id hash of a password."""
+    with _hashing:
+        return _hasher().hash(password)
+
+
+def _verify(password_hash: str, password: str) -> bool:
+    from argon2.exceptions import VerificationError
+
+    with _hashing:
+        try:
+            return _hasher().verify(password_hash, password)
+        except VerificationError:
+            return False
+
+
+def log_in(store: Store, *, name: str, password: str, now: datetime) -> str:
+    """Open a session and return its key, which only the browser keeps.
+
+    Refuses `login_failed` (the same for an unknown name and a wrong password, in the same time) and
+    `login_throttled` after five failures in a row, for a minute.
+    """
+    row = store.row("SELECT * FROM staff WHERE login = ? AND active = 1", [name])
+    if row is not None and row["failures"] >= MAX_FAILURES and _within(row["failed_at"], now, LOCKED_FOR):
+        raise Refused("login_throttled")
+    matches = _verify(row["password_hash"] if row is not None else _hash_of_nobody(), password[:1024])
+    if row is None:
+        raise Refused("login_failed")
+    if not matches:
+        with writing(store):
+            store.execute("UPDATE staff SET failures = failures + 1, failed_at = ? WHERE id = ?",
+                          [clock.to_text(now), row["id"]])
+            events.record(store, "login_failed", "staff", row["id"], by=_actor(row), at=events.moment(store, now))
+        raise Refused("login_failed")
+    return _open_session(store, _actor(row), now)
+
+
+def _open_session(store: Store, who: Actor, now: datetime) -> str:
+    key, at = secrets.token_urlsafe(32), clock.to_text(now)
+    with writing(store):
+        store.execute("UPDATE staff SET failures = 0, failed_at = NULL WHERE id = ?", [who.id])
+        store.execute("DELETE FROM sessions WHERE seen_at < ?", [clock.to_text(now - IDLE)])
+        store.execute("INSERT INTO sessions (key_hash, staff_id, created_at, seen_at) VALUES (?, ?, ?, ?)",
+                      [_hash(key), who.id, at, at])
+        events.record(store, "log_in", "staff", who.id or 0, by=who, at=events.moment(store, now))
+    return key
+
+
+def _within(since: str | None, now: datetime, span: timedelta) -> bool:
+    # A clock that was set back must not lock anybody in or out for hours.
+    return since is not None and abs(now - clock.from_text(since)) < span
+
+
+def _hash(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def session(store: Store, key: str, *, now: datetime) -> Session | None:
+    """Return the session of a key, or None when there is none or it was idle for 15 minutes."""
+    row = store.row(
+        "SELECT sessions.key_hash, sessions.counter, sessions.seen_at, staff.id, staff.name, staff.role,"
+        " staff.department FROM sessions JOIN staff ON staff.id = sessions.staff_id"
+        " WHERE sessions.key_hash = ? AND staff.active = 1",
+        [_hash(key)],
+    )
+    if row is None or not _within(row["seen_at"], now, IDLE):
+        return None
+    if not _within(row["seen_at"], now, SEEN_EVERY):
+        with writing(store):
+            store.execute("UPDATE sessions SET seen_at = ? WHERE key_hash = ?", [clock.to_text(now), row["key_hash"]])
+    return Session(row["key_hash"], _actor(row), row["counter"])
+
+
+def _actor(row: Row) -> Actor:
+    return Actor(Role(row["role"]), row["id"], row["name"], row["department"])
+
+
+def choose_counter(store: Store, sitting: Session, counter: str) -> None:
+    """Sit down at a counter. Refuses `counter_unknown`, `not_permitted`."""
+    permit(sitting.actor, "choose_counter")
+    find_counter(store, counter)
+    with writing(store):
+        store.execute("UPDATE sessions SET counter = ? WHERE key_hash = ?", [counter, sitting.key_hash])
+
+
+def log_out(store: Store, sitting: Session, *, now: datetime) -> None:
+    """End the session."""
+    with writing(store):
+        store.execute("DELETE FROM sessions WHERE key_hash = ?", [sitting.key_hash])
+        events.record(store, "log_out", "staff", sitting.actor.id or 0, by=sitting.actor,
+                      at=events.moment(store, now))

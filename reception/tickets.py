@@ -1,0 +1,126 @@
+"""Tickets (号票): what one is, and how it is found by its code, its number or its counter."""
+
+from dataclasses import dataclass
+from sqlite3 import Row
+
+from db.store import Store
+from reception.refusal import Refused
+from reception.rules.numbers import canonical_token
+from reception.wording import Words
+
+COLUMNS = (
+    "tickets.id, tickets.visit_id, tickets.token, tickets.no, tickets.line, lines.name AS line_name,"
+    " lines.name_en AS line_name_en, tickets.state, tickets.counter, tickets.served_by, tickets.issued_at,"
+    " tickets.rank_at, tickets.rank_tie, tickets.calls, tickets.misses, tickets.called_at, tickets.started_at"
+)
+SELECT = f"SELECT {COLUMNS} FROM tickets JOIN lines ON lines.code = tickets.line"  # noqa: S608
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """A ticket as it stands. Times are UTC text; `counter` is the last one that called it."""
+
+    id: int
+    visit_id: int
+    token: str
+    no: str
+    line: str
+    line_name: Words
+    state: str
+    counter: str | None
+    served_by: int | None
+    issued_at: str
+    rank_at: str
+    rank_tie: int
+    calls: int
+    misses: int
+    called_at: str | None
+    started_at: str | None
+
+
+def from_row(row: Row) -> Ticket:
+    """Return the ticket of a row selected with `SELECT`."""
+    values = dict(row)
+    values["line_name"] = Words(values["line_name"], values.pop("line_name_en"))
+    return Ticket(**values)
+
+
+def by_id(store: Store, ticket_id: int) -> Ticket:
+    """Return a ticket that is known to exist."""
+    row = store.row(f"{SELECT} WHERE tickets.id = ?", [ticket_id])
+    assert row is not None
+    return from_row(row)
+
+
+def by_token(store: Store, text: str) -> Ticket:
+    """Return the ticket of a code, in either case. Refuses `code_unknown`."""
+    token = canonical_token(text)
+    row = None if token is None else store.row(f"{SELECT} WHERE tickets.token = ?", [token])
+    if row is None:
+        raise Refused("code_unknown")
+    return from_row(row)
+
+
+def by_no(store: Store, no: str) -> Ticket:
+    """Return the newest ticket of this number (numbers begin anew each day). Refuses `ticket_unknown`."""
+    row = store.row(f"{SELECT} WHERE tickets.no = ? ORDER BY tickets.id DESC LIMIT 1", [no.strip().upper()])
+    if row is None:
+        raise Refused("ticket_unknown")
+    return from_row(row)
+
+
+def at_counter(store: Store, counter: str) -> Ticket | None:
+    """Return the ticket that the counter holds (called or serving), or None."""
+    row = store.row(f"{SELECT} WHERE tickets.counter = ? AND tickets.state IN ('called', 'serving')", [counter])
+    return None if row is None else from_row(row)
+
+
+def waiting(store: Store, line: str | None = None) -> list[Ticket]:
+    """Return the waiting tickets in the order in which they will be called."""
+    return [
+        from_row(row)
+        for row in store.rows(
+            f"{SELECT} WHERE tickets.state = 'waiting' AND (?1 IS NULL OR tickets.line = ?1)"
+            " ORDER BY tickets.rank_at, tickets.rank_tie, tickets.id",
+            [line],
+        )
+    ]
+
+
+def set_aside(store: Store) -> list[Ticket]:
+    """Return the tickets that were missed or parked, oldest first."""
+    return [from_row(row) for row in store.rows(
+        f"{SELECT} WHERE tickets.state IN ('missed', 'parked') ORDER BY tickets.id")]
+
+
+def current(store: Store) -> list[Ticket]:
+    """Return the tickets at the counters, the newest call first."""
+    return [from_row(row) for row in store.rows(
+        f"{SELECT} WHERE tickets.state IN ('called', 'serving')"
+        " ORDER BY tickets.state = 'serving', tickets.called_at DESC, tickets.id DESC")]
+
+
+def ahead_of(store: Store, ticket: Ticket) -> int:
+    """Return how many people will be called before this one; 0 once it is not waiting any more.
+
+    Over all lines: every counter serves every line, so whoever ranks earlier goes first.
+    """
+    if ticket.state != "waiting":
+        return 0
+    count: int = store.value(
+        "SELECT count(*) FROM tickets WHERE state = 'waiting' AND (rank_at, rank_tie, id) < (?, ?, ?)",
+        [ticket.rank_at, ticket.rank_tie, ticket.id],
+    )
+    return count
+
+
+def waiting_count(store: Store) -> int:
+    """Return how many people wait in all: whoever takes a number now has so many before them."""
+    count: int = store.value("SELECT count(*) FROM tickets WHERE state = 'waiting'")
+    return count
+
+
+def waiting_by_line(store: Store) -> dict[str, int]:
+    """Return how many people wait in each line; a line where nobody waits is missing."""
+    return {line: count for line, count in store.rows(
+        "SELECT line, count(*) FROM tickets WHERE state = 'waiting' GROUP BY line")}

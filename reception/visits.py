@@ -1,0 +1,205 @@
+"""Visits (来访登记): somebody arrives, a number is taken, a ticket is queued for printing, in one transaction."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from db.store import Store, writing
+from reception import estate, events, nonces, papers, sequences, tickets
+from reception.lines import Line, find_line
+from reception.permissions import Actor, Role, permit
+from reception.refusal import Refused
+from reception.rules import clock, numbers, people
+from reception.site import Site, site
+from reception.tickets import Ticket
+
+NAME_LIMIT = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Particulars:
+    """What a visitor tells of himself; every part may be empty, for the number comes first."""
+
+    name: str = ""
+    phone: str = ""
+    unit: estate.Unit | None = None
+    priority: bool = False
+
+    @property
+    def personal(self) -> bool:
+        """True when anything here is data of a person."""
+        return bool(self.name or self.phone or self.unit)
+
+
+def particulars(
+    store: Store, *, name: str = "", phone: str = "", unit: str = "", priority: str = "", by: Actor
+) -> Particulars:
+    """Return what was typed, checked and in its normal form.
+
+    A phone of four digits counts only with a unit whose resident it recognises. Refuses `text_too_long`,
+    `text_invalid`, `phone_invalid`, `phone_unrecognised`, `unit_invalid`, `unit_unknown`, `flag_invalid`.
+    """
+    try:
+        clean_name = people.clean_text(name, limit=NAME_LIMIT)
+        flag = people.parse_flag(priority)
+        tail = phone.strip()
+        is_tail = len(tail) == 4 and tail.isascii() and tail.isdigit()
+        clean_phone = tail if is_tail or not tail else people.clean_phone(phone)
+    except ValueError as error:
+        raise Refused(str(error)) from None
+    home = estate.find_unit(store, unit.strip()) if unit.strip() else None
+    resident = estate.recognise(store, home, clean_phone, by=by) if home and clean_phone else None
+    if is_tail and resident is None:
+        raise Refused("phone_unrecognised")
+    if resident is not None:
+        clean_name, clean_phone = clean_name or resident.name, resident.phone
+    return Particulars(clean_name, clean_phone, home, flag)
+
+
+def check_in(
+    store: Store,
+    *,
+    line: str,
+    nonce: str,
+    name: str = "",
+    phone: str = "",
+    unit: str = "",
+    priority: str = "",
+    by: Actor,
+    now: datetime,
+) -> Ticket:
+    """Register a visit, issue its ticket, queue its paper and write its event, all together.
+
+    The same nonce returns the same ticket. Refuses what `particulars` refuses, `line_unknown`,
+    `nonce_missing`, `nonce_invalid`, `nonce_reused`, `not_permitted`.
+    """
+    permit(by, "check_in")
+    nonces.clean(nonce)
+    content = {"line": line, "name": name, "phone": phone, "unit": unit, "priority": priority}
+    with writing(store):
+        earlier = nonces.find(store, nonce, "check_in", content)
+        if earlier is not None:
+            return tickets.by_id(store, earlier)
+        business = find_line(store, line)
+        person = particulars(store, name=name, phone=phone, unit=unit, priority=priority, by=by)
+        at, centre = events.moment(store, now), site(store)
+        visit_id = _register(store, business, person, centre, by=by, at=at)
+        ticket = _issue(store, business, visit_id, centre, at=at)
+        events.record(store, "check_in", "ticket", ticket.id, by=by, at=at, to_state="waiting", line=line)
+        papers.enqueue(store, centre, ticket_paper(store, ticket, centre), ref=ticket_ref(ticket), at=at)
+        nonces.keep(store, nonce, "check_in", content, ticket.id, at)
+        store.touch("queue")
+        return ticket
+
+
+def ticket_ref(ticket: Ticket) -> str:
+    """Return the reference under which a ticket's papers stand in the spool."""
+    return f"ticket:{ticket.id}"
+
+
+def _register(store: Store, line: Line, person: Particulars, centre: Site, *, by: Actor, at: datetime) -> int:
+    return store.insert(
+        "INSERT INTO visits (channel, purpose, name, phone, unit_id, priority, notice_version, arrived_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            "kiosk" if by.role is Role.KIOSK else "desk",
+            line.code,
+            person.name or None,
+            person.phone or None,
+            person.unit.id if person.unit else None,
+            person.priority,
+            centre.privacy_notice if person.personal else None,
+            clock.to_text(at),
+        ],
+    )
+
+
+def _issue(store: Store, line: Line, visit_id: int, centre: Site, *, at: datetime) -> Ticket:
+    day = clock.local_day(at, centre.zone).isoformat()
+    number = sequences.take(store, f"ticket:{line.prefix}:{day}")
+    ticket_id = store.insert(
+        "INSERT INTO tickets (visit_id, token, day_on, prefix, number, no, line, issued_at, rank_at)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8)",
+        [
+            visit_id,
+            numbers.new_token(secrets.token_bytes(16)),
+            day,
+            line.prefix,
+            number,
+            numbers.ticket_no(line.prefix, number),
+            line.code,
+            clock.to_text(at),
+        ],
+    )
+    return tickets.by_id(store, ticket_id)
+
+
+def ticket_paper(store: Store, ticket: Ticket, centre: Site) -> papers.Ticket:
+    """Return the facts of a ticket's paper, from the records."""
+    return papers.Ticket(
+        **papers.heading(centre, ticket.token, clock.from_text(ticket.issued_at)),
+        no=ticket.no,
+        line=ticket.line_name,
+        ahead=tickets.ahead_of(store, ticket),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """The visitor's record, whole: only for the counter that serves the ticket."""
+
+    visit_id: int
+    name: str
+    phone: str
+    unit: estate.Unit | None
+    priority: bool
+
+
+def visitor(store: Store, ticket: Ticket, *, by: Actor) -> Visitor:
+    """Return the record of the visitor, whole, to whoever called the ticket; the call is the audit line.
+
+    Refuses `not_serving` to everyone else.
+    """
+    permit(by, "call_next")
+    if ticket.state not in {"called", "serving"} or ticket.served_by != by.id:
+        raise Refused("not_serving")
+    return _visitor(store, ticket.visit_id)
+
+
+def _visitor(store: Store, visit_id: int) -> Visitor:
+    row = store.row("SELECT * FROM visits WHERE id = ?", [visit_id])
+    assert row is not None
+    unit = estate.unit_by_id(store, row["unit_id"])
+    return Visitor(row["id"], row["name"] or "", row["phone"] or "", unit, bool(row["priority"]))
+
+
+def briefs(store: Store, visit_ids: list[int]) -> dict[int, dict[str, Any]]:
+    """Return (masked by the caller's template door) name and unit of visits, for the desk's queue."""
+    if not visit_ids:
+        return {}
+    marks = ",".join("?" * len(visit_ids))
+    return {
+        row["id"]: dict(row)
+        for row in store.rows(
+            "SELECT visits.id, visits.name, visits.priority, units.building, units.unit, units.room"  # noqa: S608
+            f" FROM visits LEFT JOIN units ON units.id = visits.unit_id WHERE visits.id IN ({marks})",
+            visit_ids,
+        )
+    }
+
+
+def remember(store: Store, visit_id: int, person: Particulars) -> None:
+    """Complete a visit's record with what the visitor said at the desk; what is known is not emptied."""
+    store.execute(
+        "UPDATE visits SET name = coalesce(?, name), phone = coalesce(?, phone), unit_id = coalesce(?, unit_id)"
+        " WHERE id = ?",
+        [person.name or None, person.phone or None, person.unit.id if person.unit else None, visit_id],
+    )
+
+
+
+
+def ticket_no_of(store: Store, visit_id: int | None) -> str:
+    """Return the number of a visit's ticket, or '' without one."""
+    return store.value("SELECT no FROM tickets WHERE visit_id = ?", [visit_id]) or ""

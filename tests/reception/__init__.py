@@ -1,0 +1,1 @@
+"""Tests of reception: what happens in a service centre."""

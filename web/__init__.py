@@ -1,0 +1,1 @@
+"""What both Flask apps share: request guard, headers, live events, languages, refusals."""

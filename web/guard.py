@@ -1,0 +1,29 @@
+"""The request guard: what changes state comes from our own pages, without tokens (`box.md`, Security)."""
+
+from urllib.parse import urlsplit
+
+from flask import Flask, abort, request
+
+SAFE = {"GET", "HEAD", "OPTIONS"}
+
+
+def install(app: Flask) -> None:
+    """Refuse with 403 every state-changing request that does not come from the same origin."""
+    app.before_request(_check)
+
+
+def _check() -> None:
+    if request.method not in SAFE and not same_origin():
+        abort(403)
+
+
+def same_origin() -> bool:
+    """Tell whether the browser says that the request comes from this very site.
+
+    `Sec-Fetch-Site` where it is sent; browsers leave it out on plain HTTP, and there `Origin` must equal the host.
+    """
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site == "same-origin"
+    origin = urlsplit(request.headers.get("Origin", ""))
+    return origin.scheme in {"http", "https"} and bool(request.host) and origin.netloc.lower() == request.host.lower()

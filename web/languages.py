@@ -1,0 +1,98 @@
+"""Languages: Chinese first, English second, chosen by a cookie; and the words, times and dates of screens."""
+
+from datetime import date, datetime
+
+from flask import Flask, g, redirect, request
+from flask_babel import Babel, gettext
+from werkzeug.wrappers import Response as Answer
+
+from reception.rules import clock
+from reception.site import Site, site
+from reception.wording import Words
+
+COOKIE = "language"
+LOCALES = {"zh": "zh_Hans_CN", "en": "en"}
+TAGS = {"zh": "zh-CN", "en": "en"}
+
+
+def language() -> str:
+    """Return the reader's language, `zh` or `en`. Chinese unless chosen: a browser's own setting says little here."""
+    chosen = request.cookies.get(COOKIE, "zh")
+    return chosen if chosen in LOCALES else "zh"
+
+
+def install(app: Flask) -> None:
+    """Set up translations and the filters that templates use."""
+    Babel(app, default_locale="zh_Hans_CN", default_timezone="UTC",
+          default_translation_directories=str(_translations()), locale_selector=lambda: LOCALES[language()])
+    # The second address is the one that phones reach.
+    for number, path in enumerate(("/language", "/T/language")):
+        app.add_url_rule(path, f"language_{number}", change, methods=["POST"])
+    app.add_template_filter(words)
+    app.add_template_filter(other_words)
+    app.add_template_filter(time_of_day)
+    app.add_template_filter(day_and_time)
+    app.add_template_filter(long_day)
+    app.context_processor(lambda: {"language": language(), "language_tag": TAGS[language()]})
+
+
+def _translations() -> str:
+    from pathlib import Path
+
+    return str(Path(__file__).parent / "translations")
+
+
+def change() -> Answer:
+    """Set the language and go back to where the reader was."""
+    chosen = request.form.get("language", "zh")
+    back = request.form.get("back", "/")
+    # Only a path of our own: `//host` and `\\` would lead away.
+    safe = back.startswith("/") and not back.startswith("//") and "\\" not in back and back.isprintable()
+    response = redirect(back if safe else "/", 303)
+    response.set_cookie(COOKIE, chosen if chosen in LOCALES else "zh", samesite="Strict", httponly=True)
+    return response
+
+
+def words(pair: Words) -> str:
+    """Return the words in the reader's language."""
+    return pair.zh if language() == "zh" else pair.en
+
+
+def other_words(pair: Words) -> str:
+    """Return the words in the other language, for the line beside it."""
+    return pair.en if language() == "zh" else pair.zh
+
+
+def current_site() -> Site:
+    """Return the settings of the centre, read once a request."""
+    if "site" not in g:
+        from web.app import store
+
+        g.site = site(store())
+    found: Site = g.site
+    return found
+
+
+def _local(text: str) -> datetime:
+    return clock.from_text(text).astimezone(current_site().zone)
+
+
+def time_of_day(text: str) -> str:
+    """Return a UTC text as the site's time of day, `10:24`."""
+    return _local(text).strftime("%H:%M")
+
+
+def day_and_time(text: str) -> str:
+    """Return a UTC text as the site's day and time, `11-23 10:24`."""
+    return _local(text).strftime("%m-%d %H:%M")
+
+
+def long_day(day: date) -> str:
+    """Return a day as readers say it: `12月4日（周五）`, `Fri 4 December`."""
+    names = [gettext("Mon"), gettext("Tue"), gettext("Wed"), gettext("Thu"), gettext("Fri"), gettext("Sat"),
+             gettext("Sun")]
+    if language() == "zh":
+        return f"{day.month}月{day.day}日（{names[day.weekday()]}）"
+    return f"{names[day.weekday()]} {day.day} {day:%B}"
+
+

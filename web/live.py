@@ -1,0 +1,115 @@
+"""Live screens: streams that carry only which topics changed; a screen then fetches its fragment again."""
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from flask import Flask, Response, abort, current_app
+
+from db import pulse
+from db.store import open_store
+
+# Each stream holds a thread of forty; presses and check-ins must always find one free.
+MAX_STREAMS = 28
+HEARTBEAT = 15.0
+SLOW_WATCH = 0.5
+
+
+class Hub:
+    """One watcher a process: it waits for the pulse, reads which topics moved, and wakes the streams."""
+
+    def __init__(self, store_path: Path, name: str) -> None:
+        self._store_path = store_path
+        self._name = name
+        self._changed = threading.Condition()
+        self._revisions: dict[str, int] = {}
+        self._thread: threading.Thread | None = None
+        self._stopping = False
+        self.streams = 0
+
+    def stream(self, topics: frozenset[str]) -> Iterator[str]:
+        """Yield an event stream: at once all topics (the screen may have missed some), then those that change."""
+        with self._changed:
+            self._start()
+            seen = {topic: self._revisions.get(topic, 0) for topic in topics}
+        try:
+            yield f"retry: 1000\ndata: {json.dumps(sorted(topics))}\n\n"
+            while not self._stopping:
+                moved = self._wait(seen)
+                yield f"data: {json.dumps(sorted(moved))}\n\n" if moved else ": still here\n\n"
+        finally:
+            with self._changed:
+                self.streams -= 1
+
+    def admit(self) -> bool:
+        """Take a place for a stream; False when all are taken."""
+        with self._changed:
+            if self.streams >= MAX_STREAMS:
+                return False
+            self.streams += 1
+            return True
+
+    def _wait(self, seen: dict[str, int]) -> set[str]:
+        deadline = time.monotonic() + HEARTBEAT
+        with self._changed:
+            while not self._stopping:
+                moved = {topic for topic in seen if self._revisions.get(topic, 0) != seen[topic]}
+                remaining = deadline - time.monotonic()
+                if moved or remaining <= 0:
+                    seen.update({topic: self._revisions[topic] for topic in moved})
+                    return moved
+                self._changed.wait(remaining)
+        return set()
+
+    def _start(self) -> None:
+        # Not at creation: the server forks its worker after the app may have been made.
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._watch, name="pulse", daemon=True)
+            self._thread.start()
+
+    def _watch(self) -> None:
+        store = open_store(self._store_path)
+        version = -1
+        with pulse.Listener(pulse.run_folder(self._store_path), self._name) as listener:
+            while not self._stopping:
+                # The pragma is the net: an act whose datagram was lost shows half a second later.
+                current = store.value("PRAGMA data_version")
+                if current != version:
+                    version = current
+                    revisions = pulse.revisions(store.connection)
+                    with self._changed:
+                        self._revisions = revisions
+                        self._changed.notify_all()
+                listener.wait(SLOW_WATCH)
+        store.close()
+
+    def stop(self) -> None:
+        """End every stream, so that the service can stop at once."""
+        self._stopping = True
+        # Called from a signal handler that may have interrupted a holder of the lock: never wait for it here.
+        if self._changed.acquire(blocking=False):
+            self._changed.notify_all()
+            self._changed.release()
+
+    def join(self) -> None:
+        """Wait until the watcher has ended."""
+        if self._thread is not None:
+            self._thread.join(5)
+
+
+def install(app: Flask, store_path: Path, name: str) -> None:
+    """Give the app its hub."""
+    app.extensions["live"] = Hub(store_path, name)
+
+
+def answer(*topics: str) -> Response:
+    """Answer with a stream of these topics; 429 when all places are taken (the screen then polls)."""
+    hub: Hub = current_app.extensions["live"]
+    if not hub.admit():
+        abort(429)
+    response = Response(hub.stream(frozenset(topics)), mimetype="text/event-stream")
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Accel-Buffering"] = "no"
+    return response

@@ -1,0 +1,117 @@
+"""Refusals: every code in a sentence of the reader's language, every error as a page that says what to do."""
+
+import sqlite3
+from collections.abc import Callable
+
+from flask import Flask, current_app, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.exceptions import HTTPException
+
+from db.store import is_trouble
+from reception.refusal import Refused
+
+STATUS = {
+    "not_permitted": 403,
+    "not_serving": 403,
+    "code_unknown": 404,
+    "ticket_unknown": 404,
+    "case_unknown": 404,
+    "no_longer_held": 409,
+    "changed_meanwhile": 409,
+    "login_throttled": 429,
+}
+
+SENTENCES: dict[str, Callable[[], str]] = {
+    "already_serving": _l("This visitor is already being served."),
+    "case_unknown": _l("There is no case with this number."),
+    "category_unknown": _l("Please choose a category."),
+    "changed_meanwhile": _l("Somebody else changed this in the meantime. Please look again."),
+    "code_unknown": _l("This code is not known here. Please ask at the counter."),
+    "content_missing": _l("Please write what needs repair."),
+    "convenient_time_missing": _l("Please write when the worker may come, or mark the repair as urgent."),
+    "counter_unknown": _l("There is no such counter."),
+    "facts_missing": _l("Please write what happened."),
+    "flag_invalid": _l("Please choose yes or no."),
+    "line_unknown": _l("Please choose one of the services shown."),
+    "login_failed": _l("Name or password is not right."),
+    "login_throttled": _l("Too many attempts. Please wait a minute and try again."),
+    "matter_missing": _l("Please write what the owner wants to speak about."),
+    "name_missing": _l("Please write a name."),
+    "no_longer_held": _l("This counter no longer holds that number. The screen now shows how it stands."),
+    "nonce_invalid": _l("This page is out of date. Please go back and try again."),
+    "nonce_missing": _l("This page is out of date. Please go back and try again."),
+    "nonce_reused": _l("This form was already sent with other content. Please start a new one."),
+    "not_missed": _l("This number is not among the missed ones."),
+    "not_permitted": _l("Your role may not do this."),
+    "not_registered": _l("This repair has already been dispatched."),
+    "not_serving": _l("Only the counter that serves this visitor sees the record."),
+    "phone_invalid": _l("Please check the phone number: digits only, 7 to 12 of them."),
+    "phone_missing": _l("Please write a phone number."),
+    "phone_unrecognised": _l("No resident of this home has a phone ending like this. "
+                             "Please enter the whole number."),
+    "query_invalid": _l("Search by number, by home such as 1-1-101, or by the last four digits of a phone."),
+    "recall_limit": _l("This number was called three times. Please mark it as missed."),
+    "recall_too_soon": _l("Please wait: 20 seconds between two calls."),
+    "restore_limit": _l("This number was missed too often. Please take a new one."),
+    "same_line": _l("The visitor is already in this service."),
+    "text_invalid": _l("The text holds characters that cannot be kept."),
+    "text_missing": _l("Please fill in this field."),
+    "text_too_long": _l("The text is too long."),
+    "ticket_unknown": _l("There is no ticket with this number."),
+    "undo_too_late": _l("A call can be taken back within 10 seconds only."),
+    "unit_invalid": _l("Please write the home as building-unit-room, such as 1-1-101."),
+    "unit_missing": _l("Please choose the home."),
+    "unit_unknown": _l("There is no such home in this estate."),
+    "urgency_unknown": _l("Please choose how urgent it is."),
+}
+
+
+def install(app: Flask) -> None:
+    """Answer refusals, HTTP errors and trouble of the store with a page, or with a fragment to htmx."""
+    app.register_error_handler(Refused, refused)
+    app.register_error_handler(HTTPException, failed)
+    app.register_error_handler(sqlite3.Error, troubled)
+
+
+def sentence(code: str) -> str:
+    """Return the sentence for a code."""
+    return str(SENTENCES[code])
+
+
+def refused(error: Refused) -> ResponseReturnValue:
+    """Answer an act that could not be done: a sentence, a 4xx, and `data-refused` for programs."""
+    return _answer(error.code, sentence(error.code), STATUS.get(error.code, 422))
+
+
+def failed(error: HTTPException) -> ResponseReturnValue:
+    """Answer Flask's own errors in the reader's language."""
+    status = error.code or 500
+    if status < 400:
+        return error.get_response()
+    say = {
+        403: _("This request did not come from this screen, and was not carried out."),
+        404: _("There is nothing at this address."),
+        405: _("This cannot be done this way."),
+        413: _("That is too much at once."),
+        429: _("Too many screens are watching. This one will look again by itself."),
+    }.get(status, _("The request could not be understood.") if status < 500 else _("Something went wrong here."))
+    return _answer(f"http_{status}", say, status)
+
+
+def troubled(error: sqlite3.Error) -> ResponseReturnValue:
+    """Answer trouble of the box with a 503: nothing was written. A defect of ours stays a defect."""
+    if not is_trouble(error):
+        raise error
+    current_app.logger.error("store: %s", getattr(error, "sqlite_errorname", "unavailable"))
+    return _answer("store_trouble", _("The service is busy for a moment. Nothing was lost; please try again."), 503)
+
+
+def _answer(code: str, say: str, status: int) -> ResponseReturnValue:
+    if request.headers.get("HX-Request") == "true":
+        response = make_response(render_template("_refusal.html", code=code, sentence=say), status)
+        response.headers["HX-Retarget"] = "#refusal"
+        response.headers["HX-Reswap"] = "outerHTML"
+        return response
+    return render_template("refused.html", code=code, sentence=say), status
