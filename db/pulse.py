@@ -67,7 +67,9 @@ class Listener:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     @staticmethod
@@ -81,4 +83,4 @@ class Listener:
 
 def revisions(connection: sqlite3.Connection) -> dict[str, int]:
     """Return the revision of every topic that was ever touched."""
-    return {topic: revision for topic, revision in connection.execute("SELECT topic, revision FROM pulse")}
+    return dict(connection.execute("SELECT topic, revision FROM pulse"))

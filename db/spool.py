@@ -62,7 +62,12 @@ def printers(store: Store) -> list[Printer]:
     """Return every printer, by name."""
     return [
         Printer(
-            *(row[key] for key in ("name", "host", "port", "width_dots", "columns", "chinese")),
+            name=row["name"],
+            host=row["host"],
+            port=row["port"],
+            width_dots=row["width_dots"],
+            columns=row["columns"],
+            chinese=row["chinese"],
             native_qr=bool(row["native_qr"]),
             cutter=bool(row["cutter"]),
             confirms=row["confirms"],
@@ -158,12 +163,29 @@ def paper_state(store: Store, ref: str) -> str | None:
     return state
 
 
-def unsettled(store: Store) -> list[tuple[str, str, str, str]]:
-    """Return (ref, kind, state, queued_at) of the papers that wait, or that staff must look at, oldest first."""
+def unsettled(store: Store) -> int:
+    """Return how many papers wait to come out."""
+    count: int = store.value("SELECT count(*) FROM print_jobs WHERE state IN ('queued', 'sending')")
+    return count
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A paper that staff must look at: nobody knows whether it came out, or it never can."""
+
+    id: int
+    ref: str
+    kind: str
+    state: str
+    ended_at: str
+
+
+def doubtful(store: Store) -> list[Doubt]:
+    """Return the newest papers that are uncertain or failed, newest first, at most twenty."""
     return [
-        tuple(row)
+        Doubt(*row)
         for row in store.rows(
-            "SELECT ref, kind, state, queued_at FROM print_jobs"
-            " WHERE state IN ('queued', 'sending') ORDER BY id LIMIT 50"
+            "SELECT id, ref, kind, state, ended_at FROM print_jobs WHERE state IN ('uncertain', 'failed')"
+            " ORDER BY id DESC LIMIT 20"
         )
     ]

@@ -144,14 +144,11 @@ def writing(store: Store, *, busy_seconds: float = BUSY_SECONDS) -> Iterator[Sto
         raise StoreBusy("another act of this process holds the store")
     try:
         store._begin()
-        try:
-            yield store
-            touched = store._commit()
-        except BaseException:
-            if store.connection.in_transaction:
-                store.connection.execute("ROLLBACK")
-            raise
+        yield store
+        touched = store._commit()
     finally:
+        if store.connection.in_transaction:
+            store.connection.execute("ROLLBACK")
         turn.release()
     if touched:
         pulse.announce(pulse.run_folder(store.path))

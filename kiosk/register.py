@@ -45,8 +45,14 @@ def begin(code: str) -> ResponseReturnValue:
 def step(code: str) -> ResponseReturnValue:
     """Show the step that follows from what was chosen."""
     line = lines.find_line(store(), code)
-    draft = Draft(*(request.form.get(key, "") for key in ("building", "unit", "room", "phone")),
-                  skipped=request.form.get("skip") == "1")
+    form = request.form
+    draft = Draft(
+        form.get("building", ""),
+        form.get("unit", ""),
+        form.get("room", ""),
+        form.get("phone", ""),
+        skipped=form.get("skip") == "1",
+    )
     template = "_register.html" if request.headers.get("HX-Request") == "true" else "register.html"
     return render_template(template, line=line, draft=draft, site=current_site(), **_next(draft))
 

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, make_response, render_template, request
 from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response as Answer
 
 from db import spool
 from kiosk.attract import AT_KIOSK
@@ -32,7 +33,7 @@ def page(token: str) -> ResponseReturnValue:
     return _conditional(render_template(template, site=current_site(), **_facts(ticket)))
 
 
-def _case(token: str) -> Response:
+def _case(token: str) -> Answer:
     case = cases.by_token(store(), token)
     return _conditional(render_template("case_progress.html", case=case, kind=KINDS[case.kind], site=current_site()))
 
@@ -65,7 +66,7 @@ def _facts(ticket: Ticket) -> dict[str, Any]:
     }
 
 
-def _conditional(html: str) -> Response:
+def _conditional(html: str) -> Answer:
     response = make_response(html)
     response.headers["Cache-Control"] = "private, no-cache"
     response.add_etag()

@@ -26,7 +26,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status: int = module.run(parser.parse_args(words[1:]))
         return status
     parser = argparse.ArgumentParser(
-        prog="lobbydesk", description="Lobbydesk (接待台)", formatter_class=argparse.RawDescriptionHelpFormatter,
+        prog="lobbydesk",
+        description="Lobbydesk (接待台)",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
         epilog="commands:\n" + "\n".join(f"  {name:16} {what}" for name, what in COMMANDS.items()),
     )
     parser.add_argument("command", choices=list(COMMANDS), metavar="command")

@@ -34,8 +34,28 @@ STAFF = [
     ("admin", "系统管理员", Role.ADMINISTRATOR, "management"),
 ]
 # Names that try paper and screen: compound surnames, characters outside GB2312 and GBK, a name in Latin.
-NAMES = ["张建国", "李秀英", "欧阳文静", "王喆", "陈玥", "刘堃", "李䶮", "赵敏", "诸葛明", "孙丽华", "周杰", "吴桂芳",
-         "Maria Costa", "郑和平", "冯㛃", "何晓东", "马建军", "罗春梅", "司马兰", "高志强"]
+NAMES = [
+    "张建国",
+    "李秀英",
+    "欧阳文静",
+    "王喆",
+    "陈玥",
+    "刘堃",
+    "李䶮",
+    "赵敏",
+    "诸葛明",
+    "孙丽华",
+    "周杰",
+    "吴桂芳",
+    "Maria Costa",
+    "郑和平",
+    "冯㛃",
+    "何晓东",
+    "马建军",
+    "罗春梅",
+    "司马兰",
+    "高志强",
+]
 BUILDINGS, UNITS, FLOORS, DOORS = 5, 2, 6, 2
 
 
@@ -47,17 +67,22 @@ def seed(store: Store, home: Path) -> None:
     with writing(store):
         configure(store, name="锦绣家园 物业服务中心", name_en="Jinxiu Garden Service Centre", phone="010-6200-8600")
         store.connection.executemany("INSERT INTO departments (code, name, name_en) VALUES (?, ?, ?)", DEPARTMENTS)
-        store.connection.executemany("INSERT INTO lines (code, prefix, name, name_en, position) VALUES (?, ?, ?, ?, ?)",
-                                     [(*line, position) for position, line in enumerate(LINES)])
-        store.connection.executemany("INSERT INTO counters (no, name, name_en) VALUES (?, ?, ?)",
-                                     [(str(no), f"{no}号窗口", f"Counter {no}") for no in (1, 2, 3)])
+        store.connection.executemany(
+            "INSERT INTO lines (code, prefix, name, name_en, position) VALUES (?, ?, ?, ?, ?)",
+            [(*line, position) for position, line in enumerate(LINES)],
+        )
+        store.connection.executemany(
+            "INSERT INTO counters (no, name, name_en) VALUES (?, ?, ?)",
+            [(str(no), f"{no}号窗口", f"Counter {no}") for no in (1, 2, 3)],
+        )
         for login, name, role, department in STAFF:
             staff.add(store, login=login, name=name, role=role, department=department, password=password)
         _estate(store)
         visit_day.load_official_days(store)
     # Written last and readable by the owner alone; the store holds only the hashes.
-    _write_private(home / "staff.json", [{"name": login, "role": role.value, "password": password}
-                                         for login, _, role, _ in STAFF])
+    _write_private(
+        home / "staff.json", [{"name": login, "role": role.value, "password": password} for login, _, role, _ in STAFF]
+    )
     _write_private(home / "login.json", {"name": STAFF[0][0], "password": password})
 
 
@@ -73,11 +98,15 @@ def _estate(store: Store) -> None:
         unit_id = store.insert("INSERT INTO units (building, unit, room) VALUES (?, ?, ?)", home)
         # 1-1-101 belongs to 张建国, 138 0000 5678; the others follow in steps that keep the tails apart.
         phone = f"1380000{(5678 + 37 * number) % 10000:04d}"
-        store.execute("INSERT INTO residents (unit_id, name, phone, relation) VALUES (?, ?, ?, 'owner')",
-                      [unit_id, NAMES[number % len(NAMES)], phone])
+        store.execute(
+            "INSERT INTO residents (unit_id, name, phone, relation) VALUES (?, ?, ?, 'owner')",
+            [unit_id, NAMES[number % len(NAMES)], phone],
+        )
         if number % 5 == 3:
-            store.execute("INSERT INTO residents (unit_id, name, phone, relation) VALUES (?, ?, ?, 'tenant')",
-                          [unit_id, NAMES[(number + 7) % len(NAMES)], f"1390000{(1234 + 41 * number) % 10000:04d}"])
+            store.execute(
+                "INSERT INTO residents (unit_id, name, phone, relation) VALUES (?, ?, ?, 'tenant')",
+                [unit_id, NAMES[(number + 7) % len(NAMES)], f"1390000{(1234 + 41 * number) % 10000:04d}"],
+            )
 
 
 def _write_private(path: Path, content: object) -> None:

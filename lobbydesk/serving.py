@@ -49,7 +49,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             "control_socket_disable": True,
             "accesslog": None,
             "loglevel": "warning",
-            "worker_tmp_dir": "/dev/shm",  # noqa: S108
+            "worker_tmp_dir": "/dev/shm",
         }.items():
             self.cfg.set(key, value)
 

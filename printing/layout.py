@@ -99,8 +99,9 @@ class Sheet:
         encoded = glyphs.encode(line, self.profile.chinese)
         if encoded is None:
             # Alone: the lines around it stay native, and the paper stays quick.
-            self._image(glyphs.picture(line, self.profile.columns * glyphs.CELL, scale=min(size, 4), align=align,
-                                       bold=bold))
+            self._image(
+                glyphs.picture(line, self.profile.columns * glyphs.CELL, scale=min(size, 4), align=align, bold=bold)
+            )
             return
         self._set_style(align, bold, size)
         self._escpos._raw(encoded + b"\n" if line.isascii() else FS + b"&" + encoded + FS + b".\n")

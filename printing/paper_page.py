@@ -64,9 +64,7 @@ class PaperPage:
             raise ValueError("the paper page shows the folder of a printer; this one keeps none")
         handler = type("Handler", (_Handler,), {"printer": printer, "folder": printer.folder})
         self._server = _Server((host, port), handler)
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, args=(0.05,), name="paper-page", daemon=True
-        )
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), name="paper-page", daemon=True)
 
     @property
     def port(self) -> int:
@@ -176,9 +174,7 @@ class _Handler(BaseHTTPRequestHandler):
             reverse=True,
         )
         figures = "\n".join(_figure(html.escape(name)) for name in names[:_SHOWN])
-        empty = (
-            '<p class="empty">还没有打印任何票据<br><span class="en" lang="en">Nothing printed yet</span></p>'
-        )
+        empty = '<p class="empty">还没有打印任何票据<br><span class="en" lang="en">Nothing printed yet</span></p>'
         more = len(names) - _SHOWN
         if more > 0:
             figures += (

@@ -6,7 +6,6 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 
 from db import pulse, spool
@@ -181,4 +180,3 @@ class Worker:
             with contextlib.suppress(OSError):
                 self._connection.close()
             self._connection = None
-

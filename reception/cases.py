@@ -58,8 +58,23 @@ SELECT = (
 def _from_row(row: Row, *, whole: bool) -> Case:
     unit = estate.Unit(row["unit_id"], row["building"], row["unit"], row["room"]) if row["unit_id"] else None
     return Case(
-        **{key: row[key] for key in ("id", "no", "token", "kind", "state", "visit_id", "owner_id", "owner_name",
-                                     "department", "received_at", "changed_at", "closed_at")},
+        **{
+            key: row[key]
+            for key in (
+                "id",
+                "no",
+                "token",
+                "kind",
+                "state",
+                "visit_id",
+                "owner_id",
+                "owner_name",
+                "department",
+                "received_at",
+                "changed_at",
+                "closed_at",
+            )
+        },
         unit=unit,
         name=row["name"] if whole else mask_name(row["name"]),
         phone=row["phone"] if whole else mask_phone(row["phone"]),
@@ -223,9 +238,12 @@ def open_cases(store: Store, kind: str, *, by: Actor) -> list[Case]:
 def open_counts(store: Store, *, by: Actor) -> dict[str, int]:
     """Return how many cases of each kind are open, within the reader's reach."""
     permit(by, "see_cases")
-    return {kind: count for kind, count in store.rows(
-        "SELECT kind, count(*) FROM cases WHERE closed_at IS NULL AND (?1 IS NULL OR department = ?1) GROUP BY kind",
-        [by.department if by.role in OF_OWN_DEPARTMENT else None])}
+    return dict(
+        store.rows(
+            "SELECT kind, count(*) FROM cases WHERE closed_at IS NULL AND (?1 IS NULL OR department = ?1) GROUP BY kind",
+            [by.department if by.role in OF_OWN_DEPARTMENT else None],
+        )
+    )
 
 
 def of_visit(store: Store, visit_id: int, *, by: Actor) -> list[Case]:

@@ -45,6 +45,11 @@ class Complaint:
     facts: str
     wish: str
 
+    @property
+    def category_words(self) -> Words:
+        """The category as readers know it."""
+        return CATEGORIES[self.category]
+
 
 def register(
     store: Store,
@@ -66,8 +71,15 @@ def register(
     """
     permit(by, "register_complaint")
     nonces.clean(nonce)
-    content = {"name": name, "phone": phone, "unit": unit, "category": category, "facts": facts, "wish": wish,
-               "visit": visit_id}
+    content = {
+        "name": name,
+        "phone": phone,
+        "unit": unit,
+        "category": category,
+        "facts": facts,
+        "wish": wish,
+        "visit": visit_id,
+    }
     with writing(store):
         earlier = cases.once(store, nonce, "register_complaint", content)
         if earlier is not None:
@@ -76,10 +88,21 @@ def register(
         cases.choice(category, CATEGORIES, code="category_unknown")
         clean_facts, clean_wish = cases.text(facts, missing="facts_missing"), cases.text(wish, required=False)
         at = events.moment(store, now)
-        case = cases.open_case(store, kind=KIND, series=SERIES, state="received", person=person, visit_id=visit_id,
-                               department=DEPARTMENT, by=by, at=at)
-        store.execute("INSERT INTO complaints (case_id, category, facts, wish) VALUES (?, ?, ?, ?)",
-                      [case.id, category, clean_facts, clean_wish])
+        case = cases.open_case(
+            store,
+            kind=KIND,
+            series=SERIES,
+            state="received",
+            person=person,
+            visit_id=visit_id,
+            department=DEPARTMENT,
+            by=by,
+            at=at,
+        )
+        store.execute(
+            "INSERT INTO complaints (case_id, category, facts, wish) VALUES (?, ?, ?, ?)",
+            [case.id, category, clean_facts, clean_wish],
+        )
         papers.enqueue(store, site(store), receipt(store, case), ref=cases.ref(case), at=at)
         nonces.keep(store, nonce, "register_complaint", content, case.id, at)
         return case

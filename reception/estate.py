@@ -34,21 +34,30 @@ class Resident:
 
 def buildings(store: Store) -> list[str]:
     """Return the buildings in their natural order (2 before 10)."""
-    return [row[0] for row in store.rows(
-        "SELECT DISTINCT building FROM units ORDER BY CAST(building AS INTEGER), building")]
+    return [
+        row[0] for row in store.rows("SELECT DISTINCT building FROM units ORDER BY CAST(building AS INTEGER), building")
+    ]
 
 
 def units_of(store: Store, building: str) -> list[str]:
     """Return the units (单元) of a building."""
-    return [row[0] for row in store.rows(
-        "SELECT DISTINCT unit FROM units WHERE building = ? ORDER BY CAST(unit AS INTEGER), unit", [building])]
+    return [
+        row[0]
+        for row in store.rows(
+            "SELECT DISTINCT unit FROM units WHERE building = ? ORDER BY CAST(unit AS INTEGER), unit", [building]
+        )
+    ]
 
 
 def rooms_of(store: Store, building: str, unit: str) -> list[str]:
     """Return the rooms of a unit."""
-    return [row[0] for row in store.rows(
-        "SELECT room FROM units WHERE building = ? AND unit = ? ORDER BY CAST(room AS INTEGER), room",
-        [building, unit])]
+    return [
+        row[0]
+        for row in store.rows(
+            "SELECT room FROM units WHERE building = ? AND unit = ? ORDER BY CAST(room AS INTEGER), room",
+            [building, unit],
+        )
+    ]
 
 
 def find_unit(store: Store, text: str) -> Unit:

@@ -125,9 +125,11 @@ def to_json(paper: Paper) -> str:
 
 def from_json(kind: str, text: str) -> Paper:
     """Return the facts of a spooled paper. Raises KeyError for a kind unknown to this version."""
-    values: dict[str, Any] = json.loads(text)
     # JSON knows no tuples: a pair of words comes back as a list.
-    return KINDS[kind](**{key: Words(*value) if isinstance(value, list) else value for key, value in values.items()})
+    values: dict[str, Any] = {
+        key: Words(*value) if isinstance(value, list) else value for key, value in json.loads(text).items()
+    }
+    return KINDS[kind](**values)
 
 
 def heading(site: Site, token: str, at: datetime) -> dict[str, Any]:

@@ -50,8 +50,17 @@ def call_next(
         called = _claim_next(store, counter, line, by=by, at=at)
         if called is not None:
             _announce(store, called, counter, at=at, displaced=held)
-            events.record(store, "call", "ticket", called.id, by=by, at=at, from_state="waiting",
-                          to_state="called", counter=counter)
+            events.record(
+                store,
+                "call",
+                "ticket",
+                called.id,
+                by=by,
+                at=at,
+                from_state="waiting",
+                to_state="called",
+                counter=counter,
+            )
         store.touch("queue")
         return called
 
@@ -101,11 +110,11 @@ def recall(store: Store, *, counter: str, holding: str, by: Actor, now: datetime
         assert ticket.called_at is not None
         if at - clock.from_text(ticket.called_at) < RECALL_APART:
             raise Refused("recall_too_soon")
-        _move(store, ticket, "called", "called_at = ?, calls = calls + 1, served_by = ?",
-              [clock.to_text(at), by.id])
+        _move(store, ticket, "called", "called_at = ?, calls = calls + 1, served_by = ?", [clock.to_text(at), by.id])
         _announce(store, ticket, counter, at=at)
-        events.record(store, "recall", "ticket", ticket.id, by=by, at=at, from_state="called", to_state="called",
-                      counter=counter)
+        events.record(
+            store, "recall", "ticket", ticket.id, by=by, at=at, from_state="called", to_state="called", counter=counter
+        )
         store.touch("queue")
         return tickets.by_id(store, ticket.id)
 
@@ -119,8 +128,9 @@ def miss(store: Store, *, counter: str, holding: str, by: Actor, now: datetime) 
             raise Refused("already_serving")
         at = events.moment(store, now)
         _move(store, ticket, "missed", "counter = NULL, misses = misses + 1")
-        events.record(store, "miss", "ticket", ticket.id, by=by, at=at, from_state="called", to_state="missed",
-                      counter=counter)
+        events.record(
+            store, "miss", "ticket", ticket.id, by=by, at=at, from_state="called", to_state="missed", counter=counter
+        )
         store.touch("queue")
         return tickets.by_id(store, ticket.id)
 
@@ -141,8 +151,7 @@ def restore(store: Store, *, ticket_no: str, by: Actor, now: datetime) -> Ticket
         queue = [Rank(other.rank_at, other.rank_tie) for other in tickets.waiting(store, ticket.line)]
         rank = restored_rank(queue, clock.to_text(at))
         # A new round of calls begins.
-        _move(store, ticket, "waiting", "rank_at = ?, rank_tie = ?, calls = 0, called_at = NULL",
-              [rank.at, rank.tie])
+        _move(store, ticket, "waiting", "rank_at = ?, rank_tie = ?, calls = 0, called_at = NULL", [rank.at, rank.tie])
         events.record(store, "restore", "ticket", ticket.id, by=by, at=at, from_state="missed", to_state="waiting")
         store.touch("queue")
         return tickets.by_id(store, ticket.id)
@@ -158,8 +167,9 @@ def start(store: Store, *, counter: str, holding: str, by: Actor, now: datetime)
         at = events.moment(store, now)
         _move(store, ticket, "serving", "started_at = ?, served_by = ?", [clock.to_text(at), by.id])
         store.execute("UPDATE visits SET state = 'in_reception' WHERE id = ?", [ticket.visit_id])
-        events.record(store, "start", "ticket", ticket.id, by=by, at=at, from_state="called", to_state="serving",
-                      counter=counter)
+        events.record(
+            store, "start", "ticket", ticket.id, by=by, at=at, from_state="called", to_state="serving", counter=counter
+        )
         store.touch("queue")
         return tickets.by_id(store, ticket.id)
 
@@ -178,8 +188,17 @@ def _finish(store: Store, ticket: Ticket, *, by: Actor, at: datetime) -> None:
     """Completing a called ticket counts as served (`domain.md` K2); leaving time is the completion."""
     _move(store, ticket, "completed", "ended_at = ?", [clock.to_text(at)])
     store.execute("UPDATE visits SET state = 'closed', left_at = ? WHERE id = ?", [clock.to_text(at), ticket.visit_id])
-    events.record(store, "complete", "ticket", ticket.id, by=by, at=at, from_state=ticket.state,
-                  to_state="completed", counter=ticket.counter)
+    events.record(
+        store,
+        "complete",
+        "ticket",
+        ticket.id,
+        by=by,
+        at=at,
+        from_state=ticket.state,
+        to_state="completed",
+        counter=ticket.counter,
+    )
 
 
 def transfer(store: Store, *, counter: str, holding: str, line: str, by: Actor, now: datetime) -> Ticket:
@@ -194,10 +213,25 @@ def transfer(store: Store, *, counter: str, holding: str, line: str, by: Actor, 
         if target.code == ticket.line:
             raise Refused("same_line")
         at = events.moment(store, now)
-        _move(store, ticket, "waiting", "line = ?, counter = NULL, called_at = NULL, started_at = NULL, calls = 0",
-              [target.code])
-        events.record(store, "transfer", "ticket", ticket.id, by=by, at=at, from_state=ticket.state,
-                      to_state="waiting", from_line=ticket.line, to_line=target.code)
+        _move(
+            store,
+            ticket,
+            "waiting",
+            "line = ?, counter = NULL, called_at = NULL, started_at = NULL, calls = 0",
+            [target.code],
+        )
+        events.record(
+            store,
+            "transfer",
+            "ticket",
+            ticket.id,
+            by=by,
+            at=at,
+            from_state=ticket.state,
+            to_state="waiting",
+            from_line=ticket.line,
+            to_line=target.code,
+        )
         store.touch("queue")
         return tickets.by_id(store, ticket.id)
 
@@ -219,8 +253,17 @@ def undo_call(store: Store, *, counter: str, holding: str, by: Actor, now: datet
             raise Refused("undo_too_late")
         _move(store, ticket, "waiting", "counter = NULL, called_at = NULL, calls = 0")
         store.execute("UPDATE calls SET undone_at = ? WHERE id = ?", [clock.to_text(at), call["id"]])
-        events.record(store, "undo_call", "ticket", ticket.id, by=by, at=at, from_state="called", to_state="waiting",
-                      counter=counter)
+        events.record(
+            store,
+            "undo_call",
+            "ticket",
+            ticket.id,
+            by=by,
+            at=at,
+            from_state="called",
+            to_state="waiting",
+            counter=counter,
+        )
         if call["displaced_ticket_id"] is not None:
             _bring_back(store, call["displaced_ticket_id"], call["displaced_state"], by=by, at=at)
         store.touch("queue")
@@ -230,8 +273,10 @@ def undo_call(store: Store, *, counter: str, holding: str, by: Actor, now: datet
 def _bring_back(store: Store, ticket_id: int, state: str, *, by: Actor, at: datetime) -> None:
     ticket = tickets.by_id(store, ticket_id)
     _move(store, ticket, state, "ended_at = NULL")
-    store.execute("UPDATE visits SET state = ?, left_at = NULL WHERE id = ?",
-                  ["in_reception" if state == "serving" else "registered", ticket.visit_id])
+    store.execute(
+        "UPDATE visits SET state = ?, left_at = NULL WHERE id = ?",
+        ["in_reception" if state == "serving" else "registered", ticket.visit_id],
+    )
     events.record(store, "undo_complete", "ticket", ticket.id, by=by, at=at, from_state="completed", to_state=state)
 
 
@@ -262,10 +307,13 @@ def close_stale(store: Store, *, by: Actor, now: datetime) -> int:
             ticket = tickets.from_row(row)
             state = "completed" if ticket.state == "serving" else "expired"
             _move(store, ticket, state, "ended_at = ?", [clock.to_text(at)])
-            store.execute("UPDATE visits SET state = 'auto_closed', left_at = ? WHERE id = ?",
-                          [clock.to_text(at), ticket.visit_id])
-            events.record(store, "close_stale", "ticket", ticket.id, by=by, at=at, from_state=ticket.state,
-                          to_state=state)
+            store.execute(
+                "UPDATE visits SET state = 'auto_closed', left_at = ? WHERE id = ?",
+                [clock.to_text(at), ticket.visit_id],
+            )
+            events.record(
+                store, "close_stale", "ticket", ticket.id, by=by, at=at, from_state=ticket.state, to_state=state
+            )
         if stale:
             store.touch("queue")
         return len(stale)

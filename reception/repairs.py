@@ -58,6 +58,16 @@ class Repair:
     urgency: str
     work_order_no: str | None
 
+    @property
+    def category_words(self) -> Words:
+        """The category as readers know it."""
+        return CATEGORIES[self.category]
+
+    @property
+    def urgency_words(self) -> Words:
+        """The urgency as readers know it."""
+        return URGENCIES[self.urgency]
+
 
 def register(
     store: Store,
@@ -83,9 +93,18 @@ def register(
     """
     permit(by, "register_repair")
     nonces.clean(nonce)
-    content_of_form = {"name": name, "phone": phone, "unit": unit, "category": category, "content": content,
-                       "place": place, "time": convenient_time, "urgency": urgency, "visit": visit_id,
-                       "dispatch": dispatch}
+    content_of_form = {
+        "name": name,
+        "phone": phone,
+        "unit": unit,
+        "category": category,
+        "content": content,
+        "place": place,
+        "time": convenient_time,
+        "urgency": urgency,
+        "visit": visit_id,
+        "dispatch": dispatch,
+    }
     with writing(store):
         earlier = cases.once(store, nonce, "register_repair", content_of_form)
         if earlier is not None:
@@ -99,8 +118,17 @@ def register(
             cases.text(convenient_time, required=False, limit=cases.SHORT_LIMIT),
         ]
         at = events.moment(store, now)
-        case = cases.open_case(store, kind=KIND, series=SERIES, state="registered", person=person,
-                               visit_id=visit_id, department=DEPARTMENT, by=by, at=at)
+        case = cases.open_case(
+            store,
+            kind=KIND,
+            series=SERIES,
+            state="registered",
+            person=person,
+            visit_id=visit_id,
+            department=DEPARTMENT,
+            by=by,
+            at=at,
+        )
         store.execute(
             "INSERT INTO repairs (case_id, category, content, place, convenient_time, urgency)"
             " VALUES (?, ?, ?, ?, ?, ?)",

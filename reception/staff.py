@@ -90,8 +90,9 @@ def log_in(store: Store, *, name: str, password: str, now: datetime) -> str:
         raise Refused("login_failed")
     if not matches:
         with writing(store):
-            store.execute("UPDATE staff SET failures = failures + 1, failed_at = ? WHERE id = ?",
-                          [clock.to_text(now), row["id"]])
+            store.execute(
+                "UPDATE staff SET failures = failures + 1, failed_at = ? WHERE id = ?", [clock.to_text(now), row["id"]]
+            )
             events.record(store, "login_failed", "staff", row["id"], by=_actor(row), at=events.moment(store, now))
         raise Refused("login_failed")
     return _open_session(store, _actor(row), now)
@@ -102,8 +103,10 @@ def _open_session(store: Store, who: Actor, now: datetime) -> str:
     with writing(store):
         store.execute("UPDATE staff SET failures = 0, failed_at = NULL WHERE id = ?", [who.id])
         store.execute("DELETE FROM sessions WHERE seen_at < ?", [clock.to_text(now - IDLE)])
-        store.execute("INSERT INTO sessions (key_hash, staff_id, created_at, seen_at) VALUES (?, ?, ?, ?)",
-                      [_hash(key), who.id, at, at])
+        store.execute(
+            "INSERT INTO sessions (key_hash, staff_id, created_at, seen_at) VALUES (?, ?, ?, ?)",
+            [_hash(key), who.id, at, at],
+        )
         events.record(store, "log_in", "staff", who.id or 0, by=who, at=events.moment(store, now))
     return key
 
@@ -149,5 +152,4 @@ def log_out(store: Store, sitting: Session, *, now: datetime) -> None:
     """End the session."""
     with writing(store):
         store.execute("DELETE FROM sessions WHERE key_hash = ?", [sitting.key_hash])
-        events.record(store, "log_out", "staff", sitting.actor.id or 0, by=sitting.actor,
-                      at=events.moment(store, now))
+        events.record(store, "log_out", "staff", sitting.actor.id or 0, by=sitting.actor, at=events.moment(store, now))

@@ -89,15 +89,20 @@ def waiting(store: Store, line: str | None = None) -> list[Ticket]:
 
 def set_aside(store: Store) -> list[Ticket]:
     """Return the tickets that were missed or parked, oldest first."""
-    return [from_row(row) for row in store.rows(
-        f"{SELECT} WHERE tickets.state IN ('missed', 'parked') ORDER BY tickets.id")]
+    return [
+        from_row(row) for row in store.rows(f"{SELECT} WHERE tickets.state IN ('missed', 'parked') ORDER BY tickets.id")
+    ]
 
 
 def current(store: Store) -> list[Ticket]:
     """Return the tickets at the counters, the newest call first."""
-    return [from_row(row) for row in store.rows(
-        f"{SELECT} WHERE tickets.state IN ('called', 'serving')"
-        " ORDER BY tickets.state = 'serving', tickets.called_at DESC, tickets.id DESC")]
+    return [
+        from_row(row)
+        for row in store.rows(
+            f"{SELECT} WHERE tickets.state IN ('called', 'serving')"
+            " ORDER BY tickets.state = 'serving', tickets.called_at DESC, tickets.id DESC"
+        )
+    ]
 
 
 def ahead_of(store: Store, ticket: Ticket) -> int:
@@ -122,5 +127,4 @@ def waiting_count(store: Store) -> int:
 
 def waiting_by_line(store: Store) -> dict[str, int]:
     """Return how many people wait in each line; a line where nobody waits is missing."""
-    return {line: count for line, count in store.rows(
-        "SELECT line, count(*) FROM tickets WHERE state = 'waiting' GROUP BY line")}
+    return dict(store.rows("SELECT line, count(*) FROM tickets WHERE state = 'waiting' GROUP BY line"))

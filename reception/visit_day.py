@@ -19,8 +19,15 @@ SERIES = "JF"
 NAME = Words("接访日预约", "Visit-day booking")
 DEPARTMENT = "service"
 HOURS = "10:00–12:00"  # RUL-03
-WEEKDAYS = (Words("周一", "Mon"), Words("周二", "Tue"), Words("周三", "Wed"), Words("周四", "Thu"),
-            Words("周五", "Fri"), Words("周六", "Sat"), Words("周日", "Sun"))
+WEEKDAYS = (
+    Words("周一", "Mon"),
+    Words("周二", "Tue"),
+    Words("周三", "Wed"),
+    Words("周四", "Thu"),
+    Words("周五", "Fri"),
+    Words("周六", "Sat"),
+    Words("周日", "Sun"),
+)
 # The state of the signatures as owners read it (screens.md, Words): a booking begins under review.
 SIGNATURES = Words("审核中", "Under review")
 STATES = {
@@ -42,9 +49,13 @@ class Booking:
 
 def calendar(store: Store) -> Calendar:
     """Return the working calendar: the exceptions in the store, and the years with official data."""
-    days = {date.fromisoformat(row["day_on"]): DayKind(row["kind"])
-            for row in store.rows("SELECT day_on, kind FROM calendar_days")}
-    return Calendar(days=days, official_years=frozenset(row[0] for row in store.rows("SELECT year FROM calendar_years")))
+    days = {
+        date.fromisoformat(row["day_on"]): DayKind(row["kind"])
+        for row in store.rows("SELECT day_on, kind FROM calendar_days")
+    }
+    return Calendar(
+        days=days, official_years=frozenset(row[0] for row in store.rows("SELECT year FROM calendar_years"))
+    )
 
 
 def load_official_days(store: Store) -> int:
@@ -102,8 +113,18 @@ def book(
         at = events.moment(store, now)
         day = upcoming(store, now=at)
         no = numbers.booking_no(day.actual_on, sequences.take(store, f"JF:{day.actual_on:%Y%m}"))
-        case = cases.open_case(store, kind=KIND, series=SERIES, no=no, state="booked", person=person,
-                               visit_id=visit_id, department=DEPARTMENT, by=by, at=at)
+        case = cases.open_case(
+            store,
+            kind=KIND,
+            series=SERIES,
+            no=no,
+            state="booked",
+            person=person,
+            visit_id=visit_id,
+            department=DEPARTMENT,
+            by=by,
+            at=at,
+        )
         store.execute(
             "INSERT INTO visit_day_bookings (case_id, matter, nominal_on, visit_day_on, provisional)"
             " VALUES (?, ?, ?, ?, ?)",

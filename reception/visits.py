@@ -198,8 +198,6 @@ def remember(store: Store, visit_id: int, person: Particulars) -> None:
     )
 
 
-
-
 def ticket_no_of(store: Store, visit_id: int | None) -> str:
     """Return the number of a visit's ticket, or '' without one."""
     return store.value("SELECT no FROM tickets WHERE visit_id = ?", [visit_id]) or ""

@@ -50,8 +50,13 @@ class Stores:
 def create_app(name: str, folder: Path, *, store_path: Path, clock: Clock = system_clock) -> Flask:
     """Return a Flask app with everything the two have in common; the caller registers its views."""
     app = Flask(name, root_path=str(folder), static_folder="static", static_url_path="/assets")
-    app.config.update(MAX_CONTENT_LENGTH=MAX_BODY, MAX_FORM_MEMORY_SIZE=MAX_BODY, MAX_FORM_PARTS=64,
-                      SEND_FILE_MAX_AGE_DEFAULT=300, TEMPLATES_AUTO_RELOAD=False)
+    app.config.update(
+        MAX_CONTENT_LENGTH=MAX_BODY,
+        MAX_FORM_MEMORY_SIZE=MAX_BODY,
+        MAX_FORM_PARTS=64,
+        SEND_FILE_MAX_AGE_DEFAULT=300,
+        TEMPLATES_AUTO_RELOAD=False,
+    )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["stores"] = Stores(store_path)
     app.extensions["clock"] = clock

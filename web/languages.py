@@ -1,16 +1,19 @@
 """Languages: Chinese first, English second, chosen by a cookie; and the words, times and dates of screens."""
 
 from datetime import date, datetime
+from pathlib import Path
 
 from flask import Flask, g, redirect, request
 from flask_babel import Babel, gettext
 from werkzeug.wrappers import Response as Answer
 
 from reception.rules import clock
+from reception.rules.masking import mask_name
 from reception.site import Site, site
 from reception.wording import Words
 
 COOKIE = "language"
+TRANSLATIONS = Path(__file__).parent / "translations"
 LOCALES = {"zh": "zh_Hans_CN", "en": "en"}
 TAGS = {"zh": "zh-CN", "en": "en"}
 
@@ -23,8 +26,13 @@ def language() -> str:
 
 def install(app: Flask) -> None:
     """Set up translations and the filters that templates use."""
-    Babel(app, default_locale="zh_Hans_CN", default_timezone="UTC",
-          default_translation_directories=str(_translations()), locale_selector=lambda: LOCALES[language()])
+    Babel(
+        app,
+        default_locale="zh_Hans_CN",
+        default_timezone="UTC",
+        default_translation_directories=str(TRANSLATIONS),
+        locale_selector=lambda: LOCALES[language()],
+    )
     # The second address is the one that phones reach.
     for number, path in enumerate(("/language", "/T/language")):
         app.add_url_rule(path, f"language_{number}", change, methods=["POST"])
@@ -33,13 +41,9 @@ def install(app: Flask) -> None:
     app.add_template_filter(time_of_day)
     app.add_template_filter(day_and_time)
     app.add_template_filter(long_day)
+    app.add_template_filter(minutes_since)
+    app.add_template_filter(mask_name)
     app.context_processor(lambda: {"language": language(), "language_tag": TAGS[language()]})
-
-
-def _translations() -> str:
-    from pathlib import Path
-
-    return str(Path(__file__).parent / "translations")
 
 
 def change() -> Answer:
@@ -87,12 +91,22 @@ def day_and_time(text: str) -> str:
     return _local(text).strftime("%m-%d %H:%M")
 
 
+def minutes_since(text: str, moment: datetime) -> int:
+    """Return the whole minutes from a UTC text to a moment; never negative."""
+    return max(0, int((moment - clock.from_text(text)).total_seconds() // 60))
+
+
 def long_day(day: date) -> str:
     """Return a day as readers say it: `12月4日（周五）`, `Fri 4 December`."""
-    names = [gettext("Mon"), gettext("Tue"), gettext("Wed"), gettext("Thu"), gettext("Fri"), gettext("Sat"),
-             gettext("Sun")]
+    names = [
+        gettext("Mon"),
+        gettext("Tue"),
+        gettext("Wed"),
+        gettext("Thu"),
+        gettext("Fri"),
+        gettext("Sat"),
+        gettext("Sun"),
+    ]
     if language() == "zh":
         return f"{day.month}月{day.day}日（{names[day.weekday()]}）"
     return f"{names[day.weekday()]} {day.day} {day:%B}"
-
-

@@ -49,8 +49,7 @@ SENTENCES: dict[str, Callable[[], str]] = {
     "not_serving": _l("Only the counter that serves this visitor sees the record."),
     "phone_invalid": _l("Please check the phone number: digits only, 7 to 12 of them."),
     "phone_missing": _l("Please write a phone number."),
-    "phone_unrecognised": _l("No resident of this home has a phone ending like this. "
-                             "Please enter the whole number."),
+    "phone_unrecognised": _l("No resident of this home has a phone ending like this. Please enter the whole number."),
     "query_invalid": _l("Search by number, by home such as 1-1-101, or by the last four digits of a phone."),
     "recall_limit": _l("This number was called three times. Please mark it as missed."),
     "recall_too_soon": _l("Please wait: 20 seconds between two calls."),

@@ -39,6 +39,7 @@ CREATE TABLE print_jobs (
 ) STRICT;
 
 CREATE INDEX print_jobs_open ON print_jobs (printer, id) WHERE state IN ('queued', 'sending');
+CREATE INDEX print_jobs_doubtful ON print_jobs (id) WHERE state IN ('uncertain', 'failed');
 CREATE INDEX print_jobs_ref ON print_jobs (ref);
 
 -- A printer does one paper at a time; a second worker cannot claim beside the first.

@@ -29,8 +29,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Start everything, say where it is, and watch over it until Ctrl-C or SIGTERM."""
-    taken = [number for number in (options.kiosk_port, options.desk_port, options.printer_port, options.paper_port)
-             if not _free(number)]
+    taken = [
+        number
+        for number in (options.kiosk_port, options.desk_port, options.printer_port, options.paper_port)
+        if not _free(number)
+    ]
     if taken:
         print(f"port {taken[0]} is in use: stop what listens there, or choose another (see --help)", file=sys.stderr)
         return 1
@@ -86,8 +89,15 @@ def _free(number: int) -> bool:
 def _services(options: argparse.Namespace) -> dict[str, list[str]]:
     home = str(options.home)
     return {
-        "virtual-printer": ["virtual-printer", "--folder", str(options.home / "paper"),
-                            "--port", str(options.printer_port), "--paper-port", str(options.paper_port)],
+        "virtual-printer": [
+            "virtual-printer",
+            "--folder",
+            str(options.home / "paper"),
+            "--port",
+            str(options.printer_port),
+            "--paper-port",
+            str(options.paper_port),
+        ],
         "kiosk": ["kiosk", "--home", home, "--bind", f"{HOST}:{options.kiosk_port}"],
         "desk": ["desk", "--home", home, "--bind", f"{HOST}:{options.desk_port}"],
         "print": ["print", "--home", home],
@@ -101,8 +111,11 @@ def _start(words: list[str]) -> subprocess.Popen[bytes]:
 
 def _ready(options: argparse.Namespace, stopping: list[int]) -> bool:
     deadline = time.monotonic() + START_SECONDS
-    addresses = [f"http://{HOST}:{options.kiosk_port}/health", f"http://{HOST}:{options.desk_port}/health",
-                 f"http://{HOST}:{options.paper_port}/"]
+    addresses = [
+        f"http://{HOST}:{options.kiosk_port}/health",
+        f"http://{HOST}:{options.desk_port}/health",
+        f"http://{HOST}:{options.paper_port}/",
+    ]
     while addresses and not stopping:
         if time.monotonic() > deadline:
             print("not every service answers; see what they said above", file=sys.stderr)
@@ -150,5 +163,3 @@ def _stop(services: dict[str, subprocess.Popen[bytes]]) -> None:
         except subprocess.TimeoutExpired:
             service.kill()
             service.wait()
-
-

@@ -24,7 +24,9 @@ def run(options: argparse.Namespace) -> int:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    with VirtualPrinter(options.folder, port=options.port, width=options.width) as printer, \
-            PaperPage(printer, port=options.paper_port):
+    with (
+        VirtualPrinter(options.folder, port=options.port, width=options.width) as printer,
+        PaperPage(printer, port=options.paper_port),
+    ):
         stop.wait()
     return 0

@@ -89,6 +89,4 @@ class Page:
         buffer = io.BytesIO()
         picture.save(buffer, "PNG", dpi=(203, 203))
         text = "\n".join(self.lines)
-        return Paper(
-            buffer.getvalue(), cut, text, self.overflows, self.mistakes, self.drawer_kicks, self.torn
-        )
+        return Paper(buffer.getvalue(), cut, text, self.overflows, self.mistakes, self.drawer_kicks, self.torn)

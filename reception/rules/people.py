@@ -41,10 +41,7 @@ def clean_text(value: str, *, limit: int, multiline: bool = False) -> str:
     if any(_is_forbidden(char) for char in text):
         raise ValueError("text_invalid")
     text = unicodedata.normalize("NFC", text)
-    if multiline:
-        text = "\n".join(line.rstrip() for line in text.split("\n")).strip()
-    else:
-        text = " ".join(text.split())
+    text = "\n".join(line.rstrip() for line in text.split("\n")).strip() if multiline else " ".join(text.split())
     if len(text) > limit:
         raise ValueError("text_too_long")
     return text

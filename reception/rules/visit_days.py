@@ -16,9 +16,7 @@ _WEEK: Final = timedelta(days=7)
 class RollPolicy(StrEnum):
     """How a visit day moves off a closed day; the source says only 顺延 (RUL-02, K6, part I trap 4)."""
 
-    NEXT_WORKDAY = (
-        "next_workday"  # the literal reading, after 民法典 203; may be a make-up Saturday or Sunday
-    )
+    NEXT_WORKDAY = "next_workday"  # the literal reading, after 民法典 203; may be a make-up Saturday or Sunday
     NEXT_WORKDAY_NOT_WEEKEND = "next_workday_not_weekend"
     NEXT_SAME_WEEKDAY = "next_same_weekday"
 

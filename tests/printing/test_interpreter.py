@@ -7,9 +7,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageDraw
 
-from printing.interpreter import MARGIN, Paper, Printer, Truncated, UnknownCommand, explain, interpret, tokenize
+from printing.interpreter import (
+    MARGIN,
+    Paper,
+    Printer,
+    Truncated,
+    UnknownCommand,
+    explain,
+    interpret,
+    render,
+    tokenize,
+)
 from printing.interpreter import commands as table
-from printing.interpreter import render
 from printing.interpreter.printer import HANDLERS, IGNORED
 
 CUT = b"\x1dVB\x00"
@@ -105,9 +114,10 @@ def test_esc_exclamation_enlarges_no_chinese() -> None:
 def test_reversed_cells_are_black_round_the_character() -> None:
     plain, reversed_ = one(b"A\n" + CUT), one(b"\x1dB\x01A\n" + CUT)
     box = (MARGIN, 48, MARGIN + 12, 72)
-    assert reversed_.image.crop(box).tobytes() == ImageChops.invert(plain.image.convert("L")).convert("1").crop(
-        box
-    ).tobytes()
+    assert (
+        reversed_.image.crop(box).tobytes()
+        == ImageChops.invert(plain.image.convert("L")).convert("1").crop(box).tobytes()
+    )
 
 
 def test_bold_and_underline_add_ink() -> None:
@@ -264,7 +274,8 @@ def test_unknown_commands_are_refused(data: bytes, offset: int, shown: bytes) ->
 
 
 @pytest.mark.parametrize(
-    "data", [b"\x1b", b"\x1d(", b"\x1dv0\x00\x01\x00\x02\x00\xff", b"\x1d(k\x03\x001C", b"\x1bp\x00", b"\x1bD\x01"]
+    "data",
+    [b"\x1b", b"\x1d(", b"\x1dv0\x00\x01\x00\x02\x00\xff", b"\x1d(k\x03\x001C", b"\x1bp\x00", b"\x1bD\x01"],
 )
 def test_a_command_cut_short_is_truncated(data: bytes) -> None:
     with pytest.raises(Truncated) as caught:

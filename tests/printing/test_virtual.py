@@ -64,7 +64,12 @@ def test_prints_confirms_and_keeps_picture_and_bytes(printer: VirtualPrinter) ->
     assert (paper.data, paper.cut, paper.torn) == (TICKET, True, False)
     assert printer.folder is not None
     names = sorted(path.name for path in printer.folder.iterdir())
-    assert [name.split("-")[0] + name[11:] for name in names] == ["0001.bin", "0001.png", "0002.bin", "0002.png"]
+    assert [name.split("-")[0] + name[11:] for name in names] == [
+        "0001.bin",
+        "0001.png",
+        "0002.bin",
+        "0002.png",
+    ]
     assert (printer.folder / names[0]).read_bytes() == TICKET
     assert (printer.folder / names[1]).read_bytes() == paper.png
     assert printer.received == [TICKET + CONFIRM + TICKET + b"\x1dr\x01"]
@@ -160,9 +165,7 @@ def test_paper_out_outlives_the_connection(printer: VirtualPrinter) -> None:
     assert [paper.torn for paper in printer.wait_for(2, 3)] == [False, False]
 
 
-@pytest.mark.parametrize(
-    ("confirm", "answer"), [("gs_h", CONFIRMED + b"\x00"), ("gs_r", b"\x00"), ("none", b"")]
-)
+@pytest.mark.parametrize(("confirm", "answer"), [("gs_h", CONFIRMED + b"\x00"), ("gs_r", b"\x00"), ("none", b"")])
 def test_ways_to_confirm(confirm: str, answer: bytes) -> None:
     with VirtualPrinter(None, confirm=confirm) as printer, wire(printer) as connection:  # type: ignore[arg-type]
         connection.sendall(TICKET + CONFIRM + b"\x1dr\x01")

@@ -11,7 +11,7 @@
       const watched = fragment.dataset.topics.split(" ");
       if (topics && !watched.some((topic) => topics.includes(topic))) return;
       // Never swap a fragment under a finger: what was pressed in it answers first, and a moment later we look.
-      if (fragment.querySelector(".htmx-request")) setTimeout(() => refresh(topics), 400);
+      if (fragment.querySelector(".htmx-request, details[open]")) setTimeout(() => refresh(topics), 400);
       else window.htmx.trigger(fragment, "live");
     });
   };

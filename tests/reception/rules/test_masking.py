@@ -87,9 +87,7 @@ def test_units(unit: str, shown: str) -> None:
 def test_a_masked_name_keeps_its_length_and_shows_two_characters_at_most(name: str) -> None:
     masked = mask_name(name)
     assert len(masked) == len(name)
-    shown = [
-        (n, char) for n, char in enumerate(name) if not char.isspace() and char != "*" and masked[n] == char
-    ]
+    shown = [(n, char) for n, char in enumerate(name) if not char.isspace() and char != "*" and masked[n] == char]
     start = len(name) - len(name.lstrip())
     body = name.strip()
     assert [n for n, _ in shown] in ([], [start], [start, start + 1])

@@ -47,9 +47,7 @@ def test_official_vectors(named: str, workday: str, not_weekend: str, same_weekd
         (date(2027, 10, 1), date(2027, 10, 4), date(2027, 10, 8)),
     ],
 )
-def test_vectors_without_official_data_are_provisional(
-    named: date, workday: date, same_weekday: date
-) -> None:
+def test_vectors_without_official_data_are_provisional(named: date, workday: date, same_weekday: date) -> None:
     for policy, actual in ((WORKDAY, workday), (NOT_WEEKEND, workday), (SAME_WEEKDAY, same_weekday)):
         found = visit_day(named.year, named.month, CALENDAR, policy)
         assert found == VisitDay(named, actual, provisional=True, moved=actual != named)
@@ -163,9 +161,7 @@ def test_next_visit_day_refuses_a_rule_that_is_none(rule: tuple[int, int]) -> No
     nth=st.integers(1, 3),
     inclusive=st.booleans(),
 )
-def test_next_visit_day_is_the_earliest_of_all(
-    after: date, policy: RollPolicy, nth: int, inclusive: bool
-) -> None:
+def test_next_visit_day_is_the_earliest_of_all(after: date, policy: RollPolicy, nth: int, inclusive: bool) -> None:
     held = [
         visit_day(year, month, CALENDAR, policy, nth)
         for year in (after.year - 1, after.year, after.year + 1)

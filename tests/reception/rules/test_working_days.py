@@ -52,9 +52,7 @@ def test_a_year_without_notice_rests_only_on_fixed_statutory_days() -> None:
     }
     # 2 May, 2 and 3 October 2027 fall on a weekend and rest anyway; so does 1 May.
     assert closed == {(1, 1), (10, 1)}
-    assert not any(
-        CALENDAR.is_open(date(2028, month, day)) for month, day in [(5, 1), (5, 2), (10, 2), (10, 3)]
-    )
+    assert not any(CALENDAR.is_open(date(2028, month, day)) for month, day in [(5, 1), (5, 2), (10, 2), (10, 3)])
     assert CALENDAR.is_provisional(date(2027, 1, 1))
     assert not CALENDAR.is_provisional(date(2026, 12, 31))
 
@@ -118,9 +116,7 @@ def test_negative_counts_are_refused(count: object) -> None:
 
 
 def test_a_table_without_open_days_is_refused_not_searched_for_ever() -> None:
-    shut = Calendar(
-        {date(2026, 1, 1) + timedelta(days=n): DayKind.REST for n in range(800)}, frozenset({2026})
-    )
+    shut = Calendar({date(2026, 1, 1) + timedelta(days=n): DayKind.REST for n in range(800)}, frozenset({2026}))
     with pytest.raises(ValueError, match="no_open_day"):
         shut.next_open(date(2026, 1, 1))
 

@@ -1,0 +1,62 @@
+# Lobbydesk. `make run` starts the demo, `make test` runs every test.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+LANGUAGE := web/translations/zh_Hans_CN/LC_MESSAGES/messages
+LOCK := --quiet --generate-hashes --allow-unsafe --strip-extras --no-header --no-annotate \
+	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
+
+.PHONY: run setup test bench check lint messages lock clean
+
+run: $(VENV)/run.ready
+	@exec $(BIN)/lobbydesk demo
+
+setup: $(VENV)/test.ready
+
+test: $(VENV)/test.ready
+	$(BIN)/python -m pytest
+
+bench: $(VENV)/test.ready
+	@$(BIN)/lobbydesk bench
+
+lint: $(VENV)/test.ready
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+check: lint test
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || requirements/debian python3-venv
+	$(PYTHON) -m venv $(VENV)
+
+# What the product needs to run: its locked dependencies, and a font for paper and screen.
+$(VENV)/run.ready: $(VENV)/bin/python requirements/run.txt pyproject.toml $(LANGUAGE).po
+	@requirements/debian fonts-noto-cjk
+	$(PIP) install --require-hashes -r requirements/run.txt
+	$(PIP) install --no-deps --no-build-isolation --no-index -e .
+	@$(BIN)/pybabel --quiet compile -f -i $(LANGUAGE).po -o $(LANGUAGE).mo
+	@touch $@
+
+# What the tests need besides: their libraries, a browser, and the tracer of the crash test.
+$(VENV)/test.ready: $(VENV)/run.ready requirements/test.txt
+	@requirements/debian chromium strace
+	$(PIP) install --require-hashes -r requirements/test.txt
+	@touch $@
+
+# Collect the strings of both apps into the catalogue; new ones come out empty and a test names them.
+messages: $(VENV)/test.ready
+	$(BIN)/pybabel --quiet extract -F web/translations/babel.cfg -k _l -k lazy_gettext --no-location --sort-output \
+		--omit-header -o $(VENV)/messages.pot .
+	$(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --omit-header -i $(VENV)/messages.pot -l zh_Hans_CN \
+		-o $(LANGUAGE).po
+	$(BIN)/pybabel --quiet compile -f -i $(LANGUAGE).po -o $(LANGUAGE).mo
+
+# Renew the locks (needs pip-tools in the environment); no address is recorded.
+lock:
+	cd requirements && pip-compile $(LOCK) -o run.txt build.in run.in
+	cd requirements && pip-compile $(LOCK) -o test.txt build.in run.in test.in
+
+clean:
+	rm -rf $(VENV) build *.egg-info

@@ -1,0 +1,1 @@
+"""What staff see: queue, cases, bookings, printers."""

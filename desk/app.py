@@ -1,0 +1,20 @@
+"""The desk's Flask app: every door a member of staff uses."""
+
+from pathlib import Path
+
+from flask import Flask
+
+from desk import cases, login, printers, queue, search, session
+from desk.kinds import KINDS
+from web.app import Clock, create_app, system_clock
+
+
+def create(store_path: Path, *, clock: Clock = system_clock) -> Flask:
+    """Return the desk app on the store at `store_path`."""
+    app = create_app("desk", Path(__file__).parent, store_path=store_path, clock=clock)
+    session.install(app)
+    for room in (login, queue, cases, search, printers):
+        app.register_blueprint(room.views)
+    for kind in KINDS.values():
+        app.register_blueprint(kind.views)
+    return app

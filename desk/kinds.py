@@ -1,0 +1,45 @@
+"""The kinds of case at the desk: one line a kind."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint
+
+from desk import complaints, repairs, visit_day
+from reception import kinds
+
+
+@dataclass(frozen=True, slots=True)
+class DeskKind:
+    """A kind of case with its views: `new` is the address of its form, `template` shows its details."""
+
+    kind: kinds.Kind
+    views: Blueprint
+    new: str
+    act: str
+    hint: Any
+    template: str
+
+
+KINDS: dict[str, DeskKind] = {
+    entry.kind.code: entry
+    for entry in (
+        DeskKind(kinds.KINDS["repair"], repairs.views, "/repairs/new", "register_repair", repairs.HINT, "_repair.html"),
+        DeskKind(
+            kinds.KINDS["complaint"],
+            complaints.views,
+            "/complaints/new",
+            "register_complaint",
+            complaints.HINT,
+            "_complaint.html",
+        ),
+        DeskKind(
+            kinds.KINDS["visit-day"],
+            visit_day.views,
+            "/visit-day/new",
+            "book_visit_day",
+            visit_day.HINT,
+            "_visit_day.html",
+        ),
+    )
+}

@@ -1,0 +1,194 @@
+"""The queue at a counter: call, recall, missed and back, undo, start, complete, send to another line."""
+
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from db import spool
+from desk.kinds import KINDS
+from desk.session import actor, sitting
+from reception import cases, events, lines, queue, staff, tickets, visit_day, visits
+from reception.permissions import may, permit
+from reception.refusal import Refused
+from web import live
+from web.app import now, store
+from web.languages import current_site
+
+views = Blueprint("queue", __name__)
+
+
+@views.get("/")
+def home() -> ResponseReturnValue:
+    """Lead everybody to the room of his role."""
+    if may(actor(), "see_queue"):
+        return render_template("queue.html", site=current_site(), **_counter_facts(), **_queue_facts(), **_box_facts())
+    if may(actor(), "see_cases"):
+        return redirect("/cases", 303)
+    if may(actor(), "see_printers"):
+        return redirect("/printers", 303)
+    return render_template("nothing_here.html", site=current_site())
+
+
+@views.get("/events")
+def stream() -> ResponseReturnValue:
+    """Stream what the desk watches."""
+    permit(actor(), "see_cases" if may(actor(), "see_cases") else "see_printers")
+    return live.answer("queue", "cases", "papers", "printers", "site")
+
+
+@views.get("/queue/list")
+def waiting_list() -> ResponseReturnValue:
+    """Answer the waiting and the missed, for the live screen."""
+    permit(actor(), "see_queue")
+    return render_template("_queue.html", **_queue_facts())
+
+
+@views.get("/queue/counter")
+def counter() -> ResponseReturnValue:
+    """Answer the counter of this session, for the live screen."""
+    permit(actor(), "see_queue")
+    return render_template("_counter.html", **_counter_facts())
+
+
+@views.get("/queue/box")
+def box() -> ResponseReturnValue:
+    """Answer how the box is: open cases, printers in trouble, the clock."""
+    permit(actor(), "see_queue")
+    return render_template("_box.html", **_box_facts())
+
+
+@views.post("/queue/seat")
+def seat() -> ResponseReturnValue:
+    """Sit down at a counter."""
+    staff.choose_counter(store(), sitting(), request.form.get("counter", ""))
+    return redirect("/", 303)
+
+
+@views.post("/queue/issue")
+def issue() -> ResponseReturnValue:
+    """Take a number for a visitor who cannot use the kiosk (代客取号)."""
+    visits.check_in(
+        store(), line=request.form.get("line", ""), nonce=request.form.get("nonce", ""), by=actor(), now=now()
+    )
+    return redirect("/", 303)
+
+
+@views.post("/queue/next")
+def call_next() -> ResponseReturnValue:
+    """Complete what the counter holds and call the next; the counter may say which ticket it believes it holds."""
+    form = request.form
+    counter_no = form.get("counter", "")
+    queue.call_next(
+        store(), counter=counter_no, line=form.get("line") or None, holding=form.get("holding"), by=actor(), now=now()
+    )
+    return _answer(counter_no)
+
+
+@views.post("/queue/recall")
+def recall() -> ResponseReturnValue:
+    """Call the same number again."""
+    return _press(queue.recall)
+
+
+@views.post("/queue/missed")
+def missed() -> ResponseReturnValue:
+    """Set the called number aside as missed."""
+    return _press(queue.miss)
+
+
+@views.post("/queue/undo")
+def undo() -> ResponseReturnValue:
+    """Take back the last call."""
+    return _press(queue.undo_call)
+
+
+@views.post("/queue/start")
+def start() -> ResponseReturnValue:
+    """The visitor is at the counter."""
+    return _press(queue.start)
+
+
+@views.post("/queue/complete")
+def complete() -> ResponseReturnValue:
+    """The reception is done."""
+    return _press(queue.complete)
+
+
+@views.post("/queue/transfer")
+def transfer() -> ResponseReturnValue:
+    """Send the visitor to another line, with the same number."""
+    return _press(queue.transfer, line=request.form.get("line", ""))
+
+
+@views.post("/queue/restore")
+def restore() -> ResponseReturnValue:
+    """Bring a missed number back into the queue."""
+    queue.restore(store(), ticket_no=request.form.get("ticket", ""), by=actor(), now=now())
+    if request.headers.get("HX-Request") == "true":
+        return render_template("_queue.html", **_queue_facts())
+    return redirect("/", 303)
+
+
+def _press(act: Callable[..., Any], **also: str) -> ResponseReturnValue:
+    """Do an act on the ticket that the counter holds, and show the counter as it stands then."""
+    counter_no = request.form.get("counter", "")
+    act(store(), counter=counter_no, holding=request.form.get("holding", ""), by=actor(), now=now(), **also)
+    return _answer(counter_no)
+
+
+def _answer(counter_no: str) -> ResponseReturnValue:
+    if request.headers.get("HX-Request") == "true":
+        return render_template("_counter.html", **_counter_facts(counter_no))
+    return redirect("/", 303)
+
+
+def _counter_facts(counter_no: str | None = None) -> dict[str, Any]:
+    """Return what the fragment of a counter shows: the one of this session, or the one just pressed at."""
+    no = counter_no or sitting().counter
+    ticket = tickets.at_counter(store(), no) if no else None
+    matters = cases.of_visit(store(), ticket.visit_id, by=actor()) if ticket else []
+    return {
+        "counter": lines.find_counter(store(), no) if no else None,
+        "counters": lines.counters(store()),
+        "lines": lines.lines(store()),
+        "ticket": ticket,
+        "visitor": _visitor(ticket) if ticket else None,
+        "matters": matters,
+        "papers": {case.id: spool.paper_state(store(), cases.ref(case)) for case in matters},
+        "kinds": KINDS,
+        "visit_day": visit_day.upcoming(store(), now=now()),
+    }
+
+
+def _visitor(ticket: tickets.Ticket) -> visits.Visitor | None:
+    try:
+        return visits.visitor(store(), ticket, by=actor())
+    except Refused:
+        return None
+
+
+def _queue_facts() -> dict[str, Any]:
+    waiting, aside = tickets.waiting(store()), tickets.set_aside(store())
+    moment = events.moment(store(), now())
+    return {
+        "waiting": waiting,
+        "aside": aside,
+        "briefs": visits.briefs(store(), [ticket.visit_id for ticket in waiting + aside]),
+        "moment": moment,
+        "lines": lines.lines(store()),
+        "nonce": secrets.token_urlsafe(16),
+    }
+
+
+def _box_facts() -> dict[str, Any]:
+    return {
+        "kinds": KINDS,
+        "open_counts": cases.open_counts(store(), by=actor()) if may(actor(), "see_cases") else {},
+        "printers": spool.printers(store()),
+        "unsettled": spool.unsettled(store()),
+        "doubtful": spool.doubtful(store()),
+        "clock_behind": events.clock_is_behind(store(), now()),
+    }

@@ -1,0 +1,47 @@
+"""Who sits at the desk: every request but the login needs a session."""
+
+from flask import Flask, g, redirect, request
+from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response as Answer
+
+from reception import staff
+from reception.permissions import Actor, may
+from reception.staff import Session
+from web.app import now, store
+
+COOKIE = "desk"
+OPEN = {"login.show", "login.enter", "health", "web.asset", "web.htmx_script", "static", "language_0", "language_1"}
+
+
+def install(app: Flask) -> None:
+    """Ask for a session before every view but the open ones."""
+    app.before_request(_ask)
+    app.context_processor(lambda: {"sitting": g.get("sitting"), "may": lambda act: may(actor(), act)})
+
+
+def _ask() -> ResponseReturnValue | None:
+    # An address that does not exist is a 404 for everybody; it tells nothing.
+    if request.endpoint is None or request.endpoint in OPEN:
+        return None
+    g.sitting = staff.session(store(), request.cookies.get(COOKIE, ""), now=now())
+    if g.sitting is not None:
+        return None
+    if request.headers.get("HX-Request") == "true":
+        return "", 401, {"HX-Redirect": "/login"}
+    return redirect("/login", 303)
+
+
+def sitting() -> Session:
+    """Return the session of this request; there is one behind every closed door."""
+    found: Session = g.sitting
+    return found
+
+
+def actor() -> Actor:
+    """Return who acts in this request."""
+    return sitting().actor
+
+
+def set_cookie(response: Answer, key: str) -> None:
+    """Give the browser its key: not for scripts, not for other sites."""
+    response.set_cookie(COOKIE, key, httponly=True, samesite="Strict", secure=request.is_secure)

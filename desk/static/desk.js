@@ -1,0 +1,17 @@
+// The desk's keys: an element with data-shortcut is pressed, or a field focused, by that key.
+(() => {
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.closest("input, textarea, select");
+    if (event.key.length === 1 && (typing || event.ctrlKey || event.metaKey || event.altKey)) return;
+    const element = document.querySelector(`[data-shortcut="${CSS.escape(event.key)}"]`);
+    if (!element) return;
+    event.preventDefault();
+    if (element.tagName === "INPUT") element.focus();
+    else if (!event.repeat) element.click();
+  });
+  // A sentence about the last press must not stand beside the next one.
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const refusal = document.getElementById("refusal");
+    if (refusal && event.detail.successful && event.detail.requestConfig.verb === "post") refusal.textContent = "";
+  });
+})();
