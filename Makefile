@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 LANGUAGE := web/translations/zh_Hans_CN/LC_MESSAGES/messages
 LOCK := --quiet --generate-hashes --allow-unsafe --strip-extras --no-header --no-annotate \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
@@ -32,12 +32,17 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 # What the product needs to run: its locked dependencies, and a font for paper and screen.
-$(VENV)/run.ready: $(VENV)/bin/python requirements/run.txt pyproject.toml $(LANGUAGE).po
+$(VENV)/deps.ready: $(VENV)/bin/python requirements/run.txt
 	@requirements/debian fonts-noto-cjk
 	$(PIP) install --require-hashes -r requirements/run.txt
-	$(PIP) install --no-deps --no-build-isolation --no-index -e .
-	@$(BIN)/pybabel --quiet compile -f -i $(LANGUAGE).po -o $(LANGUAGE).mo
 	@touch $@
+
+$(VENV)/run.ready: $(VENV)/deps.ready pyproject.toml $(LANGUAGE).mo
+	$(PIP) install --no-deps --no-build-isolation --no-index -e .
+	@touch $@
+
+$(LANGUAGE).mo: $(LANGUAGE).po $(VENV)/deps.ready
+	@$(BIN)/pybabel --quiet compile -f -i $(LANGUAGE).po -o $@
 
 # What the tests need besides: their libraries, a browser, and the tracer of the crash test.
 $(VENV)/test.ready: $(VENV)/run.ready requirements/test.txt
@@ -51,12 +56,11 @@ messages: $(VENV)/test.ready
 		--omit-header -o $(VENV)/messages.pot .
 	$(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --omit-header -i $(VENV)/messages.pot -l zh_Hans_CN \
 		-o $(LANGUAGE).po
-	$(BIN)/pybabel --quiet compile -f -i $(LANGUAGE).po -o $(LANGUAGE).mo
 
 # Renew the locks (needs pip-tools in the environment); no address is recorded.
 lock:
-	cd requirements && pip-compile $(LOCK) -o run.txt build.in run.in
 	cd requirements && pip-compile $(LOCK) -o test.txt build.in run.in test.in
+	cd requirements && pip-compile $(LOCK) -c test.txt -o run.txt build.in run.in
 
 clean:
 	rm -rf $(VENV) build *.egg-info

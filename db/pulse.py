@@ -15,15 +15,17 @@ def run_folder(store_path: Path) -> Path:
     return store_path.parent / "run"
 
 
-def announce(folder: Path) -> None:
-    """Wake every service that listens in `folder`. Never raises: the slow watch is the net under it."""
+def announce(folder: Path, topics: frozenset[str]) -> None:
+    """Wake every service that listens in `folder`, if any topic moved. Never raises: the slow watch is the net."""
+    if not topics:
+        return
     try:
         handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     except OSError:
         return
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK) as sender:
-            for name in os.listdir(handle):
+            for name in os.listdir(handle):  # noqa: PTH208 (a folder by its handle)
                 if name.endswith(".pulse"):
                     # A full buffer means the listener is already due to wake; a dead one is not our concern.
                     with contextlib.suppress(OSError):

@@ -2,7 +2,7 @@
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -57,6 +57,10 @@ class Store:
         row = self.connection.execute(sql, parameters).fetchone()
         return None if row is None else row[0]
 
+    def counts(self, sql: str, parameters: Parameters = ()) -> dict[str, int]:
+        """Return the rows of a `SELECT key, count(*)` as a dictionary."""
+        return {key: count for key, count in self.connection.execute(sql, parameters)}  # noqa: C416 (rows, not pairs)
+
     def insert(self, sql: str, parameters: Parameters = ()) -> int:
         """Run an INSERT and return the id of its row."""
         row_id = self.connection.execute(sql, parameters).lastrowid
@@ -66,6 +70,11 @@ class Store:
     def changed(self, sql: str, parameters: Parameters = ()) -> bool:
         """Run a conditional UPDATE or DELETE; True if it changed anything."""
         return self.connection.execute(sql, parameters).rowcount > 0
+
+    @property
+    def in_transaction(self) -> bool:
+        """True inside `writing`."""
+        return self.connection.in_transaction
 
     def touch(self, *topics: str) -> None:
         """Say which topics this act changed; screens that watch them look again after the commit."""
@@ -128,6 +137,17 @@ def _turn(path: Path) -> threading.Lock:
         return _turns.setdefault(path, threading.Lock())
 
 
+def _transaction(store: Store) -> Generator[Store, None, frozenset[str]]:
+    store._begin()
+    try:
+        yield store
+        return store._commit()
+    finally:
+        # Still open: the act or its commit failed, and nothing of it may stay.
+        if store.in_transaction:
+            store.connection.execute("ROLLBACK")
+
+
 @contextmanager
 def writing(store: Store, *, busy_seconds: float = BUSY_SECONDS) -> Iterator[Store]:
     """One act, one transaction: everything inside is committed together, durably, or not at all.
@@ -136,19 +156,14 @@ def writing(store: Store, *, busy_seconds: float = BUSY_SECONDS) -> Iterator[Sto
     without it eight threads fight inside SQLite's busy handler (p99 581 ms against 12 ms, `box.md`).
     Raises `StoreBusy` when the turn does not come; any exception rolls back.
     """
-    if store.connection.in_transaction:
+    if store.in_transaction:
         yield store
         return
     turn = _turn(store.path)
     if not turn.acquire(timeout=busy_seconds):
         raise StoreBusy("another act of this process holds the store")
     try:
-        store._begin()
-        yield store
-        touched = store._commit()
+        touched = yield from _transaction(store)
     finally:
-        if store.connection.in_transaction:
-            store.connection.execute("ROLLBACK")
         turn.release()
-    if touched:
-        pulse.announce(pulse.run_folder(store.path))
+    pulse.announce(pulse.run_folder(store.path), touched)

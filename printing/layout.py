@@ -11,6 +11,7 @@ from printing.escpos_bytes import new_dummy
 ESC, GS, FS = b"\x1b", b"\x1d", b"\x1c"
 ALIGN = {"left": 0, "center": 1, "right": 2}
 QR_MODULE = 6  # dots: 0.75 mm at 203 dpi
+QUIET_ZONE = 4 * QR_MODULE  # the standard's four modules, above and below
 QR_EC_MEDIUM = 1  # escpos.constants.QR_ECLEVEL_M
 
 
@@ -73,13 +74,19 @@ class Sheet:
     def qr(self, url: str) -> None:
         """Print a code in the middle: native where the printer can, else drawn, with the standard's quiet zone."""
         self._set_style("center", False, 1)
+        self.space(QUIET_ZONE)
         if self.profile.native_qr:
             self._escpos.qr(url, ec=QR_EC_MEDIUM, size=QR_MODULE, native=True)
-            self._escpos._raw(b"\n")
+            self.space(QUIET_ZONE)
             return
-        code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, box_size=QR_MODULE, border=4)
+        code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, box_size=QR_MODULE, border=2)
         code.add_data(url)
         self._image(code.make_image().get_image().convert("1"))
+        self.space(QUIET_ZONE)
+
+    def space(self, dots: int) -> None:
+        """Leave a strip of white, in dots."""
+        self._escpos._raw(ESC + b"J" + bytes([dots]))
 
     def feed(self, lines: int = 1) -> None:
         """Leave blank lines."""

@@ -238,11 +238,9 @@ def open_cases(store: Store, kind: str, *, by: Actor) -> list[Case]:
 def open_counts(store: Store, *, by: Actor) -> dict[str, int]:
     """Return how many cases of each kind are open, within the reader's reach."""
     permit(by, "see_cases")
-    return dict(
-        store.rows(
-            "SELECT kind, count(*) FROM cases WHERE closed_at IS NULL AND (?1 IS NULL OR department = ?1) GROUP BY kind",
-            [by.department if by.role in OF_OWN_DEPARTMENT else None],
-        )
+    return store.counts(
+        "SELECT kind, count(*) FROM cases WHERE closed_at IS NULL AND (?1 IS NULL OR department = ?1) GROUP BY kind",
+        [by.department if by.role in OF_OWN_DEPARTMENT else None],
     )
 
 
@@ -253,7 +251,7 @@ def of_visit(store: Store, visit_id: int, *, by: Actor) -> list[Case]:
 
 
 def search(store: Store, query: str, *, by: Actor) -> list[Case]:
-    """Return cases by number (its own, or its visit's ticket), unit (`1-1-101`) or the last four digits of a phone, newest first.
+    """Return cases by number, ticket number, unit (`1-1-101`) or the last four digits of a phone, newest first.
 
     Refuses `query_invalid` for anything else, and `not_permitted`.
     """

@@ -127,4 +127,4 @@ def waiting_count(store: Store) -> int:
 
 def waiting_by_line(store: Store) -> dict[str, int]:
     """Return how many people wait in each line; a line where nobody waits is missing."""
-    return dict(store.rows("SELECT line, count(*) FROM tickets WHERE state = 'waiting' GROUP BY line"))
+    return store.counts("SELECT line, count(*) FROM tickets WHERE state = 'waiting' GROUP BY line")

@@ -1,0 +1,127 @@
+"""What tests share: a seeded centre, a clock that stands where it is put, and both apps on one store."""
+
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from db.migrations import migrate
+from db.store import Store, open_store
+from lobbydesk import demo_centre
+from lobbydesk.home import store_path
+from reception import SCHEMA, staff
+from reception.permissions import Actor, Role
+
+# Monday 23 November 2026, 10:24 in Shanghai.
+MORNING = datetime(2026, 11, 23, 2, 24, tzinfo=UTC)
+SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
+
+
+class Clock:
+    """A clock for tests: it stands still until it is moved."""
+
+    def __init__(self, at: datetime = MORNING) -> None:
+        self.at = at
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def forward(self, **span: float) -> datetime:
+        """Move forward by a timedelta's arguments; return the new time."""
+        self.at += timedelta(**span)
+        return self.at
+
+
+@pytest.fixture(scope="session")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the demo's centre, made once; tests work on copies."""
+    home = tmp_path_factory.mktemp("seeded")
+    migrate(store_path(home), [SCHEMA])
+    store = open_store(store_path(home))
+    demo_centre.seed(store, home)
+    demo_centre.open_doors(store, kiosk_port=8600, printer_port=9100)
+    store.close()
+    return home
+
+
+@pytest.fixture
+def home(seeded: Path, tmp_path: Path) -> Path:
+    """A fresh copy of the seeded centre."""
+    target = tmp_path / "home"
+    shutil.copytree(seeded, target)
+    return target
+
+
+@pytest.fixture
+def store(home: Path) -> Iterator[Store]:
+    """The store of the fresh centre, for the test's own thread."""
+    opened = open_store(store_path(home))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The clock of the apps."""
+    return Clock()
+
+
+def actor(store: Store, role: Role) -> Actor:
+    """Return the demo's member of staff with this role, or the door of that name."""
+    row = store.row("SELECT id, name, department FROM staff WHERE role = ?", [role])
+    return Actor(role) if row is None else Actor(role, row["id"], row["name"], row["department"])
+
+
+@pytest.fixture
+def receptionist(store: Store) -> Actor:
+    """The receptionist of the centre."""
+    return actor(store, Role.RECEPTIONIST)
+
+
+@pytest.fixture
+def kiosk_app(home: Path, clock: Clock) -> Iterator[Flask]:
+    """The kiosk app on the fresh centre."""
+    from kiosk.app import create
+
+    app = create(store_path(home), clock=clock)
+    yield app
+    _close(app)
+
+
+@pytest.fixture
+def desk_app(home: Path, clock: Clock) -> Iterator[Flask]:
+    """The desk app on the fresh centre."""
+    from desk.app import create
+
+    app = create(store_path(home), clock=clock)
+    yield app
+    _close(app)
+
+
+def _close(app: Flask) -> None:
+    app.extensions["live"].stop()
+    app.extensions["live"].join()
+    app.extensions["stores"].close()
+
+
+@pytest.fixture
+def kiosk(kiosk_app: Flask) -> FlaskClient:
+    """A visitor's browser at the kiosk app."""
+    return kiosk_app.test_client()
+
+
+@pytest.fixture
+def desk(desk_app: Flask, store: Store, clock: Clock) -> FlaskClient:
+    """The receptionist's browser, logged in."""
+    return client_of(desk_app, store, actor(store, Role.RECEPTIONIST), clock())
+
+
+def client_of(app: Flask, store: Store, who: Actor, now: datetime) -> FlaskClient:
+    """Return a browser with an open session of this member of staff (the login itself has its own test)."""
+    client = app.test_client()
+    client.set_cookie("desk", staff._open_session(store, who, now))
+    return client
