@@ -30,6 +30,7 @@ class Printer:
     """A printer's address, its properties, and the state its worker last saw (since: UTC text or None)."""
 
     name: str
+    label: str
     host: str
     port: int
     width_dots: int
@@ -47,13 +48,15 @@ class Printer:
         return self.state not in {"unknown", "ready", "paper_low"}
 
 
-def add_printer(store: Store, name: str, host: str, port: int, *, width_dots: int = 576, columns: int = 48) -> None:
-    """Add a printer, or move the one of that name to another address."""
+def add_printer(
+    store: Store, name: str, host: str, port: int, *, label: str = "", width_dots: int = 576, columns: int = 48
+) -> None:
+    """Add a printer, or move the one of that name to another address. `label` is what staff read."""
     with writing(store):
         store.execute(
-            "INSERT INTO printers (name, host, port, width_dots, columns) VALUES (?, ?, ?, ?, ?)"
+            "INSERT INTO printers (name, label, host, port, width_dots, columns) VALUES (?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (name) DO UPDATE SET host = excluded.host, port = excluded.port",
-            [name, host, port, width_dots, columns],
+            [name, label, host, port, width_dots, columns],
         )
         store.touch(PRINTERS_TOPIC)
 
@@ -63,6 +66,7 @@ def printers(store: Store) -> list[Printer]:
     return [
         Printer(
             name=row["name"],
+            label=row["label"] or row["name"],
             host=row["host"],
             port=row["port"],
             width_dots=row["width_dots"],

@@ -24,7 +24,7 @@ views = Blueprint("queue", __name__)
 def home() -> ResponseReturnValue:
     """Lead everybody to the room of his role."""
     if may(actor(), "see_queue"):
-        return render_template("queue.html", site=current_site(), **_counter_facts(), **_queue_facts(), **_box_facts())
+        return render_template("queue.html", site=current_site(), **(_counter_facts() | _queue_facts() | _box_facts()))
     if may(actor(), "see_cases"):
         return redirect("/cases", 303)
     if may(actor(), "see_printers"):

@@ -118,4 +118,4 @@ def open_doors(store: Store, *, kiosk_port: int, printer_port: int) -> None:
     """Tell the centre where its kiosk and its printer are this time."""
     with writing(store):
         configure(store, kiosk_url=f"http://127.0.0.1:{kiosk_port}")
-        add_printer(store, "front", "127.0.0.1", printer_port)
+        add_printer(store, "front", "127.0.0.1", printer_port, label="前台打印机 Front")

@@ -190,11 +190,20 @@ def briefs(store: Store, visit_ids: list[int]) -> dict[int, dict[str, Any]]:
 
 
 def remember(store: Store, visit_id: int, person: Particulars) -> None:
-    """Complete a visit's record with what the visitor said at the desk; what is known is not emptied."""
+    """Complete a visit's record with what the visitor said at the desk; what is known is not emptied.
+
+    The desk asks under the same notice as the kiosk, and its version is kept with the visit.
+    """
     store.execute(
-        "UPDATE visits SET name = coalesce(?, name), phone = coalesce(?, phone), unit_id = coalesce(?, unit_id)"
-        " WHERE id = ?",
-        [person.name or None, person.phone or None, person.unit.id if person.unit else None, visit_id],
+        "UPDATE visits SET name = coalesce(?, name), phone = coalesce(?, phone), unit_id = coalesce(?, unit_id),"
+        " notice_version = coalesce(notice_version, ?) WHERE id = ?",
+        [
+            person.name or None,
+            person.phone or None,
+            person.unit.id if person.unit else None,
+            site(store).privacy_notice,
+            visit_id,
+        ],
     )
 
 

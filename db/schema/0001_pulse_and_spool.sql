@@ -7,6 +7,7 @@ CREATE TABLE pulse (
 -- A printer and what it is able to do (printing.md). state is what its worker last saw.
 CREATE TABLE printers (
   name TEXT PRIMARY KEY,
+  label TEXT NOT NULL DEFAULT '',
   host TEXT NOT NULL,
   port INTEGER NOT NULL CHECK (port BETWEEN 1 AND 65535),
   width_dots INTEGER NOT NULL DEFAULT 576 CHECK (width_dots BETWEEN 256 AND 1024),
