@@ -82,8 +82,16 @@ def call_next() -> ResponseReturnValue:
     form = request.form
     counter_no = form.get("counter", "")
     queue.call_next(
-        store(), counter=counter_no, line=form.get("line") or None, holding=form.get("holding"), by=actor(), now=now()
+        store(),
+        counter=counter_no,
+        line=form.get("line") or None,
+        holding=form.get("holding"),
+        by=actor(),
+        now=now(),
     )
+    if sitting().counter != counter_no:
+        # Whoever calls at a counter sits there.
+        staff.choose_counter(store(), sitting(), counter_no)
     return _answer(counter_no)
 
 

@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response as Answer
 
 from db import spool
 from kiosk.attract import AT_KIOSK
-from reception import cases, lines, tickets
-from reception.kinds import KINDS
+from reception import lines, tickets
+from reception.kinds import KINDS, case_of_code
 from reception.refusal import Refused
 from reception.tickets import Ticket
 from reception.visits import ticket_ref
@@ -34,7 +34,7 @@ def page(token: str) -> ResponseReturnValue:
 
 
 def _case(token: str) -> Answer:
-    case = cases.by_token(store(), token)
+    case = case_of_code(store(), token)
     return _conditional(render_template("case_progress.html", case=case, kind=KINDS[case.kind], site=current_site()))
 
 

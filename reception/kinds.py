@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from db.store import Store
-from reception import complaints, repairs, visit_day
+from reception import cases, complaints, repairs, visit_day
 from reception.cases import Case
 from reception.wording import Words
 
@@ -28,3 +28,8 @@ KINDS: dict[str, Kind] = {
         Kind(visit_day.KIND, visit_day.NAME, visit_day.STATES, visit_day.details),
     )
 }
+
+
+def case_of_code(store: Store, token: str) -> Case:
+    """Return the case that a code on any of our papers leads to, masked. Refuses `code_unknown`."""
+    return repairs.case_of_order(store, token) or cases.by_token(store, token)

@@ -181,6 +181,16 @@ def dispatch_repair(store: Store, *, no: str, by: Actor, now: datetime) -> Case:
         return cases.whole(store, case.id)
 
 
+def case_of_order(store: Store, token: str) -> Case | None:
+    """Return the case of a work order's code, masked; None when it is no code of ours."""
+    canonical = numbers.canonical_token(token)
+    case_token = store.value(
+        "SELECT cases.token FROM work_orders JOIN cases ON cases.id = work_orders.case_id WHERE work_orders.token = ?",
+        [canonical],
+    )
+    return None if case_token is None else cases.by_token(store, case_token)
+
+
 def receipt(store: Store, case: Case) -> papers.RepairReceipt:
     """Return the facts of the owner's receipt, from the records: name and phone masked."""
     centre, repair = site(store), details(store, case)

@@ -82,8 +82,10 @@ def log_in(store: Store, *, name: str, password: str, now: datetime) -> str:
     Refuses `login_failed` (the same for an unknown name and a wrong password, in the same time) and
     `login_throttled` after five failures in a row, for a minute.
     """
+    # Effective time: a clock that was set back must not lock anybody in or out for hours.
+    at = events.moment(store, now)
     row = store.row("SELECT * FROM staff WHERE login = ? AND active = 1", [name])
-    if row is not None and row["failures"] >= MAX_FAILURES and _within(row["failed_at"], now, LOCKED_FOR):
+    if row is not None and row["failures"] >= MAX_FAILURES and _within(row["failed_at"], at, LOCKED_FOR):
         raise Refused("login_throttled")
     matches = _verify(row["password_hash"] if row is not None else _hash_of_nobody(), password[:1024])
     if row is None:
@@ -91,29 +93,30 @@ def log_in(store: Store, *, name: str, password: str, now: datetime) -> str:
     if not matches:
         with writing(store):
             store.execute(
-                "UPDATE staff SET failures = failures + 1, failed_at = ? WHERE id = ?", [clock.to_text(now), row["id"]]
+                "UPDATE staff SET failures = failures + 1, failed_at = ? WHERE id = ?", [clock.to_text(at), row["id"]]
             )
             events.record(store, "login_failed", "staff", row["id"], by=_actor(row), at=events.moment(store, now))
         raise Refused("login_failed")
-    return _open_session(store, _actor(row), now)
+    return open_session(store, _actor(row), now)
 
 
-def _open_session(store: Store, who: Actor, now: datetime) -> str:
-    key, at = secrets.token_urlsafe(32), clock.to_text(now)
+def open_session(store: Store, who: Actor, now: datetime) -> str:
+    """Open a session for somebody who proved who he is; return its key. Old ones are cleared away."""
+    key = secrets.token_urlsafe(32)
     with writing(store):
+        at = events.moment(store, now)
         store.execute("UPDATE staff SET failures = 0, failed_at = NULL WHERE id = ?", [who.id])
-        store.execute("DELETE FROM sessions WHERE seen_at < ?", [clock.to_text(now - IDLE)])
+        store.execute("DELETE FROM sessions WHERE seen_at < ?", [clock.to_text(at - IDLE)])
         store.execute(
-            "INSERT INTO sessions (key_hash, staff_id, created_at, seen_at) VALUES (?, ?, ?, ?)",
-            [_hash(key), who.id, at, at],
+            "INSERT INTO sessions (key_hash, staff_id, created_at, seen_at) VALUES (?1, ?2, ?3, ?3)",
+            [_hash(key), who.id, clock.to_text(at)],
         )
-        events.record(store, "log_in", "staff", who.id or 0, by=who, at=events.moment(store, now))
+        events.record(store, "log_in", "staff", who.id or 0, by=who, at=at)
     return key
 
 
-def _within(since: str | None, now: datetime, span: timedelta) -> bool:
-    # A clock that was set back must not lock anybody in or out for hours.
-    return since is not None and abs(now - clock.from_text(since)) < span
+def _within(since: str | None, at: datetime, span: timedelta) -> bool:
+    return since is not None and at - clock.from_text(since) < span
 
 
 def _hash(key: str) -> str:
@@ -128,11 +131,12 @@ def session(store: Store, key: str, *, now: datetime) -> Session | None:
         " WHERE sessions.key_hash = ? AND staff.active = 1",
         [_hash(key)],
     )
-    if row is None or not _within(row["seen_at"], now, IDLE):
+    at = events.moment(store, now)
+    if row is None or not _within(row["seen_at"], at, IDLE):
         return None
-    if not _within(row["seen_at"], now, SEEN_EVERY):
+    if not _within(row["seen_at"], at, SEEN_EVERY):
         with writing(store):
-            store.execute("UPDATE sessions SET seen_at = ? WHERE key_hash = ?", [clock.to_text(now), row["key_hash"]])
+            store.execute("UPDATE sessions SET seen_at = ? WHERE key_hash = ?", [clock.to_text(at), row["key_hash"]])
     return Session(row["key_hash"], _actor(row), row["counter"])
 
 

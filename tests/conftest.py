@@ -123,5 +123,5 @@ def desk(desk_app: Flask, store: Store, clock: Clock) -> FlaskClient:
 def client_of(app: Flask, store: Store, who: Actor, now: datetime) -> FlaskClient:
     """Return a browser with an open session of this member of staff (the login itself has its own test)."""
     client = app.test_client()
-    client.set_cookie("desk", staff._open_session(store, who, now))
+    client.set_cookie("desk", staff.open_session(store, who, now))
     return client

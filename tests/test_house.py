@@ -96,5 +96,5 @@ def test_every_string_stands_in_both_languages() -> None:
             key = found if isinstance(found, str) else found[0]
             message = known.get(key)
             assert message is not None, f"{room}/{name}:{line}: {key!r} is not in the catalogue (make messages)"
-            texts = [message.string] if isinstance(message.string, str) else list(message.string)
+            texts = [message.string] if isinstance(message.string, str) else list(message.string or ("",))
             assert all(texts) and not message.fuzzy, f"{room}/{name}:{line}: {key!r} has no Chinese"

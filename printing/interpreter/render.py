@@ -24,12 +24,36 @@ class FontMissing(RuntimeError):
     """No font with Chinese characters is installed where Debian puts one."""
 
 
+# Droid Sans Fallback has no Latin letters at all, and its Chinese quotation marks are missing too.
+_LATIN = "/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf"
+
+Face = ImageFont.FreeTypeFont
+
+
 @functools.lru_cache(maxsize=8)
-def _font(size: int) -> ImageFont.FreeTypeFont:
-    for path, index in _FONTS:
-        if Path(path).is_file():
-            return ImageFont.truetype(path, size, index=index)
-    raise FontMissing("no Chinese font found: install the Debian package fonts-noto-cjk")
+def _fonts(size: int) -> list[Face]:
+    chinese = [(path, index) for path, index in _FONTS if Path(path).is_file()]
+    if not chinese:
+        raise FontMissing("no Chinese font found: install the Debian package fonts-noto-cjk")
+    faces = [ImageFont.truetype(path, size, index=index) for path, index in chinese[:1]]
+    if Path(_LATIN).is_file():
+        faces.append(ImageFont.truetype(_LATIN, size))
+    # Pillow carries a Latin font in itself (where it was built with FreeType).
+    built_in = ImageFont.load_default(size)
+    return [*faces, built_in] if isinstance(built_in, ImageFont.FreeTypeFont) else faces
+
+
+def _font_for(character: str, size: int) -> Face:
+    """The first font that has the character; the Chinese one, with its empty box, if none has."""
+    faces = _fonts(size)
+    return next((face for face in faces if _has(face, character)), faces[0])
+
+
+def _has(face: Face, character: str) -> bool:
+    # U+FFFF is no character: every font draws its "missing" glyph for it.
+    missing = face.getmask("\uffff", mode="1")
+    drawn = face.getmask(character, mode="1")
+    return drawn.size != missing.size or bytes(drawn) != bytes(missing)
 
 
 @functools.lru_cache(maxsize=4096)
@@ -42,7 +66,7 @@ def glyph(character: str, cell: Cell, bold: bool = False) -> Image.Image:
     if character == "\ufffd":
         return _crossed_box(cell)
     # Font B is drawn from an 18-dot face: half of it is its 9-dot cell.
-    font = _font(24 if height == 24 else 18)
+    font = _font_for(character, 24 if height == 24 else 18)
     natural = max(1, round(font.getlength(character)))
     mask = Image.new("1", (max(width, natural), height), 0)
     draw = ImageDraw.Draw(mask)

@@ -1,5 +1,8 @@
 """The interpreter reads ESC/POS as printers do, and refuses what it does not know."""
 
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
 import pytest
 import qrcode
 import zxingcpp
@@ -146,6 +149,19 @@ def test_line_spacing_and_feeds() -> None:
     assert height(b"\x1bd\x03") == 90
     assert height(b"\x1bJ\x40") == 64
     assert height(b"\n\x1bJ\x40") == 94
+
+
+def test_characters_of_one_line_stand_on_one_bottom_line() -> None:
+    picture = one(b"\x1dB\x01\x1d!\x11A\x1d!\x00B\n" + CUT).image
+    small = ImageChops.invert(picture.crop((MARGIN + 24, 0, MARGIN + 36, picture.height)).convert("L")).getbbox()
+    assert small is not None
+    assert (small[1], small[3]) == (48 + 24, 48 + 48)
+
+
+def test_upside_down_turns_the_line() -> None:
+    upright, turned = (one(mode + b"ABC\n" + CUT).image for mode in (b"", b"\x1b{\x01"))
+    box = (MARGIN, 48, MARGIN + 36, 72)
+    assert turned.crop(box).tobytes() == upright.crop(box).rotate(180).tobytes() != upright.crop(box).tobytes()
 
 
 def test_tabs_and_positions() -> None:
@@ -300,11 +316,35 @@ def test_a_runaway_feed_does_not_fill_the_memory() -> None:
     assert any("longer" in mistake for mistake in paper.mistakes)
 
 
-def test_a_missing_font_names_the_package(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(render, "_FONTS", ())
-    render._font.cache_clear()
+@pytest.fixture
+def fonts(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[tuple[tuple[str, int], ...]], None]]:
+    def use(found: tuple[tuple[str, int], ...]) -> None:
+        monkeypatch.setattr(render, "_FONTS", found)
+        render._fonts.cache_clear()
+        render.glyph.cache_clear()
+
+    yield use
+    for cached in (render._fonts, render.glyph):
+        cached.cache_clear()
+
+
+def test_a_missing_font_names_the_package(fonts: Callable[[tuple[tuple[str, int], ...]], None]) -> None:
+    fonts(())
     with pytest.raises(render.FontMissing, match="fonts-noto-cjk"):
-        render._font(24)
+        render.glyph("号", render.HAN)
+
+
+@pytest.mark.parametrize("font", render._FONTS)
+def test_every_font_of_the_list_yields_all_letters(
+    font: tuple[str, int], fonts: Callable[[tuple[tuple[str, int], ...]], None]
+) -> None:
+    if not Path(font[0]).is_file():
+        pytest.skip(f"{font[0]} is not installed")
+    fonts((font,))
+    for cell, characters in ((render.FONT_A, "A0gé"), (render.FONT_B, "A0g"), (render.HAN, "号“，￥")):
+        drawn = [render.glyph(character, cell).tobytes() for character in characters]
+        assert len(set(drawn)) == len(characters)
+        assert render.glyph("\uffff", cell).tobytes() not in drawn
 
 
 _pieces = st.one_of(

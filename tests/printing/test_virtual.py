@@ -205,6 +205,26 @@ def test_a_mute_printer_swallows_and_says_nothing(printer: VirtualPrinter) -> No
     assert len(printer.papers) == 1
 
 
+def test_a_mute_printer_sends_no_automatic_status_either(printer: VirtualPrinter) -> None:
+    with wire(printer) as connection:
+        ask(connection, b"\x1da\xff", 4)
+        printer.fault = "paper-out"
+        receive(connection, 4)
+        printer.fault = "mute"
+        assert silent(connection, 0.05)
+
+
+def test_what_was_not_printed_when_it_fell_mute_is_gone(printer: VirtualPrinter) -> None:
+    with wire(printer) as connection:
+        assert ask(connection, b"half\n\x1dr\x01\x1dv0\x00\x48\x00\x40\x00\xff") == b"\x00"
+        printer.fault = "mute"
+        printer.fault = "none"
+        assert ask(connection, TICKET + CONFIRM, 7) == CONFIRMED
+    (paper,) = printer.papers
+    assert paper.torn
+    assert paper.text.startswith("half\nA001")
+
+
 def test_refused_until_it_is_back_on_the_same_port(printer: VirtualPrinter) -> None:
     with wire(printer) as connection:
         printer.fault = "refuse"
@@ -293,11 +313,11 @@ def test_the_first_byte_of_a_job_is_timed_and_status_is_not(printer: VirtualPrin
     with wire(printer) as connection:
         ask(connection, b"\x10\x04\x01")
         ask(connection, b"\x1dr\x01")
-        assert printer.first_byte_at is None
+        seen = [printer.first_byte_at]
+        assert seen == [None]
         before = time.monotonic()
         ask(connection, TICKET + CONFIRM, 7)
-        first = printer.first_byte_at
-        assert first is not None
+        first = printer.first_byte_at or 0.0
         assert before <= first <= time.monotonic()
         ask(connection, b"\x10\x04\x01" + CONFIRM, 8)
         assert printer.first_byte_at == first

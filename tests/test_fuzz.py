@@ -1,0 +1,167 @@
+"""Bad input, by Hypothesis: whatever stands in a form, it is never a 5xx, and a 4xx leaves the store as it was."""
+
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from db.store import Store
+from reception.permissions import KIOSK, Role
+from reception.visits import check_in
+from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
+
+TABLES = ("visits", "tickets", "events", "print_jobs", "cases", "nonces", "sequences", "calls", "work_orders")
+
+# Values that programs trip over, besides whatever Hypothesis finds.
+TEXT = st.one_of(
+    st.sampled_from(
+        [
+            "",
+            " ",
+            "0",
+            "-1",
+            "1-1-101",
+            "5678",
+            "general",
+            "repair",
+            "A001",
+            "W001",
+            "1",
+            "9" * 30,
+            "null",
+            "\x00",
+            "\u202e",
+            "𠮷䶮",
+            "🙂" * 30,
+            "x" * 600,
+            "' OR 1=1 --",
+            "{{7*7}}",
+            "../../etc",
+            "1e309",
+            "１３８００００５６７８",
+            "on",
+            "BX20261123-001",
+            "NaN",
+            "\ufeff",
+            "ﷺ" * 50,
+        ]
+    ),
+    st.text(max_size=40),
+)
+SETTINGS = settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True
+)
+
+
+def snapshot(store: Store) -> list[list[tuple[Any, ...]]]:
+    """Return everything an act could have changed."""
+    return [[tuple(row) for row in store.rows(f"SELECT * FROM {table}")] for table in TABLES]  # noqa: S608
+
+
+def check(client: FlaskClient, store: Store, path: str, fields: dict[str, str], headers: dict[str, str]) -> None:
+    """Send a form and hold it to the promise."""
+    before = snapshot(store)
+    answer = client.post(path, data=fields, headers=SAME_ORIGIN | headers)
+    assert answer.status_code < 500, (path, fields, answer.get_data(as_text=True)[:500])
+    if answer.status_code >= 400:
+        assert snapshot(store) == before, (path, fields)
+
+
+def form(*names: str) -> st.SearchStrategy[dict[str, str]]:
+    """Return forms with any of the fields missing and any value in the others."""
+    return st.fixed_dictionaries({}, optional=dict.fromkeys(names, TEXT))
+
+
+HEADERS = st.sampled_from([{}, {"HX-Request": "true"}])
+
+
+@SETTINGS
+@given(fields=form("line", "nonce", "name", "phone", "unit", "priority"), headers=HEADERS)
+def test_check_in(kiosk: FlaskClient, store: Store, fields: dict[str, str], headers: dict[str, str]) -> None:
+    check(kiosk, store, "/check-in", fields, headers)
+
+
+@SETTINGS
+@given(fields=form("building", "unit", "room", "phone", "skip"), headers=HEADERS)
+def test_register_steps(kiosk: FlaskClient, store: Store, fields: dict[str, str], headers: dict[str, str]) -> None:
+    check(kiosk, store, "/register/repair/step", fields, headers)
+
+
+@SETTINGS
+@given(fields=form("language", "back"))
+def test_language(kiosk: FlaskClient, store: Store, fields: dict[str, str]) -> None:
+    check(kiosk, store, "/language", fields, {})
+
+
+@SETTINGS
+@given(token=TEXT)
+def test_any_code(kiosk: FlaskClient, token: str) -> None:
+    for path in (f"/T/{token}", f"/T/{token}/state", f"/T/{token}/qr.svg", f"/register/{token}"):
+        assert kiosk.get(path).status_code < 500
+
+
+@SETTINGS
+@given(data=st.data(), headers=HEADERS)
+def test_every_form_of_the_desk(
+    desk_app: Flask, store: Store, clock: Clock, data: st.DataObject, headers: dict[str, str]
+) -> None:
+    client = client_of(desk_app, store, actor(store, Role.RECEPTIONIST), clock())
+    check_in(store, line="general", nonce="fuzz", by=KIOSK, now=clock())
+    forms = {
+        "/queue/next": ("counter", "line", "holding"),
+        **{
+            f"/queue/{act}": ("counter", "holding", "line")
+            for act in ("recall", "missed", "undo", "start", "complete", "transfer")
+        },
+        "/queue/restore": ("ticket",),
+        "/queue/seat": ("counter",),
+        "/queue/issue": ("line", "nonce"),
+        "/repairs": (
+            "nonce",
+            "name",
+            "phone",
+            "unit",
+            "category",
+            "content",
+            "place",
+            "convenient_time",
+            "urgency",
+            "ticket",
+            "dispatch",
+        ),
+        "/complaints": ("nonce", "name", "phone", "unit", "category", "facts", "wish", "ticket"),
+        "/visit-day": ("nonce", "name", "phone", "unit", "matter", "ticket"),
+        "/search": ("query",),
+        "/language": ("language", "back"),
+    }
+    for path, names in forms.items():
+        check(client, store, path, data.draw(form(*names), label=path), headers)
+
+
+@SETTINGS
+@given(value=TEXT)
+def test_every_address_of_the_desk(desk: FlaskClient, value: str) -> None:
+    for path in ("/cases", "/repairs/new", "/complaints/new", "/visit-day/new"):
+        assert desk.get(path, query_string={"kind": value, "ticket": value}).status_code < 500
+    assert desk.get(f"/cases/{value}").status_code < 500
+    for act in (f"/cases/{value}/reveal", f"/repairs/{value}/dispatch"):
+        assert desk.post(act, headers=SAME_ORIGIN).status_code < 500
+
+
+def test_oversized_and_broken_bodies(kiosk: FlaskClient, store: Store) -> None:
+    before = snapshot(store)
+    assert kiosk.post("/check-in", data={"name": "x" * 70_000}, headers=SAME_ORIGIN).status_code == 413
+    many = "&".join(f"a{n}=1" for n in range(2000))
+    kind = "application/x-www-form-urlencoded"
+    for body, content_type in (
+        (many, kind),
+        ("%ff%fe=%zz", kind),
+        ("{", "application/json"),
+        ("--x", "multipart/form-data; boundary=x"),
+        ("", ""),
+    ):
+        answer = kiosk.post("/check-in", data=body, headers=SAME_ORIGIN, content_type=content_type)
+        assert 400 <= answer.status_code < 500, content_type
+    assert snapshot(store) == before

@@ -1,0 +1,226 @@
+"""Every route of both apps, called as every role and as nobody: the table below is the whole truth."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from db.store import Store
+from reception.permissions import KIOSK, MAY, Actor, Role, may, permit
+from reception.refusal import Refused
+from reception.visits import check_in
+from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
+
+STAFF = [role for role in Role if role not in {Role.KIOSK, Role.TOKEN_HOLDER, Role.BOX}]
+
+# Desk: endpoint -> the act that its door asks for; None: every member of staff; "open": nobody need log in.
+DESK: dict[str, str | None] = {
+    "static": "open",
+    "web.asset": "open",
+    "web.htmx_script": "open",
+    "health": "open",
+    "language_0": "open",
+    "language_1": "open",
+    "login.show": "open",
+    "login.enter": "open",
+    "login.leave": None,
+    "queue.home": None,
+    "queue.stream": None,
+    "queue.waiting_list": "see_queue",
+    "queue.counter": "see_queue",
+    "queue.box": "see_queue",
+    "queue.seat": "choose_counter",
+    "queue.issue": "check_in",
+    "queue.call_next": "call_next",
+    "queue.recall": "recall",
+    "queue.missed": "miss",
+    "queue.undo": "undo_call",
+    "queue.start": "start",
+    "queue.complete": "complete",
+    "queue.transfer": "transfer",
+    "queue.restore": "restore",
+    "cases.listing": "see_cases",
+    "cases.page": "see_cases",
+    "cases.reveal": "reveal",
+    "search.search": "search",
+    "printers.page": "see_printers",
+    "printers.state": "see_printers",
+    "repairs.new": "register_repair",
+    "repairs.register": "register_repair",
+    "repairs.dispatch": "dispatch_repair",
+    "complaints.new": "register_complaint",
+    "complaints.register": "register_complaint",
+    "visit_day.new": "book_visit_day",
+    "visit_day.book": "book_visit_day",
+}
+# Kiosk: what the touch screen does, and what the LAN and phones may reach.
+KIOSK_ONLY = {
+    "attract.home",
+    "attract.waiting",
+    "attract.events",
+    "attract.reset",
+    "attract.size",
+    "check_in.take_number",
+    "register.begin",
+    "register.step",
+    "language_0",
+    "health",
+}
+LAN = {
+    "visitor_page.page",
+    "visitor_page.page_lower",
+    "visitor_page.state",
+    "visitor_page.qr",
+    "language_1",
+    "display.display",
+    "display.calls",
+    "display.events",
+    "static",
+    "web.asset",
+    "web.htmx_script",
+}
+STREAMS = {"queue.stream", "attract.events", "display.events"}
+
+
+def endpoints(app: Flask) -> dict[str, tuple[str, str]]:
+    """Return endpoint -> (method, a path with harmless values)."""
+    found = {}
+    for rule in app.url_map.iter_rules():
+        path = rule.rule
+        for name, value in {
+            "<no>": "BX20260101-001",
+            "<token>": "A" * 26,
+            "<code>": "repair",
+            "<path:filename>": "tokens.css",
+        }.items():
+            path = path.replace(name, value)
+        assert "<" not in path, f"give {path} a value"
+        found[rule.endpoint] = ("POST" if "POST" in (rule.methods or set()) else "GET", path)
+    return found
+
+
+def call(client: FlaskClient, method: str, path: str) -> int:
+    """Call a route with the guard's header; return the status."""
+    with client.open(path, method=method, headers=SAME_ORIGIN, data={} if method == "POST" else None) as answer:
+        return answer.status_code
+
+
+def test_the_tables_name_every_route(desk_app: Flask, kiosk_app: Flask) -> None:
+    assert set(endpoints(desk_app)) == set(DESK)
+    assert set(endpoints(kiosk_app)) == KIOSK_ONLY | LAN
+
+
+def test_what_the_lan_reaches_lies_under_its_three_paths(kiosk_app: Flask) -> None:
+    for endpoint in LAN:
+        _, path = endpoints(kiosk_app)[endpoint]
+        assert path.lower().startswith(("/t/", "/display", "/assets/")), path
+
+
+@pytest.mark.parametrize("role", [*STAFF, None])
+def test_every_desk_route_as_every_role_and_as_nobody(
+    desk_app: Flask, store: Store, clock: Clock, role: Role | None
+) -> None:
+    for endpoint, (method, path) in endpoints(desk_app).items():
+        if endpoint in STREAMS or endpoint == "login.leave":
+            continue
+        who = actor(store, role) if role else None
+        client = client_of(desk_app, store, who, clock()) if who else desk_app.test_client()
+        status = call(client, method, path)
+        act = DESK[endpoint]
+        if act == "open":
+            assert status < 500 and status not in {401, 403}, (endpoint, status)
+        elif who is None:
+            assert status == 303, (endpoint, status)
+        elif act is None or may(who, act):
+            assert status < 500 and status != 403, (endpoint, role, status)
+        else:
+            assert status == 403, (endpoint, role, status)
+
+
+def test_streams_and_logout_ask_for_a_session(desk_app: Flask) -> None:
+    assert call(desk_app.test_client(), "GET", "/events") == 303
+    assert call(desk_app.test_client(), "POST", "/logout") == 303
+
+
+@pytest.mark.parametrize("app_name", ["kiosk", "desk"])
+def test_no_route_that_changes_anything_accepts_a_foreign_origin(
+    kiosk_app: Flask, desk_app: Flask, store: Store, clock: Clock, app_name: str
+) -> None:
+    app = kiosk_app if app_name == "kiosk" else desk_app
+    client = (
+        client_of(desk_app, store, actor(store, Role.RECEPTIONIST), clock()) if app is desk_app else app.test_client()
+    )
+    for method, path in endpoints(app).values():
+        if method == "POST":
+            assert client.post(path, headers={"Origin": "http://evil.example"}).status_code == 403, path
+            assert client.post(path).status_code == 403, path
+
+
+@pytest.mark.parametrize("act", sorted(MAY))
+def test_the_table_is_asked_for_every_act(act: str) -> None:
+    for role in Role:
+        if role in MAY[act]:
+            permit(Actor(role), act)
+        else:
+            with pytest.raises(Refused, match="not_permitted"):
+                permit(Actor(role), act)
+
+
+@pytest.mark.parametrize("role", [Role.WORKER, Role.ADMINISTRATOR, Role.TOKEN_HOLDER])
+def test_the_acts_themselves_refuse(store: Store, clock: Clock, role: Role) -> None:
+    """Not the views alone: whoever calls an act from anywhere is asked."""
+    from reception import queue
+
+    check_in(store, line="general", nonce="n", by=KIOSK, now=clock())
+    with pytest.raises(Refused, match="not_permitted"):
+        check_in(store, line="general", nonce="m", by=actor(store, role), now=clock())
+    with pytest.raises(Refused, match="not_permitted"):
+        queue.call_next(store, counter="1", by=actor(store, role), now=clock())
+
+
+def test_login_gives_a_new_key_each_time_and_logout_ends_it(
+    desk_app: Flask, seeded: object, store: Store, clock: Clock
+) -> None:
+    import json
+    from pathlib import Path
+
+    assert isinstance(seeded, Path)
+    login = json.loads((seeded / "login.json").read_text())
+    client = desk_app.test_client()
+    keys = set()
+    for _ in range(2):
+        assert client.post("/login", data=login, headers=SAME_ORIGIN).status_code == 303
+        cookie = client.get_cookie("desk")
+        assert cookie is not None and cookie.http_only and cookie.same_site == "Strict"
+        keys.add(cookie.value)
+    assert len(keys) == 2
+    assert client.get("/").status_code == 200
+    client.post("/logout", headers=SAME_ORIGIN)
+    client.set_cookie("desk", keys.pop())
+    client.post("/logout", headers=SAME_ORIGIN)
+    client.set_cookie("desk", keys.pop() if keys else "x")
+    assert store.value("SELECT count(*) FROM sessions") <= 1
+
+
+def test_a_session_dies_after_a_quarter_of_an_hour(desk: FlaskClient, clock: Clock) -> None:
+    for _ in range(4):
+        clock.forward(minutes=14)
+        assert desk.get("/").status_code == 200
+    clock.forward(minutes=16)
+    assert desk.get("/").status_code == 303
+
+
+def test_wrong_logins_say_the_same_and_are_throttled_across_restarts(
+    desk_app: Flask, store: Store, clock: Clock
+) -> None:
+    client = desk_app.test_client()
+
+    def attempt(name: str) -> tuple[int, bytes]:
+        answer = client.post("/login", data={"name": name, "password": "wrong"}, headers=SAME_ORIGIN)
+        return answer.status_code, answer.data.replace(name.encode(), b"")
+
+    assert attempt("wanglin") == attempt("nobody-here")
+    for _ in range(4):
+        attempt("wanglin")
+    assert attempt("wanglin")[0] == 429
+    clock.forward(minutes=2)
+    assert attempt("wanglin")[0] == 422
