@@ -52,10 +52,12 @@ $(VENV)/test.ready: $(VENV)/run.ready requirements/test.txt
 
 # Collect the strings of both apps into the catalogue; new ones come out empty and a test names them.
 messages: $(VENV)/test.ready
-	$(BIN)/pybabel --quiet extract -F web/translations/babel.cfg -k _l -k lazy_gettext --no-location --sort-output \
-		--omit-header -o $(VENV)/messages.pot .
-	$(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --omit-header -i $(VENV)/messages.pot -l zh_Hans_CN \
-		-o $(LANGUAGE).po
+	@$(BIN)/pybabel --quiet extract -F web/translations/babel.cfg -k _l --no-location --sort-output --omit-header \
+		-w 120 -o $(VENV)/messages.pot .
+	@cp $(LANGUAGE).po $(VENV)/messages.po
+	@$(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --omit-header -w 120 -l zh_Hans_CN \
+		-i $(VENV)/messages.pot -o $(VENV)/messages.po
+	@cat web/translations/zh_Hans_CN/header.po $(VENV)/messages.po > $(LANGUAGE).po
 
 # Renew the locks (needs pip-tools in the environment); no address is recorded.
 lock:

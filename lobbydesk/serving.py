@@ -13,13 +13,22 @@ THREADS = 40
 class Worker(ThreadWorker):  # type: ignore[misc]
     """gunicorn's threaded worker, which ends the live streams when it is told to stop."""
 
+    _quitting = False
+
     def handle_exit(self, sig: int, frame: Any) -> None:
         """SIGTERM: end the streams, then finish what is under way."""
         self._end_streams()
         super().handle_exit(sig, frame)
 
     def handle_quit(self, sig: int, frame: Any) -> None:
-        """SIGINT or SIGQUIT: the same, in haste."""
+        """SIGINT or SIGQUIT: the same, in haste.
+
+        Ctrl-C reaches parent and worker alike, and the parent passes it on: the second signal must not enter the
+        handler while the first holds the pool's lock (it stood still there until it was killed).
+        """
+        if self._quitting:
+            return
+        self._quitting = True
         self._end_streams()
         super().handle_quit(sig, frame)
 

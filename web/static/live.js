@@ -1,5 +1,6 @@
 // Live screens: a stream says which topics changed; the fragments that watch them are fetched again.
 // Fragments carry data-topics and hx-trigger="live"; the body carries data-live, the address of the stream.
+// A press inside a fragment aborts a look that is under way (hx-sync "this:abort" against "drop"): never the reverse.
 (() => {
   const address = document.body.dataset.live;
   if (!address) return;

@@ -1,0 +1,89 @@
+"""A real Chromium (Debian's) before a real demo."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.demo import Demo
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+PORTRAIT, LANDSCAPE = {"width": 1080, "height": 1920}, {"width": 1280, "height": 800}
+PHONE, DESK, WALL = {"width": 390, "height": 844}, {"width": 1366, "height": 768}, {"width": 1920, "height": 1080}
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The browser, once for all."""
+    if CHROMIUM is None:
+        pytest.fail("Chromium is missing: run `make setup`, or sudo apt-get install chromium fonts-noto-cjk")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> Iterator[Demo]:
+    """A demo of this test's own."""
+    running = Demo(tmp_path / "home").start()
+    yield running
+    running.stop()
+
+
+class Screens:
+    """Opens screens, and fails the test for whatever a console complains of."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._contexts: list[BrowserContext] = []
+        self.complaints: list[str] = []
+
+    def open(self, size: dict[str, int], url: str, *, touch: bool = False) -> Page:
+        """Open a screen of this size at an address."""
+        context = self._browser.new_context(viewport=size, has_touch=touch, reduced_motion="reduce")  # type: ignore[arg-type]
+        self._contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("console", lambda message: self._hear(message.type, message.text))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.goto(url)
+        return page
+
+    def _hear(self, kind: str, text: str) -> None:
+        # A 4xx is an answer here, and htmx tells of every request that a change of page ends.
+        if kind == "error" and "Failed to load resource" not in text and not text.startswith("htmx:"):
+            self.complaints.append(text)
+
+    def close(self) -> None:
+        """Close all screens."""
+        for context in self._contexts:
+            context.close()
+
+
+@pytest.fixture
+def screens(browser: Browser) -> Iterator[Screens]:
+    """Screens of this test; the console must stay silent (the content policy speaks there)."""
+    opened = Screens(browser)
+    yield opened
+    opened.close()
+    assert not opened.complaints
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark everything here."""
+    for item in items:
+        if "browser" in item.path.parts:
+            item.add_marker("browser")

@@ -1,0 +1,245 @@
+"""The main job in a real browser: tap, ticket, call, route, slip; on every screen it passes."""
+
+import json
+import re
+import time
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import DESK, LANDSCAPE, PHONE, PORTRAIT, WALL, Screens
+from tests.demo import Demo, until
+
+
+def log_in(screens: Screens, demo: Demo, counter: int = 2) -> Page:
+    """Open the desk, log in and sit down at a counter."""
+    desk = screens.open(DESK, demo.url("desk", "/login"))
+    login = json.loads((demo.home / "login.json").read_text(encoding="utf-8"))
+    desk.fill("[name=name]", login["name"])
+    desk.fill("[name=password]", login["password"])
+    desk.click("button.p")
+    desk.click(f"text={counter}号窗口")
+    expect(desk.locator("#counter[data-empty]")).to_be_visible()
+    desk.wait_for_load_state()
+    return desk
+
+
+def assert_accessible(page: Page) -> None:
+    """axe finds nothing; nothing is wider than the screen."""
+    results: Any = Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "wider than the screen"
+
+
+@pytest.mark.parametrize("size", [PORTRAIT, LANDSCAPE], ids=["portrait", "landscape"])
+def test_one_tap_is_one_number_and_the_paper_is_told_of(screens: Screens, demo: Demo, size: dict[str, int]) -> None:
+    kiosk = screens.open(size, demo.url("kiosk"), touch=True)
+    assert_accessible(kiosk)
+    kiosk.tap('[data-line="repair"]')
+    expect(kiosk.locator("#ticket")).to_have_attribute("data-ticket-no", "W001")
+    expect(kiosk.locator("#ticket")).to_have_attribute("data-paper", "printed")
+    expect(kiosk.locator(".paper-state")).to_contain_text("号票已打印")
+    assert kiosk.evaluate("document.querySelector('.qr img').naturalWidth") > 0
+    assert_accessible(kiosk)
+    assert len(demo.papers()) == 1
+    kiosk.tap("text=完成")
+    expect(kiosk.locator('[data-line="repair"]')).to_contain_text("前面 1 位")
+
+
+def test_while_the_printer_is_out_of_paper_the_number_stands(screens: Screens, demo: Demo) -> None:
+    page = screens.open(DESK, demo.url("paper"))
+    page.click("text=缺纸")
+    kiosk = screens.open(PORTRAIT, demo.url("kiosk"), touch=True)
+    kiosk.tap('[data-line="general"]')
+    expect(kiosk.locator("#ticket")).to_have_attribute("data-ticket-no", "A001")
+    expect(kiosk.locator(".paper-state.bad")).to_contain_text("请到前台领取号票")
+    desk = log_in(screens, demo)
+    expect(desk.locator("[data-printer]")).to_have_attribute("data-printer-state", "paper_out")
+    assert not demo.papers()
+    page.click("text=正常")
+    expect(kiosk.locator("#ticket")).to_have_attribute("data-paper", "printed")
+    assert len(until(demo.papers)) == 1
+
+
+def test_a_double_tap_is_one_ticket(screens: Screens, demo: Demo) -> None:
+    kiosk = screens.open(PORTRAIT, demo.url("kiosk"), touch=True)
+    kiosk.evaluate("() => { const b = document.querySelector('[data-line=repair]'); b.click(); b.click(); b.click(); }")
+    expect(kiosk.locator("#ticket")).to_have_attribute("data-ticket-no", "W001")
+    assert demo.ticket_no(demo.check_in("repair", "after")) == "W002"
+
+
+@pytest.mark.parametrize("size", [PORTRAIT, LANDSCAPE], ids=["portrait", "landscape"])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_registering_with_fingers(screens: Screens, demo: Demo, size: dict[str, int], language: str) -> None:
+    kiosk = screens.open(size, demo.url("kiosk"), touch=True)
+    if language == "en":
+        kiosk.tap("text=English")
+        expect(kiosk.locator("h1")).to_contain_text("Welcome")
+        assert_accessible(kiosk)
+    kiosk.tap(".line-repair .tile-register")
+    expect(kiosk.locator(".notice")).to_be_visible()
+    kiosk.tap("#register .primary")
+    for step, choice in (("building", "1"), ("unit", "1"), ("room", "101")):
+        expect(kiosk.locator(f".step-{step}")).to_be_visible()
+        assert_accessible(kiosk)
+        kiosk.tap(f'.choice[value="{choice}"]')
+    for key in "9999":
+        kiosk.tap(f'[data-key="{key}"]')
+    kiosk.tap(".keypad-form .primary")
+    expect(kiosk.locator('#refusal[data-refused="phone_unrecognised"]')).to_be_visible()
+    kiosk.tap('[data-key="clear"]')
+    for key in "5678":
+        kiosk.tap(f'[data-key="{key}"]')
+    assert_accessible(kiosk)
+    kiosk.tap(".keypad-form .primary")
+    expect(kiosk.locator(".summary")).to_contain_text("张**")
+    expect(kiosk.locator(".summary")).not_to_contain_text("张建国")
+    assert_accessible(kiosk)
+    kiosk.tap("form[action='/check-in'] .primary")
+    expect(kiosk.locator("#ticket")).to_have_attribute("data-ticket-no", "W001")
+    assert "5678" not in kiosk.url
+
+
+def test_targets_are_large_enough_for_old_fingers(screens: Screens, demo: Demo) -> None:
+    for size in (PORTRAIT, LANDSCAPE):
+        kiosk = screens.open(size, demo.url("kiosk"), touch=True)
+        for button in kiosk.locator("button:visible, a:visible").all():
+            box = button.bounding_box()
+            assert box is not None and box["height"] >= 60 and box["width"] >= 60, button.inner_text()
+        for name in ("one", "two"):
+            kiosk.context.clear_cookies(name=name)
+
+
+def test_call_route_and_slips_at_the_desk(screens: Screens, demo: Demo) -> None:
+    demo.check_in("repair", "n", unit="1-1-101", phone="5678")
+    wall = screens.open(WALL, demo.url("kiosk", "/display"))
+    assert_accessible(wall)
+    desk = log_in(screens, demo)
+    assert_accessible(desk)
+    desk.keyboard.press("F2")
+    expect(desk.locator("#counter")).to_have_attribute("data-ticket-no", "W001")
+    expect(wall.locator('[data-ticket-no="W001"][data-counter="2"]')).to_be_visible()
+    assert_accessible(wall)
+    assert_accessible(desk)
+    desk.click(".route a.line-repair")
+    expect(desk.locator("[name=phone]")).to_have_value("13800005678")
+    desk.fill("[name=content]", "厨房水龙头漏水")
+    desk.check("[value=water]", force=True)
+    desk.click("text=登记并派工")
+    expect(desk.locator('#refusal[data-refused="convenient_time_missing"]')).to_be_visible()
+    expect(desk.locator("[name=content]")).to_have_value("厨房水龙头漏水")
+    desk.fill("[name=convenient_time]", "今天 14:00")
+    assert_accessible(desk)
+    desk.click("text=登记并派工")
+    expect(desk.locator(".matter")).to_contain_text(re.compile("BX.*已派工"))
+    expect(desk.locator(".matter .paper")).to_contain_text("已打印")
+    assert len(demo.papers()) == 4
+    desk.click(".matter")
+    expect(desk.locator(".facts")).to_contain_text("GD")
+    assert_accessible(desk)
+    desk.fill("[name=query]", "5678")
+    desk.keyboard.press("Enter")
+    expect(desk.locator("tr[data-case-no]")).to_have_count(1)
+
+
+def test_complaint_and_booking_at_the_desk(screens: Screens, demo: Demo) -> None:
+    demo.check_in("visit-day", "n", unit="1-1-101", phone="5678")
+    desk = log_in(screens, demo)
+    desk.keyboard.press("F2")
+    expect(desk.locator("#counter")).to_have_attribute("data-ticket-no", "J001")
+    desk.click(".route a.line-visit-day")
+    assert_accessible(desk)
+    desk.fill("[name=matter]", "停车位")
+    desk.keyboard.press("F2")
+    expect(desk.locator(".matter")).to_have_count(1)
+    desk.click(".route a.line-complaint")
+    assert_accessible(desk)
+    desk.check("[value=noise]", force=True)
+    desk.fill("[name=facts]", "夜间施工")
+    desk.keyboard.press("F2")
+    expect(desk.locator(".matter")).to_have_count(2)
+    desk.keyboard.press("F9")
+    expect(desk.locator("#counter[data-empty]")).to_be_visible()
+
+
+def test_the_phone_page_follows_live_and_is_light(screens: Screens, demo: Demo) -> None:
+    place = demo.check_in("general", "n")
+    phone = screens.open(PHONE, demo.url("kiosk", place))
+    expect(phone.locator("#visitor")).to_have_attribute("data-state", "waiting")
+    assert_accessible(phone)
+    demo.log_in()
+    demo.call_next("3")
+    expect(phone.locator("#visitor")).to_have_attribute("data-state", "called")
+    expect(phone.locator("#visitor")).to_contain_text("3号窗口")
+    assert_accessible(phone)
+    sizes = phone.evaluate(
+        "performance.getEntriesByType('resource').concat(performance.getEntriesByType('navigation'))"
+        ".map(e => e.encodedBodySize).reduce((a, b) => a + b, 0)"
+    )
+    assert sizes < 30_000
+
+
+def test_the_display_changes_at_once(screens: Screens, demo: Demo) -> None:
+    """No figure is asserted here (make bench has it): only that no slow poll stands between press and screen."""
+    demo.check_in("general", "n")
+    demo.log_in()
+    wall = screens.open(WALL, demo.url("kiosk", "/display"))
+    expect(wall.locator(".quiet")).to_be_visible()
+    time.sleep(0.5)
+    demo.call_next()
+    expect(wall.locator('[data-ticket-no="A001"]')).to_be_visible(timeout=2000)
+    demo.post("desk", "/queue/complete", counter="1", holding="A001")
+    expect(wall.locator('[data-ticket-no="A001"]')).to_have_count(0, timeout=2000)
+
+
+def test_idle_warns_then_wipes(screens: Screens, demo: Demo) -> None:
+    kiosk = screens.open(PORTRAIT, "about:blank", touch=True)
+    kiosk.clock.install()
+    kiosk.goto(demo.url("kiosk", "/register/repair"))
+    kiosk.tap("#register .primary")
+    kiosk.tap('.choice[value="1"]')
+    expect(kiosk.locator(".step-unit")).to_be_visible()
+    kiosk.clock.run_for(46_000)
+    expect(kiosk.locator("#idle")).to_be_visible()
+    kiosk.tap("[data-idle-stay]")
+    expect(kiosk.locator("#idle")).not_to_be_visible()
+    expect(kiosk.locator(".step-unit")).to_be_visible()
+    kiosk.clock.run_for(70_000)
+    kiosk.wait_for_url(demo.url("kiosk"))
+    expect(kiosk.locator("[data-line]")).to_have_count(4)
+
+
+def test_a_scanned_ticket_opens_its_page_and_nothing_else(screens: Screens, demo: Demo) -> None:
+    place = demo.check_in("general", "n")
+    kiosk = screens.open(PORTRAIT, demo.url("kiosk"), touch=True)
+    for code in ("HTTP://EVIL.EXAMPLE/", "../../etc/passwd", "<script>"):
+        _scan(kiosk, code)
+        assert kiosk.url == demo.url("kiosk")
+    _scan(kiosk, demo.url("kiosk", place).upper())
+    expect(kiosk.locator("#ticket")).to_have_attribute("data-ticket-no", "A001")
+
+
+def _scan(page: Page, code: str) -> None:
+    page.evaluate(
+        """async (code) => {
+          for (const key of ["F9", ...code, "Enter"]) {
+            document.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+            await new Promise((wake) => setTimeout(wake, 8));
+          }
+        }""",
+        code,
+    )
+
+
+def test_a_lost_server_is_said_and_the_tap_arrives_once_it_is_back(screens: Screens, demo: Demo) -> None:
+    import os
+    import signal
+
+    kiosk = screens.open(PORTRAIT, demo.url("kiosk"), touch=True)
+    for pid in demo.pids()["kiosk"]:
+        os.kill(pid, signal.SIGKILL)
+    kiosk.tap('[data-line="repair"]')
+    expect(kiosk.locator("#connection")).to_be_visible()
+    expect(kiosk.locator("#ticket")).to_have_attribute("data-ticket-no", "W001", timeout=15_000)
