@@ -19,9 +19,9 @@ DEPARTMENTS = [
 ]
 LINES = [
     ("repair", "W", "报修", "Repairs"),
-    ("complaint", "T", "投诉与建议", "Complaints & suggestions"),
-    ("visit-day", "J", "经理接待日", "Manager's visit day"),
-    ("general", "A", "咨询与其他", "Questions & other"),
+    ("complaint", "T", "投诉与建议", "Complaints"),
+    ("visit-day", "J", "经理接待日", "Visit day"),
+    ("general", "A", "咨询与其他", "Questions"),
 ]
 STAFF = [
     ("wanglin", "王琳", Role.RECEPTIONIST, "service"),

@@ -102,6 +102,30 @@ def test_registering_with_fingers(screens: Screens, demo: Demo, size: dict[str, 
     assert "5678" not in kiosk.url
 
 
+@pytest.mark.parametrize("size", [PORTRAIT, LANDSCAPE], ids=["portrait", "landscape"])
+def test_every_kiosk_screen_fits_in_both_languages_and_prints(
+    screens: Screens, demo: Demo, size: dict[str, int]
+) -> None:
+    kiosk = screens.open(size, demo.url("kiosk"), touch=True)
+    for press in ("", "大字版", "English", "Ordinary print"):
+        if press:
+            kiosk.tap(f"text={press}")
+            kiosk.wait_for_load_state()
+        for line in ("complaint", "visit-day"):
+            _assert_fits(kiosk)
+            kiosk.tap(f'[data-line="{line}"]')
+            expect(kiosk.locator("#ticket")).to_have_attribute("data-paper", "printed")
+            _assert_fits(kiosk)
+            kiosk.goto(demo.url("kiosk", "/register/visit-day"))
+            _assert_fits(kiosk)
+            kiosk.goto(demo.url("kiosk"))
+
+
+def _assert_fits(page: Page) -> None:
+    height, room = page.evaluate("[document.documentElement.scrollHeight, window.innerHeight]")
+    assert height <= room, f"{page.url} is {height - room} px too high"
+
+
 def test_targets_are_large_enough_for_old_fingers(screens: Screens, demo: Demo) -> None:
     for size in (PORTRAIT, LANDSCAPE):
         kiosk = screens.open(size, demo.url("kiosk"), touch=True)
