@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.demo import Demo
 
@@ -19,6 +19,9 @@ QUIET = [
     "--disable-sync",
     "--no-first-run",
 ]
+
+# Two cores carry the demo, the browser and whatever else CI does.
+expect.set_options(timeout=15_000)
 
 PORTRAIT, LANDSCAPE = {"width": 1080, "height": 1920}, {"width": 1280, "height": 800}
 PHONE, DESK, WALL = {"width": 390, "height": 844}, {"width": 1366, "height": 768}, {"width": 1920, "height": 1080}

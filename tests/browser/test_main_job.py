@@ -109,8 +109,8 @@ def test_every_kiosk_screen_fits_in_both_languages_and_prints(
     kiosk = screens.open(size, demo.url("kiosk"), touch=True)
     for press in ("", "大字版", "English", "Ordinary print"):
         if press:
-            kiosk.tap(f"text={press}")
-            kiosk.wait_for_load_state()
+            with kiosk.expect_navigation():
+                kiosk.tap(f"text={press}")
         for line in ("complaint", "visit-day"):
             _assert_fits(kiosk)
             kiosk.tap(f'[data-line="{line}"]')
