@@ -117,12 +117,12 @@ def claim(store: Store, printer: str, at: str) -> Job | None:
     """
     with writing(store):
         row = store.row(
-            "UPDATE print_jobs SET state = 'sending', sending_at = ?1"
-            " WHERE id = (SELECT id FROM print_jobs WHERE printer = ?2 AND state = 'queued' ORDER BY id LIMIT 1)"
+            "UPDATE print_jobs SET state = 'sending', sending_at = :at"
+            " WHERE id = (SELECT id FROM print_jobs WHERE printer = :printer AND state = 'queued' ORDER BY id LIMIT 1)"
             " AND state = 'queued'"
-            " AND NOT EXISTS (SELECT 1 FROM print_jobs WHERE printer = ?2 AND state = 'sending')"
+            " AND NOT EXISTS (SELECT 1 FROM print_jobs WHERE printer = :printer AND state = 'sending')"
             " RETURNING id, kind, ref, copy_no, facts",
-            [at, printer],
+            {"at": at, "printer": printer},
         )
         if row is not None:
             store.touch(TOPIC)

@@ -136,7 +136,7 @@ def open_case(
     number = no or numbers.case_no(series, day, sequences.take(store, f"{series}:{day:%Y%m%d}"))
     case_id = store.insert(
         "INSERT INTO cases (no, token, kind, state, visit_id, unit_id, name, phone, owner_id, department,"
-        " received_at, changed_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11)",
+        " received_at, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             number,
             numbers.new_token(secrets.token_bytes(16)),
@@ -148,6 +148,7 @@ def open_case(
             person.phone,
             by.id,
             department,
+            clock.to_text(at),
             clock.to_text(at),
         ],
     )
@@ -228,9 +229,9 @@ def open_cases(store: Store, kind: str, *, by: Actor) -> list[Case]:
     """Return the open cases of a kind, newest first, masked where the reader does not hold them."""
     permit(by, "see_cases")
     rows = store.rows(
-        f"{SELECT} WHERE cases.kind = ?1 AND cases.closed_at IS NULL AND (?2 IS NULL OR cases.department = ?2)"
-        " ORDER BY cases.id DESC LIMIT ?3",
-        [kind, by.department if by.role in OF_OWN_DEPARTMENT else None, PAGE],
+        f"{SELECT} WHERE cases.kind = :kind AND cases.closed_at IS NULL AND (:own IS NULL OR cases.department = :own)"
+        " ORDER BY cases.id DESC LIMIT :page",
+        {"kind": kind, "own": by.department if by.role in OF_OWN_DEPARTMENT else None, "page": PAGE},
     )
     return [_from_row(row, whole=row["owner_id"] == by.id) for row in rows]
 
@@ -239,8 +240,8 @@ def open_counts(store: Store, *, by: Actor) -> dict[str, int]:
     """Return how many cases of each kind are open, within the reader's reach."""
     permit(by, "see_cases")
     return store.counts(
-        "SELECT kind, count(*) FROM cases WHERE closed_at IS NULL AND (?1 IS NULL OR department = ?1) GROUP BY kind",
-        [by.department if by.role in OF_OWN_DEPARTMENT else None],
+        "SELECT kind, count(*) FROM cases WHERE closed_at IS NULL AND (:own IS NULL OR department = :own) GROUP BY kind",
+        {"own": by.department if by.role in OF_OWN_DEPARTMENT else None},
     )
 
 

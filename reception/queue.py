@@ -18,7 +18,7 @@ MAX_MISSES = 2
 STALE_AFTER = timedelta(hours=12)
 
 HEAD = (
-    "SELECT id FROM tickets WHERE state = 'waiting' AND (?1 IS NULL OR line = ?1)"
+    "SELECT id FROM tickets WHERE state = 'waiting' AND (:line IS NULL OR line = :line)"
     " ORDER BY rank_at, rank_tie, id LIMIT 1"
 )
 CLAIM = (
@@ -66,7 +66,7 @@ def call_next(
 
 
 def _claim_next(store: Store, counter: str, line: str | None, *, by: Actor, at: datetime) -> Ticket | None:
-    while (ticket_id := store.value(HEAD, [line])) is not None:
+    while (ticket_id := store.value(HEAD, {"line": line})) is not None:
         if store.changed(CLAIM, [counter, by.id, clock.to_text(at), ticket_id]):
             return tickets.by_id(store, ticket_id)
     return None

@@ -108,8 +108,8 @@ def open_session(store: Store, who: Actor, now: datetime) -> str:
         store.execute("UPDATE staff SET failures = 0, failed_at = NULL WHERE id = ?", [who.id])
         store.execute("DELETE FROM sessions WHERE seen_at < ?", [clock.to_text(at - IDLE)])
         store.execute(
-            "INSERT INTO sessions (key_hash, staff_id, created_at, seen_at) VALUES (?1, ?2, ?3, ?3)",
-            [_hash(key), who.id, clock.to_text(at)],
+            "INSERT INTO sessions (key_hash, staff_id, created_at, seen_at) VALUES (?, ?, ?, ?)",
+            [_hash(key), who.id, clock.to_text(at), clock.to_text(at)],
         )
         events.record(store, "log_in", "staff", who.id or 0, by=who, at=at)
     return key

@@ -80,9 +80,9 @@ def waiting(store: Store, line: str | None = None) -> list[Ticket]:
     return [
         from_row(row)
         for row in store.rows(
-            f"{SELECT} WHERE tickets.state = 'waiting' AND (?1 IS NULL OR tickets.line = ?1)"
+            f"{SELECT} WHERE tickets.state = 'waiting' AND (:line IS NULL OR tickets.line = :line)"
             " ORDER BY tickets.rank_at, tickets.rank_tie, tickets.id",
-            [line],
+            {"line": line},
         )
     ]
 

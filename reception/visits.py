@@ -120,7 +120,7 @@ def _issue(store: Store, line: Line, visit_id: int, centre: Site, *, at: datetim
     number = sequences.take(store, f"ticket:{line.prefix}:{day}")
     ticket_id = store.insert(
         "INSERT INTO tickets (visit_id, token, day_on, prefix, number, no, line, issued_at, rank_at)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8)",
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             visit_id,
             numbers.new_token(secrets.token_bytes(16)),
@@ -129,6 +129,7 @@ def _issue(store: Store, line: Line, visit_id: int, centre: Site, *, at: datetim
             number,
             numbers.ticket_no(line.prefix, number),
             line.code,
+            clock.to_text(at),
             clock.to_text(at),
         ],
     )

@@ -217,3 +217,20 @@ def test_a_locked_store_is_a_plain_503_and_nothing_is_lost(kiosk: FlaskClient, s
     assert (answer.status_code, 'data-refused="store_trouble"' in answer.get_data(as_text=True)) == (503, True)
     store.execute("ROLLBACK")
     assert attribute(kiosk.get(check_in(kiosk, nonce="n")).get_data(as_text=True), "ticket-no") == "A001"
+
+
+def test_a_full_disk_is_a_plain_503_and_nothing_is_half_written(kiosk: FlaskClient, store: Store) -> None:
+    kiosk.get("/")
+    own = kiosk.application.extensions["stores"].get()
+    own.execute(f"PRAGMA max_page_count = {own.value('PRAGMA page_count')}")
+    refused = None
+    for number in range(400):
+        before = counts(store)
+        fields = {"line": "general", "nonce": f"full{number}", "name": "满" * 40}
+        refused = kiosk.post("/check-in", data=fields, headers=SAME_ORIGIN)
+        if refused.status_code != 303:
+            break
+    assert refused is not None and refused.status_code == 503
+    assert counts(store) == before
+    own.execute("PRAGMA max_page_count = 1000000")
+    check_in(kiosk, nonce=f"full{number}", name="满" * 40)
