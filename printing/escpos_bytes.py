@@ -27,9 +27,16 @@ def _import_contained() -> Any:
     return printer
 
 
-def new_dummy() -> Any:
-    """Return an `escpos.printer.Dummy`: it collects bytes in `output` and touches no device."""
-    return _import_contained().Dummy()
+def new_dummy(width_dots: int = 576) -> Any:
+    """Return an `escpos.printer.Dummy`: it collects bytes in `output` and touches no device.
+
+    No bundled profile fits (`printing.md`); ours says how wide the paper is, and nothing it does not know.
+    """
+    dummy = _import_contained().Dummy()
+    dummy.profile.profile_data = dummy.profile.profile_data | {
+        "media": {"width": {"pixels": width_dots, "mm": "Unknown"}}
+    }
+    return dummy
 
 
 def warm_up() -> float:

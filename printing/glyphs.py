@@ -1,10 +1,11 @@
 """Text as a printer sees it: how wide it is, where it breaks, and as a picture when the ROM cannot print it."""
 
+import re
 from functools import cache
 from pathlib import Path
 from unicodedata import combining, east_asian_width
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageChops, ImageDraw, ImageFont
 
 # Debian's packages fonts-noto-cjk, fonts-droid-fallback, fonts-wqy-microhei, best first.
 FONTS = (
@@ -79,21 +80,37 @@ def _font(size: int) -> ImageFont.FreeTypeFont:
     raise RuntimeError("no CJK font found: install the Debian package fonts-noto-cjk")
 
 
-def picture(text: str, dots: int, *, scale: int = 1, align: str = "left", bold: bool = False) -> Image.Image:
-    """Return one line as a picture `dots` wide, black on white, without anti-aliasing (which turns to speckle)."""
-    height = (ROW + LEADING) * scale
-    natural = max(1, round(_font(ROW * scale).getlength(text)) + 2)
-    line = Image.new("1", (natural, height), 1)
-    draw = ImageDraw.Draw(line)
+def picture(
+    text: str, dots: int, *, scale: int = 1, align: str = "left", bold: bool = False, reverse: bool = False
+) -> Image.Image:
+    """Return one line as a picture `dots` wide, black on white, without anti-aliasing (which turns to speckle).
+
+    The type is proportional, but each run of words keeps its columns: the first begins where it would begin on
+    the printer's own grid, those behind wide spaces end where they would end. `reverse` is white on black.
+    """
+    height, cell = (ROW + LEADING) * scale, CELL * scale
+    line = Image.new("1", (max(1, text_width(text) * cell), height), 1)
+    for run in re.finditer(r"\S+(?: \S+)*", text):
+        drawn = _run(run.group(), text_width(run.group()) * cell, height, scale, bold)
+        left = text_width(text[: run.start()]) * cell
+        if run.start() and align == "left":
+            left = text_width(text[: run.end()]) * cell - drawn.width
+        line.paste(drawn, (left, 0))
+    page = Image.new("1", (dots, height), 1)
+    page.paste(line, ({"left": 0, "center": (dots - line.width) // 2, "right": dots - line.width}[align], 0))
+    # By way of grey: inverting bits turns 1 into 254, which is white again.
+    return ImageChops.invert(page.convert("L")).convert("1") if reverse else page
+
+
+def _run(words: str, room: int, height: int, scale: int, bold: bool) -> Image.Image:
+    """Draw words that stand together, squeezed into the columns they have where the type is wider."""
+    font = _font(ROW * scale)
+    drawn = Image.new("1", (max(1, round(font.getlength(words)) + 2), height), 1)
+    draw = ImageDraw.Draw(drawn)
     draw.fontmode = "1"
     # The baseline sits so that the Han square fills the cell, whatever the font's own ascent.
-    draw.text((0, 21 * scale), text, font=_font(ROW * scale), fill=0, anchor="ls", stroke_width=1 if bold else 0)
-    if natural > dots:
-        line = line.resize((dots, height))
-    page = Image.new("1", (dots, height), 1)
-    left = {"left": 0, "center": (dots - line.width) // 2, "right": dots - line.width}[align]
-    page.paste(line, (left, 0))
-    return page
+    draw.text((0, 21 * scale), words, font=font, fill=0, anchor="ls", stroke_width=1 if bold else 0)
+    return drawn.resize((room, height)) if drawn.width > room > 0 else drawn
 
 
 def warm_up() -> None:

@@ -31,7 +31,8 @@ class Sheet:
 
     def __init__(self, profile: Profile) -> None:
         self.profile = profile
-        self._escpos = new_dummy()
+        self._escpos = new_dummy(profile.width_dots)
+        self._reverse = False
         self._style: tuple[int, bool, int] = (0, False, 1)
         self._escpos.hw("INIT")
 
@@ -68,7 +69,9 @@ class Sheet:
     def reversed_band(self, text: str) -> None:
         """Print white on black: for what must not be overlooked, a copy above all."""
         self._escpos._raw(GS + b"B\x01")
+        self._reverse = True  # for the lines that are drawn: GS B does not reach pictures
         self.text(f" {text} ", align="center", bold=True)
+        self._reverse = False
         self._escpos._raw(GS + b"B\x00")
 
     def qr(self, url: str) -> None:
@@ -106,9 +109,8 @@ class Sheet:
         encoded = glyphs.encode(line, self.profile.chinese)
         if encoded is None:
             # Alone: the lines around it stay native, and the paper stays quick.
-            self._image(
-                glyphs.picture(line, self.profile.columns * glyphs.CELL, scale=min(size, 4), align=align, bold=bold)
-            )
+            dots = self.profile.columns * glyphs.CELL
+            self._image(glyphs.picture(line, dots, scale=min(size, 4), align=align, bold=bold, reverse=self._reverse))
             return
         self._set_style(align, bold, size)
         self._escpos._raw(encoded + b"\n" if line.isascii() else FS + b"&" + encoded + FS + b".\n")

@@ -99,6 +99,9 @@ class TcpPrinter:
         self._replies.statuses.clear()
         try:
             self._socket.sendall(DLE_EOT + bytes([question]))
+        except BlockingIOError:
+            # No room: a printer out of paper takes nothing. That is no answer, and no loss.
+            return None
         except OSError:
             raise ConnectionLost(0) from None
         if not self._await(lambda: bool(self._replies.statuses), REPLY_SECONDS):

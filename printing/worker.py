@@ -3,6 +3,7 @@
 import contextlib
 import fcntl
 import logging
+import sqlite3
 import threading
 import time
 from collections.abc import Callable
@@ -10,7 +11,7 @@ from pathlib import Path
 
 from db import pulse, spool
 from db.spool import Job, Outcome, Printer
-from db.store import Store, open_store
+from db.store import Store, is_trouble, open_store
 from printing import documents, escpos_bytes, glyphs
 from printing.layout import Profile
 from printing.transport import ConnectionLost, PrinterAbsent, TcpPrinter, confirmation
@@ -62,10 +63,20 @@ class Worker:
                 spool.doubt_interrupted(self._store, self._name, self._time_text())
                 with pulse.Listener(folder, f"print-{self._name}") as listener:
                     while not self._stop.is_set():
-                        listener.wait(self._round())
+                        listener.wait(self._patient_round())
             finally:
                 self._hang_up()
                 self._store.close()
+
+    def _patient_round(self) -> float:
+        """One round; trouble of the store (busy, disk full) is waited out, with every paper as it stands."""
+        try:
+            return self._round()
+        except sqlite3.Error as error:
+            if not is_trouble(error):
+                raise
+            log.error("store: %s", getattr(error, "sqlite_errorname", "busy"))
+            return RETRY_SECONDS
 
     def _round(self) -> float:
         """Print what waits; return the seconds to sleep when no pulse comes first."""
@@ -131,10 +142,23 @@ class Worker:
             return
         outcome, reason = self._deliver(printer, job, data)
         self._used_at = time.monotonic()
-        if outcome is None:
-            spool.put_back(self._store, job.id)
-        else:
-            spool.settle(self._store, job.id, outcome, self._time_text(), reason)
+        if outcome == "uncertain":
+            # Its answer may still come, and must confirm no other paper.
+            self._hang_up()
+        self._settle(job, outcome, reason)
+
+    def _settle(self, job: Job, outcome: Outcome | None, reason: str | None) -> None:
+        """Write down what became of a paper, however long the store is in trouble; it is `sending` until then."""
+        while True:
+            try:
+                if outcome is None:
+                    spool.put_back(self._store, job.id)
+                else:
+                    spool.settle(self._store, job.id, outcome, self._time_text(), reason)
+                return
+            except sqlite3.Error as error:
+                if not is_trouble(error) or self._stop.wait(RETRY_SECONDS):
+                    raise
 
     def _deliver(self, printer: Printer, job: Job, data: bytes) -> tuple[Outcome | None, str | None]:
         """Send a paper and wait for the printer's word; None when not one byte of it left us."""

@@ -1,0 +1,161 @@
+"""Migrations: each stands or falls whole, two at once wait for each other, services only ask."""
+
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from db.migrations import OWN_SCHEMA, MigrationsPending, check, migrate, pending
+from db.store import Store, open_store
+from lobbydesk.home import store_path
+from reception import SCHEMA
+
+ROOT = Path(__file__).parent.parent.parent
+ALL = [file.stem for folder in (OWN_SCHEMA, SCHEMA) for file in sorted(folder.glob("*.sql"))]
+GOOD = "CREATE TABLE good (id INTEGER PRIMARY KEY) STRICT;\n"
+BAD = "CREATE TABLE half (id INTEGER);\nINSERT INTO half VALUES (1);\nINSERT INTO nowhere VALUES (1);\n"
+EMPTIED = "DELETE FROM residents;\n"
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "deep" / "lobbydesk.db"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "schema"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Iterator[Store]:
+    opened = open_store(tmp_path / "empty.db")
+    yield opened
+    opened.close()
+
+
+def tables(path: Path) -> set[str]:
+    store = open_store(path)
+    names = {row[0] for row in store.rows("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    store.close()
+    return names
+
+
+def schema(path: Path) -> list[tuple[str, str]]:
+    store = open_store(path)
+    rows = [tuple(row) for row in store.rows("SELECT name, sql FROM sqlite_master ORDER BY name")]
+    store.close()
+    return rows
+
+
+def test_names_are_one_of_a_kind() -> None:
+    assert len(ALL) == len(set(ALL))
+
+
+def test_a_second_time_is_nothing(path: Path) -> None:
+    assert migrate(path, [SCHEMA]) == ALL
+    before = schema(path)
+    assert migrate(path, [SCHEMA]) == []
+    assert schema(path) == before
+
+
+def test_a_store_made_today_is_whole(path: Path) -> None:
+    migrate(path, [SCHEMA])
+    store = open_store(path)
+    assert store.value("PRAGMA integrity_check") == "ok"
+    assert store.rows("PRAGMA foreign_key_check") == []
+    applied = store.rows("SELECT name FROM _sqlite_migrations WHERE migration_set = 'lobbydesk' ORDER BY id")
+    assert [row[0] for row in applied] == ALL
+    store.close()
+
+
+def test_processes_at_once_all_succeed(path: Path) -> None:
+    command = [sys.executable, "-W", "error", "-m", "lobbydesk", "migrate", "--home", str(path.parent)]
+    running = [
+        subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(4)
+    ]
+    said = [process.communicate(timeout=60) for process in running]
+    assert [process.returncode for process in running] == [0] * 4, said
+    assert sorted(out.split("\n")[0] for out, _ in said) == sorted([ALL[0], *["nothing to do"] * 3])
+    store = open_store(store_path(path.parent))
+    check(store, [SCHEMA])
+    store.close()
+
+
+def test_an_empty_store_lacks_all(empty: Store) -> None:
+    assert pending(empty, [SCHEMA]) == ALL
+    with pytest.raises(MigrationsPending, match="lobbydesk migrate") as caught:
+        check(empty, [SCHEMA])
+    assert caught.value.names == ALL
+    assert empty.value("SELECT count(*) FROM sqlite_master") == 0
+
+
+def test_a_new_file_is_pending_until_it_is_applied(path: Path, folder: Path) -> None:
+    migrate(path, [folder])
+    (folder / "0900_good.sql").write_text(GOOD, encoding="utf-8")
+    store = open_store(path)
+    assert pending(store, [folder]) == ["0900_good"]
+    with pytest.raises(MigrationsPending, match="0900_good"):
+        check(store, [folder])
+    assert migrate(path, [folder]) == ["0900_good"]
+    check(store, [folder])
+    store.close()
+
+
+@pytest.mark.parametrize(
+    ("script", "error"),
+    [
+        (BAD, sqlite3.OperationalError),
+        ("CREATE TABLE half (id INTEGER);\nCREATE TABLE other (id INTEGER", ValueError),
+        ("CREATE TABLE half (id INTEGER PRIMARY KEY);\nINSERT INTO half VALUES (1), (1);\n", sqlite3.IntegrityError),
+    ],
+)
+def test_a_migration_that_fails_leaves_nothing_of_itself(
+    path: Path, folder: Path, script: str, error: type[Exception]
+) -> None:
+    (folder / "0900_good.sql").write_text(GOOD, encoding="utf-8")
+    (folder / "0901_bad.sql").write_text(script, encoding="utf-8")
+    (folder / "0902_after.sql").write_text("CREATE TABLE after (id INTEGER);\n", encoding="utf-8")
+    with pytest.raises(error):
+        migrate(path, [folder])
+    assert "good" in tables(path)
+    assert not {"half", "other", "after"} & tables(path)
+    store = open_store(path)
+    assert pending(store, [folder]) == ["0901_bad", "0902_after"]
+    store.close()
+    (folder / "0901_bad.sql").write_text("CREATE TABLE half (id INTEGER);\n", encoding="utf-8")
+    assert migrate(path, [folder]) == ["0901_bad", "0902_after"]
+    assert {"half", "after"} <= tables(path)
+
+
+def test_a_migration_that_fails_does_not_touch_what_stands(home: Path, folder: Path) -> None:
+    for file in SCHEMA.glob("*.sql"):
+        shutil.copy(file, folder)
+    (folder / "9999_bad.sql").write_text(f"{EMPTIED}{BAD}", encoding="utf-8")
+    store = open_store(store_path(home))
+    residents = store.value("SELECT count(*) FROM residents")
+    before = schema(store_path(home))
+    with pytest.raises(sqlite3.OperationalError, match="nowhere"):
+        migrate(store_path(home), [folder])
+    assert store.value("SELECT count(*) FROM residents") == residents > 0
+    assert schema(store_path(home)) == before
+    store.close()
+
+
+def test_the_statements_of_a_file_may_have_comments_strings_and_triggers(path: Path, folder: Path) -> None:
+    script = (
+        "-- a comment; with a semicolon\nCREATE TABLE good (text TEXT);\n"
+        "CREATE TRIGGER shout AFTER INSERT ON good BEGIN\n  UPDATE good SET text = upper(text);\n"
+        "  UPDATE good SET text = text || ';';\nEND;\nINSERT INTO good VALUES ('a;\nb');\n"
+    )
+    (folder / "0900_good.sql").write_text(script, encoding="utf-8")
+    migrate(path, [folder])
+    store = open_store(path)
+    assert store.value("SELECT text FROM good") == "A;\nB;"
+    store.close()

@@ -1,0 +1,194 @@
+"""The fault matrix of `printing.md`: what the worker does when the printer is out, open, mute, gone, reset, mad."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from db import spool
+from tests.printing.running import Front, Working, until
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+@pytest.mark.parametrize(
+    ("fault", "state"),
+    [
+        ("refuse", "absent"),
+        ("mute", "mute"),
+        ("garbage", "mute"),
+        ("paper-out", "paper_out"),
+        ("cover-open", "cover_open"),
+    ],
+)
+def test_a_printer_in_trouble_gets_nothing_and_the_paper_waits(front: Front, fault: str, state: str) -> None:
+    front.device.fault = fault  # type: ignore[assignment]
+    with Working(front.home):
+        ticket = front.take_ticket()
+        front.until_state(state)
+        assert spool.printers(front.store)[0].in_trouble
+        assert front.paper_state(ticket) == "queued"
+        assert front.device.first_byte_at is None
+        front.device.fault = "none"
+        front.until_paper(ticket, "printed")
+        front.until_state("ready")
+    assert len(front.settled()) == 1
+    assert front.times_sent(ticket) == 1
+
+
+def test_trouble_shows_before_a_ticket_is_taken(front: Front) -> None:
+    with Working(front.home):
+        front.until_state("ready")
+        for fault, state in (("paper-out", "paper_out"), ("cover-open", "cover_open"), ("none", "ready")):
+            front.device.fault = fault  # type: ignore[assignment]
+            front.until_state(state)
+
+
+def test_little_paper_is_a_warning_only(front: Front) -> None:
+    front.device.near_end = True
+    with Working(front.home):
+        front.until_paper(front.take_ticket(), "printed")
+        front.until_state("paper_low")
+        assert not spool.printers(front.store)[0].in_trouble
+
+
+@pytest.mark.parametrize("fault", ["paper-out", "cover-open"])
+def test_trouble_in_the_middle_of_a_paper_is_waited_out_on_the_same_connection(front: Front, fault: str) -> None:
+    # Pictures through a slow wire: long enough for the fault to come in the middle.
+    front.set(chinese="none")
+    front.device.fault = "slow"
+    with Working(front.home):
+        ticket = front.take_ticket()
+        front.until_first_byte()
+        front.device.fault = fault  # type: ignore[assignment]
+        front.until_state(fault.replace("-", "_"))
+        waiting = len(front.device.received)
+        assert front.paper_state(ticket) == "sending"
+        assert front.device.papers == []
+        front.device.fault = "none"
+        front.until_paper(ticket, "printed")
+        assert len(front.device.received) == waiting
+    (text,) = front.settled()
+    assert ticket.no in text.split("\n")
+    assert front.times_sent(ticket) == 1
+    assert not front.device.papers[0].torn
+
+
+def test_it_waits_longer_than_one_confirmation_takes(front: Front) -> None:
+    front.set(chinese="none")
+    front.device.fault = "slow"
+    with Working(front.home):
+        ticket = front.take_ticket()
+        front.until_first_byte()
+        front.device.fault = "paper-out"
+        front.until_state("paper_out")
+        asked = front.device.received[-1].count(b"\x10\x04")
+        until(lambda: front.device.received[-1].count(b"\x10\x04") >= asked + 9, "three more looks at the printer")
+        assert front.paper_state(ticket) == "sending"
+        front.device.fault = "none"
+        front.until_paper(ticket, "printed")
+    assert len(front.settled()) == 1
+
+
+@pytest.mark.parametrize("reset_after", [1, 64, 300])
+def test_a_paper_lost_on_the_way_is_never_sent_again_by_itself(front: Front, reset_after: int) -> None:
+    front.device.reset_after = reset_after
+    front.device.fault = "reset"
+    with Working(front.home):
+        ticket = front.take_ticket()
+        front.until_paper(ticket, "uncertain")
+        front.device.fault = "none"
+        second = front.take_ticket()
+        front.until_paper(second, "printed")
+        assert front.paper_state(ticket) == "uncertain"
+    assert front.error(ticket) == "connection_lost"
+    assert front.times_sent(ticket) == 1
+    assert len(front.settled()) == 1
+
+
+def test_a_printer_that_falls_silent_leaves_a_doubt(front: Front) -> None:
+    front.set(chinese="none")
+    front.device.fault = "slow"
+    with Working(front.home):
+        ticket = front.take_ticket()
+        front.until_first_byte()
+        front.device.fault = "mute"
+        front.until_paper(ticket, "uncertain")
+        assert front.error(ticket) == "unconfirmed_mute"
+        front.device.fault = "none"
+        second = front.take_ticket()
+        front.until_paper(second, "printed")
+    assert front.times_sent(ticket) == 1
+
+
+def test_a_mad_answer_confirms_nothing(front: Front) -> None:
+    front.set(chinese="none")
+    front.device.fault = "slow"
+    with Working(front.home):
+        ticket = front.take_ticket()
+        front.until_first_byte()
+        front.device.fault = "garbage"
+        front.until_paper(ticket, "uncertain")
+    assert front.times_sent(ticket) == 1
+
+
+def test_a_slow_printer_prints_once(front: Front) -> None:
+    front.device.fault = "slow"
+    with Working(front.home):
+        ticket = front.take_ticket()
+        front.until_paper(ticket, "printed")
+    assert len(front.settled()) == 1
+
+
+@contextmanager
+def process(home: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A real worker process, `lobbydesk print`, ended at the end."""
+    command = [sys.executable, "-W", "error", "-m", "lobbydesk", "print", "--home", str(home)]
+    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE) as running:
+        try:
+            yield running
+        finally:
+            if running.poll() is None:
+                running.kill()
+
+
+@pytest.mark.parametrize("fault", ["slow", "paper-out"])
+def test_a_worker_killed_while_sending_leaves_a_doubt_and_no_second_paper(front: Front, fault: str) -> None:
+    front.set(chinese="none")
+    front.device.fault = "slow"
+    ticket = front.take_ticket()
+    with process(front.home) as worker:
+        front.until_first_byte()
+        front.device.fault = fault  # type: ignore[assignment]
+        assert front.paper_state(ticket) == "sending"
+        worker.send_signal(signal.SIGKILL)
+        worker.wait(5)
+    assert front.paper_state(ticket) == "sending"
+    front.device.fault = "none"
+    second = front.take_ticket()
+    with process(front.home) as worker:
+        front.until_paper(ticket, "uncertain")
+        front.until_paper(second, "printed")
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(5) == 0
+    assert front.error(ticket) == "interrupted"
+    assert front.times_sent(ticket) == 1
+    assert not list((front.home / "run").glob(f"print-front.{worker.pid}.pulse"))
+
+
+def test_a_second_process_for_one_printer_exits_with_1(front: Front) -> None:
+    with process(front.home) as first:
+        front.until_state("ready")
+        with process(front.home) as second:
+            _, complaint = second.communicate(timeout=10)
+            assert second.returncode == 1
+        assert b"another worker serves printer front" in complaint
+        assert first.poll() is None
+        front.until_paper(front.take_ticket(), "printed")
+        os.kill(first.pid, signal.SIGTERM)
+        assert first.wait(5) == 0
