@@ -96,7 +96,7 @@ CREATE TABLE nonces (
 
 -- History: what, to what, by whom, when, from state, to state. Append-only; only retention removes.
 CREATE TABLE events (
-  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  id INTEGER PRIMARY KEY,
   at TEXT NOT NULL CHECK (length(at) = 24),
   what TEXT NOT NULL,
   subject TEXT NOT NULL,

@@ -39,7 +39,6 @@ CREATE TABLE tickets (
   ended_at TEXT,
   -- A number is never used twice on a day (domain.md K3, 1).
   UNIQUE (day_on, prefix, number),
-  UNIQUE (day_on, no),
   CHECK (state NOT IN ('called', 'serving') OR (counter IS NOT NULL AND called_at IS NOT NULL)),
   CHECK ((state IN ('completed', 'cancelled', 'expired')) = (ended_at IS NOT NULL))
 ) STRICT;

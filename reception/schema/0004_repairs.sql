@@ -22,3 +22,5 @@ CREATE TABLE work_orders (
   dispatched_by INTEGER NOT NULL REFERENCES staff (id)
 ) STRICT;
 CREATE INDEX work_orders_case ON work_orders (case_id);
+-- A repair is dispatched once; a returned order gets a state of its own before the next.
+CREATE UNIQUE INDEX work_orders_one_live ON work_orders (case_id) WHERE state = 'dispatched';

@@ -74,7 +74,9 @@ def moments(calls: list[Call], before: dict[str, bytes]) -> list[tuple[int, How]
     disk, every = Disk(before), []
     for number, call in enumerate(calls, start=1):
         disk.feed(call)
-        every += [(number, how) for how in (WAYS if disk.at_risk else WAYS[:1])]
+        # A mere write changes nothing of what is safe: without it the disk is the one judged a moment before.
+        ways = WAYS if call.what in {"sync", "acknowledge"} else WAYS[1:]
+        every += [(number, how) for how in ways if how == "none" or disk.at_risk]
     return every
 
 
