@@ -20,6 +20,9 @@ LEADING = 6
 # What printers' ROMs lack, but mean the same (printing.md, Chinese text).
 SAME = str.maketrans({"\u00a5": "\uffe5", "\u00a0": " ", "\u2013": "-", "\u2212": "-", "\u2022": "·"})
 
+CLOSING = frozenset("，。、；：？！）》」』】”’,.;:?!)")
+OPENING = frozenset("（《「『【“‘(")
+
 ENCODINGS = {"gbk": "gbk", "gb2312": "gb2312", "none": "ascii"}
 
 
@@ -65,9 +68,17 @@ def wrap(text: str, columns: int) -> list[str]:
 
 
 def _break(line: str, following: str) -> tuple[str, str]:
-    """Split a full line: a Latin word moves to the next line whole, if it does not fill the line alone."""
-    if following == " " or width(following) == 2 or not line or width(line[-1]) == 2:
+    """Split a full line: a Latin word moves on whole, if it does not fill the line alone; a sign that closes does
+    not begin a line, and one that opens does not end one (避头尾)."""
+    if following == " ":
         return line.rstrip(), ""
+    if width(following) == 2 or not line or width(line[-1]) == 2:
+        cut = len(line)
+        while cut > 1 and (following if cut == len(line) else line[cut]) in CLOSING:
+            cut -= 1
+        while cut > 1 and line[cut - 1] in OPENING:
+            cut -= 1
+        return line[:cut].rstrip(), line[cut:]
     head, space, word = line.rpartition(" ")
     return (head, word) if space and head else (line, "")
 
@@ -90,10 +101,10 @@ def picture(
     """
     height, cell = (ROW + LEADING) * scale, CELL * scale
     line = Image.new("1", (max(1, text_width(text) * cell), height), 1)
-    for run in re.finditer(r"\S+(?: \S+)*", text):
+    for number, run in enumerate(re.finditer(r"\S+(?: \S+)*", text)):
         drawn = _run(run.group(), text_width(run.group()) * cell, height, scale, bold)
         left = text_width(text[: run.start()]) * cell
-        if run.start() and align == "left":
+        if number and align == "left":
             left = text_width(text[: run.end()]) * cell - drawn.width
         line.paste(drawn, (left, 0))
     page = Image.new("1", (dots, height), 1)
@@ -109,7 +120,9 @@ def _run(words: str, room: int, height: int, scale: int, bold: bool) -> Image.Im
     draw = ImageDraw.Draw(drawn)
     draw.fontmode = "1"
     # The baseline sits so that the Han square fills the cell, whatever the font's own ascent.
-    draw.text((0, 21 * scale), words, font=font, fill=0, anchor="ls", stroke_width=1 if bold else 0)
+    # Bold as printers do it, struck twice a dot apart: a stroke all around fills the inside of 囊.
+    for shift in range(2 if bold else 1):
+        draw.text((shift, 21 * scale), words, font=font, fill=0, anchor="ls")
     return drawn.resize((room, height)) if drawn.width > room > 0 else drawn
 
 

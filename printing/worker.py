@@ -20,6 +20,7 @@ from reception import papers
 log = logging.getLogger("lobbydesk.print")
 
 CONFIRM_SECONDS = 5.0
+BYTES_A_SECOND = 960  # a serial interface at 9600 baud behind the socket
 STALLED_SECONDS = 10.0
 RETRY_SECONDS = 1.0
 LOOK_SECONDS = 5.0
@@ -138,7 +139,7 @@ class Worker:
         except Exception as error:
             # A paper that can never print must not stop the ones behind it. The type alone: no data in logs.
             log.error("paper %d (%s) cannot be built: %s", job.id, job.kind, type(error).__name__)
-            spool.settle(self._store, job.id, "failed", self._time_text(), type(error).__name__)
+            self._settle(job, "failed", type(error).__name__)
             return
         outcome, reason = self._deliver(printer, job, data)
         self._used_at = time.monotonic()
@@ -169,18 +170,18 @@ class Worker:
             self._lose()
             return (None, None) if lost.sent == 0 else ("uncertain", "connection_lost")
         try:
-            return self._confirmed(printer, job)
+            return self._confirmed(printer, job, CONFIRM_SECONDS + len(data) / BYTES_A_SECOND)
         except ConnectionLost:
             self._lose()
             return "uncertain", "connection_lost"
 
-    def _confirmed(self, printer: Printer, job: Job) -> tuple[Outcome, str | None]:
+    def _confirmed(self, printer: Printer, job: Job, patience: float) -> tuple[Outcome, str | None]:
         """Wait for the printer's word. While it is out of paper or open, it will resume: never send twice."""
         assert self._connection is not None
         if printer.confirms == "none":
             return "sent", None
         while not self._stop.is_set():
-            if self._connection.confirmed(printer.confirms, job.id, CONFIRM_SECONDS):
+            if self._connection.confirmed(printer.confirms, job.id, patience):
                 return "printed", None
             state = self._connection.condition().state
             self._note(state)
@@ -196,8 +197,13 @@ class Worker:
         self._note("absent")
 
     def _note(self, state: str) -> None:
-        if spool.set_printer_state(self._store, self._name, state, self._time_text()):
-            log.warning("printer %s: %s", self._name, state)
+        """Note what the printer looks like. Trouble of the store must not come between a paper and its end."""
+        try:
+            if spool.set_printer_state(self._store, self._name, state, self._time_text()):
+                log.warning("printer %s: %s", self._name, state)
+        except sqlite3.Error as error:
+            if not is_trouble(error):
+                raise
 
     def _hang_up(self) -> None:
         if self._connection is not None:

@@ -240,7 +240,8 @@ def open_counts(store: Store, *, by: Actor) -> dict[str, int]:
     """Return how many cases of each kind are open, within the reader's reach."""
     permit(by, "see_cases")
     return store.counts(
-        "SELECT kind, count(*) FROM cases WHERE closed_at IS NULL AND (:own IS NULL OR department = :own) GROUP BY kind",
+        "SELECT kind, count(*) FROM cases WHERE closed_at IS NULL AND (:own IS NULL OR department = :own)"
+        " GROUP BY kind",
         {"own": by.department if by.role in OF_OWN_DEPARTMENT else None},
     )
 

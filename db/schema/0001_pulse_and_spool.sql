@@ -21,9 +21,9 @@ CREATE TABLE printers (
   since TEXT
 ) STRICT, WITHOUT ROWID;
 
--- The spool: facts, never bytes. Rows stay (retention wipes their facts), so a paper's job id stays its own.
+-- The spool: facts, never bytes. Ids are not used again, so a paper's job id stays its own.
 CREATE TABLE print_jobs (
-  id INTEGER PRIMARY KEY,
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
   printer TEXT NOT NULL REFERENCES printers (name),
   kind TEXT NOT NULL,
   ref TEXT NOT NULL,

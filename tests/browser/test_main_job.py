@@ -43,7 +43,7 @@ def test_one_tap_is_one_number_and_the_paper_is_told_of(screens: Screens, demo: 
     expect(kiosk.locator(".paper-state")).to_contain_text("号票已打印")
     assert kiosk.evaluate("document.querySelector('.qr img').naturalWidth") > 0
     assert_accessible(kiosk)
-    assert len(demo.papers()) == 1
+    assert len(until(demo.papers)) == 1
     kiosk.tap("text=完成")
     expect(kiosk.locator('[data-line="repair"]')).to_contain_text("前面 1 位")
 
@@ -159,7 +159,7 @@ def test_call_route_and_slips_at_the_desk(screens: Screens, demo: Demo) -> None:
     desk.click("text=登记并派工")
     expect(desk.locator(".matter")).to_contain_text(re.compile("BX.*已派工"))
     expect(desk.locator(".matter .paper")).to_contain_text("已打印")
-    assert len(demo.papers()) == 4
+    until(lambda: len(demo.papers()) == 4)
     desk.click(".matter")
     expect(desk.locator(".facts")).to_contain_text("GD")
     assert_accessible(desk)
@@ -213,9 +213,9 @@ def test_the_display_changes_at_once(screens: Screens, demo: Demo) -> None:
     expect(wall.locator(".quiet")).to_be_visible()
     time.sleep(0.5)
     demo.call_next()
-    expect(wall.locator('[data-ticket-no="A001"]')).to_be_visible(timeout=2000)
+    expect(wall.locator('[data-ticket-no="A001"]')).to_be_visible(timeout=5000)
     demo.post("desk", "/queue/complete", counter="1", holding="A001")
-    expect(wall.locator('[data-ticket-no="A001"]')).to_have_count(0, timeout=2000)
+    expect(wall.locator('[data-ticket-no="A001"]')).to_have_count(0, timeout=5000)
 
 
 def test_idle_warns_then_wipes(screens: Screens, demo: Demo) -> None:

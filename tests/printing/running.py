@@ -39,6 +39,7 @@ def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker, "RETRY_SECONDS", 0.05)
     monkeypatch.setattr(worker, "CONFIRM_SECONDS", 0.6)
     monkeypatch.setattr(worker, "LOOK_SECONDS", 0.1)
+    monkeypatch.setattr(worker, "BYTES_A_SECOND", 1_000_000, raising=False)
 
 
 class Working:

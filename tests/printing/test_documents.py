@@ -31,7 +31,7 @@ def flawless(paper: Paper) -> None:
     """No line wider than the paper, no character that the printer lacks, no question mark in its place."""
     assert paper.overflows == []
     assert paper.mistakes == []
-    assert "?" not in paper.text.replace("Missed your call?", "")
+    assert "?" not in re.sub(r"Missed .*\?", "", paper.text)
     assert "\ufffd" not in paper.text
 
 
@@ -118,7 +118,7 @@ TYPED = st.text(st.characters(exclude_categories=["Cc", "Cs"]) | st.sampled_from
 def test_wrapping_loses_nothing_and_fits(text: str, columns: int) -> None:
     lines = glyphs.wrap(text, columns)
     assert all(glyphs.text_width(line) <= columns for line in lines)
-    assert "".join(lines).replace(" ", "") == text.replace("\n", "").replace(" ", "")
+    assert re.sub(r"\s", "", "".join(lines)) == re.sub(r"\s", "", text)
 
 
 @given(st.lists(st.text("abcdefgh", min_size=1, max_size=10), min_size=1))

@@ -44,7 +44,6 @@ def test_how_wide_characters_are(character: str, columns: int) -> None:
     assert glyphs.width(character) == columns
 
 
-@pytest.mark.xfail(strict=True, reason="wrap() lets a line begin with what closes, or end with what opens")
 @pytest.mark.parametrize("sign", CLOSING + OPENING)
 def test_no_line_begins_with_what_closes_or_ends_with_what_opens(sign: str) -> None:
     for before in range(1, 12):
@@ -65,13 +64,11 @@ def test_drawn_values_end_where_printed_ones_do() -> None:
     assert right >= 576 - 12
 
 
-@pytest.mark.xfail(strict=True, reason="a drawn line that is indented is pushed to its right end")
 def test_a_drawn_line_that_is_indented_begins_at_its_indent() -> None:
     left, _, _, _ = ink(glyphs.picture("  24 小时内首次答复 First answer within", 576))
     assert 24 <= left < 32
 
 
-@pytest.mark.xfail(strict=True, reason="a stroke of one dot all around fills the inside of 䶮 and 囊: a blot")
 @pytest.mark.parametrize("character", ["䶮", "囊", "繁"])
 def test_bold_is_no_blot(character: str) -> None:
     plain, bold = glyphs.picture(character, 384), glyphs.picture(character, 384, bold=True)
