@@ -1,6 +1,7 @@
 """The pulse: an empty datagram after a commit wakes every service, which then asks which topics moved."""
 
 import contextlib
+import functools
 import os
 import select
 import socket
@@ -10,6 +11,7 @@ from types import TracebackType
 from typing import Self
 
 
+@functools.cache
 def run_folder(store_path: Path) -> Path:
     """Return the folder that holds the services' pulse sockets: `run` beside the store."""
     return store_path.parent / "run"

@@ -1,11 +1,13 @@
 """Serving a Flask app with gunicorn: one worker, forty threads, streams that end on stop."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.workers.gthread import ThreadWorker
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 THREADS = 40
 
@@ -34,14 +36,14 @@ class Worker(ThreadWorker):  # type: ignore[misc]
 
     def _end_streams(self) -> None:
         app = getattr(self, "wsgi", None)
-        if isinstance(app, Flask):
+        if app is not None:
             app.extensions["live"].stop()
 
 
 class Server(BaseApplication):  # type: ignore[misc]
     """gunicorn without its command line."""
 
-    def __init__(self, make_app: Callable[[], Flask], bind: str) -> None:
+    def __init__(self, make_app: "Callable[[], Flask]", bind: str) -> None:
         self._make_app = make_app
         self._bind = bind
         super().__init__()
@@ -62,12 +64,12 @@ class Server(BaseApplication):  # type: ignore[misc]
         }.items():
             self.cfg.set(key, value)
 
-    def load(self) -> Flask:
+    def load(self) -> "Flask":
         """Make the app in the worker, after the fork."""
         return self._make_app()
 
 
-def serve(make_app: Callable[[], Flask], bind: str) -> int:
+def serve(make_app: "Callable[[], Flask]", bind: str) -> int:
     """Serve until stopped."""
     Server(make_app, bind).run()
     return 0

@@ -1,7 +1,7 @@
 """The centre's own settings: its name, its zone, its addresses."""
 
 import json
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -36,18 +36,20 @@ class Site:
         return f"{self.public_url or self.kiosk_url}/T/{token}".upper()
 
 
+_KNOWN = frozenset(field.name for field in fields(Site))
+
+
 def site(store: Store) -> Site:
     """Return the settings as they stand in the store."""
-    known = {field.name for field in fields(Site)}
     values: dict[str, Any] = {
-        key: json.loads(value) for key, value in store.rows("SELECT key, value FROM settings") if key in known
+        key: json.loads(value) for key, value in store.rows("SELECT key, value FROM settings") if key in _KNOWN
     }
-    return replace(Site(), **values)
+    return Site(**values)
 
 
 def configure(store: Store, **values: str) -> None:
     """Set some of the settings (the command line's door; the desk's comes with its own issue)."""
-    unknown = values.keys() - {field.name for field in fields(Site)}
+    unknown = values.keys() - _KNOWN
     if unknown:
         raise KeyError(f"no such setting: {', '.join(sorted(unknown))}")
     with writing(store):

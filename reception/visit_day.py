@@ -10,7 +10,7 @@ from reception.permissions import Actor, permit
 from reception.rules import clock, numbers
 from reception.rules.masking import mask_name, mask_phone
 from reception.rules.visit_days import VisitDay, next_visit_day
-from reception.rules.working_days import Calendar, DayKind
+from reception.rules.working_days import ONE_DAY, Calendar, DayKind
 from reception.site import site
 from reception.wording import Words
 
@@ -47,11 +47,11 @@ class Booking:
     provisional: bool
 
 
-def calendar(store: Store) -> Calendar:
-    """Return the working calendar: the exceptions in the store, and the years with official data."""
+def calendar(store: Store, *, since: date = date.min) -> Calendar:
+    """Return the working calendar from `since` on: the exceptions in the store, and the years with official data."""
     days = {
         date.fromisoformat(row["day_on"]): DayKind(row["kind"])
-        for row in store.rows("SELECT day_on, kind FROM calendar_days")
+        for row in store.rows("SELECT day_on, kind FROM calendar_days WHERE day_on >= ?", [since.isoformat()])
     }
     return Calendar(
         days=days, official_years=frozenset(row[0] for row in store.rows("SELECT year FROM calendar_years"))
@@ -82,7 +82,10 @@ def load_official_days(store: Store) -> int:
 
 def upcoming(store: Store, *, now: datetime) -> VisitDay:
     """Return the next visit day after today."""
-    return next_visit_day(clock.local_day(events.moment(store, now), site(store).zone), calendar(store))
+    today = clock.local_day(events.moment(store, now), site(store).zone)
+    # The day of the month before may still be to come; a day rolls forward only, so nothing earlier is asked.
+    since = (today.replace(day=1) - ONE_DAY).replace(day=1)
+    return next_visit_day(today, calendar(store, since=since))
 
 
 def book(

@@ -1,5 +1,5 @@
 // Live screens: a stream says which topics changed; the fragments that watch them are fetched again.
-// Fragments carry data-topics and hx-trigger="live"; the body carries data-live, the address of the stream.
+// Fragments carry an id, data-topics and hx-trigger="live"; the body carries data-live, the address of the stream.
 // A press inside a fragment aborts a look that is under way (hx-sync "this:abort" against "drop"): never the reverse.
 (() => {
   const address = document.body.dataset.live;
@@ -7,15 +7,44 @@
   let source = null;
   let poll = null;
 
+  // Fragments that must be fetched, and wait for their moment: not while a finger is down (the button under it would be
+  // gone, and the tap with it), not while a press of theirs is being answered, nor while a look at them is under way,
+  // for what changed since that look began would be missed.
+  const due = new Set();
+  let pressed = false;
+  let timer = null;
+  const busy = (fragment) => pressed || fragment.matches(".htmx-request") || fragment.querySelector(".htmx-request, details[open]");
+  const look = () => {
+    timer = null;
+    due.forEach((id) => {
+      const fragment = document.getElementById(id);
+      if (fragment && busy(fragment)) return;
+      due.delete(id);
+      if (fragment) window.htmx.trigger(fragment, "live");
+    });
+    if (due.size) timer = setTimeout(look, 50);
+  };
   const refresh = (topics) => {
     document.querySelectorAll("[data-topics]").forEach((fragment) => {
       const watched = fragment.dataset.topics.split(" ");
-      if (topics && !watched.some((topic) => topics.includes(topic))) return;
-      // Never swap a fragment under a finger: what was pressed in it answers first, and a moment later we look.
-      if (fragment.querySelector(".htmx-request, details[open]")) setTimeout(() => refresh(topics), 400);
-      else window.htmx.trigger(fragment, "live");
+      if (!topics || watched.some((topic) => topics.includes(topic))) due.add(fragment.id);
     });
+    if (timer === null) look();
   };
+
+  document.addEventListener("pointerdown", () => { pressed = true; }, true);
+  // The click is delivered a moment after the finger is up.
+  const release = () => setTimeout(() => { pressed = false; }, 80);
+  document.addEventListener("pointerup", release, true);
+  document.addEventListener("pointercancel", release, true);
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { target, elt, requestConfig } = event.detail;
+    if (!pressed || requestConfig.verb !== "get" || elt !== target) return;
+    event.detail.shouldSwap = false;
+    due.add(target.id);
+    if (timer === null) timer = setTimeout(look, 50);
+  });
+
   const stop = () => {
     if (source) source.close();
     source = null;
