@@ -74,10 +74,13 @@ def _break(line: str, following: str) -> tuple[str, str]:
         return line.rstrip(), ""
     if width(following) == 2 or not line or width(line[-1]) == 2:
         cut = len(line)
-        while cut > 1 and (following if cut == len(line) else line[cut]) in CLOSING:
+        # At most two signs move on together; in a longer run of them every break is as good as another.
+        while cut > max(1, len(line) - 3) and (following if cut == len(line) else line[cut]) in CLOSING:
             cut -= 1
-        while cut > 1 and line[cut - 1] in OPENING:
+        while cut > max(1, len(line) - 4) and line[cut - 1] in OPENING:
             cut -= 1
+        if cut < len(line) and line[cut] in CLOSING:
+            cut = len(line)
         return line[:cut].rstrip(), line[cut:]
     head, space, word = line.rpartition(" ")
     return (head, word) if space and head else (line, "")
