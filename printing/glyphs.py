@@ -23,15 +23,21 @@ SAME = str.maketrans({"\u00a5": "\uffe5", "\u00a0": " ", "\u2013": "-", "\u2212"
 CLOSING = frozenset("，。、；：？！）》」』】”’,.;:?!)")
 OPENING = frozenset("（《「『【“‘(")
 
-ENCODINGS = {"gbk": "gbk", "gb2312": "gb2312", "none": "ascii"}
+ENCODINGS = {"gbk": "gbk", "none": "ascii"}
 
 
 def encode(text: str, chinese: str) -> bytes | None:
     """Return the text in the code of the printer's ROM (`gbk`, `gb2312`, `none`), or None if it cannot print it."""
+    text = text.translate(SAME)
     try:
-        return text.translate(SAME).encode(ENCODINGS[chinese])
-    except UnicodeEncodeError:
+        if chinese != "gb2312":
+            return text.encode(ENCODINGS[chinese])
+        # The ROM's A1A4 and A1AA are · and —, but Python's gb2312 knows other characters at those two places.
+        encoded = text.encode("gbk")
+        encoded.decode("gb2312")
+    except UnicodeError:
         return None
+    return encoded
 
 
 @cache

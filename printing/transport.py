@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 DLE_EOT = b"\x10\x04"
 CONNECT_SECONDS = 2.0
 REPLY_SECONDS = 1.0
+STALL_LOOK_SECONDS = 0.2
 CHUNK = 4096
 PROCESS_REPLY = b"\x37\x22"
 PROCESS_REPLY_LENGTH = 7
@@ -108,25 +109,29 @@ class TcpPrinter:
             return None
         return self._replies.statuses[0]
 
-    def send(self, data: bytes, *, stalled_seconds: float) -> None:
+    def send(self, data: bytes, *, patient: Callable[[float], bool]) -> None:
         """Send a paper and its request for confirmation.
 
-        Raises `ConnectionLost`, with how much had left us, when the connection ends, or when the printer takes
-        nothing for `stalled_seconds`: what it will do with the part it has, nobody knows.
+        `patient` is asked, with the seconds for which the printer has taken nothing, whether to wait on. Raises
+        `ConnectionLost`, with how much had left us, when the connection ends or patience does: what the printer
+        will do with the part it has, nobody knows.
         """
         # No old reply may confirm a new paper.
         self._replies = Replies()
-        sent = 0
+        sent, moved_at = 0, time.monotonic()
         while sent < len(data):
-            _, writable, _ = select.select([], [self._socket], [], stalled_seconds)
+            _, writable, _ = select.select([], [self._socket], [], STALL_LOOK_SECONDS)
             if not writable:
-                raise ConnectionLost(sent)
+                if not patient(time.monotonic() - moved_at):
+                    raise ConnectionLost(sent)
+                continue
             try:
                 sent += self._socket.send(data[sent : sent + CHUNK])
             except BlockingIOError:
                 continue
             except OSError:
                 raise ConnectionLost(sent) from None
+            moved_at = time.monotonic()
 
     def confirmed(self, confirms: str, job_id: int, seconds: float) -> bool:
         """Wait for the confirmation of a sent paper; False when none came in time. Raises `ConnectionLost`.

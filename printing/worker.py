@@ -21,7 +21,8 @@ log = logging.getLogger("lobbydesk.print")
 
 CONFIRM_SECONDS = 5.0
 BYTES_A_SECOND = 960  # a serial interface at 9600 baud behind the socket
-STALLED_SECONDS = 10.0
+STALLED_SECONDS = 120.0  # a printer out of paper takes nothing, and goes on when somebody brings some
+STEP_SECONDS = 1.0
 RETRY_SECONDS = 1.0
 LOOK_SECONDS = 5.0
 KEEP_OPEN_SECONDS = 2.0
@@ -29,6 +30,10 @@ KEEP_OPEN_SECONDS = 2.0
 
 class Busy(Exception):
     """Another worker already serves this printer."""
+
+
+class NoSuchPrinter(Exception):
+    """The store knows no printer of this name."""
 
 
 class Worker:
@@ -49,7 +54,7 @@ class Worker:
         self._stop.set()
 
     def run(self) -> None:
-        """Work until stopped. Raises `Busy` when another worker serves this printer."""
+        """Work until stopped. Raises `Busy` when another worker serves this printer, and `NoSuchPrinter`."""
         folder = pulse.run_folder(self._path)
         folder.mkdir(parents=True, exist_ok=True)
         with (folder / f"print-{self._name}.lock").open("w") as lock:
@@ -61,6 +66,7 @@ class Worker:
             glyphs.warm_up()
             self._store = open_store(self._path)
             try:
+                self._printer()
                 spool.doubt_interrupted(self._store, self._name, self._time_text())
                 with pulse.Listener(folder, f"print-{self._name}") as listener:
                     while not self._stop.is_set():
@@ -99,7 +105,10 @@ class Worker:
         return 0.0
 
     def _printer(self) -> Printer:
-        return next(printer for printer in spool.printers(self._store) if printer.name == self._name)
+        for printer in spool.printers(self._store):
+            if printer.name == self._name:
+                return printer
+        raise NoSuchPrinter(self._name)
 
     def _look(self, printer: Printer) -> None:
         """See now and then how an idle printer is, so that trouble shows before a ticket is taken."""
@@ -165,7 +174,7 @@ class Worker:
         """Send a paper and wait for the printer's word; None when not one byte of it left us."""
         assert self._connection is not None
         try:
-            self._connection.send(data + confirmation(printer.confirms, job.id), stalled_seconds=STALLED_SECONDS)
+            self._connection.send(data + confirmation(printer.confirms, job.id), patient=self._patient)
         except ConnectionLost as lost:
             self._lose()
             return (None, None) if lost.sent == 0 else ("uncertain", "connection_lost")
@@ -175,22 +184,43 @@ class Worker:
             self._lose()
             return "uncertain", "connection_lost"
 
+    def _patient(self, stalled: float) -> bool:
+        """Tell whether to wait on for a printer that has taken nothing for so many seconds."""
+        if stalled >= CONFIRM_SECONDS:
+            # It cannot be asked either: the question would stand behind the paper.
+            self._note("mute")
+        return stalled < STALLED_SECONDS and not self._stop.is_set()
+
     def _confirmed(self, printer: Printer, job: Job, patience: float) -> tuple[Outcome, str | None]:
-        """Wait for the printer's word. While it is out of paper or open, it will resume: never send twice."""
+        """Wait for the printer's word, looking at it meanwhile, so that paper-out shows while it is so.
+
+        While it is out of paper or open, it will resume: never send twice, and never count that time.
+        """
         assert self._connection is not None
         if printer.confirms == "none":
             return "sent", None
-        while not self._stop.is_set():
-            if self._connection.confirmed(printer.confirms, job.id, patience):
+        deadline = time.monotonic() + patience
+        while True:
+            stopping, last = self._stop.is_set(), time.monotonic() + STEP_SECONDS >= deadline
+            if self._connection.confirmed(printer.confirms, job.id, min(STEP_SECONDS, patience)):
                 return "printed", None
             state = self._connection.condition().state
-            self._note(state)
-            if state not in {"paper_out", "cover_open"}:
+            waits = state in {"paper_out", "cover_open"}
+            if waits or last or state != "mute":
+                # Busy with a long paper, it may leave one question unanswered: that alone is no news.
+                self._note(state)
+            if stopping and (waits or last):
+                return "uncertain", "stopped"
+            if waits:
+                deadline = time.monotonic() + patience
+            elif last:
                 # One more look: the confirmation may have come between the two questions.
                 if self._connection.confirmed(printer.confirms, job.id, 0):
                     return "printed", None
                 return "uncertain", f"unconfirmed_{state}"
-        return "uncertain", "stopped"
+            elif stopping:
+                # The paper in hand may still come out, but whoever stops us does not wait for ever.
+                deadline = min(deadline, time.monotonic() + CONFIRM_SECONDS)
 
     def _lose(self) -> None:
         self._hang_up()
@@ -200,7 +230,7 @@ class Worker:
         """Note what the printer looks like. Trouble of the store must not come between a paper and its end."""
         try:
             if spool.set_printer_state(self._store, self._name, state, self._time_text()):
-                log.warning("printer %s: %s", self._name, state)
+                log.log(logging.INFO if state == "ready" else logging.WARNING, "printer %s: %s", self._name, state)
         except sqlite3.Error as error:
             if not is_trouble(error):
                 raise

@@ -14,12 +14,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Work until SIGTERM or SIGINT; 1 when another worker already serves this printer."""
+    """Work until SIGTERM or SIGINT; 1 when another worker serves this printer, or there is none."""
     from datetime import UTC, datetime
 
     from db.migrations import check
     from db.store import open_store
-    from printing.worker import Busy, Worker
+    from printing.worker import Busy, NoSuchPrinter, Worker
     from reception import SCHEMA
     from reception.rules import clock
 
@@ -35,5 +35,8 @@ def run(options: argparse.Namespace) -> int:
         worker.run()
     except Busy:
         logging.getLogger("lobbydesk.print").error("another worker serves printer %s", options.printer)
+        return 1
+    except NoSuchPrinter:
+        logging.getLogger("lobbydesk.print").error("there is no printer %s in this store", options.printer)
         return 1
     return 0

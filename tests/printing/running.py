@@ -38,8 +38,9 @@ def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     """Shorten the worker's pauses; the order of what it does stays."""
     monkeypatch.setattr(worker, "RETRY_SECONDS", 0.05)
     monkeypatch.setattr(worker, "CONFIRM_SECONDS", 0.6)
+    monkeypatch.setattr(worker, "STEP_SECONDS", 0.2)
     monkeypatch.setattr(worker, "LOOK_SECONDS", 0.1)
-    monkeypatch.setattr(worker, "BYTES_A_SECOND", 1_000_000, raising=False)
+    monkeypatch.setattr(worker, "BYTES_A_SECOND", 1_000_000)
 
 
 class Working:

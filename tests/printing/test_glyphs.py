@@ -44,6 +44,11 @@ def test_how_wide_characters_are(character: str, columns: int) -> None:
     assert glyphs.width(character) == columns
 
 
+def test_the_dot_and_the_dash_print_on_the_smallest_chinese_rom() -> None:
+    assert glyphs.encode("玛丽·科斯塔 —", "gb2312") == "玛丽·科斯塔 —".encode("gbk")
+    assert glyphs.encode("喆", "gb2312") is None
+
+
 @pytest.mark.parametrize("sign", CLOSING + OPENING)
 def test_no_line_begins_with_what_closes_or_ends_with_what_opens(sign: str) -> None:
     for before in range(1, 12):

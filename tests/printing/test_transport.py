@@ -168,7 +168,7 @@ def test_a_printer_that_goes_silent_between_questions_is_mute() -> None:
 def test_an_old_answer_confirms_no_new_paper(confirms: str) -> None:
     with Device({4: b"\x12", 2: b"\x12", 1: b"\x12"}, extra=OF_JOB_7 + b"\x00") as wire:
         wire.condition()
-        wire.send(b"A001\n", stalled_seconds=1)
+        wire.send(b"A001\n", patient=lambda stalled: stalled < 1)
         assert not wire.confirmed(confirms, 7, 0.1)
 
 
@@ -228,13 +228,13 @@ def test_a_reset_before_the_first_byte_says_that_nothing_left(pair: tuple[TcpPri
     wire, other = pair
     reset(other)
     with pytest.raises(ConnectionLost) as lost:
-        wire.send(b"A001\n", stalled_seconds=1)
+        wire.send(b"A001\n", patient=lambda stalled: stalled < 1)
     assert lost.value.sent == 0
 
 
 def test_a_reset_while_waiting_for_the_answer_is_a_loss(pair: tuple[TcpPrinter, socket.socket]) -> None:
     wire, other = pair
-    wire.send(b"A001\n", stalled_seconds=1)
+    wire.send(b"A001\n", patient=lambda stalled: stalled < 1)
     reset(other)
     with pytest.raises(ConnectionLost):
         wire.confirmed("gs_h", 7, 1)
@@ -245,7 +245,7 @@ def test_a_printer_that_takes_nothing_more_is_given_up(pair: tuple[TcpPrinter, s
     wire._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
     size = 10_000_000
     with pytest.raises(ConnectionLost) as lost:
-        wire.send(bytes(size), stalled_seconds=0.2)
+        wire.send(bytes(size), patient=lambda stalled: stalled < 0.2)
     assert 0 < lost.value.sent < size
 
 
@@ -253,13 +253,13 @@ def test_a_question_that_finds_no_room_is_no_loss(pair: tuple[TcpPrinter, socket
     wire, _ = pair
     wire._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
     with contextlib.suppress(ConnectionLost):
-        wire.send(bytes(10_000_000), stalled_seconds=0.2)
+        wire.send(bytes(10_000_000), patient=lambda stalled: stalled < 0.2)
     assert wire.condition() == Condition("mute")
 
 
 def test_closing_lets_the_last_bytes_through(pair: tuple[TcpPrinter, socket.socket]) -> None:
     wire, other = pair
-    wire.send(b"x" * 50_000, stalled_seconds=1)
+    wire.send(b"x" * 50_000, patient=lambda stalled: stalled < 1)
     # An answer that nobody read makes an abrupt close a reset, which may take what was sent with it.
     other.sendall(b"\x12" * 10)
     closing = threading.Thread(target=wire.close)

@@ -3,6 +3,7 @@
 import logging
 import socket
 import threading
+from collections.abc import Callable
 
 import pytest
 
@@ -125,11 +126,11 @@ def test_a_paper_of_which_nothing_was_sent_goes_back_and_prints_later(
     send = TcpPrinter.send
     lost: list[bool] = []
 
-    def lose_once(self: TcpPrinter, data: bytes, *, stalled_seconds: float) -> None:
+    def lose_once(self: TcpPrinter, data: bytes, *, patient: Callable[[float], bool]) -> None:
         if not lost:
             lost.append(True)
             raise ConnectionLost(0)
-        send(self, data, stalled_seconds=stalled_seconds)
+        send(self, data, patient=patient)
 
     monkeypatch.setattr(TcpPrinter, "send", lose_once)
     with Working(front.home):

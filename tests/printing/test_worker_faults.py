@@ -13,7 +13,8 @@ import pytest
 
 from db import spool
 from db.store import StoreBusy
-from printing import worker
+from printing import documents, worker
+from printing.transport import Condition
 from reception import papers
 from tests.printing.running import AT, Front, Working, until
 from tests.printing.samples import sample
@@ -238,3 +239,43 @@ def test_a_store_in_trouble_in_the_middle_of_a_paper_blocks_none_behind_it(
         ticket = front.take_ticket()
         until(lambda: front.paper_state(ticket) == "printed", "the paper behind it printed", 4)
     assert spool.paper_state(front.store, "broken") == ("failed" if what == "settle" else "uncertain")
+
+
+def test_patience_with_a_long_paper_hides_no_trouble_and_delays_no_stop(
+    front: Front, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "BYTES_A_SECOND", 20)
+    front.set(chinese="none")
+    front.device.fault = "slow"
+    with Working(front.home) as working:
+        ticket = front.take_ticket()
+        front.until_first_byte()
+        front.device.fault = "paper-out"
+        until(lambda: front.state == "paper_out", "paper-out seen while a long paper is awaited", 4)
+        assert front.paper_state(ticket) == "sending"
+        assert working.stop() < 4
+    assert front.error(ticket) == "stopped"
+
+
+def test_a_paper_larger_than_the_buffers_waits_for_paper_as_any_other(
+    front: Front, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(documents, "build", lambda *_, **__: b"\n" * 8_000_000 + b"\x1dV\x00")
+    front.device.fault = "paper-out"
+    front.set(state="ready")
+    monkeypatch.setattr(Condition, "ready", property(lambda _: True))
+    with Working(front.home) as working:
+        ticket = front.take_ticket()
+        front.until_first_byte()
+        until(lambda: front.state == "mute", "a printer that takes nothing shows")
+        assert front.paper_state(ticket) == "sending"
+        assert working.stop() < 4
+    assert (front.paper_state(ticket), front.error(ticket)) == ("uncertain", "connection_lost")
+
+
+def test_a_printer_the_store_does_not_know_is_a_sentence(front: Front) -> None:
+    command = [sys.executable, "-W", "error", "-m", "lobbydesk", "print", "--home", str(front.home)]
+    ended = subprocess.run([*command, "--printer", "cellar"], cwd=ROOT, capture_output=True, text=True, timeout=20)
+    assert ended.returncode == 1
+    assert "there is no printer cellar" in ended.stderr
+    assert "Traceback" not in ended.stderr
