@@ -37,10 +37,6 @@ def _code(sheet: Sheet, paper: papers.Paper) -> None:
         sheet.text("Show this code at the kiosk", align="center")
 
 
-def _both(label: Words, value: Words) -> tuple[str, str]:
-    return f"{label.zh} {label.en}", f"{value.zh} {value.en}"
-
-
 def _ticket(sheet: Sheet, paper: papers.Ticket) -> None:
     sheet.text(paper.site.zh, align="center", bold=True)
     sheet.text(paper.site.en, align="center")
@@ -50,7 +46,12 @@ def _ticket(sheet: Sheet, paper: papers.Ticket) -> None:
     sheet.space(20)
     sheet.big(paper.no)
     sheet.space(20)
-    sheet.text(f"前面还有 {paper.ahead} 位 / {paper.ahead} ahead of you", align="center", bold=True)
+    if paper.ahead:
+        sheet.text(f"前面还有 {paper.ahead} 位", align="center", bold=True, size=2)
+        sheet.text(f"{paper.ahead} ahead of you", align="center")
+    else:
+        sheet.text("下一位就是您", align="center", bold=True, size=2)
+        sheet.text("You are next", align="center")
     _code(sheet, paper)
     sheet.text("过号请告知窗口", align="center")
     sheet.text("Missed your call? Tell the counter", align="center")
@@ -60,12 +61,12 @@ def _repair_receipt(sheet: Sheet, paper: papers.RepairReceipt) -> None:
     _heading(sheet, paper, Words("报修受理回执", "Repair receipt"))
     sheet.text(paper.no, align="center", bold=True, size=2)
     sheet.rule()
-    sheet.pair(*_both(Words("类别", "Category"), paper.category))
-    sheet.pair(*_both(Words("紧急程度", "Urgency"), paper.urgency))
+    sheet.both(Words("类别", "Category"), paper.category)
+    sheet.both(Words("紧急程度", "Urgency"), paper.urgency)
     _told(sheet, Words("报修内容", "Matter"), paper.content)
     _told(sheet, Words("位置", "Place"), paper.place)
     _told(sheet, Words("方便时间", "Convenient time"), paper.convenient_time)
-    sheet.pair(*_both(Words("预计", "Expected"), paper.expected), bold=True)
+    sheet.both(Words("预计", "Expected"), paper.expected, bold=True)
     _answerable(sheet, paper)
     sheet.pair("住址 Home", paper.unit)
     _person(sheet, paper.name, paper.phone, paper.ticket_no)
@@ -81,17 +82,18 @@ def _work_order(sheet: Sheet, paper: papers.WorkOrder) -> None:
     sheet.pair("报修单 Request", paper.case_no)
     sheet.pair("住址 Home", paper.unit, bold=paper.for_worker)
     sheet.pair("联系人 Contact", f"{paper.name} {paper.phone}", bold=paper.for_worker)
-    sheet.pair(*_both(Words("类别", "Category"), paper.category))
-    sheet.pair(*_both(Words("紧急程度", "Urgency"), paper.urgency), bold=True)
+    sheet.both(Words("类别", "Category"), paper.category)
+    sheet.both(Words("紧急程度", "Urgency"), paper.urgency, bold=True)
     _told(sheet, Words("报修内容", "Matter"), paper.content)
     _told(sheet, Words("位置", "Place"), paper.place)
     _told(sheet, Words("方便时间", "Convenient time"), paper.convenient_time)
-    sheet.pair(*_both(Words("部门", "Department"), paper.department))
+    sheet.both(Words("部门", "Department"), paper.department)
     sheet.rule()
     for label in ("到场 Arrived", "完工 Finished", "材料 Materials", "工时 Labour", "结果 Result"):
         sheet.blank(f"{label} ")
         sheet.feed()
-    sheet.text("满意度 Satisfaction  □1 □2 □3 □4 □5")
+    sheet.text("满意度 Satisfaction")
+    sheet.text("不满意 □1 □2 □3 □4 □5 满意")
     sheet.feed()
     sheet.blank("业主签字 Owner ")
     sheet.feed()
@@ -108,10 +110,10 @@ def _complaint_receipt(sheet: Sheet, paper: papers.ComplaintReceipt) -> None:
     _heading(sheet, paper, Words("投诉受理回执", "Complaint receipt"))
     sheet.text(paper.no, align="center", bold=True, size=2)
     sheet.rule()
-    sheet.pair(*_both(Words("类别", "Category"), paper.category))
+    sheet.both(Words("类别", "Category"), paper.category)
     _told(sheet, Words("反映情况", "Facts"), paper.facts)
     _told(sheet, Words("期望", "Wish"), paper.wish)
-    sheet.pair(*_both(Words("答复", "Answer"), paper.expected), bold=True)
+    sheet.both(Words("答复", "Answer"), paper.expected, bold=True)
     _answerable(sheet, paper)
     _person(sheet, paper.name, paper.phone, paper.ticket_no)
     sheet.rule()
@@ -122,13 +124,15 @@ def _visit_day_slip(sheet: Sheet, paper: papers.VisitDaySlip) -> None:
     _heading(sheet, paper, Words("接访预约单", "Visit-day booking"))
     sheet.text(paper.no, align="center", bold=True, size=2)
     sheet.rule()
-    sheet.text(f"{paper.visit_day_on} {paper.weekday.zh} {paper.weekday.en}", align="center", bold=True)
+    sheet.text(f"{paper.visit_day_on} {paper.weekday.zh}", align="center", bold=True, size=2)
+    sheet.text(paper.weekday.en, align="center")
     sheet.text(paper.hours, align="center", bold=True, size=2)
     if paper.provisional:
-        sheet.reversed_band("日期暂定，以通知为准 / Provisional date")
+        sheet.reversed_band("日期暂定，以通知为准")
+        sheet.reversed_band("Provisional date")
     sheet.pair("地点 Place", paper.place)
     _told(sheet, Words("事由", "Matter"), paper.matter)
-    sheet.pair(*_both(Words("签批", "Signatures"), paper.signatures), bold=True)
+    sheet.both(Words("签批", "Signatures"), paper.signatures, bold=True)
     _person(sheet, paper.name, paper.phone, "")
     if paper.desk_phone:
         sheet.pair("前台电话 Front desk", paper.desk_phone)
@@ -143,7 +147,7 @@ def _told(sheet: Sheet, label: Words, value: str) -> None:
 
 
 def _answerable(sheet: Sheet, paper: papers.RepairReceipt | papers.ComplaintReceipt) -> None:
-    sheet.pair(*_both(Words("承办", "With"), paper.department))
+    sheet.both(Words("承办", "With"), paper.department)
     if paper.desk_phone:
         sheet.pair("前台电话 Front desk", paper.desk_phone)
 

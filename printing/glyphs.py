@@ -88,8 +88,13 @@ def _break(line: str, following: str) -> tuple[str, str]:
         if cut < len(line) and line[cut] in CLOSING:
             cut = len(line)
         return line[:cut].rstrip(), line[cut:]
-    head, space, word = line.rpartition(" ")
-    return (head, word) if space and head else (line, "")
+    start = len(line)
+    while start and line[start - 1] != " " and width(line[start - 1]) < 2:
+        start -= 1
+    # The word alone moves on, never the Han before it; only a sign that opens goes with it.
+    while start and line[start - 1] in OPENING:
+        start -= 1
+    return (line[:start].rstrip(), line[start:]) if start else (line, "")
 
 
 @cache

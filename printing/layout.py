@@ -7,9 +7,11 @@ from PIL import Image
 
 from printing import glyphs
 from printing.escpos_bytes import new_dummy
+from reception.wording import Words
 
 ESC, GS, FS = b"\x1b", b"\x1d", b"\x1c"
 ALIGN = {"left": 0, "center": 1, "right": 2}
+LEADING = 8  # dots below a line of large type
 QR_MODULE = 6  # dots: 0.75 mm at 203 dpi
 QUIET_ZONE = 4 * QR_MODULE  # the standard's four modules, above and below
 QR_EC_MEDIUM = 1  # escpos.constants.QR_ECLEVEL_M
@@ -40,6 +42,9 @@ class Sheet:
         """Print text in as many lines as it needs; `size` 1-8 multiplies the cell."""
         for line in glyphs.wrap(text, self.profile.columns // size):
             self._line(line, align=align, bold=bold, size=size)
+            if size > 1:
+                # A line as high as its own spacing would touch the next one.
+                self.space(LEADING)
 
     def pair(self, left: str, right: str, *, bold: bool = False) -> None:
         """Print a label and its value: the value flush right, or wrapped below an indent when it is long."""
@@ -50,6 +55,15 @@ class Sheet:
         self._line(left, bold=bold)
         for line in glyphs.wrap(right, self.profile.columns - 2):
             self._line("  " + line, bold=bold)
+
+    def both(self, label: Words, value: Words, *, bold: bool = False) -> None:
+        """Print a label and its value in both languages: on one line, or each language on its own."""
+        whole, words = f"{label.zh} {label.en}", f"{value.zh} {value.en}"
+        if glyphs.text_width(whole) + glyphs.text_width(words) < self.profile.columns:
+            self.pair(whole, words, bold=bold)
+            return
+        self.pair(whole, value.zh, bold=bold)
+        self.text(value.en, align="right", bold=bold)
 
     def big(self, text: str) -> None:
         """Print a number as large as fits, at most eight cells high."""

@@ -7,7 +7,7 @@ the other. It refuses what it does not know; the commands it knows are in `comma
 from printing.interpreter.paper import MARGIN, Paper
 from printing.interpreter.printer import Printer
 from printing.interpreter.render import FontMissing
-from printing.interpreter.tokenizer import Command, Truncated, UnknownCommand, explain, tokenize
+from printing.interpreter.tokenizer import Command, Truncated, UnknownCommand, explain, next_command, tokenize
 
 __all__ = [
     "MARGIN",
@@ -19,6 +19,7 @@ __all__ = [
     "UnknownCommand",
     "explain",
     "interpret",
+    "interpret_all",
     "tokenize",
 ]
 
@@ -34,3 +35,26 @@ def interpret(data: bytes, *, width: int = 576, chinese: str = "gbk") -> list[Pa
         printer.execute(command)
     printer.finish()
     return printer.papers
+
+
+def interpret_all(data: bytes, *, width: int = 576, chinese: str = "gbk") -> tuple[list[Paper], list[str]]:
+    """As `interpret`, but reading on after what it does not know, as a printer does; a remark is drawn in its place.
+
+    Returns the papers, and one sentence for each command that was unknown or cut short. Raises FontMissing.
+    """
+    printer, unread, at = Printer(width, chinese), [], 0
+    while at < len(data):
+        try:
+            command = next_command(data, at)
+        except UnknownCommand as error:
+            unread.append(str(error))
+            printer.remark(f"UNKNOWN COMMAND {error.command.hex(' ').upper()}")
+            at += error.skip
+            continue
+        except Truncated as error:
+            unread.append(str(error))
+            break
+        printer.execute(command)
+        at += len(command.raw)
+    printer.finish()
+    return printer.papers, unread
