@@ -44,9 +44,9 @@ $(VENV)/run.ready: $(VENV)/deps.ready pyproject.toml $(LANGUAGE).mo
 $(LANGUAGE).mo: $(LANGUAGE).po $(VENV)/deps.ready
 	@$(BIN)/pybabel --quiet compile -f -i $(LANGUAGE).po -o $@
 
-# What the tests need besides: their libraries, a browser, and the tracer of the crash test.
+# What the tests need besides: their libraries, a browser, the tracer of the crash test, and a real CUPS.
 $(VENV)/test.ready: $(VENV)/run.ready requirements/test.txt
-	@requirements/debian chromium strace
+	@requirements/debian chromium strace cups
 	$(PIP) install --require-hashes -r requirements/test.txt
 	@touch $@
 

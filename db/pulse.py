@@ -36,6 +36,11 @@ def announce(folder: Path, topics: frozenset[str]) -> None:
         os.close(handle)
 
 
+def listening(folder: Path, name: str) -> bool:
+    """Tell whether a live process listens in `folder` under this name."""
+    return any(Path("/proc", path.name.split(".")[-2]).exists() for path in folder.glob(f"{name}.*.pulse"))
+
+
 def _address(handle: int, name: str) -> str:
     # A socket's path may have 107 bytes only; through the open folder any home works.
     return f"/proc/self/fd/{handle}/{name}"

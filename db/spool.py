@@ -1,7 +1,7 @@
 """The spool: papers wait here as facts, and leave only when a printer said what became of them.
 
 queued -> sending (committed before the first byte) -> printed | sent | uncertain; failed only for a paper
-that can never print; void by staff (`printing.md`, The spool).
+that can never print; void by staff (`printing.md`, The spool). A queued paper may be held: then it waits for staff.
 """
 
 from dataclasses import dataclass
@@ -10,8 +10,8 @@ from typing import Literal
 from db.store import Store, writing
 
 Outcome = Literal["printed", "sent", "uncertain", "failed"]
+Held = Literal["stale", "called", "wiped"]
 TOPIC = "papers"
-PRINTERS_TOPIC = "printers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,100 +25,56 @@ class Job:
     facts: str
 
 
-@dataclass(frozen=True, slots=True)
-class Printer:
-    """A printer's address, its properties, and the state its worker last saw (since: UTC text or None)."""
+def enqueue(
+    store: Store,
+    *,
+    printer: str,
+    kind: str,
+    ref: str,
+    facts: str,
+    at: str,
+    part: str = "",
+    copy_no: int = 0,
+    stale_at: str | None = None,
+    wipe_at: str | None = None,
+) -> int:
+    """Put a paper into the spool within the act that it belongs to; return its job id.
 
-    name: str
-    label: str
-    host: str
-    port: int
-    width_dots: int
-    columns: int
-    chinese: str
-    native_qr: bool
-    cutter: bool
-    confirms: str
-    state: str
-    since: str | None
-
-    @property
-    def in_trouble(self) -> bool:
-        """True while no paper can come out."""
-        return self.state not in {"unknown", "ready", "paper_low"}
-
-
-def add_printer(
-    store: Store, name: str, host: str, port: int, *, label: str = "", width_dots: int = 576, columns: int = 48
-) -> None:
-    """Add a printer, or move the one of that name to another address. `label` is what staff read."""
-    with writing(store):
-        store.execute(
-            "INSERT INTO printers (name, label, host, port, width_dots, columns) VALUES (?, ?, ?, ?, ?, ?)"
-            " ON CONFLICT (name) DO UPDATE SET host = excluded.host, port = excluded.port",
-            [name, label, host, port, width_dots, columns],
-        )
-        store.touch(PRINTERS_TOPIC)
-
-
-def printers(store: Store) -> list[Printer]:
-    """Return every printer, by name."""
-    return [
-        Printer(
-            name=row["name"],
-            label=row["label"] or row["name"],
-            host=row["host"],
-            port=row["port"],
-            width_dots=row["width_dots"],
-            columns=row["columns"],
-            chinese=row["chinese"],
-            native_qr=bool(row["native_qr"]),
-            cutter=bool(row["cutter"]),
-            confirms=row["confirms"],
-            state=row["state"],
-            since=row["since"],
-        )
-        for row in store.rows("SELECT * FROM printers ORDER BY name")
-    ]
-
-
-def set_printer_state(store: Store, name: str, state: str, at: str) -> bool:
-    """Note what the worker sees of its printer; True if that is news."""
-    with writing(store):
-        news = store.changed(
-            "UPDATE printers SET state = ?, since = ? WHERE name = ? AND state <> ?", [state, at, name, state]
-        )
-        if news:
-            store.touch(PRINTERS_TOPIC)
-        return news
-
-
-def enqueue(store: Store, *, printer: str, kind: str, ref: str, facts: str, at: str, copy_no: int = 0) -> int:
-    """Put a paper into the spool within the act that it belongs to; return its job id."""
+    `ref`, `kind` and `part` together name the paper; of each there is one original (copy 0) and one of each copy. Once
+    `stale_at` has come it is held instead of printed; once `wipe_at` has come its facts are wiped.
+    """
     with writing(store):
         store.touch(TOPIC)
         return store.insert(
-            "INSERT INTO print_jobs (printer, kind, ref, copy_no, facts, queued_at) VALUES (?, ?, ?, ?, ?, ?)",
-            [printer, kind, ref, copy_no, facts, at],
+            "INSERT INTO print_jobs (printer, kind, ref, part, copy_no, facts, queued_at, stale_at, wipe_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [printer, kind, ref, part, copy_no, facts, at, stale_at, wipe_at],
         )
 
 
-def has_queued(store: Store, printer: str) -> bool:
-    """Tell whether a paper waits for this printer."""
+READY = "printer = :printer AND state = 'queued' AND held IS NULL AND (stale_at IS NULL OR stale_at > :at)"
+
+
+def has_queued(store: Store, printer: str, at: str) -> bool:
+    """Tell whether a paper waits for this printer and may come out."""
     return bool(
-        store.value("SELECT EXISTS (SELECT 1 FROM print_jobs WHERE printer = ? AND state = 'queued')", [printer])
+        store.value(
+            f"SELECT EXISTS (SELECT 1 FROM print_jobs WHERE {READY})",  # noqa: S608
+            {"printer": printer, "at": at},
+        )
     )
 
 
 def claim(store: Store, printer: str, at: str) -> Job | None:
     """Take the oldest waiting paper of this printer and commit `sending` before its first byte.
 
-    None when none waits or another worker is sending: the partial UNIQUE index admits one.
+    None when none waits or another worker is sending: the partial UNIQUE index admits one. What has gone stale or is
+    held is never taken, whatever the worker believed a moment ago.
     """
     with writing(store):
         row = store.row(
-            "UPDATE print_jobs SET state = 'sending', sending_at = :at"
-            " WHERE id = (SELECT id FROM print_jobs WHERE printer = :printer AND state = 'queued' ORDER BY id LIMIT 1)"
+            "UPDATE print_jobs SET state = 'sending', sending_at = :at"  # noqa: S608
+            f" WHERE id = (SELECT id FROM print_jobs WHERE {READY} ORDER BY id LIMIT 1)"
             " AND state = 'queued'"
             " AND NOT EXISTS (SELECT 1 FROM print_jobs WHERE printer = :printer AND state = 'sending')"
             " RETURNING id, kind, ref, copy_no, facts",
@@ -162,34 +118,20 @@ def doubt_interrupted(store: Store, printer: str, at: str) -> int:
 
 
 def paper_state(store: Store, ref: str) -> str | None:
-    """Return the state of the newest paper of `ref`, or None when it has none."""
-    state: str | None = store.value("SELECT state FROM print_jobs WHERE ref = ? ORDER BY id DESC LIMIT 1", [ref])
+    """Return the state of the newest paper of `ref` (`held` for a queued one that waits for staff), or None."""
+    state: str | None = store.value(
+        "SELECT iif(state = 'queued' AND held IS NOT NULL, 'held', state) FROM print_jobs WHERE ref = ?"
+        " ORDER BY id DESC LIMIT 1",
+        [ref],
+    )
     return state
 
 
-def unsettled(store: Store) -> int:
-    """Return how many papers wait to come out."""
-    count: int = store.value("SELECT count(*) FROM print_jobs WHERE state IN ('queued', 'sending')")
+def unsettled(store: Store, printer: str | None = None) -> int:
+    """Return how many papers wait for a printer, one or any; held ones wait for staff instead."""
+    count: int = store.value(
+        "SELECT count(*) FROM print_jobs WHERE state IN ('queued', 'sending') AND held IS NULL"
+        " AND (:printer IS NULL OR printer = :printer)",
+        {"printer": printer},
+    )
     return count
-
-
-@dataclass(frozen=True, slots=True)
-class Doubt:
-    """A paper that staff must look at: nobody knows whether it came out, or it never can."""
-
-    id: int
-    ref: str
-    kind: str
-    state: str
-    ended_at: str
-
-
-def doubtful(store: Store) -> list[Doubt]:
-    """Return the newest papers that are uncertain or failed, newest first, at most twenty."""
-    return [
-        Doubt(*row)
-        for row in store.rows(
-            "SELECT id, ref, kind, state, ended_at FROM print_jobs WHERE state IN ('uncertain', 'failed')"
-            " ORDER BY id DESC LIMIT 20"
-        )
-    ]

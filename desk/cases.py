@@ -1,10 +1,12 @@
 """Lists of open cases by kind, and the page of one."""
 
+import secrets
+
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
-from db import spool
+from db import paper_care
 from desk.kinds import KINDS
 from desk.session import actor
 from reception import cases, events
@@ -21,6 +23,10 @@ ACTS = {
     "open_visit-day": _l("booked"),
     "dispatch": _l("dispatched"),
     "reveal": _l("name and phone shown"),
+    "reprint": _l("paper printed again"),
+    "void_paper": _l("paper declared void"),
+    "move_paper": _l("paper given to another printer"),
+    "paper_came_out": _l("paper seen"),
 }
 
 
@@ -67,5 +73,6 @@ def _page(case: Case) -> ResponseReturnValue:
         entry=entry,
         details=entry.kind.details(store(), case),
         history=events.history(store(), "case", case.id),
-        paper=spool.paper_state(store(), cases.ref(case)),
+        papers=paper_care.of_ref(store(), cases.ref(case)),
+        nonce=secrets.token_urlsafe(16),
     )

@@ -4,10 +4,10 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from db import spool
+from db import paper_care, printers, spool
 from desk.kinds import KINDS
 from desk.session import actor, sitting
 from reception import cases, events, lines, queue, staff, tickets, visit_day, visits
@@ -28,7 +28,7 @@ def home() -> ResponseReturnValue:
     if may(actor(), "see_cases"):
         return redirect("/cases", 303)
     if may(actor(), "see_printers"):
-        return redirect("/printers", 303)
+        return redirect(url_for("papers.page"), 303)
     return render_template("nothing_here.html", site=current_site())
 
 
@@ -36,7 +36,7 @@ def home() -> ResponseReturnValue:
 def stream() -> ResponseReturnValue:
     """Stream what the desk watches."""
     permit(actor(), "see_cases" if may(actor(), "see_cases") else "see_printers")
-    return live.answer("queue", "cases", "papers", "printers", "site")
+    return live.answer("queue", "cases", "papers", "printers", "self_test", "site")
 
 
 @views.get("/queue/list")
@@ -163,6 +163,7 @@ def _counter_facts(counter_no: str | None = None) -> dict[str, Any]:
         "counters": lines.counters(store()),
         "lines": lines.lines(store()),
         "ticket": ticket,
+        "ticket_paper": paper_care.newest(store(), tickets.ref(ticket.id), "ticket", "") if ticket else None,
         "visitor": _visitor(ticket) if ticket else None,
         "matters": matters,
         "papers": {case.id: spool.paper_state(store(), cases.ref(case)) for case in matters},
@@ -195,8 +196,8 @@ def _box_facts() -> dict[str, Any]:
     return {
         "kinds": KINDS,
         "open_counts": cases.open_counts(store(), by=actor()) if may(actor(), "see_cases") else {},
-        "printers": spool.printers(store()),
+        "printers": printers.printers(store()),
         "unsettled": spool.unsettled(store()),
-        "doubtful": spool.doubtful(store()),
+        "to_do": len(paper_care.held(store())) + len(paper_care.doubtful(store())),
         "clock_behind": events.clock_is_behind(store(), now()),
     }

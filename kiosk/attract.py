@@ -6,7 +6,7 @@ from flask import Blueprint, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from reception import lines, tickets, visit_day
+from reception import lines, reprints, spooling, tickets, visit_day
 from web import live
 from web.app import now, store
 from web.languages import COOKIE, current_site
@@ -26,7 +26,7 @@ def new_nonce() -> str:
 @views.get("/")
 def home() -> ResponseReturnValue:
     """Show the lines, how many wait, and the next visit day."""
-    response = make_response(render_template("attract.html", **_tiles(), site=current_site()))
+    response = make_response(render_template("attract.html", **_tiles(), **_printer(), site=current_site()))
     response.set_cookie(AT_KIOSK, "1", samesite="Strict", httponly=True)
     return response
 
@@ -35,6 +35,18 @@ def home() -> ResponseReturnValue:
 def waiting() -> ResponseReturnValue:
     """Answer the tiles alone, for the live screen."""
     return render_template("_tiles.html", **_tiles())
+
+
+@views.get("/printer")
+def printer() -> ResponseReturnValue:
+    """Answer how the printer is, for the live screen: nobody takes a number and waits at an empty slot."""
+    return render_template("_printer.html", **_printer())
+
+
+def _printer() -> dict[str, object]:
+    found = spooling.ticket_printer(store(), current_site())
+    trouble = found is not None and found.in_trouble
+    return {"printer_trouble": trouble, "unprinted": reprints.tickets_without_paper(store()) if trouble else []}
 
 
 def _tiles() -> dict[str, object]:

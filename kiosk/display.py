@@ -1,9 +1,10 @@
 """The call display: who is called where, readable from eight metres, never a name."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from reception import lines, tickets, visit_day
+from reception import lines, self_tests, tickets, visit_day
+from reception.permissions import KIOSK
 from web import live
 from web.app import now, store
 from web.languages import current_site
@@ -26,11 +27,22 @@ def calls() -> ResponseReturnValue:
 @views.get("/display/events")
 def events() -> ResponseReturnValue:
     """Stream what the display watches."""
-    return live.answer("queue", "site")
+    return live.answer("queue", "self_test", "site")
+
+
+@views.post("/display/shown")
+def shown() -> ResponseReturnValue:
+    """Hear from a display that it shows the running self-test."""
+    form = request.form
+    self_tests.shown(
+        store(), test_id=form.get("test", ""), display=form.get("display", ""), by=KIOSK, now=now()
+    )
+    return "", 204
 
 
 def _calls() -> dict[str, object]:
     return {
+        "self_test": self_tests.showing(store(), now()),
         "calls": tickets.current(store()),
         "counters": {counter.no: counter for counter in lines.counters(store())},
         "lines": lines.lines(store()),

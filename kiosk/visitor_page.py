@@ -6,13 +6,12 @@ from flask import Blueprint, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as Answer
 
-from db import spool
+from db import paper_care
 from kiosk.attract import AT_KIOSK
-from reception import lines, tickets
+from reception import lines, spooling, tickets
 from reception.kinds import KINDS, case_of_code
 from reception.refusal import Refused
 from reception.tickets import Ticket
-from reception.visits import ticket_ref
 from web.app import store
 from web.languages import current_site
 from web.qr import svg
@@ -56,12 +55,16 @@ def qr(token: str) -> ResponseReturnValue:
 
 
 def _facts(ticket: Ticket) -> dict[str, Any]:
-    printers = spool.printers(store())
+    paper = paper_care.newest(store(), tickets.ref(ticket.id), "ticket", "")
+    printer = spooling.ticket_printer(store(), current_site())
     return {
         "ticket": ticket,
         "ahead": tickets.ahead_of(store(), ticket),
-        "paper": spool.paper_state(store(), ticket_ref(ticket)),
-        "printer_trouble": any(p.in_trouble for p in printers if p.name == current_site().front_printer),
+        "paper": None if paper is None else "held" if paper.held else paper.state,
+        "seen": paper is not None and paper.looked_at is not None,
+        # Below the screen, or somewhere else: the screen must not send anybody to an empty slot.
+        "elsewhere": paper is not None and printer is not None and paper.printer != printer.name,
+        "printer_trouble": printer is not None and printer.in_trouble,
         "counter": lines.find_counter(store(), ticket.counter) if ticket.counter else None,
     }
 

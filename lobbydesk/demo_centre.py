@@ -4,7 +4,7 @@ import json
 import secrets
 from pathlib import Path
 
-from db.spool import add_printer
+from db import printers
 from db.store import Store, writing
 from reception import staff, visit_day
 from reception.permissions import Role
@@ -114,8 +114,10 @@ def _write_private(path: Path, content: object) -> None:
     path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
-def open_doors(store: Store, *, kiosk_port: int, printer_port: int) -> None:
-    """Tell the centre where its kiosk and its printer are this time."""
+def open_doors(store: Store, *, kiosk_port: int, printer_port: int, desk_port: int = 8601) -> None:
+    """Tell the centre where its kiosk, its desk and its printer are this time."""
     with writing(store):
-        configure(store, kiosk_url=f"http://127.0.0.1:{kiosk_port}")
-        add_printer(store, "front", "127.0.0.1", printer_port, label="前台打印机 Front")
+        configure(store, kiosk_url=f"http://127.0.0.1:{kiosk_port}", desk_url=f"http://127.0.0.1:{desk_port}")
+        if printers.find(store, "front") is None:
+            printers.save(store, "front", label="前台打印机 Front")
+        printers.save(store, "front", address=f"tcp://127.0.0.1:{printer_port}")

@@ -3,11 +3,15 @@
 import logging
 import os
 import tempfile
-import time
+import threading
+from functools import cache
 from typing import Any
 
+_importing = threading.Lock()
 
-def _import_contained() -> Any:
+
+@cache
+def _import_once() -> Any:
     """Import the library; its temp folder and its logging.basicConfig() stay inside (`printing.md`)."""
     root = logging.getLogger()
     handlers = list(root.handlers)
@@ -32,15 +36,15 @@ def new_dummy(width_dots: int = 576) -> Any:
 
     No bundled profile fits (`printing.md`); ours says how wide the paper is, and nothing it does not know.
     """
-    dummy = _import_contained().Dummy()
+    # The import turns settings of the whole process for a moment: one worker at a time.
+    with _importing:
+        dummy = _import_once().Dummy()
     dummy.profile.profile_data = dummy.profile.profile_data | {
         "media": {"width": {"pixels": width_dots, "mm": "Unknown"}}
     }
     return dummy
 
 
-def warm_up() -> float:
-    """Import the library ahead of the first paper; return the seconds it took."""
-    began = time.monotonic()
+def warm_up() -> None:
+    """Import the library ahead of the first paper (220 ms, `printing.md`)."""
     new_dummy()
-    return time.monotonic() - began

@@ -9,12 +9,14 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from db import pulse, spool
-from db.spool import Job, Outcome, Printer
+from db import paper_care, printers, pulse, spool
+from db.printers import Printer
+from db.spool import Job, Outcome
 from db.store import Store, is_trouble, open_store
 from printing import documents, escpos_bytes, glyphs
+from printing.devices import ConnectionLost, Device, PrinterAbsent, confirmation, open_device
+from printing.devices.probe import NotReady, probe
 from printing.layout import Profile
-from printing.transport import ConnectionLost, PrinterAbsent, TcpPrinter, confirmation
 from reception import papers
 
 log = logging.getLogger("lobbydesk.print")
@@ -26,6 +28,10 @@ STEP_SECONDS = 1.0
 RETRY_SECONDS = 1.0
 LOOK_SECONDS = 5.0
 KEEP_OPEN_SECONDS = 2.0
+WIPE_SECONDS = 60.0
+
+# The moment so many seconds ago, as the store writes it: the worker itself reads no clock but the monotonic one.
+TimeText = Callable[[float], str]
 
 
 class Busy(Exception):
@@ -37,16 +43,16 @@ class NoSuchPrinter(Exception):
 
 
 class Worker:
-    """Serves one printer until told to stop. `time_text` gives the present moment as the store's text."""
+    """Serves one printer until told to stop. `time_text(0)` is the present moment as the store's text."""
 
-    def __init__(self, store_path: Path, printer: str, time_text: Callable[[], str]) -> None:
+    def __init__(self, store_path: Path, printer: str, time_text: TimeText) -> None:
         self._path = store_path
         self._name = printer
         self._time_text = time_text
         self._stop = threading.Event()
-        self._connection: TcpPrinter | None = None
+        self._connection: Device | None = None
         self._used_at = 0.0
-        self._looked_at = float("-inf")
+        self._looked_at = self._wiped_at = float("-inf")
         self._store: Store
 
     def stop(self) -> None:
@@ -67,7 +73,7 @@ class Worker:
             self._store = open_store(self._path)
             try:
                 self._printer()
-                spool.doubt_interrupted(self._store, self._name, self._time_text())
+                spool.doubt_interrupted(self._store, self._name, self._time_text(0))
                 with pulse.Listener(folder, f"print-{self._name}") as listener:
                     while not self._stop.is_set():
                         listener.wait(self._patient_round())
@@ -88,27 +94,60 @@ class Worker:
     def _round(self) -> float:
         """Print what waits; return the seconds to sleep when no pulse comes first."""
         printer = self._printer()
-        if not spool.has_queued(self._store, self._name):
-            self._look(printer)
-            return 0.5
+        self._tidy(printer)
         try:
-            while not self._stop.is_set() and spool.has_queued(self._store, self._name):
+            if printer.probe_wanted:
+                self._probe(printer)
+                return 0.0
+            if not self._waits():
+                self._look(printer)
+                return 0.5
+            while not self._stop.is_set() and self._waits():
                 if not self._ready(printer):
                     return RETRY_SECONDS
-                job = spool.claim(self._store, self._name, self._time_text())
+                job = spool.claim(self._store, self._name, self._time_text(0))
                 if job is None:
                     return RETRY_SECONDS
                 self._print(printer, job)
+        except NotReady as trouble:
+            self._hang_up()
+            self._note(trouble.state)
+            return RETRY_SECONDS
         except (PrinterAbsent, ConnectionLost):
             self._lose()
             return RETRY_SECONDS
         return 0.0
 
     def _printer(self) -> Printer:
-        for printer in spool.printers(self._store):
-            if printer.name == self._name:
-                return printer
-        raise NoSuchPrinter(self._name)
+        printer = printers.find(self._store, self._name)
+        if printer is None:
+            raise NoSuchPrinter(self._name)
+        return printer
+
+    def _waits(self) -> bool:
+        return spool.has_queued(self._store, self._name, self._time_text(0))
+
+    def _tidy(self, printer: Printer) -> None:
+        """Hold what went stale, hand over what waited too long for a printer in trouble, wipe what is kept too long."""
+        paper_care.hold_stale(self._store, self._time_text(0))
+        if printer.fallback and printer.in_trouble:
+            count = paper_care.divert(self._store, self._name, self._time_text(printer.fallback_after))
+            if count:
+                log.warning("printer %s: %d papers go to %s instead", self._name, count, printer.fallback)
+        if time.monotonic() - self._wiped_at >= WIPE_SECONDS:
+            self._wiped_at = time.monotonic()
+            paper_care.wipe(self._store, self._time_text(0))
+
+    def _probe(self, printer: Printer) -> None:
+        """Find out what the printer answers, and write it down. Raises `PrinterAbsent`, `ConnectionLost`."""
+        self._hang_up()
+        self._connection = open_device(printer.address)
+        found = probe(self._connection)
+        # What it still has to say about the probe must confirm no paper.
+        self._hang_up()
+        printers.note_findings(
+            self._store, self._name, answers=found.answers, confirms=found.confirms, model=found.model
+        )
 
     def _look(self, printer: Printer) -> None:
         """See now and then how an idle printer is, so that trouble shows before a ticket is taken."""
@@ -116,22 +155,19 @@ class Worker:
             self._hang_up()
         if time.monotonic() - self._looked_at < LOOK_SECONDS:
             return
-        try:
-            self._ready(printer)
-        except (PrinterAbsent, ConnectionLost):
-            self._lose()
+        self._ready(printer)
 
     def _ready(self, printer: Printer) -> bool:
         """Ask the printer how it is, and note the answer. Raises `PrinterAbsent`, `ConnectionLost`."""
         self._looked_at = time.monotonic()
         if self._connection is None:
-            self._connection = TcpPrinter(printer.host, printer.port)
+            self._connection = open_device(printer.address, answers=printer.answers)
         try:
             condition = self._connection.condition()
         except ConnectionLost:
             # A printer may end a connection that idled: a fresh one decides.
             self._hang_up()
-            self._connection = TcpPrinter(printer.host, printer.port)
+            self._connection = open_device(printer.address, answers=printer.answers)
             condition = self._connection.condition()
         self._used_at = time.monotonic()
         self._note(condition.state)
@@ -142,9 +178,8 @@ class Worker:
     def _print(self, printer: Printer, job: Job) -> None:
         assert self._connection is not None
         try:
-            profile = Profile(printer.width_dots, printer.columns, printer.chinese, printer.native_qr, printer.cutter)
             paper = papers.from_json(job.kind, job.facts)
-            data = documents.build(paper, profile, job_id=job.id, copy_no=job.copy_no)
+            data = documents.build(paper, _profile(printer), job_id=job.id, copy_no=job.copy_no)
         except Exception as error:
             # A paper that can never print must not stop the ones behind it. The type alone: no data in logs.
             log.error("paper %d (%s) cannot be built: %s", job.id, job.kind, type(error).__name__)
@@ -164,7 +199,7 @@ class Worker:
                 if outcome is None:
                     spool.put_back(self._store, job.id)
                 else:
-                    spool.settle(self._store, job.id, outcome, self._time_text(), reason)
+                    spool.settle(self._store, job.id, outcome, self._time_text(0), reason)
                 return
             except sqlite3.Error as error:
                 if not is_trouble(error) or self._stop.wait(RETRY_SECONDS):
@@ -174,7 +209,7 @@ class Worker:
         """Send a paper and wait for the printer's word; None when not one byte of it left us."""
         assert self._connection is not None
         try:
-            self._connection.send(data + confirmation(printer.confirms, job.id), patient=self._patient)
+            self._connection.send(data + confirmation(self._confirms(printer), job.id), patient=self._patient)
         except ConnectionLost as lost:
             self._lose()
             return (None, None) if lost.sent == 0 else ("uncertain", "connection_lost")
@@ -183,6 +218,10 @@ class Worker:
         except ConnectionLost:
             self._lose()
             return "uncertain", "connection_lost"
+
+    def _confirms(self, printer: Printer) -> str:
+        """Return how this paper can be confirmed: a queue or a folder cannot, whatever was set for the printer."""
+        return printer.confirms if self._connection is not None and self._connection.can_confirm else "none"
 
     def _patient(self, stalled: float) -> bool:
         """Tell whether to wait on for a printer that has taken nothing for so many seconds."""
@@ -197,12 +236,13 @@ class Worker:
         While it is out of paper or open, it will resume: never send twice, and never count that time.
         """
         assert self._connection is not None
-        if printer.confirms == "none":
+        confirms = self._confirms(printer)
+        if confirms == "none":
             return "sent", None
         deadline = time.monotonic() + patience
         while True:
             stopping, last = self._stop.is_set(), time.monotonic() + STEP_SECONDS >= deadline
-            if self._connection.confirmed(printer.confirms, job.id, min(STEP_SECONDS, patience)):
+            if self._connection.confirmed(confirms, job.id, min(STEP_SECONDS, patience)):
                 return "printed", None
             state = self._connection.condition().state
             waits = state in {"paper_out", "cover_open"}
@@ -215,7 +255,7 @@ class Worker:
                 deadline = time.monotonic() + patience
             elif last:
                 # One more look: the confirmation may have come between the two questions.
-                if self._connection.confirmed(printer.confirms, job.id, 0):
+                if self._connection.confirmed(confirms, job.id, 0):
                     return "printed", None
                 return "uncertain", f"unconfirmed_{state}"
             elif stopping:
@@ -229,7 +269,7 @@ class Worker:
     def _note(self, state: str) -> None:
         """Note what the printer looks like. Trouble of the store must not come between a paper and its end."""
         try:
-            if spool.set_printer_state(self._store, self._name, state, self._time_text()):
+            if printers.note_state(self._store, self._name, state, self._time_text(0)):
                 log.log(logging.INFO if state == "ready" else logging.WARNING, "printer %s: %s", self._name, state)
         except sqlite3.Error as error:
             if not is_trouble(error):
@@ -240,3 +280,16 @@ class Worker:
             with contextlib.suppress(OSError):
                 self._connection.close()
             self._connection = None
+
+
+def _profile(printer: Printer) -> Profile:
+    return Profile(
+        printer.width_dots,
+        printer.columns,
+        printer.chinese,
+        printer.native_qr,
+        printer.cutter,
+        dpi=printer.dpi,
+        buzzer=printer.buzzer,
+        drawer=printer.drawer,
+    )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from db.store import Store, writing
-from reception import cases, departments, events, nonces, papers, visits
+from reception import cases, departments, events, nonces, papers, spooling, visits
 from reception.cases import Case
 from reception.permissions import Actor, permit
 from reception.rules import clock
@@ -103,7 +103,7 @@ def register(
             "INSERT INTO complaints (case_id, category, facts, wish) VALUES (?, ?, ?, ?)",
             [case.id, category, clean_facts, clean_wish],
         )
-        papers.enqueue(store, site(store), receipt(store, case), ref=cases.ref(case), at=at)
+        spooling.enqueue(store, site(store), receipt(store, case), ref=cases.ref(case), at=at)
         nonces.keep(store, nonce, "register_complaint", content, case.id, at)
         return case
 
@@ -115,11 +115,16 @@ def details(store: Store, case: Case) -> Complaint:
     return Complaint(*row)
 
 
+def rebuild(store: Store, case: Case, kind: str, part: str) -> papers.Paper:
+    """Return the facts of a complaint's paper anew, from the records."""
+    return receipt(store, case)
+
+
 def receipt(store: Store, case: Case) -> papers.ComplaintReceipt:
     """Return the facts of the receipt, from the records: name and phone masked."""
     centre, complaint = site(store), details(store, case)
     return papers.ComplaintReceipt(
-        **papers.heading(centre, case.token, clock.from_text(case.received_at)),
+        **spooling.coded(centre, case.token, clock.from_text(case.received_at)),
         no=case.no,
         ticket_no=visits.ticket_no_of(store, case.visit_id),
         category=CATEGORIES[complaint.category],

@@ -7,25 +7,27 @@ from typing import Any
 from db.store import Store
 from reception import cases, complaints, repairs, visit_day
 from reception.cases import Case
+from reception.papers import Paper
 from reception.wording import Words
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What the lists and the progress page need to know of a kind."""
+    """What the lists, the progress page and a reprint need to know of a kind."""
 
     code: str
     name: Words
     states: dict[str, Words]
     details: Callable[[Store, Case], Any]
+    rebuild: Callable[[Store, Case, str, str], Paper]
 
 
 KINDS: dict[str, Kind] = {
     kind.code: kind
     for kind in (
-        Kind(repairs.KIND, repairs.NAME, repairs.STATES, repairs.details),
-        Kind(complaints.KIND, complaints.NAME, complaints.STATES, complaints.details),
-        Kind(visit_day.KIND, visit_day.NAME, visit_day.STATES, visit_day.details),
+        Kind(repairs.KIND, repairs.NAME, repairs.STATES, repairs.details, repairs.rebuild),
+        Kind(complaints.KIND, complaints.NAME, complaints.STATES, complaints.details, complaints.rebuild),
+        Kind(visit_day.KIND, visit_day.NAME, visit_day.STATES, visit_day.details, visit_day.rebuild),
     )
 }
 

@@ -5,32 +5,34 @@ Every text that a paper shows stands here in both languages; times are in the si
 
 import json
 from dataclasses import dataclass, fields
-from datetime import datetime
 from typing import Any, ClassVar
 
-from db import spool
-from db.store import Store
-from reception.rules import clock
-from reception.site import Site
 from reception.wording import Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
-    """What every paper has: the centre, the moment, and the code that leads to its page.
-
-    `on_phone` is true only where a phone can reach `url`; without it the paper promises the kiosk alone.
-    """
+    """What every paper has: the centre, the moment, and whether English stands beside the Chinese."""
 
     KIND: ClassVar[str]
     site: Words
     at: str
+    english: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodedPaper(Paper):
+    """A paper with a code that leads to its page.
+
+    `on_phone` is true only where a phone can reach `url`; without it the paper promises the kiosk alone.
+    """
+
     url: str
     on_phone: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ticket(Paper):
+class Ticket(CodedPaper):
     """号票: no name, no phone (`domain.md` K11)."""
 
     KIND: ClassVar[str] = "ticket"
@@ -40,7 +42,7 @@ class Ticket(Paper):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RepairReceipt(Paper):
+class RepairReceipt(CodedPaper):
     """报修受理回执, for the owner: name and phone masked."""
 
     KIND: ClassVar[str] = "repair_receipt"
@@ -60,7 +62,7 @@ class RepairReceipt(Paper):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WorkOrder(Paper):
+class WorkOrder(CodedPaper):
     """维修工作单: the worker's copy whole, the owner's copy masked, each with its own code."""
 
     KIND: ClassVar[str] = "work_order"
@@ -79,7 +81,7 @@ class WorkOrder(Paper):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ComplaintReceipt(Paper):
+class ComplaintReceipt(CodedPaper):
     """投诉受理回执: what was received and by when the first answer is due."""
 
     KIND: ClassVar[str] = "complaint_receipt"
@@ -96,7 +98,7 @@ class ComplaintReceipt(Paper):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class VisitDaySlip(Paper):
+class VisitDaySlip(CodedPaper):
     """接访预约单: a date without official data is printed as provisional (暂定)."""
 
     KIND: ClassVar[str] = "visit_day_slip"
@@ -113,8 +115,72 @@ class VisitDaySlip(Paper):
     desk_phone: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SelfTest(Paper):
+    """自检页: what a printer can do, for somebody to look at. `whole`: the long one of the set-up, with a ruler,
+    every size, rare characters and both kinds of code; else the short one of every morning (`domain.md` SYS-10).
+
+    The properties are those in the store when the test was asked for; `address` and `model` as staff know them.
+    """
+
+    KIND: ClassVar[str] = "self_test"
+    whole: bool
+    printer: str
+    address: str
+    model: str
+    width_dots: int
+    columns: int
+    dpi: int
+    chinese: str
+    native_qr: bool
+    cutter: bool
+    buzzer: str
+    confirms: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetupSlip(Paper):
+    """安装单: where everything is, for the person who keeps the box; addresses may be empty.
+
+    `printers` has one pair a printer: its label, and its address with the papers it gets.
+    """
+
+    KIND: ClassVar[str] = "setup_slip"
+    version: str
+    kiosk_url: str
+    desk_url: str
+    display_url: str
+    public_url: str
+    fingerprint: str
+    desk_phone: str
+    printers: tuple[Words, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandSlip(Paper):
+    """手写号票: printed ahead for days when the box is down; number and time are written by hand.
+
+    `lines` has one pair a line of business: its prefix and Chinese name, its English name.
+    """
+
+    KIND: ClassVar[str] = "hand_slip"
+    lines: tuple[Words, ...]
+    desk_phone: str
+
+
 KINDS: dict[str, type[Paper]] = {
-    kind.KIND: kind for kind in (Ticket, RepairReceipt, WorkOrder, ComplaintReceipt, VisitDaySlip)
+    kind.KIND: kind
+    for kind in (
+        Ticket,
+        RepairReceipt,
+        WorkOrder,
+        ComplaintReceipt,
+        VisitDaySlip,
+        SelfTest,
+        SetupSlip,
+        HandSlip,
+    )
 }
 
 
@@ -126,25 +192,14 @@ def to_json(paper: Paper) -> str:
 
 def from_json(kind: str, text: str) -> Paper:
     """Return the facts of a spooled paper. Raises KeyError for a kind unknown to this version."""
+    of_class = KINDS[kind]
+    values: dict[str, Any] = json.loads(text)
     # JSON knows no tuples: a pair of words comes back as a list.
-    values: dict[str, Any] = {
-        key: Words(*value) if isinstance(value, list) else value for key, value in json.loads(text).items()
-    }
-    return KINDS[kind](**values)
-
-
-def heading(site: Site, token: str, at: datetime) -> dict[str, Any]:
-    """Return the facts that every paper shares."""
-    return {
-        "site": Words(site.name, site.name_en),
-        "at": at.astimezone(site.zone).strftime("%Y-%m-%d %H:%M"),
-        "url": site.page_url(token),
-        "on_phone": bool(site.public_url),
-    }
-
-
-def enqueue(store: Store, site: Site, paper: Paper, *, ref: str, at: datetime) -> int:
-    """Put a paper into the spool of the front printer, inside its act; return the job id."""
-    return spool.enqueue(
-        store, printer=site.front_printer, kind=paper.KIND, ref=ref, facts=to_json(paper), at=clock.to_text(at)
-    )
+    for part in fields(of_class):
+        if part.name not in values:
+            continue
+        if part.type is Words:
+            values[part.name] = Words(*values[part.name])
+        elif part.type == tuple[Words, ...]:
+            values[part.name] = tuple(Words(*pair) for pair in values[part.name])
+    return of_class(**values)

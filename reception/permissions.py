@@ -62,6 +62,15 @@ MAY: dict[str, frozenset[Role]] = {
     "register_complaint": FRONT,
     "book_visit_day": FRONT,
     "see_printers": FRONT | {Role.MANAGER, Role.ADMINISTRATOR},
+    "reprint": FRONT,
+    "void_paper": FRONT,
+    "look_at_paper": FRONT,
+    "move_paper": FRONT | {Role.ADMINISTRATOR},
+    "self_test": FRONT | {Role.ADMINISTRATOR},
+    "show_self_test": frozenset({Role.KIOSK}),
+    "print_hand_slips": FRONT | {Role.ADMINISTRATOR},
+    "enter_hand_numbers": FRONT,
+    "manage_printers": frozenset({Role.SERVICE_HEAD, Role.ADMINISTRATOR}),
     "close_day": frozenset({Role.BOX}),
 }
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from db import paper_care
 from db.store import Store, writing
 from reception import events, tickets
 from reception.lines import find_counter, find_line
@@ -15,7 +16,6 @@ MAX_CALLS = 3
 RECALL_APART = timedelta(seconds=20)
 UNDO_WITHIN = timedelta(seconds=10)
 MAX_MISSES = 2
-STALE_AFTER = timedelta(hours=12)
 
 HEAD = (
     "SELECT id FROM tickets WHERE state = 'waiting' AND (:line IS NULL OR line = :line)"
@@ -68,6 +68,8 @@ def call_next(
 def _claim_next(store: Store, counter: str, line: str | None, *, by: Actor, at: datetime) -> Ticket | None:
     while (ticket_id := store.value(HEAD, {"line": line})) is not None:
         if store.changed(CLAIM, [counter, by.id, clock.to_text(at), ticket_id]):
+            # Not printed yet: it must not come out into the hands of whoever stands at the kiosk then.
+            paper_care.hold(store, tickets.ref(ticket_id), "called")
             return tickets.by_id(store, ticket_id)
     return None
 
@@ -94,6 +96,14 @@ def held(store: Store, counter: str, holding: str) -> Ticket:
     return ticket
 
 
+def _called(store: Store, counter: str, holding: str) -> Ticket:
+    """Return the called ticket that the counter holds. Refuses `no_longer_held`, `already_serving`."""
+    ticket = held(store, counter, holding)
+    if ticket.state != "called":
+        raise Refused("already_serving")
+    return ticket
+
+
 def recall(store: Store, *, counter: str, holding: str, by: Actor, now: datetime) -> Ticket:
     """Call the same number again: at most three calls, twenty seconds apart (`domain.md` K2).
 
@@ -101,16 +111,14 @@ def recall(store: Store, *, counter: str, holding: str, by: Actor, now: datetime
     """
     permit(by, "recall")
     with writing(store):
-        ticket = held(store, counter, holding)
+        ticket = _called(store, counter, holding)
         at = events.moment(store, now)
-        if ticket.state != "called":
-            raise Refused("already_serving")
         if ticket.calls >= MAX_CALLS:
             raise Refused("recall_limit")
         assert ticket.called_at is not None
         if at - clock.from_text(ticket.called_at) < RECALL_APART:
             raise Refused("recall_too_soon")
-        _move(store, ticket, "called", "called_at = ?, calls = calls + 1, served_by = ?", [clock.to_text(at), by.id])
+        move(store, ticket, "called", "called_at = ?, calls = calls + 1, served_by = ?", [clock.to_text(at), by.id])
         _announce(store, ticket, counter, at=at)
         events.record(
             store, "recall", "ticket", ticket.id, by=by, at=at, from_state="called", to_state="called", counter=counter
@@ -123,11 +131,9 @@ def miss(store: Store, *, counter: str, holding: str, by: Actor, now: datetime) 
     """Nobody came: set the called ticket aside as missed (过号). Refuses `no_longer_held`, `already_serving`."""
     permit(by, "miss")
     with writing(store):
-        ticket = held(store, counter, holding)
-        if ticket.state != "called":
-            raise Refused("already_serving")
+        ticket = _called(store, counter, holding)
         at = events.moment(store, now)
-        _move(store, ticket, "missed", "counter = NULL, misses = misses + 1")
+        move(store, ticket, "missed", "counter = NULL, misses = misses + 1")
         events.record(
             store, "miss", "ticket", ticket.id, by=by, at=at, from_state="called", to_state="missed", counter=counter
         )
@@ -151,7 +157,7 @@ def restore(store: Store, *, ticket_no: str, by: Actor, now: datetime) -> Ticket
         queue = [Rank(other.rank_at, other.rank_tie) for other in tickets.waiting(store, ticket.line)]
         rank = restored_rank(queue, clock.to_text(at))
         # A new round of calls begins.
-        _move(store, ticket, "waiting", "rank_at = ?, rank_tie = ?, calls = 0, called_at = NULL", [rank.at, rank.tie])
+        move(store, ticket, "waiting", "rank_at = ?, rank_tie = ?, calls = 0, called_at = NULL", [rank.at, rank.tie])
         events.record(store, "restore", "ticket", ticket.id, by=by, at=at, from_state="missed", to_state="waiting")
         store.touch("queue")
         return tickets.by_id(store, ticket.id)
@@ -161,11 +167,9 @@ def start(store: Store, *, counter: str, holding: str, by: Actor, now: datetime)
     """The called visitor sits down: serving begins. Refuses `no_longer_held`, `already_serving`."""
     permit(by, "start")
     with writing(store):
-        ticket = held(store, counter, holding)
-        if ticket.state != "called":
-            raise Refused("already_serving")
+        ticket = _called(store, counter, holding)
         at = events.moment(store, now)
-        _move(store, ticket, "serving", "started_at = ?, served_by = ?", [clock.to_text(at), by.id])
+        move(store, ticket, "serving", "started_at = ?, served_by = ?", [clock.to_text(at), by.id])
         store.execute("UPDATE visits SET state = 'in_reception' WHERE id = ?", [ticket.visit_id])
         events.record(
             store, "start", "ticket", ticket.id, by=by, at=at, from_state="called", to_state="serving", counter=counter
@@ -186,7 +190,8 @@ def complete(store: Store, *, counter: str, holding: str, by: Actor, now: dateti
 
 def _finish(store: Store, ticket: Ticket, *, by: Actor, at: datetime) -> None:
     """Completing a called ticket counts as served (`domain.md` K2); leaving time is the completion."""
-    _move(store, ticket, "completed", "ended_at = ?", [clock.to_text(at)])
+    move(store, ticket, "completed", "ended_at = ?", [clock.to_text(at)])
+    paper_care.void_waiting(store, tickets.ref(ticket.id), clock.to_text(at))
     store.execute("UPDATE visits SET state = 'closed', left_at = ? WHERE id = ?", [clock.to_text(at), ticket.visit_id])
     events.record(
         store,
@@ -213,7 +218,7 @@ def transfer(store: Store, *, counter: str, holding: str, line: str, by: Actor, 
         if target.code == ticket.line:
             raise Refused("same_line")
         at = events.moment(store, now)
-        _move(
+        move(
             store,
             ticket,
             "waiting",
@@ -244,15 +249,14 @@ def undo_call(store: Store, *, counter: str, holding: str, by: Actor, now: datet
     """
     permit(by, "undo_call")
     with writing(store):
-        ticket = held(store, counter, holding)
-        if ticket.state != "called":
-            raise Refused("already_serving")
+        ticket = _called(store, counter, holding)
         call = store.row("SELECT * FROM calls WHERE counter = ? ORDER BY id DESC LIMIT 1", [counter])
         at = events.moment(store, now)
         if call is None or ticket.calls != 1 or at - clock.from_text(call["at"]) > UNDO_WITHIN:
             raise Refused("undo_too_late")
-        _move(store, ticket, "waiting", "counter = NULL, called_at = NULL, calls = 0")
+        move(store, ticket, "waiting", "counter = NULL, called_at = NULL, calls = 0")
         store.execute("UPDATE calls SET undone_at = ? WHERE id = ?", [clock.to_text(at), call["id"]])
+        paper_care.release(store, tickets.ref(ticket.id), "called")
         events.record(
             store,
             "undo_call",
@@ -272,7 +276,7 @@ def undo_call(store: Store, *, counter: str, holding: str, by: Actor, now: datet
 
 def _bring_back(store: Store, ticket_id: int, state: str, *, by: Actor, at: datetime) -> None:
     ticket = tickets.by_id(store, ticket_id)
-    _move(store, ticket, state, "ended_at = NULL")
+    move(store, ticket, state, "ended_at = NULL")
     store.execute(
         "UPDATE visits SET state = ?, left_at = NULL WHERE id = ?",
         ["in_reception" if state == "serving" else "registered", ticket.visit_id],
@@ -280,7 +284,7 @@ def _bring_back(store: Store, ticket_id: int, state: str, *, by: Actor, at: date
     events.record(store, "undo_complete", "ticket", ticket.id, by=by, at=at, from_state="completed", to_state=state)
 
 
-def _move(store: Store, ticket: Ticket, state: str, also: str = "", values: list[object] | None = None) -> None:
+def move(store: Store, ticket: Ticket, state: str, also: str = "", values: list[object] | None = None) -> None:
     """Change a ticket's state if it still stands where it was read; otherwise refuse `changed_meanwhile`."""
     done = store.changed(
         f"UPDATE tickets SET state = ?{', ' + also if also else ''} WHERE id = ? AND state = ?",  # noqa: S608
@@ -288,32 +292,3 @@ def _move(store: Store, ticket: Ticket, state: str, also: str = "", values: list
     )
     if not done:
         raise Refused("changed_meanwhile")
-
-
-def close_stale(store: Store, *, by: Actor, now: datetime) -> int:
-    """Expire what was left open on an earlier day, half a day and more ago; return how many.
-
-    Nobody is called today for a number of last week. The real close of the day comes with its opening hours.
-    """
-    permit(by, "close_day")
-    with writing(store):
-        at = events.moment(store, now)
-        stale = store.rows(
-            f"{tickets.SELECT} WHERE tickets.state IN ('waiting', 'called', 'serving', 'missed', 'parked')"
-            " AND tickets.issued_at < ?",
-            [clock.to_text(at - STALE_AFTER)],
-        )
-        for row in stale:
-            ticket = tickets.from_row(row)
-            state = "completed" if ticket.state == "serving" else "expired"
-            _move(store, ticket, state, "ended_at = ?", [clock.to_text(at)])
-            store.execute(
-                "UPDATE visits SET state = 'auto_closed', left_at = ? WHERE id = ?",
-                [clock.to_text(at), ticket.visit_id],
-            )
-            events.record(
-                store, "close_stale", "ticket", ticket.id, by=by, at=at, from_state=ticket.state, to_state=state
-            )
-        if stale:
-            store.touch("queue")
-        return len(stale)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from db.store import Store, writing
-from reception import cases, departments, events, nonces, papers, sequences, visits
+from reception import cases, departments, events, nonces, papers, sequences, spooling, visits
 from reception.cases import Case
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
@@ -33,6 +33,8 @@ URGENCIES = {
     "ordinary": Words("一般", "Ordinary"),
     "planned": Words("预约", "By appointment"),
 }
+# 一式两联: the worker's copy whole, the owner's masked, each with its own code.
+COPIES = ("worker", "owner")
 # RUL-12: the receipt says what to expect. The figures are the defaults of domain.md K8.
 EXPECTED = {
     "urgent": Words("30 分钟内到场", "On site within 30 minutes"),
@@ -134,7 +136,7 @@ def register(
             " VALUES (?, ?, ?, ?, ?, ?)",
             [case.id, category, *details, urgency],
         )
-        papers.enqueue(store, site(store), receipt(store, case), ref=cases.ref(case), at=at)
+        spooling.enqueue(store, site(store), receipt(store, case), ref=cases.ref(case), at=at)
         nonces.keep(store, nonce, "register_repair", content_of_form, case.id, at)
         return dispatch_repair(store, no=case.no, by=by, now=at) if dispatch else case
 
@@ -176,8 +178,9 @@ def dispatch_repair(store: Store, *, no: str, by: Actor, now: datetime) -> Case:
             " VALUES (?, ?, ?, ?, ?, ?)",
             [case.id, order_no, token, case.department, clock.to_text(at), by.id],
         )
-        for paper in work_order(store, case, order_no, token, at):
-            papers.enqueue(store, centre, paper, ref=cases.ref(case), at=at)
+        for copy in COPIES:
+            paper = work_order(store, case, order_no, copy)
+            spooling.enqueue(store, centre, paper, ref=cases.ref(case), part=f"{order_no}:{copy}", at=at)
         return cases.whole(store, case.id)
 
 
@@ -195,7 +198,7 @@ def receipt(store: Store, case: Case) -> papers.RepairReceipt:
     """Return the facts of the owner's receipt, from the records: name and phone masked."""
     centre, repair = site(store), details(store, case)
     return papers.RepairReceipt(
-        **papers.heading(centre, case.token, clock.from_text(case.received_at)),
+        **spooling.coded(centre, case.token, clock.from_text(case.received_at)),
         no=case.no,
         ticket_no=visits.ticket_no_of(store, case.visit_id),
         category=CATEGORIES[repair.category],
@@ -212,26 +215,32 @@ def receipt(store: Store, case: Case) -> papers.RepairReceipt:
     )
 
 
-def work_order(store: Store, case: Case, no: str, token: str, at: datetime) -> list[papers.WorkOrder]:
-    """Return the worker's copy (whole, its own code) and the owner's (masked, the case's code)."""
-    centre, repair = site(store), details(store, case)
+def rebuild(store: Store, case: Case, kind: str, part: str) -> papers.Paper:
+    """Return the facts of a repair's paper anew, from the records; `part` is `ORDER_NO:copy` for a work order."""
+    if kind == papers.RepairReceipt.KIND:
+        return receipt(store, case)
+    order_no, _, copy = part.partition(":")
+    return work_order(store, case, order_no, copy)
 
-    def copy(*, for_worker: bool) -> papers.WorkOrder:
-        unit = case.unit.label if case.unit else ""
-        return papers.WorkOrder(
-            **papers.heading(centre, token if for_worker else case.token, at),
-            no=no,
-            case_no=case.no,
-            for_worker=for_worker,
-            category=CATEGORIES[repair.category],
-            urgency=URGENCIES[repair.urgency],
-            content=repair.content,
-            place=repair.place,
-            convenient_time=repair.convenient_time,
-            department=departments.name(store, case.department),
-            unit=unit if for_worker or case.unit is None else public_unit(case.unit.building),
-            name=case.name if for_worker else mask_name(case.name),
-            phone=case.phone if for_worker else mask_phone(case.phone),
-        )
 
-    return [copy(for_worker=True), copy(for_worker=False)]
+def work_order(store: Store, case: Case, no: str, copy: str) -> papers.WorkOrder:
+    """Return the worker's copy (whole, its own code) or the owner's (masked, the case's code) of a work order."""
+    centre, repair, for_worker = site(store), details(store, case), copy == "worker"
+    order = store.row("SELECT token, dispatched_at FROM work_orders WHERE no = ?", [no])
+    assert order is not None
+    unit = case.unit.label if case.unit else ""
+    return papers.WorkOrder(
+        **spooling.coded(centre, order["token"] if for_worker else case.token, clock.from_text(order["dispatched_at"])),
+        no=no,
+        case_no=case.no,
+        for_worker=for_worker,
+        category=CATEGORIES[repair.category],
+        urgency=URGENCIES[repair.urgency],
+        content=repair.content,
+        place=repair.place,
+        convenient_time=repair.convenient_time,
+        department=departments.name(store, case.department),
+        unit=unit if for_worker or case.unit is None else public_unit(case.unit.building),
+        name=case.name if for_worker else mask_name(case.name),
+        phone=case.phone if for_worker else mask_phone(case.phone),
+    )

@@ -11,3 +11,18 @@ def take(store: Store, series: str) -> int:
         [series],
     )
     return number
+
+
+def last(store: Store, series: str) -> int:
+    """Return the last number that was taken of the series; 0 when none was."""
+    number: int | None = store.value("SELECT last FROM sequences WHERE series = ?", [series])
+    return number or 0
+
+
+def reach(store: Store, series: str, number: int) -> None:
+    """Count on behind a number that was given out elsewhere; never back."""
+    store.execute(
+        "INSERT INTO sequences (series, last) VALUES (?, ?)"
+        " ON CONFLICT (series) DO UPDATE SET last = max(last, excluded.last)",
+        [series, number],
+    )

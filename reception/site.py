@@ -13,7 +13,8 @@ class Site:
     """The settings of the centre, with the values of a new box.
 
     `kiosk_url` is the address the kiosk answers at; `public_url` one that phones outside reach, or empty:
-    without it no paper promises the phone.
+    without it no paper promises the phone. `ticket_stale_minutes`: a ticket unprinted for so long is not printed into
+    the hands of a later visitor (0: the rule is off). `print_payload_hours`: how long the spool keeps what papers say.
     """
 
     name: str = "物业服务中心"
@@ -24,6 +25,11 @@ class Site:
     public_url: str = ""
     privacy_notice: str = "2026-11"
     front_printer: str = "front"
+    desk_url: str = "http://127.0.0.1:8601"
+    tls_fingerprint: str = ""
+    paper_english: bool = True
+    ticket_stale_minutes: int = 3
+    print_payload_hours: int = 24
     visit_day_place: str = "物业服务中心接待室"
 
     @property
@@ -47,7 +53,7 @@ def site(store: Store) -> Site:
     return Site(**values)
 
 
-def configure(store: Store, **values: str) -> None:
+def configure(store: Store, **values: str | int | bool) -> None:
     """Set some of the settings (the command line's door; the desk's comes with its own issue)."""
     unknown = values.keys() - _KNOWN
     if unknown:

@@ -45,6 +45,11 @@ def from_row(row: Row) -> Ticket:
     return Ticket(**values)
 
 
+def ref(ticket_id: int) -> str:
+    """Return the reference under which a ticket's papers stand in the spool."""
+    return f"ticket:{ticket_id}"
+
+
 def by_id(store: Store, ticket_id: int) -> Ticket:
     """Return a ticket that is known to exist."""
     row = store.row(f"{SELECT} WHERE tickets.id = ?", [ticket_id])

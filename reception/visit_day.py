@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from db.store import Store, writing
-from reception import cases, events, nonces, papers, sequences
+from reception import cases, events, nonces, papers, sequences, spooling
 from reception.cases import Case
 from reception.permissions import Actor, permit
 from reception.rules import clock, numbers
@@ -133,7 +133,7 @@ def book(
             " VALUES (?, ?, ?, ?, ?)",
             [case.id, clean_matter, day.nominal_on.isoformat(), day.actual_on.isoformat(), day.provisional],
         )
-        papers.enqueue(store, site(store), slip(store, case), ref=cases.ref(case), at=at)
+        spooling.enqueue(store, site(store), slip(store, case), ref=cases.ref(case), at=at)
         nonces.keep(store, nonce, "book_visit_day", content, case.id, at)
         return case
 
@@ -150,11 +150,16 @@ def weekday(day: date) -> Words:
     return WEEKDAYS[day.weekday()]
 
 
+def rebuild(store: Store, case: Case, kind: str, part: str) -> papers.Paper:
+    """Return the facts of a booking's paper anew, from the records."""
+    return slip(store, case)
+
+
 def slip(store: Store, case: Case) -> papers.VisitDaySlip:
     """Return the facts of the booking slip, from the records: name and phone masked."""
     centre, booking = site(store), details(store, case)
     return papers.VisitDaySlip(
-        **papers.heading(centre, case.token, clock.from_text(case.received_at)),
+        **spooling.coded(centre, case.token, clock.from_text(case.received_at)),
         no=case.no,
         visit_day_on=booking.visit_day_on,
         weekday=weekday(date.fromisoformat(booking.visit_day_on)),

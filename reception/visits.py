@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from db.store import Store, writing
-from reception import estate, events, nonces, papers, sequences, tickets
+from reception import estate, events, nonces, papers, sequences, spooling, tickets
 from reception.lines import Line, find_line
 from reception.permissions import Actor, Role, permit
 from reception.refusal import Refused
@@ -87,15 +87,17 @@ def check_in(
         visit_id = _register(store, business, person, centre, by=by, at=at)
         ticket = _issue(store, business, visit_id, centre, at=at)
         events.record(store, "check_in", "ticket", ticket.id, by=by, at=at, to_state="waiting", line=line)
-        papers.enqueue(store, centre, ticket_paper(store, ticket, centre), ref=ticket_ref(ticket), at=at)
+        spooling.enqueue(
+            store,
+            centre,
+            ticket_paper(store, ticket, centre),
+            ref=tickets.ref(ticket.id),
+            at=at,
+            printer=None if by.role is Role.KIOSK else spooling.desk_printer(store),
+        )
         nonces.keep(store, nonce, "check_in", content, ticket.id, at)
         store.touch("queue")
         return ticket
-
-
-def ticket_ref(ticket: Ticket) -> str:
-    """Return the reference under which a ticket's papers stand in the spool."""
-    return f"ticket:{ticket.id}"
 
 
 def _register(store: Store, line: Line, person: Particulars, centre: Site, *, by: Actor, at: datetime) -> int:
@@ -139,7 +141,7 @@ def _issue(store: Store, line: Line, visit_id: int, centre: Site, *, at: datetim
 def ticket_paper(store: Store, ticket: Ticket, centre: Site) -> papers.Ticket:
     """Return the facts of a ticket's paper, from the records."""
     return papers.Ticket(
-        **papers.heading(centre, ticket.token, clock.from_text(ticket.issued_at)),
+        **spooling.coded(centre, ticket.token, clock.from_text(ticket.issued_at)),
         no=ticket.no,
         line=ticket.line_name,
         ahead=tickets.ahead_of(store, ticket),

@@ -12,7 +12,21 @@ from reception.permissions import KIOSK, Role
 from reception.visits import check_in
 from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
 
-TABLES = ("visits", "tickets", "events", "print_jobs", "cases", "nonces", "sequences", "calls", "work_orders")
+TABLES = (
+    "visits",
+    "tickets",
+    "events",
+    "print_jobs",
+    "cases",
+    "nonces",
+    "sequences",
+    "calls",
+    "work_orders",
+    "printers",
+    "paper_routes",
+    "settings",
+    "self_tests",
+)
 
 # Values that programs trip over, besides whatever Hypothesis finds.
 TEXT = st.one_of(
@@ -134,10 +148,51 @@ def test_every_form_of_the_desk(
         "/complaints": ("nonce", "name", "phone", "unit", "category", "facts", "wish", "ticket"),
         "/visit-day": ("nonce", "name", "phone", "unit", "matter", "ticket"),
         "/search": ("query",),
+        **{f"/papers/1/{act}": ("nonce", "printer", "case") for act in ("reprint", "void", "came-out", "move")},
+        "/printer/front/move-all": ("printer",),
+        "/self-test": ("nonce", "desk_clock"),
+        "/hand-numbers": ("line", "first", "last", "taken_at", "served", "nonce"),
+        "/hand-numbers/slips": ("count", "nonce"),
         "/language": ("language", "back"),
     }
     for path, names in forms.items():
         check(client, store, path, data.draw(form(*names), label=path), headers)
+
+
+@SETTINGS
+@given(data=st.data(), headers=HEADERS)
+def test_every_form_that_sets_up_printers(
+    desk_app: Flask, store: Store, clock: Clock, data: st.DataObject, headers: dict[str, str]
+) -> None:
+    client = client_of(desk_app, store, actor(store, Role.ADMINISTRATOR), clock())
+    properties = (
+        "label",
+        "address",
+        "fallback",
+        "fallback_after",
+        "dpi",
+        "columns",
+        "width_dots",
+        "chinese",
+        "confirms",
+    )
+    forms = {
+        "/printers/setup": ("name", "label", "address"),
+        "/printers/routes": ("kind", "printer"),
+        "/printers/rules": ("ticket_stale_minutes", "print_payload_hours", "paper_english", "front_printer"),
+        "/printers/setup-slip": (),
+        "/printer/front": properties,
+        "/printer/front/test": (),
+        "/printer/front/came-out": ("columns", "chinese", "native_qr", "cutter", "buzzer"),
+    }
+    for path, names in forms.items():
+        check(client, store, path, data.draw(form(*names), label=path), headers)
+
+
+@SETTINGS
+@given(fields=form("test", "display"))
+def test_a_display_s_word(kiosk: FlaskClient, store: Store, fields: dict[str, str]) -> None:
+    check(kiosk, store, "/display/shown", fields, {})
 
 
 @SETTINGS
@@ -146,7 +201,15 @@ def test_every_address_of_the_desk(desk: FlaskClient, value: str) -> None:
     for path in ("/cases", "/repairs/new", "/complaints/new", "/visit-day/new"):
         assert desk.get(path, query_string={"kind": value, "ticket": value}).status_code < 500
     assert desk.get(f"/cases/{value}").status_code < 500
-    for act in (f"/cases/{value}/reveal", f"/repairs/{value}/dispatch"):
+    for act in (
+        f"/cases/{value}/reveal",
+        f"/repairs/{value}/dispatch",
+        f"/papers/{value}/reprint",
+        f"/papers/{value}/void",
+        f"/printer/{value}/move-all",
+        f"/printer/{value}/test",
+        f"/printer/{value}/came-out",
+    ):
         assert desk.post(act, headers=SAME_ORIGIN).status_code < 500
 
 

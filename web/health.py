@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from db import migrations, spool
+from db import migrations, printers
 from db.store import Store, writing
 from reception import SCHEMA, events
 
@@ -25,8 +25,8 @@ def report(get_store: Callable[[], Store], now: datetime) -> dict[str, Any]:
             "store": "ready",
             "clock": "behind" if events.clock_is_behind(store, now) else "ready",
             "printers": [
-                {"name": printer.name, "state": printer.state, "since": printer.since}
-                for printer in spool.printers(store)
+                {"name": printer.name, "state": printer.state, "since": printer.since, "served": printer.served}
+                for printer in printers.printers(store)
             ],
         }
     except sqlite3.Error as error:

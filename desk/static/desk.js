@@ -9,6 +9,10 @@
     if (element.tagName === "INPUT") element.focus();
     else if (!event.repeat) element.click();
   });
+  // The self-test compares this computer's clock with the box's: it is read at the press, not when the page came.
+  document.addEventListener("submit", (event) => {
+    event.target.querySelectorAll("[data-desk-clock]").forEach((field) => { field.value = Date.now(); });
+  }, true);
   // A sentence about the last press must not stand beside the next one.
   document.addEventListener("htmx:afterRequest", (event) => {
     const refusal = document.getElementById("refusal");

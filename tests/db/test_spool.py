@@ -1,12 +1,13 @@
 """The spool: a paper goes from state to state only where it stands, and one worker at a time has it."""
 
+import secrets
 import sqlite3
 import threading
 from typing import Any
 
 import pytest
 
-from db import pulse, spool
+from db import printers, pulse, spool
 from db.store import Store, open_store, writing
 
 AT = "2026-11-23T02:24:00.000Z"
@@ -14,8 +15,10 @@ LATER = "2026-11-23T02:25:00.000Z"
 END_STATES = ["printed", "sent", "uncertain", "failed"]
 
 
-def enqueue(store: Store, ref: str = "ticket:1", printer: str = "front") -> int:
-    return spool.enqueue(store, printer=printer, kind="ticket", ref=ref, facts='{"no": "A001"}', at=AT)
+def enqueue(store: Store, ref: str = "", printer: str = "front", **more: Any) -> int:
+    """Queue a paper about a subject of its own, unless `ref` names one."""
+    ref = ref or f"other:{secrets.token_hex(4)}"
+    return spool.enqueue(store, printer=printer, kind="ticket", ref=ref, facts='{"no": "A001"}', at=AT, **more)
 
 
 def job(store: Store, job_id: int) -> tuple[str, str | None, str | None, str | None]:
@@ -30,14 +33,14 @@ def revision(store: Store, topic: str) -> int:
 
 @pytest.fixture(autouse=True)
 def second_printer(store: Store) -> None:
-    spool.add_printer(store, "back", "127.0.0.1", 9101, width_dots=384, columns=32)
+    printers.save(store, "back", address="tcp://127.0.0.1:9101", width_dots=384, columns=32)
 
 
 def test_a_paper_waits_until_it_is_claimed(store: Store) -> None:
-    assert not spool.has_queued(store, "front")
+    assert not spool.has_queued(store, "front", AT)
     first, second = enqueue(store, "ticket:1"), enqueue(store, "ticket:2")
-    assert spool.has_queued(store, "front")
-    assert not spool.has_queued(store, "back")
+    assert spool.has_queued(store, "front", AT)
+    assert not spool.has_queued(store, "back", AT)
     assert spool.claim(store, "back", AT) is None
     assert spool.unsettled(store) == 2
     assert spool.claim(store, "front", LATER) == spool.Job(first, "ticket", "ticket:1", 0, '{"no": "A001"}')
@@ -147,26 +150,25 @@ def test_the_screens_hear_of_every_step(store: Store) -> None:
     assert revision(store, spool.TOPIC) == steps[-1]
 
 
-def test_what_staff_must_look_at_comes_newest_first(store: Store) -> None:
-    ids = []
-    for number in range(25):
-        ids.append(enqueue(store, f"ticket:{number}"))
-        spool.claim(store, "front", AT)
-        spool.settle(store, ids[-1], ("uncertain", "failed")[number % 2], LATER)
-    enqueue(store, "waiting")
-    doubts = spool.doubtful(store)
-    assert [doubt.id for doubt in doubts] == ids[:-21:-1]
-    assert doubts[0] == spool.Doubt(ids[-1], "ticket:24", "ticket", "uncertain", LATER)
-
-
 def test_the_state_of_a_paper_is_that_of_its_newest_copy(store: Store) -> None:
     assert spool.paper_state(store, "ticket:1") is None
-    first = enqueue(store)
+    first = enqueue(store, "ticket:1")
     spool.claim(store, "front", AT)
     spool.settle(store, first, "uncertain", AT)
     assert spool.paper_state(store, "ticket:1") == "uncertain"
-    enqueue(store)
+    enqueue(store, "ticket:1", copy_no=1)
     assert spool.paper_state(store, "ticket:1") == "queued"
+
+
+def test_nothing_prints_twice_unmarked(store: Store) -> None:
+    """SQL itself: of each paper there is one original, and one of each copy."""
+    enqueue(store, "ticket:1")
+    with pytest.raises(sqlite3.IntegrityError):
+        enqueue(store, "ticket:1")
+    enqueue(store, "ticket:1", copy_no=1)
+    with pytest.raises(sqlite3.IntegrityError):
+        enqueue(store, "ticket:1", copy_no=1)
+    enqueue(store, "ticket:1", part="owner")
 
 
 def test_job_ids_are_not_used_again(store: Store) -> None:
@@ -174,53 +176,6 @@ def test_job_ids_are_not_used_again(store: Store) -> None:
     with writing(store):
         store.execute("DELETE FROM print_jobs")
     assert enqueue(store) > job_id
-
-
-def test_a_printer_moves_and_keeps_its_settings(store: Store) -> None:
-    with writing(store):
-        store.execute("UPDATE printers SET confirms = 'gs_r', chinese = 'none' WHERE name = 'back'")
-    spool.add_printer(store, "back", "192.168.1.9", 9102)
-    (back,) = [printer for printer in spool.printers(store) if printer.name == "back"]
-    assert (back.host, back.port, back.confirms, back.chinese) == ("192.168.1.9", 9102, "gs_r", "none")
-    assert (back.width_dots, back.columns, back.native_qr, back.cutter) == (384, 32, True, True)
-    assert [printer.name for printer in spool.printers(store)] == ["back", "front"]
-
-
-def test_the_state_of_a_printer_is_news_once(store: Store) -> None:
-    assert spool.set_printer_state(store, "front", "paper_out", AT)
-    before = revision(store, spool.PRINTERS_TOPIC)
-    assert not spool.set_printer_state(store, "front", "paper_out", LATER)
-    assert revision(store, spool.PRINTERS_TOPIC) == before
-    (front,) = [printer for printer in spool.printers(store) if printer.name == "front"]
-    assert (front.state, front.since, front.in_trouble) == ("paper_out", AT, True)
-    assert not spool.set_printer_state(store, "nowhere", "ready", AT)
-
-
-@pytest.mark.parametrize(
-    ("state", "trouble"),
-    [
-        *((state, False) for state in ("unknown", "ready", "paper_low")),
-        *((state, True) for state in ("paper_out", "cover_open", "error", "mute", "absent")),
-    ],
-)
-def test_trouble_is_when_no_paper_can_come_out(store: Store, state: str, trouble: bool) -> None:
-    with writing(store):
-        store.execute("UPDATE printers SET state = 'unknown'")
-    spool.set_printer_state(store, "front", state, AT)
-    assert [printer.in_trouble for printer in spool.printers(store) if printer.name == "front"] == [trouble]
-
-
-@pytest.mark.parametrize(
-    ("column", "value"),
-    [
-        ("port", 0), ("port", 65536), ("width_dots", 100), ("width_dots", 2000), ("columns", 8), ("columns", 100),
-        ("chinese", "big5"), ("native_qr", 2), ("cutter", 2), ("confirms", "perhaps"), ("state", "burning"),
-        ("name", None), ("host", None),
-    ],
-)  # fmt: skip
-def test_sql_refuses_a_printer_that_cannot_be(store: Store, column: str, value: Any) -> None:
-    with pytest.raises(sqlite3.IntegrityError), writing(store):
-        store.execute(f"UPDATE printers SET {column} = ? WHERE name = 'back'", [value])  # noqa: S608
 
 
 @pytest.mark.parametrize(
@@ -237,6 +192,9 @@ def test_sql_refuses_a_printer_that_cannot_be(store: Store, column: str, value: 
         {"state": "sending"},
         {"state": "sending", "sending_at": AT, "ended_at": AT},
         {"copy_no": -1},
+        {"held": "lost"},
+        {"held": "stale", "state": "void", "ended_at": AT},
+        {"wiped": 1},
         {"facts": "A001"},
         {"printer": "nowhere"},
         {"kind": None},

@@ -3,19 +3,20 @@
 import threading
 import time
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 import pytest
 
-from db import pulse, spool
+from db import printers, pulse, spool
 from db.store import Store, writing
 from lobbydesk.home import store_path
 from printing import worker
 from printing.virtual import VirtualPrinter
 from printing.worker import Worker
-from reception import visits
+from reception import tickets, visits
 from reception.permissions import KIOSK
 from reception.rules import clock
 from reception.tickets import Ticket
@@ -48,7 +49,7 @@ class Working:
 
     def __init__(self, home: Path) -> None:
         self._path = store_path(home)
-        self.worker = Worker(self._path, "front", lambda: AT)
+        self.worker = Worker(self._path, "front", lambda _: AT)
         self.error: BaseException | None = None
         self._thread = threading.Thread(target=self._run, name="worker")
 
@@ -93,8 +94,10 @@ class Front:
         self.home = home
         self.store = store
         self.device = device
+        # A real process has the real clock, and holds as stale what was taken by another one.
+        self.now: Callable[[], datetime] = lambda: MORNING
         self._taken = 0
-        spool.add_printer(store, "front", "127.0.0.1", device.port)
+        printers.save(store, "front", address=f"tcp://127.0.0.1:{device.port}")
 
     def set(self, **columns: Any) -> None:
         """Change the printer's settings in the store."""
@@ -105,22 +108,22 @@ class Front:
     def take_ticket(self) -> Ticket:
         """A visitor takes a number at the kiosk."""
         self._taken += 1
-        return visits.check_in(self.store, line="general", nonce=f"n{self._taken}", by=KIOSK, now=MORNING)
+        return visits.check_in(self.store, line="general", nonce=f"n{self._taken}", by=KIOSK, now=self.now())
 
     @property
     def state(self) -> str:
         """How its worker last saw it."""
-        (printer,) = spool.printers(self.store)
+        (printer,) = printers.printers(self.store)
         return printer.state
 
     def paper_state(self, ticket: Ticket) -> str | None:
         """What became of a ticket's paper."""
-        return spool.paper_state(self.store, visits.ticket_ref(ticket))
+        return spool.paper_state(self.store, tickets.ref(ticket.id))
 
     def error(self, ticket: Ticket) -> str | None:
         """Why a ticket's paper is in doubt."""
         error: str | None = self.store.value(
-            "SELECT error FROM print_jobs WHERE ref = ? ORDER BY id DESC", [visits.ticket_ref(ticket)]
+            "SELECT error FROM print_jobs WHERE ref = ? ORDER BY id DESC", [tickets.ref(ticket.id)]
         )
         return error
 

@@ -7,11 +7,12 @@ from collections.abc import Callable
 
 import pytest
 
-from db import pulse, spool
+from db import printers, pulse, spool
 from db.store import StoreBusy
 from lobbydesk.home import store_path
 from printing import documents
-from printing.transport import ConnectionLost, TcpPrinter
+from printing.devices import ConnectionLost
+from printing.devices.conversation import Conversation
 from printing.virtual import VirtualPrinter
 from printing.worker import Busy, Worker
 from reception import papers
@@ -123,16 +124,16 @@ def test_nothing_of_a_person_reaches_the_log(front: Front, caplog: pytest.LogCap
 def test_a_paper_of_which_nothing_was_sent_goes_back_and_prints_later(
     front: Front, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    send = TcpPrinter.send
+    send = Conversation.send
     lost: list[bool] = []
 
-    def lose_once(self: TcpPrinter, data: bytes, *, patient: Callable[[float], bool]) -> None:
+    def lose_once(self: Conversation, data: bytes, *, patient: Callable[[float], bool]) -> None:
         if not lost:
             lost.append(True)
             raise ConnectionLost(0)
         send(self, data, patient=patient)
 
-    monkeypatch.setattr(TcpPrinter, "send", lose_once)
+    monkeypatch.setattr(Conversation, "send", lose_once)
     with Working(front.home):
         ticket = front.take_ticket()
         front.until_paper(ticket, "printed")
@@ -152,7 +153,7 @@ def test_a_printer_that_ends_idle_connections_is_called_again(front: Front) -> N
 
 
 def test_a_second_worker_for_the_same_printer_is_refused(front: Front) -> None:
-    second = Worker(store_path(front.home), "front", lambda: AT)
+    second = Worker(store_path(front.home), "front", lambda _: AT)
     with Working(front.home):
         front.until_state("ready")
         with pytest.raises(Busy, match="front"):
@@ -229,7 +230,7 @@ class LateAnswers(threading.Thread):
 def test_a_late_answer_confirms_no_other_paper(front: Front) -> None:
     late = LateAnswers()
     late.start()
-    spool.add_printer(front.store, "front", "127.0.0.1", late.port)
+    printers.save(front.store, "front", address=f"tcp://127.0.0.1:{late.port}")
     front.set(confirms="gs_r")
     first = front.take_ticket()
     second = front.take_ticket()

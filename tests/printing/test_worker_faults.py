@@ -11,13 +11,14 @@ from typing import Any
 
 import pytest
 
-from db import spool
+from db import printers, spool
 from db.store import StoreBusy
 from printing import documents, worker
-from printing.transport import Condition
+from printing.devices import Condition
 from reception import papers
 from tests.printing.running import AT, Front, Working, until
 from tests.printing.samples import sample
+from web.app import system_clock
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -37,7 +38,7 @@ def test_a_printer_in_trouble_gets_nothing_and_the_paper_waits(front: Front, fau
     with Working(front.home):
         ticket = front.take_ticket()
         front.until_state(state)
-        assert spool.printers(front.store)[0].in_trouble
+        assert printers.printers(front.store)[0].in_trouble
         assert front.paper_state(ticket) == "queued"
         assert front.device.first_byte_at is None
         front.device.fault = "none"
@@ -60,7 +61,7 @@ def test_little_paper_is_a_warning_only(front: Front) -> None:
     with Working(front.home):
         front.until_paper(front.take_ticket(), "printed")
         front.until_state("paper_low")
-        assert not spool.printers(front.store)[0].in_trouble
+        assert not printers.printers(front.store)[0].in_trouble
 
 
 @pytest.mark.parametrize("fault", ["paper-out", "cover-open"])
@@ -163,9 +164,9 @@ def test_a_slow_printer_prints_once(front: Front) -> None:
 
 
 @contextmanager
-def process(home: Path) -> Iterator[subprocess.Popen[bytes]]:
+def process(home: Path, *more: str) -> Iterator[subprocess.Popen[bytes]]:
     """A real worker process, `lobbydesk print`, ended at the end."""
-    command = [sys.executable, "-W", "error", "-m", "lobbydesk", "print", "--home", str(home)]
+    command = [sys.executable, "-W", "error", "-m", "lobbydesk", "print", "--home", str(home), *more]
     with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE) as running:
         try:
             yield running
@@ -176,6 +177,7 @@ def process(home: Path) -> Iterator[subprocess.Popen[bytes]]:
 
 @pytest.mark.parametrize("fault", ["slow", "paper-out"])
 def test_a_worker_killed_while_sending_leaves_a_doubt_and_no_second_paper(front: Front, fault: str) -> None:
+    front.now = system_clock
     front.set(chinese="none")
     front.device.fault = "slow"
     ticket = front.take_ticket()
@@ -199,9 +201,10 @@ def test_a_worker_killed_while_sending_leaves_a_doubt_and_no_second_paper(front:
 
 
 def test_a_second_process_for_one_printer_exits_with_1(front: Front) -> None:
+    front.now = system_clock
     with process(front.home) as first:
         front.until_state("ready")
-        with process(front.home) as second:
+        with process(front.home, "--printer", "front") as second:
             _, complaint = second.communicate(timeout=10)
             assert second.returncode == 1
         assert b"another worker serves printer front" in complaint
@@ -211,11 +214,12 @@ def test_a_second_process_for_one_printer_exits_with_1(front: Front) -> None:
         assert first.wait(5) == 0
 
 
-@pytest.mark.parametrize("what", ["set_printer_state", "settle"])
+@pytest.mark.parametrize("what", ["note_state", "settle"])
 def test_a_store_in_trouble_in_the_middle_of_a_paper_blocks_none_behind_it(
     front: Front, monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:
-    act = getattr(spool, what)
+    room = printers if what == "note_state" else spool
+    act = getattr(room, what)
     times: list[bool] = []
 
     def busy_once(*arguments: Any, **more: Any) -> Any:
@@ -224,7 +228,7 @@ def test_a_store_in_trouble_in_the_middle_of_a_paper_blocks_none_behind_it(
             raise StoreBusy("another act of this process holds the store")
         return act(*arguments, **more)
 
-    monkeypatch.setattr(spool, what, busy_once)
+    monkeypatch.setattr(room, what, busy_once)
     if what == "settle":
         # A paper that can never print, and cannot even be called failed at once.
         spool.enqueue(front.store, printer="front", kind="poster", ref="broken", facts="{}", at=AT)

@@ -1,0 +1,208 @@
+"""What becomes of papers that did not simply come out: held, diverted, moved, voided, looked at, wiped."""
+
+from dataclasses import dataclass
+from sqlite3 import Row
+
+from db.spool import TOPIC, Held
+from db.store import Store, writing
+
+LIST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A paper in the spool as staff see it; times are UTC text. `held` is None or why it waits for staff."""
+
+    id: int
+    printer: str
+    kind: str
+    ref: str
+    part: str
+    copy_no: int
+    state: str
+    held: str | None
+    error: str | None
+    queued_at: str
+    ended_at: str | None
+    diverted_from: str | None
+    looked_at: str | None
+    wiped: bool
+
+
+_SELECT = f"SELECT {', '.join(Entry.__slots__)} FROM print_jobs"  # noqa: S608
+
+
+def _entry(row: Row) -> Entry:
+    return Entry(**{**dict(row), "wiped": bool(row["wiped"])})
+
+
+def find(store: Store, job_id: int) -> Entry | None:
+    """Return one paper, or None."""
+    row = store.row(f"{_SELECT} WHERE id = ?", [job_id])
+    return None if row is None else _entry(row)
+
+
+def newest(store: Store, ref: str, kind: str, part: str) -> Entry | None:
+    """Return the original or the last copy of a paper, or None."""
+    row = store.row(
+        f"{_SELECT} WHERE ref = ? AND kind = ? AND part = ? ORDER BY copy_no DESC LIMIT 1", [ref, kind, part]
+    )
+    return None if row is None else _entry(row)
+
+
+def of_ref(store: Store, ref: str) -> list[Entry]:
+    """Return every paper about one subject, oldest first."""
+    return [_entry(row) for row in store.rows(f"{_SELECT} WHERE ref = ? ORDER BY id", [ref])]
+
+
+def waiting(store: Store) -> list[Entry]:
+    """Return the papers that will come out as soon as their printers can, oldest first."""
+    return [
+        _entry(row)
+        for row in store.rows(
+            f"{_SELECT} WHERE state IN ('queued', 'sending') AND held IS NULL ORDER BY id LIMIT ?", [LIST]
+        )
+    ]
+
+
+def held(store: Store) -> list[Entry]:
+    """Return the papers that wait for staff to print them (待补打), oldest first."""
+    return [
+        _entry(row)
+        for row in store.rows(f"{_SELECT} WHERE state = 'queued' AND held IS NOT NULL ORDER BY id LIMIT ?", [LIST])
+    ]
+
+
+def doubtful(store: Store) -> list[Entry]:
+    """Return the papers that are uncertain or failed and that nobody has looked at, newest first."""
+    return [
+        _entry(row)
+        for row in store.rows(
+            f"{_SELECT} WHERE state IN ('uncertain', 'failed') AND looked_at IS NULL ORDER BY id DESC LIMIT ?", [LIST]
+        )
+    ]
+
+
+def last_on(store: Store, printer: str, kind: str) -> Entry | None:
+    """Return the newest paper of a kind that was meant for a printer, or None."""
+    row = store.row(f"{_SELECT} WHERE printer = ? AND kind = ? ORDER BY id DESC LIMIT 1", [printer, kind])
+    return None if row is None else _entry(row)
+
+
+def recent(store: Store, limit: int = 20) -> list[Entry]:
+    """Return the papers that came out last, newest first."""
+    return [
+        _entry(row)
+        for row in store.rows(f"{_SELECT} WHERE state IN ('printed', 'sent') ORDER BY id DESC LIMIT ?", [limit])
+    ]
+
+
+def hold(store: Store, ref: str, why: Held) -> None:
+    """Keep the queued papers about a subject from coming out by themselves."""
+    with writing(store):
+        if store.changed(
+            "UPDATE print_jobs SET held = ? WHERE ref = ? AND state = 'queued' AND held IS NULL", [why, ref]
+        ):
+            store.touch(TOPIC)
+
+
+def release(store: Store, ref: str, why: Held) -> None:
+    """Take back a hold that was set for this reason."""
+    with writing(store):
+        if store.changed(
+            "UPDATE print_jobs SET held = NULL WHERE ref = ? AND state = 'queued' AND held = ?", [ref, why]
+        ):
+            store.touch(TOPIC)
+
+
+def hold_stale(store: Store, at: str) -> int:
+    """Hold what has gone stale meanwhile, at any printer; return how many."""
+    stale = "state = 'queued' AND held IS NULL AND stale_at <= ?"
+    if not store.value(f"SELECT EXISTS (SELECT 1 FROM print_jobs WHERE {stale})", [at]):  # noqa: S608
+        return 0
+    with writing(store):
+        store.touch(TOPIC)
+        return store.execute(f"UPDATE print_jobs SET held = 'stale' WHERE {stale}", [at]).rowcount  # noqa: S608
+
+
+def divert(store: Store, printer: str, trouble_since: str) -> int:
+    """Give the waiting papers of a printer in trouble since before `trouble_since` to its fallback; return how many.
+
+    Only while it is in trouble still, and only to a printer that works: else they stay where they are.
+    """
+    wanted = (
+        "printer = ? AND state = 'queued' AND held IS NULL AND EXISTS (SELECT 1 FROM printers AS own"
+        " JOIN printers AS other ON other.name = own.fallback WHERE own.name = print_jobs.printer"
+        " AND own.since <= ? AND own.state NOT IN ('unknown', 'ready', 'paper_low')"
+        " AND other.state IN ('ready', 'paper_low'))"
+    )
+    values = [printer, trouble_since]
+    if not store.value(f"SELECT EXISTS (SELECT 1 FROM print_jobs WHERE {wanted})", values):  # noqa: S608
+        return 0
+    with writing(store):
+        store.touch(TOPIC)
+        return store.execute(
+            "UPDATE print_jobs SET diverted_from = printer,"  # noqa: S608
+            f" printer = (SELECT fallback FROM printers WHERE name = print_jobs.printer) WHERE {wanted}",
+            values,
+        ).rowcount
+
+
+def move(store: Store, job_id: int, printer: str) -> bool:
+    """Give a waiting paper to another printer; False if it does not wait (any more)."""
+    with writing(store):
+        store.touch(TOPIC)
+        return store.changed(
+            "UPDATE print_jobs SET diverted_from = printer, printer = ?"
+            " WHERE id = ? AND state = 'queued' AND held IS NULL AND printer <> ?",
+            [printer, job_id, printer],
+        )
+
+
+def void(store: Store, job_id: int, at: str) -> bool:
+    """Declare a paper that did not come out void; False if it is being sent, came out, or is void already."""
+    with writing(store):
+        store.touch(TOPIC)
+        return store.changed(
+            "UPDATE print_jobs SET state = 'void', held = NULL, ended_at = ?"
+            " WHERE id = ? AND state IN ('queued', 'uncertain', 'failed')",
+            [at, job_id],
+        )
+
+
+def void_waiting(store: Store, ref: str, at: str) -> None:
+    """Declare the papers about a subject void that nobody needs any more, because it is over."""
+    with writing(store):
+        if store.changed(
+            "UPDATE print_jobs SET state = 'void', held = NULL, ended_at = ? WHERE ref = ? AND state = 'queued'",
+            [at, ref],
+        ):
+            store.touch(TOPIC)
+
+
+def look(store: Store, job_id: int, at: str) -> bool:
+    """Note that staff looked at a doubtful paper; its state stays what the printer let us know. False if it is none."""
+    with writing(store):
+        store.touch(TOPIC)
+        return store.changed(
+            "UPDATE print_jobs SET looked_at = ?"
+            " WHERE id = ? AND state IN ('uncertain', 'failed') AND looked_at IS NULL",
+            [at, job_id],
+        )
+
+
+def wipe(store: Store, at: str) -> int:
+    """Wipe the facts whose time is over, and hold what can then not print by itself; return how many.
+
+    Never those of a paper in the printer's hands.
+    """
+    due = "wiped = 0 AND wipe_at <= ? AND state <> 'sending'"
+    if not store.value(f"SELECT EXISTS (SELECT 1 FROM print_jobs WHERE {due})", [at]):  # noqa: S608
+        return 0
+    with writing(store):
+        store.touch(TOPIC)
+        return store.execute(
+            "UPDATE print_jobs SET facts = '{}', wiped = 1,"  # noqa: S608
+            f" held = iif(state = 'queued', coalesce(held, 'wiped'), held) WHERE {due}",
+            [at],
+        ).rowcount

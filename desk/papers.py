@@ -1,0 +1,171 @@
+"""Papers and printers as staff see them: what waits, what needs somebody, and what came out; 补打, void, move."""
+
+import secrets
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from db import paper_care, printers, spool
+from desk.session import actor
+from reception import reprints, self_tests
+from reception.permissions import may, permit
+from reception.site import Site
+from web.app import now, store
+from web.languages import current_site
+
+views = Blueprint("papers", __name__)
+
+NAMES = {
+    "ticket": _l("ticket"),
+    "repair_receipt": _l("repair receipt"),
+    "work_order": _l("work order"),
+    "complaint_receipt": _l("complaint receipt"),
+    "visit_day_slip": _l("booking slip"),
+    "self_test": _l("self-test"),
+    "setup_slip": _l("set-up slip"),
+    "hand_slip": _l("slip for a hand-written number"),
+    "at_desk": _l("what is asked for at the desk"),
+}
+PARTS = {"worker": _l("worker's copy"), "owner": _l("owner's copy")}
+
+
+@views.app_template_filter()
+def paper_name(entry: paper_care.Entry) -> str:
+    """Return what a paper is in the reader's language: `work order (worker's copy)`."""
+    name, part = str(NAMES.get(entry.kind, entry.kind)), PARTS.get(entry.part.rpartition(":")[2])
+    return f"{name} ({part})" if part else name
+
+
+@views.app_template_filter()
+def kind_name(kind: str) -> str:
+    """Return a kind of paper in the reader's language."""
+    return str(NAMES[kind])
+
+
+@views.app_context_processor
+def _trouble() -> dict[str, Any]:
+    return {"trouble": trouble, "nonce_of": lambda: secrets.token_urlsafe(16)}
+
+
+def trouble() -> dict[str, Any] | None:
+    """Return what every desk must see of the printers, or None for those who do not look after them."""
+    if not may(actor(), "see_printers"):
+        return None
+    every = printers.printers(store())
+    return {
+        "bad": [printer for printer in every if printer.in_trouble],
+        "low": [printer for printer in every if printer.served and printer.state == "paper_low"],
+        "tickets": reprints.tickets_without_paper(store()),
+    }
+
+
+@views.get("/printers")
+def page() -> ResponseReturnValue:
+    """Show every printer, the papers that need somebody, those that wait, and those that came out."""
+    permit(actor(), "see_printers")
+    return render_template("printers.html", **_facts())
+
+
+@views.get("/printers/state")
+def state() -> ResponseReturnValue:
+    """Answer the same as a fragment, for the live screen."""
+    permit(actor(), "see_printers")
+    return render_template("_printers.html", **_facts())
+
+
+@views.get("/printers/trouble")
+def trouble_bar() -> ResponseReturnValue:
+    """Answer the bar of trouble that stands on every desk."""
+    permit(actor(), "see_printers")
+    return render_template("_trouble.html")
+
+
+@views.get("/printers/roll")
+def roll() -> ResponseReturnValue:
+    """Show how to change the roll of paper."""
+    permit(actor(), "see_printers")
+    return render_template("roll.html")
+
+
+def _facts() -> dict[str, Any]:
+    held, doubtful = paper_care.held(store()), paper_care.doubtful(store())
+    waiting, recent = paper_care.waiting(store()), paper_care.recent(store())
+    every, site = printers.printers(store()), current_site()
+    return {
+        "site": site,
+        "printers": every,
+        "labels": {printer.name: printer.label for printer in every},
+        "papers_of": _papers_of(site),
+        "counts": {printer.name: spool.unsettled(store(), printer.name) for printer in every},
+        "to_do": held + doubtful,
+        "waiting": waiting,
+        "recent": recent,
+        "numbers": reprints.numbers(store(), [entry.ref for entry in held + doubtful + waiting + recent]),
+        "nonce": secrets.token_urlsafe(16),
+        "self_test": self_tests.latest(store(), now()),
+    }
+
+
+def _papers_of(site: Site) -> dict[str, list[str]]:
+    """Return printer -> the names of the papers that go there; the front printer gets the rest."""
+    found: dict[str, list[str]] = {site.front_printer: [_("everything else")]}
+    for kind, printer in printers.routes(store()).items():
+        found.setdefault(printer, []).insert(0, str(NAMES.get(kind, kind)))
+    return found
+
+
+@views.post("/papers/<job_id>/reprint")
+def reprint(job_id: str) -> ResponseReturnValue:
+    """Print a paper again, marked 补打 n (COPY n)."""
+    reprints.reprint(
+        store(),
+        job_id=job_id,
+        nonce=request.form.get("nonce", ""),
+        printer=request.form.get("printer", ""),
+        by=actor(),
+        now=now(),
+    )
+    return _done()
+
+
+@views.post("/papers/<job_id>/void")
+def void(job_id: str) -> ResponseReturnValue:
+    """Declare a paper void that did not come out."""
+    reprints.void(store(), job_id=job_id, by=actor(), now=now())
+    return _done()
+
+
+@views.post("/papers/<job_id>/came-out")
+def came_out(job_id: str) -> ResponseReturnValue:
+    """Note that somebody saw a doubtful paper."""
+    reprints.came_out(store(), job_id=job_id, by=actor(), now=now())
+    return _done()
+
+
+@views.post("/papers/<job_id>/move")
+def move(job_id: str) -> ResponseReturnValue:
+    """Give a waiting paper to another printer."""
+    reprints.move(store(), job_id=job_id, printer=request.form.get("printer", ""), by=actor(), now=now())
+    return _done()
+
+
+@views.post("/printer/<name>/move-all")
+def move_all(name: str) -> ResponseReturnValue:
+    """Give everything that waits for one printer to another."""
+    reprints.move_all(store(), source=name, printer=request.form.get("printer", ""), by=actor(), now=now())
+    return _done()
+
+
+def _done() -> ResponseReturnValue:
+    """Show the list anew where the press came from it; lead back to the case, or to the list."""
+    case = request.form.get("case")
+    if request.headers.get("HX-Request") != "true":
+        return redirect(
+            f"/cases/{case}" if case and case.isascii() and case.replace("-", "").isalnum() else "/printers", 303
+        )
+    if request.headers.get("HX-Target") == "printers":
+        return render_template("_printers.html", **_facts())
+    return "", 204

@@ -1,0 +1,201 @@
+"""The printers of the centre (接待设备): adding, changing, probing and testing them, and which papers each gets."""
+
+import re
+from datetime import datetime
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from db import printers
+from db.printers import Printer
+from db.store import Store, writing
+from reception import events, papers, sequences, spooling
+from reception.permissions import Actor, permit
+from reception.refusal import Refused
+from reception.rules import people
+from reception.site import configure, site
+from reception.wording import Words
+
+NAME = re.compile(r"[a-z][a-z0-9-]{0,30}")
+LABEL_LIMIT = 40
+# Paper widths as printers have them: columns -> dots (printing.md, Numbers).
+WIDTHS = {32: 384, 42: 512, 48: 576, 64: 832}
+CHINESE = ("gbk", "gb2312", "none")
+BUZZERS = ("none", "esc_b", "esc_a")
+CONFIRMS = ("gs_h", "gs_r", "none")
+RANGES = {"dpi": (100, 600), "fallback_after": (5, 3600), "columns": (16, 96), "width_dots": (256, 1024)}
+CHOICES = {"chinese": CHINESE, "buzzer": BUZZERS, "confirms": CONFIRMS}
+FLAGS = ("native_qr", "cutter", "drawer", "answers")
+# Kinds that a centre may send to a printer of their own: every paper, and what is asked for by hand at the desk.
+ROUTED = (
+    "ticket",
+    "repair_receipt",
+    "complaint_receipt",
+    "visit_day_slip",
+    "work_order",
+    "hand_slip",
+    "setup_slip",
+    spooling.AT_DESK,
+)
+
+
+def find(store: Store, name: str) -> Printer:
+    """Return a printer. Refuses `printer_unknown`."""
+    printer = printers.find(store, name)
+    if printer is None:
+        raise Refused("printer_unknown")
+    return printer
+
+
+def save(store: Store, *, name: str, properties: dict[str, str], by: Actor, now: datetime) -> None:
+    """Add a printer, or change the properties named, as typed in a form.
+
+    Refuses `printer_name_invalid`, `address_missing`, `address_invalid`, `property_invalid`, `printer_unknown` (of the
+    fallback), `fallback_itself`, `text_too_long`, `text_invalid`.
+    """
+    permit(by, "manage_printers")
+    if not NAME.fullmatch(name):
+        raise Refused("printer_name_invalid")
+    with writing(store):
+        if printers.find(store, name) is None and not properties.get("address"):
+            raise Refused("address_missing")
+        checked = {key: _checked(store, name, key, value.strip()) for key, value in properties.items()}
+        printers.save(store, name, **checked)
+        _record(store, "change_printer", name, by=by, now=now, properties=sorted(checked))
+
+
+def _checked(store: Store, name: str, key: str, value: str) -> Any:
+    if key == "label":
+        return _text(value)
+    if key == "address":
+        try:
+            printers.parse_address(value)
+        except ValueError as error:
+            raise Refused(str(error)) from None
+        return value
+    if key == "fallback":
+        if value == name:
+            raise Refused("fallback_itself")
+        return find(store, value).name if value else None
+    if key in CHOICES and value in CHOICES[key]:
+        return value
+    if key in FLAGS and value in {"0", "1"}:
+        return int(value)
+    if key in RANGES:
+        return _number(value, *RANGES[key])
+    raise Refused("property_invalid")
+
+
+def _text(value: str) -> str:
+    try:
+        return people.clean_text(value, limit=LABEL_LIMIT)
+    except ValueError as error:
+        raise Refused(str(error)) from None
+
+
+def _number(value: str, least: int, most: int) -> int:
+    if value.isascii() and value.isdigit() and len(value) < 6 and least <= int(value) <= most:
+        return int(value)
+    raise Refused("property_invalid")
+
+
+def what_came_out(store: Store, *, name: str, answers: dict[str, str], by: Actor, now: datetime) -> None:
+    """Set a printer's properties by what somebody saw on its self-test: the longest line, the readable rows, the code.
+
+    `answers`: `columns` (32, 42, 48, 64), `chinese`, `native_qr`, `cutter`, `buzzer`. Refuses as `save`.
+    """
+    permit(by, "manage_printers")
+    columns = _number(answers.get("columns", ""), 16, 96)
+    if columns not in WIDTHS:
+        raise Refused("property_invalid")
+    seen = {key: answers[key] for key in ("chinese", "native_qr", "cutter", "buzzer") if key in answers}
+    save(
+        store,
+        name=name,
+        properties=seen | {"columns": str(columns), "width_dots": str(WIDTHS[columns])},
+        by=by,
+        now=now,
+    )
+
+
+def route(store: Store, *, kind: str, printer: str, by: Actor, now: datetime) -> None:
+    """Send a kind of paper to a printer ('' for the front printer). Refuses `property_invalid`, `printer_unknown`."""
+    permit(by, "manage_printers")
+    if kind not in ROUTED:
+        raise Refused("property_invalid")
+    with writing(store):
+        printers.route(store, kind, find(store, printer).name if printer else None)
+        _record(store, "route_papers", printer or site(store).front_printer, by=by, now=now, kind=kind)
+
+
+def set_rules(store: Store, *, rules: dict[str, str], by: Actor, now: datetime) -> None:
+    """Set what holds for papers everywhere: minutes until a ticket is stale (0: never), hours that facts are kept,
+    English beside the Chinese, the printer of the kiosk. Refuses `property_invalid`, `printer_unknown`."""
+    permit(by, "manage_printers")
+    with writing(store):
+        configure(
+            store,
+            ticket_stale_minutes=_number(rules.get("ticket_stale_minutes", ""), 0, 240),
+            print_payload_hours=_number(rules.get("print_payload_hours", ""), 1, 720),
+            paper_english=rules.get("paper_english") == "1",
+            front_printer=find(store, rules.get("front_printer", "")).name,
+        )
+        _record(store, "set_paper_rules", site(store).front_printer, by=by, now=now)
+
+
+def probe_and_test(store: Store, *, name: str, by: Actor, now: datetime) -> int:
+    """Let the printer's worker find out what it answers, and print the long self-test; return its job id."""
+    permit(by, "manage_printers")
+    with writing(store):
+        printers.want_probe(store, name)
+        return test_page(store, find(store, name), f"printer_test:{_count(store)}", whole=True, now=now)
+
+
+def test_page(store: Store, printer: Printer, ref: str, *, whole: bool, now: datetime) -> int:
+    """Queue a self-test on this very printer, within an act; return its job id."""
+    centre, at = site(store), events.moment(store, now)
+    shown = ("address", "model", "width_dots", "columns", "dpi", "chinese", "native_qr", "cutter", "buzzer", "confirms")
+    paper = papers.SelfTest(
+        **spooling.heading(centre, at),
+        **{key: getattr(printer, key) for key in shown},
+        whole=whole,
+        printer=printer.label,
+        url=centre.kiosk_url.upper(),
+    )
+    return spooling.enqueue(store, centre, paper, ref=ref, part=printer.name, at=at, printer=printer.name)
+
+
+def setup_slip(store: Store, *, by: Actor, now: datetime) -> int:
+    """Queue the slip that says where everything is; return its job id."""
+    permit(by, "manage_printers")
+    with writing(store):
+        centre, at = site(store), events.moment(store, now)
+        paper = papers.SetupSlip(
+            **spooling.heading(centre, at),
+            version=_version(),
+            kiosk_url=centre.kiosk_url,
+            desk_url=centre.desk_url,
+            display_url=f"{centre.kiosk_url}/display",
+            public_url=centre.public_url,
+            fingerprint=centre.tls_fingerprint,
+            desk_phone=centre.phone,
+            printers=tuple(Words(printer.label, printer.address) for printer in printers.printers(store)),
+        )
+        job = spooling.enqueue(store, centre, paper, ref=f"setup_slip:{_count(store)}", at=at)
+        _record(store, "print_setup_slip", centre.front_printer, by=by, now=now, job=job)
+        return job
+
+
+def _count(store: Store) -> int:
+    return sequences.take(store, "printer_test")
+
+
+def _version() -> str:
+    try:
+        return version("jiedaitai")
+    except PackageNotFoundError:
+        return ""
+
+
+def _record(store: Store, what: str, printer: str, *, by: Actor, now: datetime, **detail: Any) -> None:
+    # A printer has a name and no number: the history of all of them stands under one subject.
+    events.record(store, what, "printer", 0, by=by, at=events.moment(store, now), printer=printer, **detail)

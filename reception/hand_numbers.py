@@ -1,0 +1,164 @@
+"""Continue on paper: slips for days when the box is down, and the numbers written on them, entered afterwards."""
+
+import secrets
+from datetime import datetime, timedelta
+
+from db.store import Store, writing
+from reception import events, lines, nonces, papers, sequences, spooling
+from reception.lines import Line
+from reception.permissions import Actor, permit
+from reception.refusal import Refused
+from reception.rules import clock, numbers
+from reception.site import site
+from reception.wording import Words
+
+MAX_SLIPS = 30
+MAX_NUMBERS = 100
+# A number so far behind the last one is a slip of the pen, and would spoil the numbers of the whole day.
+FURTHEST = 300
+
+
+def print_slips(store: Store, *, count: str, nonce: str, by: Actor, now: datetime) -> int:
+    """Queue blank slips for hand-written numbers; return how many. The same nonce prints them once.
+
+    Refuses `count_invalid` (1 to 30).
+    """
+    permit(by, "print_hand_slips")
+    nonces.clean(nonce)
+    if not (count.isascii() and count.isdigit() and len(count) < 4 and 1 <= int(count) <= MAX_SLIPS):
+        raise Refused("count_invalid")
+    content = {"count": count}
+    with writing(store):
+        earlier = nonces.find(store, nonce, "hand_slips", content)
+        if earlier is not None:
+            return earlier
+        centre, at = site(store), events.moment(store, now)
+        paper = papers.HandSlip(
+            **spooling.heading(centre, at),
+            lines=tuple(Words(f"{line.prefix} {line.name.zh}", line.name.en) for line in lines.lines(store)),
+            desk_phone=centre.phone,
+        )
+        batch = sequences.take(store, "hand_slips")
+        printer = spooling.desk_printer(store)
+        for number in range(int(count)):
+            spooling.enqueue(store, centre, paper, ref=f"hand_slip:{batch}", part=str(number), at=at, printer=printer)
+        events.record(store, "print_hand_slips", "hand_slip", batch, by=by, at=at, count=int(count))
+        nonces.keep(store, nonce, "hand_slips", content, int(count), at)
+        return int(count)
+
+
+def enter(
+    store: Store,
+    *,
+    line: str,
+    first: str,
+    last: str = "",
+    taken_at: str = "",
+    served: str = "",
+    nonce: str,
+    by: Actor,
+    now: datetime,
+) -> int:
+    """Enter the hand-written numbers of a line, from `first` to `last` (`W015`, or 15 alone), and count on behind them.
+
+    `taken_at` is the time on the slips (`HH:MM`, of today): they rank by it, so who took a number on paper goes before
+    who took one afterwards. `served`: they were served already, and are kept as completed. Nothing prints: their
+    paper is in their hands. Return how many. Refuses `line_unknown`, `hand_number_invalid`, `hand_numbers_too_many`,
+    `hand_number_too_far`, `hand_number_taken`, `time_invalid`.
+    """
+    permit(by, "enter_hand_numbers")
+    nonces.clean(nonce)
+    content = {"line": line, "first": first, "last": last, "taken_at": taken_at, "served": served}
+    with writing(store):
+        earlier = nonces.find(store, nonce, "hand_numbers", content)
+        if earlier is not None:
+            return earlier
+        business = lines.find_line(store, line)
+        start = _number(business, first)
+        end = _number(business, last) if last.strip() else start
+        if end < start:
+            raise Refused("hand_number_invalid")
+        if end - start >= MAX_NUMBERS:
+            raise Refused("hand_numbers_too_many")
+        at = events.moment(store, now)
+        written = _time(store, taken_at, at)
+        _count_on(store, business, start, end, at)
+        for number in range(start, end + 1):
+            _enter_one(store, business, number, written, served == "1", by=by, at=at)
+        nonces.keep(store, nonce, "hand_numbers", content, end - start + 1, at)
+        store.touch("queue")
+        return end - start + 1
+
+
+def last_numbers(store: Store, now: datetime) -> dict[str, int]:
+    """Return the last number of today by the code of its line; 0 where none was taken."""
+    day = clock.local_day(events.moment(store, now), site(store).zone).isoformat()
+    return {line.code: sequences.last(store, f"ticket:{line.prefix}:{day}") for line in lines.lines(store)}
+
+
+def _number(line: Line, text: str) -> int:
+    """Return the number of `W015` or `15` on this line. Refuses `hand_number_invalid`."""
+    typed = text.strip().upper().removeprefix(line.prefix)
+    if not (typed.isascii() and typed.isdigit() and len(typed) <= 4 and int(typed) > 0):
+        raise Refused("hand_number_invalid")
+    return int(typed)
+
+
+def _time(store: Store, text: str, at: datetime) -> datetime:
+    """Return the moment of `HH:MM` today at the site; the present one for ''. Refuses `time_invalid`."""
+    if not text.strip():
+        return at
+    local = at.astimezone(site(store).zone)
+    try:
+        written = datetime.strptime(text.strip(), "%H:%M").time()  # noqa: DTZ007 (a time of day, put into the zone below)
+    except ValueError:
+        raise Refused("time_invalid") from None
+    moment = local.replace(hour=written.hour, minute=written.minute, second=0, microsecond=0)
+    # A minute's grace: the slip says minutes only.
+    if moment > local + timedelta(minutes=1):
+        raise Refused("time_invalid")
+    return min(moment, local)
+
+
+def _count_on(store: Store, line: Line, start: int, end: int, at: datetime) -> None:
+    day = clock.local_day(at, site(store).zone).isoformat()
+    series = f"ticket:{line.prefix}:{day}"
+    taken = store.value(
+        "SELECT count(*) FROM tickets WHERE day_on = ? AND prefix = ? AND number BETWEEN ? AND ?",
+        [day, line.prefix, start, end],
+    )
+    if taken:
+        raise Refused("hand_number_taken")
+    if start > sequences.last(store, series) + FURTHEST:
+        raise Refused("hand_number_too_far")
+    sequences.reach(store, series, end)
+
+
+def _enter_one(
+    store: Store, line: Line, number: int, written: datetime, served: bool, *, by: Actor, at: datetime
+) -> None:
+    now, then = clock.to_text(at), clock.to_text(written)
+    day = clock.local_day(at, site(store).zone).isoformat()
+    visit_id = store.insert(
+        "INSERT INTO visits (channel, purpose, arrived_at, state, left_at) VALUES ('desk', ?, ?, ?, ?)",
+        [line.code, then, "closed" if served else "registered", now if served else None],
+    )
+    ticket_id = store.insert(
+        "INSERT INTO tickets (visit_id, token, day_on, prefix, number, no, line, state, issued_at, rank_at, ended_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            visit_id,
+            numbers.new_token(secrets.token_bytes(16)),
+            day,
+            line.prefix,
+            number,
+            numbers.ticket_no(line.prefix, number),
+            line.code,
+            "completed" if served else "waiting",
+            then,
+            then,
+            now if served else None,
+        ],
+    )
+    state = "completed" if served else "waiting"
+    events.record(store, "enter_hand_number", "ticket", ticket_id, by=by, at=at, to_state=state, line=line.code)

@@ -1,0 +1,166 @@
+"""Papers in the hands of staff: 补打, void, another printer, and the word on a paper that nobody is sure of."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from db import paper_care, printers
+from db.paper_care import Entry
+from db.store import Store, writing
+from reception import cases, events, nonces, spooling, tickets, visits
+from reception.kinds import KINDS
+from reception.papers import Paper
+from reception.permissions import Actor, permit
+from reception.refusal import Refused
+from reception.rules import clock
+from reception.site import site
+
+OVER = frozenset({"completed", "cancelled", "expired"})
+
+
+def find(store: Store, job_id: str) -> Entry:
+    """Return a paper of the spool by its job id as typed. Refuses `paper_unknown`."""
+    known = job_id.isascii() and job_id.isdigit() and len(job_id) <= 15
+    entry = paper_care.find(store, int(job_id)) if known else None
+    if entry is None:
+        raise Refused("paper_unknown")
+    return entry
+
+
+def reprint(store: Store, *, job_id: str, nonce: str, printer: str = "", by: Actor, now: datetime) -> int:
+    """Print a paper again, rebuilt from the records and marked 补打 n; return the new job's id.
+
+    What waited for staff becomes void and what was in doubt is settled by it, so nothing comes out unmarked
+    afterwards. It goes to `printer`, else to the desk's, else to where its kind goes. The same nonce prints once.
+    Refuses `paper_unknown`, `paper_on_its_way`, `ticket_over`, `not_reprintable`, `printer_unknown`.
+    """
+    permit(by, "reprint")
+    nonces.clean(nonce)
+    content = {"paper": job_id, "printer": printer}
+    with writing(store):
+        earlier = nonces.find(store, nonce, "reprint", content)
+        if earlier is not None:
+            return earlier
+        entry = find(store, job_id)
+        last = paper_care.newest(store, entry.ref, entry.kind, entry.part)
+        assert last is not None
+        if last.state == "sending" or (last.state == "queued" and last.held is None):
+            raise Refused("paper_on_its_way")
+        paper, at = _rebuilt(store, last), events.moment(store, now)
+        if last.state == "queued":
+            paper_care.void(store, last.id, clock.to_text(at))
+        else:
+            paper_care.look(store, last.id, clock.to_text(at))
+        job = spooling.enqueue(
+            store,
+            site(store),
+            paper,
+            ref=last.ref,
+            part=last.part,
+            copy_no=last.copy_no + 1,
+            at=at,
+            printer=_printer(store, printer) if printer else spooling.desk_printer(store),
+        )
+        _record(store, "reprint", last, by=by, at=at, copy=last.copy_no + 1, job=job)
+        nonces.keep(store, nonce, "reprint", content, job, at)
+        return job
+
+
+def _rebuilt(store: Store, entry: Entry) -> Paper:
+    subject, _, number = entry.ref.partition(":")
+    if subject == "case":
+        case = cases.whole(store, int(number))
+        return KINDS[case.kind].rebuild(store, case, entry.kind, entry.part)
+    if subject != "ticket":
+        raise Refused("not_reprintable")
+    ticket = tickets.by_id(store, int(number))
+    if ticket.state in OVER:
+        raise Refused("ticket_over")
+    return visits.ticket_paper(store, ticket, site(store))
+
+
+def _printer(store: Store, name: str) -> str:
+    if printers.find(store, name) is None:
+        raise Refused("printer_unknown")
+    return name
+
+
+def void(store: Store, *, job_id: str, by: Actor, now: datetime) -> None:
+    """Declare a paper void that did not come out. Refuses `paper_unknown`, `paper_not_waiting`."""
+    permit(by, "void_paper")
+    with writing(store):
+        entry, at = find(store, job_id), events.moment(store, now)
+        if not paper_care.void(store, entry.id, clock.to_text(at)):
+            raise Refused("paper_not_waiting")
+        _record(store, "void_paper", entry, by=by, at=at)
+
+
+def came_out(store: Store, *, job_id: str, by: Actor, now: datetime) -> None:
+    """Note that staff saw a doubtful paper. Its state stays what the printer let us know; it is on no list any more.
+
+    Refuses `paper_unknown`, `paper_not_doubtful`.
+    """
+    permit(by, "look_at_paper")
+    with writing(store):
+        entry, at = find(store, job_id), events.moment(store, now)
+        if not paper_care.look(store, entry.id, clock.to_text(at)):
+            raise Refused("paper_not_doubtful")
+        _record(store, "paper_came_out", entry, by=by, at=at)
+
+
+def move(store: Store, *, job_id: str, printer: str, by: Actor, now: datetime) -> None:
+    """Give a waiting paper to another printer. Refuses `paper_unknown`, `printer_unknown`, `paper_not_waiting`."""
+    permit(by, "move_paper")
+    with writing(store):
+        _move(store, find(store, job_id), _printer(store, printer), by=by, at=events.moment(store, now))
+
+
+def move_all(store: Store, *, source: str, printer: str, by: Actor, now: datetime) -> int:
+    """Give everything that waits for one printer to another; return how many. Refuses `printer_unknown`."""
+    permit(by, "move_paper")
+    with writing(store):
+        at, target = events.moment(store, now), _printer(store, printer)
+        waiting = [entry for entry in paper_care.waiting(store) if entry.printer == source and entry.state == "queued"]
+        for entry in waiting:
+            _move(store, entry, target, by=by, at=at)
+        return len(waiting)
+
+
+def _move(store: Store, entry: Entry, printer: str, *, by: Actor, at: datetime) -> None:
+    if not paper_care.move(store, entry.id, printer):
+        raise Refused("paper_not_waiting")
+    _record(store, "move_paper", entry, by=by, at=at, printer=printer)
+
+
+def _record(store: Store, what: str, entry: Entry, *, by: Actor, at: datetime, **detail: Any) -> None:
+    """Write a paper's event to the history of what it is about."""
+    subject, _, number = entry.ref.partition(":")
+    events.record(store, what, subject, int(number), by=by, at=at, paper=entry.id, kind=entry.kind, **detail)
+
+
+def numbers(store: Store, refs: Iterable[str]) -> dict[str, str]:
+    """Return the number that staff know each subject by (`ticket:12` -> `A012`); one without a number is missing."""
+    found = {}
+    for ref in set(refs):
+        subject, _, number = ref.partition(":")
+        if subject == "ticket":
+            found[ref] = store.value("SELECT no FROM tickets WHERE id = ?", [int(number)])
+        elif subject == "case":
+            found[ref] = store.value("SELECT no FROM cases WHERE id = ?", [int(number)])
+    return found
+
+
+def tickets_without_paper(store: Store) -> list[tickets.Ticket]:
+    """Return the tickets that are still good and have no paper in anybody's hand, as far as we know, oldest first.
+
+    Their newest paper waits, is held, uncertain or failed, and nobody has looked at it.
+    """
+    return [
+        tickets.from_row(row)
+        for row in store.rows(
+            f"{tickets.SELECT} JOIN print_jobs ON print_jobs.ref = 'ticket:' || tickets.id"
+            " WHERE print_jobs.state IN ('queued', 'uncertain', 'failed') AND print_jobs.looked_at IS NULL"
+            " AND tickets.state NOT IN ('completed', 'cancelled', 'expired')"
+            " GROUP BY tickets.id ORDER BY tickets.id"
+        )
+    ]

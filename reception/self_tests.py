@@ -1,0 +1,124 @@
+"""The morning self-test (晨检, `domain.md` SYS-10): one press tries every printer, display, voice and clock."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from db import paper_care, printers
+from db.store import Store, writing
+from reception import devices, events, nonces
+from reception.permissions import Actor, permit
+from reception.refusal import Refused
+from reception.rules import clock
+
+TOPIC = "self_test"
+# How long a display shows the test, and how long it may still say that it did.
+SHOWN_FOR = timedelta(seconds=30)
+MAX_DISPLAYS = 16
+DISPLAY_KEY = re.compile(r"[0-9a-zA-Z]{1,64}")
+# The desk's computer and the box may stand apart by so much (`domain.md` K3, 16).
+CLOCK_TOLERANCE = 120
+
+
+@dataclass(frozen=True, slots=True)
+class PrinterTest:
+    """What became of the slip on one printer: the state of its paper, or `held`."""
+
+    printer: str
+    label: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How a self-test stands. `clock_apart` in seconds, None when the desk's computer did not say.
+
+    There is no voice in this version: nothing says that it works.
+    """
+
+    id: int
+    at: str
+    by_name: str
+    printers: list[PrinterTest]
+    displays: int
+    clock_apart: int | None
+    clock_behind: bool
+
+    @property
+    def clock_good(self) -> bool:
+        """True when the clocks agree and the box's own never ran back."""
+        return self.clock_apart is not None and abs(self.clock_apart) <= CLOCK_TOLERANCE and not self.clock_behind
+
+
+def run(store: Store, *, nonce: str, desk_clock: str = "", by: Actor, now: datetime) -> int:
+    """Start a self-test; return its id. `desk_clock`: milliseconds since 1970 by the desk's computer, or ''.
+
+    The same nonce starts one. Refuses `not_permitted`, `property_invalid`.
+    """
+    permit(by, "self_test")
+    nonces.clean(nonce)
+    with writing(store):
+        earlier = nonces.find(store, nonce, "self_test", {})
+        if earlier is not None:
+            return earlier
+        at = events.moment(store, now)
+        test_id = store.insert(
+            "INSERT INTO self_tests (at, by_id, clock_apart) VALUES (?, ?, ?)",
+            [clock.to_text(at), by.id, _apart(desk_clock, now)],
+        )
+        for printer in printers.printers(store):
+            devices.test_page(store, printer, f"self_test:{test_id}", whole=False, now=at)
+        events.record(store, "self_test", "self_test", test_id, by=by, at=at)
+        nonces.keep(store, nonce, "self_test", {}, test_id, at)
+        store.touch(TOPIC)
+        return test_id
+
+
+def _apart(desk_clock: str, now: datetime) -> int | None:
+    if not desk_clock:
+        return None
+    if not (desk_clock.isascii() and desk_clock.isdigit() and len(desk_clock) < 15):
+        raise Refused("property_invalid")
+    return round(int(desk_clock) / 1000 - now.timestamp())
+
+
+def latest(store: Store, now: datetime) -> Result | None:
+    """Return how the last self-test stands, or None when there was none."""
+    row = store.row(
+        "SELECT self_tests.*, staff.name, (SELECT count(*) FROM self_test_displays WHERE self_test_id = self_tests.id)"
+        " AS displays FROM self_tests LEFT JOIN staff ON staff.id = by_id ORDER BY self_tests.id DESC LIMIT 1"
+    )
+    if row is None:
+        return None
+    labels = {printer.name: printer.label for printer in printers.printers(store)}
+    tests = [
+        PrinterTest(entry.part, labels.get(entry.part, entry.part), "held" if entry.held else entry.state)
+        for entry in paper_care.of_ref(store, f"self_test:{row['id']}")
+    ]
+    behind = events.clock_is_behind(store, now)
+    return Result(row["id"], row["at"], row["name"] or "", tests, row["displays"], row["clock_apart"], behind)
+
+
+def showing(store: Store, now: datetime) -> int | None:
+    """Return the id of the self-test that displays show now, or None."""
+    row = store.row("SELECT id, at FROM self_tests ORDER BY id DESC LIMIT 1")
+    if row is None or events.moment(store, now) - clock.from_text(row["at"]) > SHOWN_FOR:
+        return None
+    test_id: int = row["id"]
+    return test_id
+
+
+def shown(store: Store, *, test_id: str, display: str, by: Actor, now: datetime) -> None:
+    """Note that a display shows the running self-test; `display` is a key of its own. Refuses `code_unknown`."""
+    permit(by, "show_self_test")
+    running = showing(store, now)
+    if running is None or test_id != str(running) or not DISPLAY_KEY.fullmatch(display):
+        raise Refused("code_unknown")
+    with writing(store):
+        if store.value("SELECT count(*) FROM self_test_displays WHERE self_test_id = ?", [running]) >= MAX_DISPLAYS:
+            raise Refused("code_unknown")
+        store.execute(
+            "INSERT INTO self_test_displays (self_test_id, display, shown_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+            [running, display, clock.to_text(events.moment(store, now))],
+        )
+        store.touch(TOPIC)

@@ -1,0 +1,70 @@
+"""Putting papers into the spool inside their acts: on which printer, until when, and how long their facts are kept."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from db import printers, spool
+from db.printers import Printer
+from db.store import Store
+from reception import papers
+from reception.rules import clock
+from reception.site import Site
+from reception.wording import Words
+
+# A route for what is asked for by hand at the desk: it comes out where it was asked for.
+AT_DESK = "at_desk"
+
+
+def heading(site: Site, at: datetime) -> dict[str, Any]:
+    """Return the facts that every paper shares."""
+    return {
+        "site": Words(site.name, site.name_en),
+        "at": at.astimezone(site.zone).strftime("%Y-%m-%d %H:%M"),
+        "english": site.paper_english,
+    }
+
+
+def coded(site: Site, token: str, at: datetime) -> dict[str, Any]:
+    """Return the facts that every paper with a code shares."""
+    return heading(site, at) | {"url": site.page_url(token), "on_phone": bool(site.public_url)}
+
+
+def ticket_printer(store: Store, site: Site) -> Printer | None:
+    """Return the printer that hands out tickets at the kiosk; None in a centre without one."""
+    return printers.find(store, printers.printer_for(store, papers.Ticket.KIND, site.front_printer))
+
+
+def desk_printer(store: Store) -> str | None:
+    """Return the printer for what is asked for by hand at the desk; None when the centre set none apart."""
+    return printers.routes(store).get(AT_DESK)
+
+
+def enqueue(
+    store: Store,
+    site: Site,
+    paper: papers.Paper,
+    *,
+    ref: str,
+    at: datetime,
+    part: str = "",
+    copy_no: int = 0,
+    printer: str | None = None,
+) -> int:
+    """Put a paper into the spool of the printer that its kind goes to, or of the one named; return the job id.
+
+    `ref` says what it is about (`ticket:12`), `part` which of several papers of its kind. A ticket goes stale
+    (`printing.md`, The spool): after the minutes that the centre set it is not printed into a later visitor's hands.
+    """
+    stale = paper.KIND == papers.Ticket.KIND and not copy_no and site.ticket_stale_minutes
+    return spool.enqueue(
+        store,
+        printer=printer or printers.printer_for(store, paper.KIND, site.front_printer),
+        kind=paper.KIND,
+        ref=ref,
+        part=part,
+        copy_no=copy_no,
+        facts=papers.to_json(paper),
+        at=clock.to_text(at),
+        stale_at=clock.to_text(at + timedelta(minutes=site.ticket_stale_minutes)) if stale else None,
+        wipe_at=clock.to_text(at + timedelta(hours=site.print_payload_hours)),
+    )
