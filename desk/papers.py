@@ -111,8 +111,9 @@ def _facts() -> dict[str, Any]:
 
 def _papers_of(site: Site) -> dict[str, list[str]]:
     """Return printer -> the names of the papers that go there; the front printer gets the rest."""
-    found: dict[str, list[str]] = {site.front_printer: [_("everything else")]}
-    for kind, printer in printers.routes(store()).items():
+    routes = printers.routes(store())
+    found: dict[str, list[str]] = {site.front_printer: [_("everything else") if routes else _("every paper")]}
+    for kind, printer in routes.items():
         found.setdefault(printer, []).insert(0, str(NAMES.get(kind, kind)))
     return found
 

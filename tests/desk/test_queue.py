@@ -7,8 +7,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from db.store import Store
-from reception.permissions import BOX, KIOSK, Role
 from reception.closing import close_stale
+from reception.permissions import BOX, KIOSK, Role
 from reception.visits import check_in
 from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
 
