@@ -1,22 +1,31 @@
-"""Samples of papers for the tests: filled from a class's own fields, so that a new kind gets one by itself."""
+"""Samples of papers for the tests, and how they are read back: a new kind gets one from its class's own fields."""
 
+import re
 from dataclasses import fields
 from typing import Any
 
-from printing import documents
-from printing.interpreter import Paper, interpret
+import pytest
+import zxingcpp
+from hypothesis import strategies as st
+
+from printing import documents, glyphs
+from printing.interpreter import Command, Paper, interpret
 from printing.layout import Profile
 from reception import papers
 from reception.wording import Words
 
 TOKEN = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 URL = f"HTTP://192.168.1.20:8600/T/{TOKEN}"
+DESK_URL = "https://192.168.1.20:8601"
 WIDTHS = [(576, 48), (384, 32)]
+# 80 mm, 58 mm, and a TM-T88 of 180 dpi.
+PRINTERS = [*WIDTHS, (512, 42)]
 ROMS = ["gbk", "gb2312", "none"]
 
 VALUES: dict[str, Any] = {
     "site": Words("锦绣家园 物业服务中心", "Jinxiu Garden Service Centre"),
     "at": "2026-11-23 10:24",
+    "english": True,
     "url": URL,
     "on_phone": False,
     "no": "BX20261123-004",
@@ -27,6 +36,7 @@ VALUES: dict[str, Any] = {
     "category": Words("水暖管道", "Water & heating"),
     "urgency": Words("一般", "Ordinary"),
     "content": "厨房水槽下面的水管漏水，请尽快派师傅来。",
+    "convenient_time": "工作日下午 3 点以后",
     "expected": Words("4 个工作小时内与您联系", "We contact you within 4 office hours"),
     "department": Words("工程维修部", "Maintenance"),
     "unit": "1号楼",
@@ -36,16 +46,82 @@ VALUES: dict[str, Any] = {
     "visit_day_on": "2027-01-08",
     "hours": "10:00–12:00",
     "weekday": Words("周五", "Fri"),
+    "signatures": Words("待 2 人签批", "2 signatures to come"),
+    "whole": True,
+    "width_dots": 576,
+    "columns": 48,
+    "dpi": 203,
+    "chinese": "gbk",
+    "native_qr": True,
+    "cutter": True,
+    "buzzer": "none",
+    "confirms": "gs_r",
+    "printer": "前台打印机",
+    "address": "tcp://192.168.1.31:9100",
+    "model": "XP-80",
+    "version": "0.1.0",
+    "kiosk_url": "http://192.168.1.20:8600",
+    "desk_url": DESK_URL,
+    "display_url": "http://192.168.1.20:8600/display",
+    "public_url": "",
+    "fingerprint": ":".join(f"{7 * number % 256:02X}" for number in range(32)),
 }
-BY_TYPE: dict[Any, Any] = {str: "内容 text", int: 2, bool: False, Words: Words("内容", "Text")}
-OF_KIND: dict[str, dict[str, Any]] = {"ticket": {"no": "A001"}}
+LISTED = (
+    Words("前台打印机", "tcp://192.168.1.31:9100 号票 回执"),
+    Words("维修部打印机", "tcp://192.168.1.32:9100 维修工作单"),
+)
+LINES = (
+    Words("A 咨询与其他", "Questions & other"),
+    Words("W 报修", "Repairs"),
+    Words("T 投诉", "Complaints"),
+    Words("J 经理接待日", "Manager's day"),
+)
+BY_TYPE: dict[Any, Any] = {str: "内容", int: 2, bool: False, Words: Words("内容", "Text")}
+OF_KIND: dict[str, dict[str, Any]] = {
+    "ticket": {"no": "A001"},
+    "work_order": {"no": "WX20261123-002", "place": "厨房"},
+    "complaint_receipt": {
+        "no": "TS20261123-001",
+        "category": Words("环境卫生", "Cleaning"),
+        "facts": "单元门口的垃圾桶三天没有清运，气味很大。",
+        "wish": "每天清运",
+        "expected": Words("24 小时内首次答复", "First answer within 24 hours"),
+        "department": Words("环境部", "Cleaning"),
+    },
+    "repair_receipt": {"place": "厨房"},
+    "visit_day_slip": {"no": "JD20270108-003", "place": "物业服务中心二楼会议室", "matter": "地下车库车位划线"},
+    "setup_slip": {"printers": LISTED},
+    "hand_slip": {"lines": LINES},
+}
+# What may stand in the store: everything but control characters and surrogates (rules/people.clean_text).
+TYPED = st.text(st.characters(exclude_categories=["Cc", "Cs"]) | st.sampled_from("\n 水龙头。，abcA1·—"), max_size=120)
+# What the worker's copy of a work order knows, and the owner's does not.
+WHOLE: dict[str, Any] = {"for_worker": True, "unit": "1-1-101", "name": "张文静", "phone": "13812345678"}
 
 
 def sample(kind: str, **other: Any) -> papers.Paper:
     """Return a paper of this kind; `other` replaces some of its facts."""
     of_class = papers.KINDS[kind]
-    values = {field.name: VALUES.get(field.name, BY_TYPE[field.type]) for field in fields(of_class)}
-    return of_class(**{**values, **OF_KIND.get(kind, {}), **other})
+    mine = OF_KIND.get(kind, {})
+    values = {
+        field.name: mine[field.name] if field.name in mine else VALUES.get(field.name, BY_TYPE.get(field.type))
+        for field in fields(of_class)
+    }
+    return of_class(**{**values, **other})
+
+
+def coded() -> list[str]:
+    """Return the kinds with a code that leads to their page."""
+    return sorted(kind for kind, of_class in papers.KINDS.items() if issubclass(of_class, papers.CodedPaper))
+
+
+def codes_of(paper: papers.Paper) -> list[str]:
+    """Return what the codes of a paper say, in their order."""
+    if isinstance(paper, papers.CodedPaper):
+        return [paper.url]
+    if isinstance(paper, papers.SelfTest):
+        return [paper.url, paper.url] if paper.whole else [paper.url]
+    return [paper.desk_url] if isinstance(paper, papers.SetupSlip) else []
 
 
 def told(kind: str) -> list[str]:
@@ -54,9 +130,11 @@ def told(kind: str) -> list[str]:
     return [field.name for field in fields(papers.KINDS[kind]) if field.name in free]
 
 
-def profile(width: int = 576, chinese: str = "gbk", *, native_qr: bool = True, cutter: bool = True) -> Profile:
-    """Return the properties of a printer this wide."""
-    return Profile(width, dict(WIDTHS)[width], chinese, native_qr, cutter)
+def profile(
+    width: int = 576, chinese: str = "gbk", *, native_qr: bool = True, cutter: bool = True, **other: Any
+) -> Profile:
+    """Return the properties of a printer this wide; `other` are those that came later."""
+    return Profile(width, dict(PRINTERS)[width], chinese, native_qr, cutter, **other)
 
 
 def printed(paper: papers.Paper, on: Profile, *, job_id: int = 123, copy_no: int = 0) -> Paper:
@@ -64,3 +142,34 @@ def printed(paper: papers.Paper, on: Profile, *, job_id: int = 123, copy_no: int
     data = documents.build(paper, on, job_id=job_id, copy_no=copy_no)
     (piece,) = interpret(data, width=on.width_dots, chinese=on.chinese)
     return piece
+
+
+def flawless(paper: Paper) -> None:
+    """No line wider than the paper, no character that the printer lacks, no question mark in its place."""
+    assert paper.overflows == []
+    assert paper.mistakes == []
+    assert "?" not in re.sub(r"Missed it\?", "", paper.text)
+    assert "\ufffd" not in paper.text
+
+
+def scanned(paper: Paper) -> list[str]:
+    """Return what a reader finds in the codes of a printed paper."""
+    return [code.text for code in zxingcpp.read_barcodes(paper.image.convert("L"))]
+
+
+def prints(commands: list[Command]) -> bool:
+    """Whether anything is printed by these commands; what only sets a mode, or cuts, is not."""
+    return any(command.name in ("text", "LF", "GS v 0", "GS ( k", "ESC J") for command in commands)
+
+
+def recorded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The texts that are drawn from now on, in their order."""
+    drawn: list[str] = []
+    picture = glyphs.picture
+
+    def noted(text: str, *more: Any, **named: Any) -> Any:
+        drawn.append(text)
+        return picture(text, *more, **named)
+
+    monkeypatch.setattr(glyphs, "picture", noted)
+    return drawn

@@ -3,36 +3,49 @@
 import logging
 import re
 import tempfile
+from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import zxingcpp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from db.store import Store
 from printing import documents, glyphs
-from printing.interpreter import Paper, tokenize
-from reception import papers, repairs
-from reception.permissions import Actor
-from tests.conftest import MORNING
-from tests.printing.samples import ROMS, URL, WIDTHS, printed, profile, sample, told
+from printing.interpreter import MARGIN, Paper, tokenize
+from printing.layout import Sheet
+from reception import papers
+from tests.printing.samples import (
+    PRINTERS,
+    ROMS,
+    TYPED,
+    URL,
+    WHOLE,
+    WIDTHS,
+    coded,
+    codes_of,
+    flawless,
+    printed,
+    prints,
+    profile,
+    recorded,
+    sample,
+    scanned,
+    told,
+)  # fmt: skip
+
+if TYPE_CHECKING:
+    from db.store import Store
+    from reception.permissions import Actor
 
 KINDS = sorted(papers.KINDS)
+CODED = coded()
 LONG_HAN = "水" * 500
 LONG_LATIN = "supercalifragilistic" * 25
 # Outside GB2312, outside GBK, outside the first plane; emoji; accents; what keyboards paste.
 RARE = ["䶮", "㛃", "𬱖", "𠮷", "😀", "👨‍👩‍👧", "ñ", "ő", "€", "Ł", "٣", "한", "e̊"]
 SAME = {"￥": "￥192.00", "¥": "￥192.00", "\u00a0": " 192.00", "ＡＢ": "ＡＢ192.00", "é": "é192.00"}
-
-
-def flawless(paper: Paper) -> None:
-    """No line wider than the paper, no character that the printer lacks, no question mark in its place."""
-    assert paper.overflows == []
-    assert paper.mistakes == []
-    assert "?" not in re.sub(r"Missed .*\?", "", paper.text)
-    assert "\ufffd" not in paper.text
 
 
 def pictures(paper: papers.Paper, chinese: str = "gbk") -> int:
@@ -41,28 +54,61 @@ def pictures(paper: papers.Paper, chinese: str = "gbk") -> int:
     return sum(command.name == "GS v 0" for command in tokenize(data))
 
 
-def scanned(paper: Paper) -> list[str]:
-    return [code.text for code in zxingcpp.read_barcodes(paper.image.convert("L"))]
-
-
 def test_every_kind_has_a_document() -> None:
     assert documents.DOCUMENTS.keys() == papers.KINDS.keys()
 
 
+def variants(kind: str) -> list[papers.Paper]:
+    """The papers of a kind that look different: both copies of an order; the short self-test, the long one is apart."""
+    if kind == "self_test":
+        return [sample(kind, whole=False)]
+    return [sample(kind), sample(kind, **WHOLE)] if kind == "work_order" else [sample(kind)]
+
+
 @pytest.mark.parametrize("native_qr", [True, False])
 @pytest.mark.parametrize("chinese", ROMS)
-@pytest.mark.parametrize("width", [width for width, _ in WIDTHS])
+@pytest.mark.parametrize("width", [width for width, _ in PRINTERS])
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_paper_on_every_printer(kind: str, width: int, chinese: str, native_qr: bool) -> None:
-    facts = sample(kind)
-    paper = printed(facts, profile(width, chinese, native_qr=native_qr))
-    flawless(paper)
-    assert paper.cut
-    assert scanned(paper) == [facts.url]
-    assert f"{facts.at}  #123" in paper.text
-    if chinese == "gbk":
-        assert facts.no in paper.text.split("\n")  # type: ignore[attr-defined]
-        assert facts.site.zh in paper.text
+    for facts in variants(kind):
+        on = profile(width, chinese, native_qr=native_qr, dpi=180 if width == 512 else 203)
+        paper = printed(facts, on)
+        flawless(paper)
+        assert paper.cut
+        assert scanned(paper) == codes_of(facts)
+        assert f"{facts.at}  #123" in paper.text
+        if chinese == "gbk":
+            assert facts.site.zh in paper.text
+            assert getattr(facts, "no", facts.site.zh) in paper.text.split("\n")
+
+
+LATIN_NAMES = re.compile(r"Lobbydesk|display|WiFi|dpi|tcp://|https?://|gbk|gs_r|[A-Z]{2}20\d{6}|XP-80|ABC|[0-9A-F]{4}")
+
+
+@pytest.mark.parametrize("width", [width for width, _ in WIDTHS])
+@pytest.mark.parametrize("kind", KINDS)
+def test_chinese_alone_has_no_english_on_it(kind: str, width: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = recorded(monkeypatch)
+    for facts in [*variants(kind), sample(kind)]:
+        assert re.search(r"[A-Za-z]{3}", LATIN_NAMES.sub("", printed(facts, profile(width), copy_no=1).text))
+        plain = type(facts)(**{name: getattr(facts, name) for name in facts_of(facts)} | {"english": False})
+        drawn.clear()
+        text = "\n".join([printed(plain, profile(width), copy_no=1).text, *drawn])
+        assert not re.search(r"[A-Za-z]{2}", LATIN_NAMES.sub("", text)), text
+        assert text.strip().startswith("补打 1\n") or text.split("\n")[0].strip() == "补打 1"
+
+
+def facts_of(facts: papers.Paper) -> list[str]:
+    return [part.name for part in fields(facts)]
+
+
+@pytest.mark.parametrize("width", [width for width, _ in WIDTHS])
+@pytest.mark.parametrize("kind", KINDS)
+def test_chinese_comes_first_and_english_next(kind: str, width: int) -> None:
+    for facts in variants(kind):
+        lines = [line.strip() for line in printed(facts, profile(width)).text.split("\n")]
+        if facts.site.en in lines:
+            assert lines.index(facts.site.zh) + 1 == lines.index(facts.site.en)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -109,10 +155,6 @@ def test_long_texts_wrap(kind: str, width: int, long: str) -> None:
         assert re.sub(r"\s", "", paper.text).count(long) >= 1
 
 
-# What may stand in the store: everything but control characters and surrogates (rules/people.clean_text).
-TYPED = st.text(st.characters(exclude_categories=["Cc", "Cs"]) | st.sampled_from("\n 水龙头。，abcA1·—"), max_size=120)
-
-
 @given(TYPED, st.integers(2, 48))
 @settings(deadline=None, database=None)
 def test_wrapping_loses_nothing_and_fits(text: str, columns: int) -> None:
@@ -149,12 +191,45 @@ def test_the_number_is_as_large_as_fits(width: int, columns: int, no: str) -> No
     flawless(paper)
     assert no in paper.text.split("\n")
     data = documents.build(facts, profile(width), job_id=1)
-    largest = max(command.params[0] & 7 for command in tokenize(data) if command.name == "GS !") + 1
-    assert largest == 8 or (largest + 1) * len(no) > columns
+    sizes = [command.params[0] for command in tokenize(data) if command.name == "GS !"]
+    across, down = max(size >> 4 for size in sizes) + 1, max(size & 7 for size in sizes) + 1
+    assert across == 8 or (across + 1) * len(no) > columns
+    assert across <= down
+
+
+@pytest.mark.parametrize("no", ["A001", "W123", "AB012"])
+@pytest.mark.parametrize("width", [width for width, _ in PRINTERS])
+def test_the_number_is_the_hero(width: int, no: str) -> None:
+    """18 mm of cell at least, whatever the printer's own typeface makes of it; more than anything else on the paper."""
+    data = documents.build(sample("ticket", no=no), profile(width), job_id=1)
+    sizes = sorted({command.params[0] & 7 for command in tokenize(data) if command.name == "GS !"})
+    assert 24 * (sizes[-1] + 1) / (180 if width == 512 else 203) * 25.4 >= 18
+    assert sizes[-1] >= 3 * sizes[-2]
+
+
+@pytest.mark.parametrize("english", [True, False])
+@pytest.mark.parametrize("ahead", [0, 3])
+def test_a_ticket_is_short(ahead: int, english: bool) -> None:
+    rows = printed(sample("ticket", ahead=ahead, english=english), profile(), copy_no=2).image.height
+    assert rows / 203 * 25.4 < (125 if english else 110)
+
+
+@pytest.mark.parametrize(("dpi", "module"), [(203, 6), (180, 5), (300, 9)])
+def test_a_module_is_three_quarters_of_a_millimetre(dpi: int, module: int) -> None:
+    data = documents.build(sample("ticket"), profile(dpi=dpi), job_id=1)
+    assert [command.payload[0] for command in tokenize(data) if command.selector == b"1C"] == [module]
 
 
 @pytest.mark.parametrize("native_qr", [True, False])
-@pytest.mark.parametrize("kind", KINDS)
+def test_a_code_that_would_be_too_wide_has_smaller_modules(native_qr: bool) -> None:
+    facts = sample("ticket", url="https://jiedaitai.example.com/" + "a" * 300)
+    paper = printed(facts, profile(384, native_qr=native_qr))
+    flawless(paper)
+    assert scanned(paper) == codes_of(facts)
+
+
+@pytest.mark.parametrize("native_qr", [True, False])
+@pytest.mark.parametrize("kind", CODED)
 def test_a_code_has_its_quiet_zone(kind: str, native_qr: bool) -> None:
     image = printed(sample(kind), profile(384, native_qr=native_qr)).image.convert("L")
     (code,) = zxingcpp.read_barcodes(image)
@@ -168,27 +243,98 @@ def test_a_code_has_its_quiet_zone(kind: str, native_qr: bool) -> None:
 
 
 def test_a_ticket_has_no_place_for_a_person() -> None:
-    assert not {"name", "phone", "unit"} & set(papers.Ticket.__slots__ + papers.Paper.__slots__)
+    assert not {"name", "phone", "unit"} & {part.name for part in fields(papers.Ticket)}
     text = printed(sample("ticket"), profile()).text
     assert not re.search(r"姓名|电话|Name|Phone|1[0-9]{10}", text)
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_only_what_a_phone_reaches_promises_the_phone(kind: str) -> None:
-    without = printed(sample(kind, on_phone=False), profile()).text
-    assert "手机扫码" not in without
-    assert "Scan" not in without
-    if kind != "work_order":
-        assert "自助机" in without
-    text = printed(sample(kind, on_phone=True), profile()).text
+@pytest.mark.parametrize("english", [True, False])
+@pytest.mark.parametrize("kind", CODED)
+def test_only_what_a_phone_reaches_promises_the_phone(kind: str, english: bool) -> None:
+    for facts in variants(kind):
+        without = printed(facts, profile()).text
+        assert not re.search(r"手机|扫码|[Ss]can|your phone", without)
+        assert ("自助机" in without) == (not getattr(facts, "for_worker", False))
+    text = printed(sample(kind, on_phone=True, english=english), profile()).text
     assert "手机扫码" in text
+    assert ("your phone" in text) == english
     assert "自助机" not in text
 
 
 def test_the_worker_s_code_is_not_offered_to_phones_of_owners() -> None:
-    text = printed(sample("work_order", for_worker=True, on_phone=True), profile()).text
+    text = printed(sample("work_order", **WHOLE, on_phone=True), profile()).text
     assert "维修联" in text
     assert "手机扫码" not in text
+    assert "业主联" in printed(sample("work_order"), profile()).text
+
+
+@pytest.mark.parametrize("english", [True, False])
+@pytest.mark.parametrize("chinese", ROMS)
+@pytest.mark.parametrize("width", [width for width, _ in PRINTERS])
+def test_a_work_order_has_room_to_write(
+    width: int, chinese: str, english: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The boxes of `domain.md` J5, each closed at both sides, each with white of at least 6 mm to write in."""
+    lines: list[str] = []
+    kept = Sheet._line
+
+    def noted(sheet: Sheet, line: str, **style: Any) -> None:
+        lines.append(line)
+        kept(sheet, line, **style)
+
+    monkeypatch.setattr(Sheet, "_line", noted)
+    flawless(printed(sample("work_order", english=english, **WHOLE), profile(width, chinese)))
+    first = next(number for number, line in enumerate(lines) if line[:1] == "┌")
+    last = next(number for number, line in enumerate(lines) if line[:1] == "└")
+    frame = lines[first : last + 1]
+    columns = profile(width).columns
+    assert {glyphs.text_width(line) for line in frame} == {columns // 2 * 2}
+    assert {line[0] + line[-1] for line in frame} == {"┌┐", "├┤", "││", "└┘"}
+    words = "".join(re.findall(r"[^│├┤┬┴┼┌┐└┘─\s]+", "".join(frame)))
+    for box in (
+        "到场时间",
+        "完工时间",
+        "材料",
+        "工时",
+        "合计",
+        "结果",
+        "□修好",
+        "满意度",
+        "□1",
+        "□5",
+        "业主签字",
+        "维修签字",
+    ):
+        assert box in words
+    assert sum(not line.strip("│ ") for line in frame) >= 3 * 2 + 1
+    assert ("Materials" in words) == english
+
+
+def test_a_work_order_rings_once_at_its_end_for_the_worker_alone() -> None:
+    def rings(paper: papers.Paper, buzzer: str, copy_no: int = 0) -> list[bytes]:
+        data = documents.build(paper, profile(buzzer=buzzer), job_id=1, copy_no=copy_no)
+        commands = list(tokenize(data))
+        found = [command.raw for command in commands if command.name in ("ESC B", "ESC ( A")]
+        if found:
+            assert not prints(commands[[command.raw for command in commands].index(found[0]) :])
+        return found
+
+    worker, owner = sample("work_order", **WHOLE), sample("work_order")
+    assert rings(worker, "esc_b") == [b"\x1bB\x03\x02"]
+    assert rings(worker, "esc_a") == [b"\x1b(A\x04\x00\x30\x33\x03\x0a"]
+    assert rings(worker, "none") == rings(owner, "esc_b") == rings(worker, "esc_b", copy_no=1) == []
+    for kind in set(KINDS) - {"work_order", "self_test"}:
+        assert rings(sample(kind), "esc_b") == []
+
+
+def test_only_a_receipt_of_money_opens_the_drawer_and_no_copy_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    for kind in KINDS:
+        data = documents.build(sample(kind), profile(drawer=True), job_id=1)
+        assert not any(command.name == "ESC p" for command in tokenize(data))
+    monkeypatch.setattr(documents, "OF_MONEY", frozenset({"ticket"}))
+    assert printed(sample("ticket"), profile(drawer=True)).drawer_kicks == 1
+    assert printed(sample("ticket"), profile(drawer=True), copy_no=1).drawer_kicks == 0
+    assert printed(sample("ticket"), profile(drawer=False)).drawer_kicks == 0
 
 
 @pytest.mark.parametrize("width", [width for width, _ in WIDTHS])
@@ -200,22 +346,12 @@ def test_a_provisional_day_says_so(width: int) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_copy_says_so_first(kind: str) -> None:
     assert "补打" not in printed(sample(kind), profile()).text
-    assert printed(sample(kind), profile(), copy_no=3).text.strip().startswith("补打 3 / COPY 3")
-
-
-def test_the_copies_of_a_work_order_are_as_its_act_says(store: Store, receptionist: Actor) -> None:
-    case = repairs.register(
-        store, nonce="copies", name="欧阳文静", phone="13812345678", unit="1-1-101", category="water", content="漏水",
-        convenient_time="周三", urgency="ordinary", dispatch=True, by=receptionist, now=MORNING,
-    )  # fmt: skip
-    jobs = store.rows("SELECT kind, facts FROM print_jobs WHERE ref = ? ORDER BY id", [f"case:{case.id}"])
-    texts = [printed(papers.from_json(*job), profile()).text for job in jobs]
-    worker, owner = (next(text for text in texts if mark in text) for mark in ("维修联", "业主联"))
-    assert all(told_so in worker for told_so in ("欧阳文静", "13812345678", "1-1-101"))
-    for text in [text for text in texts if text is not worker]:
-        assert all(shown in text for shown in ("欧阳**", "138****5678", "1号楼"))
-        assert not any(hidden in text for hidden in ("文静", "13812345678", "1-1-101"))
-    assert owner in texts
+    copy = printed(sample(kind), profile(), copy_no=3)
+    assert copy.text.strip().startswith("补打 3 / COPY 3")
+    # White on black from edge to edge, before anything else.
+    band = copy.image.convert("L").crop((MARGIN, 48, MARGIN + 576, 48 + 40))
+    assert band.histogram()[0] > 0.4 * band.width * band.height
+    assert band.crop((0, 9, 20, 30)).getextrema() == band.crop((556, 9, 576, 30)).getextrema() == (0, 0)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -256,9 +392,19 @@ def test_a_copy_is_white_on_black_without_a_chinese_rom_too() -> None:
     assert drawn > of_rom / 2
 
 
-def test_drawn_values_end_where_printed_ones_do() -> None:
-    for text in ("电话 Phone" + " " * 27 + "138****5678",):
-        assert glyphs.text_width(text) == 48
-        box = glyphs.picture(text, 576).convert("L").point(lambda dot: 255 - dot).getbbox()
-        assert box is not None
-        assert box[2] >= 576 - 12
+def test_the_copies_of_a_work_order_are_as_its_act_says(store: "Store", receptionist: "Actor") -> None:
+    from reception import repairs
+    from tests.conftest import MORNING
+
+    case = repairs.register(
+        store, nonce="copies", name="欧阳文静", phone="13812345678", unit="1-1-101", category="water", content="漏水",
+        convenient_time="周三", urgency="ordinary", dispatch=True, by=receptionist, now=MORNING,
+    )  # fmt: skip
+    jobs = store.rows("SELECT kind, facts FROM print_jobs WHERE ref = ? ORDER BY id", [f"case:{case.id}"])
+    texts = [printed(papers.from_json(*job), profile()).text for job in jobs]
+    worker, owner = (next(text for text in texts if mark in text) for mark in ("维修联", "业主联"))
+    assert all(told_so in worker for told_so in ("欧阳文静", "13812345678", "1-1-101"))
+    for text in [text for text in texts if text is not worker]:
+        assert all(shown in text for shown in ("欧阳**", "138****5678", "1号楼"))
+        assert not any(hidden in text for hidden in ("文静", "13812345678", "1-1-101"))
+    assert owner in texts

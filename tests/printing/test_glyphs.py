@@ -1,7 +1,7 @@
 """Text as printers see it: where it breaks, and that what is drawn reads like what is printed."""
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageFont
 
 from printing import glyphs
 
@@ -88,12 +88,54 @@ def test_a_drawn_line_is_reversed_whole() -> None:
     assert burnt(plain) + burnt(reverse) == 384 * plain.height
 
 
-@pytest.mark.parametrize("scale", [1, 2, 4])
-def test_a_drawn_line_is_as_high_as_its_cells(scale: int) -> None:
-    image = glyphs.picture("报修", 576, scale=scale)
+@pytest.mark.parametrize("scale", [1, 2, 4, 8])
+def test_a_drawn_line_is_as_high_as_a_printed_one(scale: int) -> None:
+    image = glyphs.picture("报修", 576, size=(scale, scale))
     _, top, _, bottom = ink(image)
-    assert image.height == 30 * scale
-    assert 0.7 * 24 * scale < bottom - top <= 30 * scale
+    assert image.height == max(30, 24 * scale)
+    assert 0.7 * 24 * scale < bottom - top <= 24 * scale
+
+
+@pytest.mark.parametrize("text", ["报修 BX20261123-004", "Kiosk, 自助机: ñ ő €", "│ 材料 │ 12.50 │", "喆😀x"])
+def test_every_drawn_character_stands_in_its_printed_cell(text: str) -> None:
+    whole, at = glyphs.picture(text, 576, leading=0), 0
+    for character in text:
+        cell = 12 * glyphs.width(character)
+        alone = glyphs.picture(character, cell, leading=0)
+        assert whole.crop((at, 0, at + cell, 24)).tobytes() == alone.tobytes()
+        at += cell
+
+
+@pytest.mark.parametrize("pieces", ["┌┬┐", "├┼┤", "└┴┘", "│ │", "├─┤"])
+def test_a_drawn_frame_has_no_gaps(pieces: str) -> None:
+    image = glyphs.picture(pieces, 12 * glyphs.text_width(pieces), leading=0)
+    left, top, right, bottom = ink(image)
+    assert (left, right) == (11, image.width - 11)
+    assert top == (0 if pieces[0] in "├└│" else 11)
+    assert bottom == (24 if pieces[0] in "┌├│" else 13)
+
+
+@pytest.mark.parametrize(("character", "missing"), [("Ł", "\ue000"), ("😀", "\U0010fffd")])
+def test_a_character_that_no_chinese_font_has_is_drawn_from_another(character: str, missing: str) -> None:
+    assert glyphs.text_width(character) == glyphs.text_width(missing)
+    assert glyphs.picture(character, 24).tobytes() != glyphs.picture(missing, 24).tobytes()
+
+
+def test_joiners_and_marks_take_no_room_and_leave_no_trace() -> None:
+    assert glyphs.text_width("\u202eA\u200b\ufe0f水\u200d") == 3
+    assert glyphs.picture("A\u200b水", 96).tobytes() == glyphs.picture("A水", 96).tobytes()
+
+
+def test_chinese_is_drawn_in_its_simplified_form() -> None:
+    # The inside of 骨 turns to the left in China and to the right in Japan, whose face is the collection's first.
+    path, face = glyphs._font_of("骨")
+    if "Noto" in path:
+        assert ImageFont.truetype(path, 24, index=face).getname()[0] == "Noto Sans Mono CJK SC"
+
+
+@pytest.mark.parametrize("columns", [20, 22, 27])
+def test_an_address_breaks_before_its_path(columns: int) -> None:
+    assert glyphs.wrap("http://10.0.0.1:8600/display", columns) == ["http://10.0.0.1:8600", "/display"]
 
 
 def test_nothing_is_grey() -> None:

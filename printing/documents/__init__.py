@@ -1,0 +1,48 @@
+"""Documents: what each paper looks like, from its typed facts to bytes. Chinese first, English beside or beneath."""
+
+from collections.abc import Callable
+from typing import Any
+
+from printing.documents import receipts, staff, tickets, work_orders
+from printing.layout import Profile, Sheet
+from reception import papers
+
+# Kinds that come with money in the hand: they open the drawer. There are none yet.
+OF_MONEY: frozenset[str] = frozenset()
+
+# One line a paper. Any: each document takes its own type, and the key is that type's KIND.
+DOCUMENTS: dict[str, Callable[[Sheet, Any], None]] = {
+    papers.Ticket.KIND: tickets.ticket,
+    papers.RepairReceipt.KIND: receipts.repair,
+    papers.WorkOrder.KIND: work_orders.work_order,
+    papers.ComplaintReceipt.KIND: receipts.complaint,
+    papers.VisitDaySlip.KIND: receipts.visit_day,
+    papers.SelfTest.KIND: staff.self_test,
+    papers.SetupSlip.KIND: staff.setup_slip,
+    papers.HandSlip.KIND: tickets.hand_slip,
+}
+
+
+def build(paper: papers.Paper, profile: Profile, *, job_id: int, copy_no: int = 0) -> bytes:
+    """Return a paper as bytes. A reprint bears 补打 n / COPY n, and neither rings nor opens the drawer.
+
+    Raises KeyError for a kind without a document.
+    """
+    sheet = Sheet(profile, english=paper.english)
+    if copy_no:
+        sheet.reversed_band(f"补打 {copy_no} / COPY {copy_no}" if paper.english else f"补打 {copy_no}")
+    DOCUMENTS[paper.KIND](sheet, paper)
+    sheet.text(f"{paper.at}  #{job_id}", align="center")
+    if not copy_no:
+        if _rings(paper):
+            sheet.ring()
+        if paper.KIND in OF_MONEY:
+            sheet.open_drawer()
+    return sheet.finish()
+
+
+def _rings(paper: papers.Paper) -> bool:
+    """Whether somebody away from the printer waits for this paper: the worker for his order; a test tests all."""
+    if isinstance(paper, papers.WorkOrder):
+        return paper.for_worker
+    return isinstance(paper, papers.SelfTest) and paper.whole

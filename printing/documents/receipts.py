@@ -1,0 +1,77 @@
+"""The papers an owner takes home: 报修受理回执, 投诉受理回执, 接访预约单. Name and phone come masked."""
+
+from printing.documents import parts
+from printing.grids import Row
+from printing.layout import Sheet
+from reception import papers
+from reception.wording import Words
+
+FOLLOW = Words("手机扫码查看进度", "Scan to follow on your phone")
+
+
+def repair(sheet: Sheet, paper: papers.RepairReceipt) -> None:
+    """What was reported, who sees to it, and by when somebody is in touch."""
+    parts.heading(sheet, paper, Words("报修受理回执", "Repair receipt"))
+    sheet.text(paper.no, align="center", bold=True, size=2)
+    _promise(sheet, paper.expected)
+    sheet.fields(
+        (Words("类别", "Type"), paper.category),
+        (Words("紧急", "Urgency"), paper.urgency),
+        (Words("报修内容", "Matter"), paper.content),
+        (Words("位置", "Place"), paper.place),
+        (Words("方便时间", "When"), paper.convenient_time),
+        (Words("承办", "With"), paper.department),
+        parts.desk_phone(paper.desk_phone),
+        (Words("住址", "Home"), paper.unit),
+        (Words("姓名", "Name"), paper.name),
+        (Words("电话", "Phone"), paper.phone),
+        (Words("号票", "Ticket"), paper.ticket_no),
+    )
+    parts.code(sheet, paper, FOLLOW)
+
+
+def complaint(sheet: Sheet, paper: papers.ComplaintReceipt) -> None:
+    """What was received, and by when the first answer is due."""
+    parts.heading(sheet, paper, Words("投诉受理回执", "Complaint receipt"))
+    sheet.text(paper.no, align="center", bold=True, size=2)
+    _promise(sheet, paper.expected)
+    sheet.fields(
+        (Words("类别", "Type"), paper.category),
+        (Words("反映情况", "Facts"), paper.facts),
+        (Words("期望", "Wish"), paper.wish),
+        (Words("承办", "With"), paper.department),
+        parts.desk_phone(paper.desk_phone),
+        (Words("姓名", "Name"), paper.name),
+        (Words("电话", "Phone"), paper.phone),
+        (Words("号票", "Ticket"), paper.ticket_no),
+    )
+    parts.code(sheet, paper, FOLLOW)
+
+
+def visit_day(sheet: Sheet, paper: papers.VisitDaySlip) -> None:
+    """When and where the manager receives; a date without official data is marked provisional."""
+    parts.heading(sheet, paper, Words("接访预约单", "Visit-day booking"))
+    sheet.text(paper.no, align="center", bold=True)
+    sheet.rule(dashed=True)
+    sheet.text(f"{paper.visit_day_on} {paper.weekday.zh}", align="center", bold=True, size=2)
+    if sheet.english:
+        sheet.text(paper.weekday.en, align="center")
+    sheet.text(paper.hours, align="center", bold=True, size=2)
+    if paper.provisional:
+        sheet.reversed_band("日期暂定，以通知为准" + ("\nProvisional date" if sheet.english else ""))
+    sheet.rule(dashed=True)
+    sheet.fields(
+        (Words("地点", "Place"), paper.place),
+        (Words("事由", "Matter"), paper.matter),
+        (Words("签批", "Signed"), paper.signatures),
+        (Words("姓名", "Name"), paper.name),
+        (Words("电话", "Phone"), paper.phone),
+        parts.desk_phone(paper.desk_phone),
+    )
+    parts.code(sheet, paper, FOLLOW)
+
+
+def _promise(sheet: Sheet, promised: Words) -> None:
+    """Print what the centre promises, framed: it is what the owner looks for at home."""
+    english = f"\n{promised.en}" if sheet.english and promised.en else ""
+    sheet.frame(Row((promised.zh + english,), bold=True, align="center"))

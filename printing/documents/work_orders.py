@@ -1,0 +1,69 @@
+"""维修工作单: the worker's copy whole, the owner's masked; both with the boxes that are filled in on the spot."""
+
+from printing.documents import parts
+from printing.grids import Row
+from printing.layout import Sheet
+from reception import papers
+from reception.wording import Words
+
+MATERIAL_LINES = 3
+NARROW = 40  # columns: on narrower paper a line of material has no boxes for number and price
+RESULTS = (Words("结果", "Result"), Words("□修好", "Done"), Words("□未修好", "Not yet"))
+GRADES = range(1, 6)  # `domain.md` K9
+WRITING = 2  # rows: 9 mm with their edges, enough for a pen
+
+
+def work_order(sheet: Sheet, paper: papers.WorkOrder) -> None:
+    """The order to a worker, or the same for the owner's own records."""
+    parts.heading(sheet, paper, Words("维修工作单", "Work order"))
+    copy = Words("维修联", "Worker's copy") if paper.for_worker else Words("业主联", "Owner's copy")
+    sheet.text(f"[ {sheet.label(copy)} ]", align="center", bold=True)
+    sheet.text(paper.no, align="center", bold=True, size=2)
+    if paper.for_worker:
+        # What the worker looks for on the stairs.
+        sheet.rule(dashed=True)
+        for line in (paper.unit, f"{paper.name} {paper.phone}"):
+            sheet.text(line, align="center", bold=True, size=2)
+        sheet.rule(dashed=True)
+    kind = Words(f"{paper.urgency.zh} · {paper.category.zh}", f"{paper.urgency.en} · {paper.category.en}")
+    sheet.both(kind, bold=True)
+    sheet.fields(
+        (Words("报修内容", "Matter"), paper.content),
+        (Words("位置", "Place"), paper.place),
+        (Words("方便时间", "When"), paper.convenient_time),
+        (Words("住址", "Home"), "" if paper.for_worker else paper.unit),
+        (Words("姓名", "Name"), "" if paper.for_worker else paper.name),
+        (Words("电话", "Phone"), "" if paper.for_worker else paper.phone),
+        (Words("报修单", "Case"), paper.case_no),
+        (Words("部门", "With"), paper.department),
+    )
+    _boxes(sheet)
+    if paper.for_worker:
+        sheet.qr(paper.url)
+        sheet.both(Words("完工后凭此码到前台销单", "Show it at the desk when done"))
+    else:
+        parts.code(sheet, paper, Words("手机扫码查看进度", "Scan to follow on your phone"))
+
+
+def _boxes(sheet: Sheet) -> None:
+    """Print what is filled in by hand: times, materials, labour, result, satisfaction, signatures (`domain.md` J5)."""
+    label = sheet.label
+    grades = label(Words("满意度", "Satisfaction")) + "\n" + label(Words("1 不满意 - 5 满意", "(5: good)"))
+    sheet.frame(
+        Row((label(Words("到场时间", "Arrived")), label(Words("完工时间", "Finished"))), height=WRITING),
+        *_materials(sheet),
+        Row((label(Words("工时", "Labour")), label(Words("合计", "Total")) + " ￥"), height=WRITING),
+        Row(tuple("\n".join(words) if sheet.english else words.zh for words in RESULTS)),
+        Row((grades,)),
+        Row(tuple(f"□{grade}" for grade in GRADES), align="center"),
+        Row((label(Words("业主签字", "Owner")), label(Words("维修签字", "Worker"))), height=WRITING + 1),
+    )
+
+
+def _materials(sheet: Sheet) -> list[Row]:
+    heads = [Words("材料", "Materials"), Words("数量", "Qty"), Words("单价", "Price"), Words("金额", "Sum")]
+    shares: tuple[int, ...] = (8, 3, 4, 4)
+    if sheet.profile.columns < NARROW:
+        heads, shares = [Words("材料 × 数量", "Materials"), Words("金额", "Sum")], (9, 4)
+    head = Row(tuple(map(sheet.label, heads)), shares)
+    return [head, *[Row(("",) * len(heads), shares, WRITING)] * MATERIAL_LINES]
