@@ -70,7 +70,7 @@ MAY: dict[str, frozenset[Role]] = {
     "show_self_test": frozenset({Role.KIOSK}),
     "print_hand_slips": FRONT | {Role.ADMINISTRATOR},
     "enter_hand_numbers": FRONT,
-    "manage_printers": frozenset({Role.SERVICE_HEAD, Role.ADMINISTRATOR}),
+    "manage_printers": frozenset({Role.SERVICE_HEAD, Role.ADMINISTRATOR, Role.BOX}),
     "close_day": frozenset({Role.BOX}),
 }
 

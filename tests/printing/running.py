@@ -15,7 +15,7 @@ from db.store import Store, writing
 from lobbydesk.home import store_path
 from printing import worker
 from printing.virtual import VirtualPrinter
-from printing.worker import Worker
+from printing.worker import TimeText, Worker
 from reception import tickets, visits
 from reception.permissions import KIOSK
 from reception.rules import clock
@@ -47,9 +47,9 @@ def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
 class Working:
     """A worker for printer `front` in its own thread, from `with` to the end of it."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, time_text: TimeText = lambda _: AT) -> None:
         self._path = store_path(home)
-        self.worker = Worker(self._path, "front", lambda _: AT)
+        self.worker = Worker(self._path, "front", time_text)
         self.error: BaseException | None = None
         self._thread = threading.Thread(target=self._run, name="worker")
 
