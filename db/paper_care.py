@@ -57,19 +57,17 @@ def of_ref(store: Store, ref: str) -> list[Entry]:
 
 def waiting(store: Store) -> list[Entry]:
     """Return the papers that will come out as soon as their printers can, oldest first."""
-    return [
-        _entry(row)
-        for row in store.rows(
-            f"{_SELECT} WHERE state IN ('queued', 'sending') AND held IS NULL ORDER BY id LIMIT ?", [LIST]
-        )
-    ]
+    # +id: sorted afterwards. To have them in order SQLite would rather walk through the whole table.
+    rows = store.rows(f"{_SELECT} WHERE state = 'sending'")
+    rows += store.rows(f"{_SELECT} WHERE state = 'queued' AND held IS NULL ORDER BY +id LIMIT ?", [LIST])
+    return sorted(map(_entry, rows), key=lambda entry: entry.id)
 
 
 def held(store: Store) -> list[Entry]:
     """Return the papers that wait for staff to print them (待补打), oldest first."""
     return [
         _entry(row)
-        for row in store.rows(f"{_SELECT} WHERE state = 'queued' AND held IS NOT NULL ORDER BY id LIMIT ?", [LIST])
+        for row in store.rows(f"{_SELECT} WHERE state = 'queued' AND held IS NOT NULL ORDER BY +id LIMIT ?", [LIST])
     ]
 
 
@@ -83,10 +81,25 @@ def doubtful(store: Store) -> list[Entry]:
     ]
 
 
-def last_on(store: Store, printer: str, kind: str) -> Entry | None:
-    """Return the newest paper of a kind that was meant for a printer, or None."""
-    row = store.row(f"{_SELECT} WHERE printer = ? AND kind = ? ORDER BY id DESC LIMIT 1", [printer, kind])
+def newest_part(store: Store, subject: str, part: str) -> Entry | None:
+    """Return the newest paper of this part about any subject of a sort (`printer_test`), or None."""
+    row = store.row(
+        f"{_SELECT} WHERE ref > ? AND ref < ? AND part = ? ORDER BY id DESC LIMIT 1",
+        [f"{subject}:", f"{subject};", part],
+    )
     return None if row is None else _entry(row)
+
+
+def refs_in_no_hand(store: Store, kind: str) -> list[str]:
+    """Return what the papers of a kind are about that wait, are held, or are in doubt and not looked at."""
+    return [
+        row[0]
+        for row in store.rows(
+            "SELECT ref FROM print_jobs WHERE state = 'queued' AND kind = :kind UNION SELECT ref FROM print_jobs"
+            " WHERE state IN ('uncertain', 'failed') AND looked_at IS NULL AND kind = :kind",
+            {"kind": kind},
+        )
+    ]
 
 
 def recent(store: Store, limit: int = 20) -> list[Entry]:

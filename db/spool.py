@@ -129,9 +129,10 @@ def paper_state(store: Store, ref: str) -> str | None:
 
 def unsettled(store: Store, printer: str | None = None) -> int:
     """Return how many papers wait for a printer, one or any; held ones wait for staff instead."""
+    mine = "(:printer IS NULL OR printer = :printer)"
     count: int = store.value(
-        "SELECT count(*) FROM print_jobs WHERE state IN ('queued', 'sending') AND held IS NULL"
-        " AND (:printer IS NULL OR printer = :printer)",
+        f"SELECT (SELECT count(*) FROM print_jobs WHERE state = 'queued' AND held IS NULL AND {mine})"  # noqa: S608
+        f" + (SELECT count(*) FROM print_jobs WHERE state = 'sending' AND {mine})",
         {"printer": printer},
     )
     return count

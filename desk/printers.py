@@ -113,7 +113,7 @@ def _facts(printer: Printer) -> dict[str, object]:
     return {
         "printer": printer,
         "fallbacks": [(other.name, other.label) for other in printers.printers(store()) if other.name != printer.name],
-        "last_test": paper_care.last_on(store(), printer.name, "self_test"),
+        "last_test": paper_care.newest_part(store(), "printer_test", printer.name),
         "choices": devices.CHOICES,
         "widths": devices.WIDTHS,
     }

@@ -34,9 +34,7 @@ def events() -> ResponseReturnValue:
 def shown() -> ResponseReturnValue:
     """Hear from a display that it shows the running self-test."""
     form = request.form
-    self_tests.shown(
-        store(), test_id=form.get("test", ""), display=form.get("display", ""), by=KIOSK, now=now()
-    )
+    self_tests.shown(store(), test_id=form.get("test", ""), display=form.get("display", ""), by=KIOSK, now=now())
     return "", 204
 
 

@@ -11,7 +11,8 @@ COMMANDS = {
     "kiosk": "serve the kiosk, the call display and the visitors' pages",
     "desk": "serve the desk",
     "print": "print what waits for a printer",
-    "virtual-printer": "an ESC/POS printer that draws its papers",
+    "printer": "add, list and test printers, and say which papers they get",
+    "paper": "draw or explain the bytes sent to a printer, or be a printer",
     "bench": "print the performance table",
 }
 

@@ -19,12 +19,16 @@ from printing.virtual import Fault, VirtualPrinter
 _STATIC = Path(__file__).with_name("static")
 _FILE = re.compile(r"\d{4,}-\d{6}\.(png|bin)")
 _SHOWN = 60
-_FAULTS: dict[str, tuple[Fault, str, str]] = {
-    "none": ("none", "正常", "Working"),
-    "paper-out": ("paper-out", "缺纸", "Paper out"),
-    "cover-open": ("cover-open", "开盖", "Cover open"),
-    "mute": ("mute", "无应答", "Mute"),
-    "refuse": ("refuse", "拒绝连接", "Refuse"),
+_FAULTS: dict[Fault, tuple[str, str]] = {
+    "none": ("正常", "Working"),
+    "paper-out": ("缺纸", "Paper out"),
+    "cover-open": ("开盖", "Cover open"),
+    "mute": ("无应答", "Mute"),
+    "refuse": ("拒绝连接", "Refuse"),
+    "reset": ("中途断线", "Reset"),
+    "slow": ("很慢", "Slow"),
+    "garbage": ("乱码", "Garbage"),
+    "power-cycle": ("断电重启", "Power cycle"),
 }
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; "
@@ -135,16 +139,26 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_error(HTTPStatus.FORBIDDEN)
         elif urlsplit(self.path).path != "/fault":
             self.send_error(HTTPStatus.NOT_FOUND)
+        elif not self._press(parse_qs(body.decode("ascii", errors="replace"))):
+            self.send_error(HTTPStatus.UNPROCESSABLE_ENTITY)
         else:
-            wanted = parse_qs(body.decode("ascii", errors="replace")).get("fault", [""])[0]
-            if wanted not in _FAULTS:
-                self.send_error(HTTPStatus.UNPROCESSABLE_ENTITY)
-                return
-            self.printer.fault = _FAULTS[wanted][0]
             self.send_response(HTTPStatus.SEE_OTHER)
             self.send_header("Location", "/")
             self.send_header("Content-Length", "0")
             self.end_headers()
+
+    def _press(self, fields: dict[str, list[str]]) -> bool:
+        """Does what a button says; False if there is no such button."""
+        wanted = fields.get("fault", [""])[0]
+        fault = next((fault for fault in _FAULTS if fault == wanted), None)
+        paper_low = fields.get("paper-low", [""])[0]
+        if fault is not None:
+            self.printer.fault = fault
+        elif paper_low in ("on", "off"):
+            self.printer.near_end = paper_low == "on"
+        else:
+            return False
+        return True
 
     def _body(self) -> bytes | None:
         length = self.headers.get("Content-Length", "0")
@@ -161,10 +175,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _printer_fragment(self) -> str:
         buttons = "".join(
-            f'<button name="fault" value="{value}" aria-pressed="{str(self.printer.fault == value).lower()}">'
-            f'{chinese}<span class="en" lang="en">{english}</span></button>'
-            for value, (_, chinese, english) in _FAULTS.items()
+            _button("fault", value, self.printer.fault == value, chinese, english)
+            for value, (chinese, english) in _FAULTS.items()
         )
+        low = self.printer.near_end
+        buttons += _button("paper-low", "off" if low else "on", low, "纸将尽", "Paper low")
         return f'<form id="printer" method="post" action="/fault">{buttons}</form>'
 
     def _papers_fragment(self) -> str:
@@ -206,6 +221,13 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:
         """Stays silent: a page that asks every second would drown the demo's own words."""
+
+
+def _button(name: str, value: str, pressed: bool, chinese: str, english: str) -> str:
+    return (
+        f'<button name="{name}" value="{value}" aria-pressed="{str(pressed).lower()}">'
+        f'{chinese}<span class="en" lang="en">{english}</span></button>'
+    )
 
 
 def _figure(name: str) -> str:

@@ -6,18 +6,23 @@ It behaves as the manuals say a printer behaves and knows nothing of the code th
 import socket
 import threading
 import time
+from collections import deque
+from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import Self, get_args
 
 from printing.interpreter import Paper, Printer, status
-from printing.virtual_head import FAULTS, Confirm, Fault, Head, Stream, last_number
+from printing.virtual_head import FAULTS, KEPT, Confirm, Fault, Head, Stream, last_number
 
 __all__ = ["FAULTS", "Confirm", "Fault", "VirtualPrinter"]
 
 # What a stalled printer still takes in before the sender has to wait.
 BUFFER = 65_536
+# What of one connection is remembered for who asks what came.
+RECORDED = 4_000_000
 _TICK = 0.05
+_UNPLUGGED = ("refuse", "power-cycle")
 
 
 class VirtualPrinter:
@@ -29,7 +34,11 @@ class VirtualPrinter:
     Faults: "mute" swallows what comes and answers nothing, as a printer that hangs until it is switched off
     and on (what it swallowed is never printed); "refuse" also drops the open connection, as one unplugged;
     "reset" sends RST after `reset_after` bytes of a job; "slow" reads 64 bytes in 20 ms; "garbage" prints
-    and answers rubbish.
+    and answers rubbish; "power-cycle" switches it off and, 0.3 s later, on again: connections are reset, what was
+    not yet on the paper is lost, and the fault is "none" by itself.
+
+    `schedule`: pairs (N, fault). The fault begins with the first printing command of the N-th paper (from 1) since
+    the start, when the paper before is cut and its confirmation has been answered.
     """
 
     def __init__(
@@ -41,17 +50,17 @@ class VirtualPrinter:
         width: int = 576,
         chinese: str = "gbk",
         confirm: Confirm = "gs_h",
+        schedule: Iterable[tuple[int, Fault]] = (),
     ) -> None:
         if confirm not in get_args(Confirm):
             raise ValueError(f"confirm must be one of {get_args(Confirm)}, not {confirm!r}")
         self.folder = folder
         self.host = host
-        self.reset_after = 64
         self.first_byte_at: float | None = None
-        self._head = Head(folder, Printer(width, chinese), confirm)
+        self._head = Head(folder, Printer(width, chinese), confirm, schedule)
         self._changed = self._head.changed
         self._port = port
-        self._received: list[bytearray] = []
+        self._received: deque[bytearray] = deque(maxlen=KEPT)
         self._listening = False
         self._threads: list[threading.Thread] = []
 
@@ -81,6 +90,8 @@ class VirtualPrinter:
             thread.join()
         self._threads = []
         self._head.streams.clear()
+        if self._head.fault == "power-cycle":
+            self._head.fault = "none"
 
     def __enter__(self) -> Self:
         self.start()
@@ -100,7 +111,7 @@ class VirtualPrinter:
 
     @property
     def papers(self) -> list[Paper]:
-        """The papers so far, in the order they were cut."""
+        """The papers so far (the newest 1000), in the order they were cut."""
         with self._changed:
             return list(self._head.papers)
 
@@ -111,7 +122,7 @@ class VirtualPrinter:
 
     @property
     def received(self) -> list[bytes]:
-        """What each connection has sent so far, in order of connecting."""
+        """What each connection (of the newest 1000) has sent so far, at most its first 4 MB."""
         with self._changed:
             return [bytes(raw) for raw in self._received]
 
@@ -131,7 +142,16 @@ class VirtualPrinter:
         with self._changed:
             before = self._head.condition()
             self._head.near_end = near_end
-        self._tell_change(before)
+        self._head.tell_change(before)
+
+    @property
+    def reset_after(self) -> int:
+        """Bytes of a job after which "reset" resets the connection."""
+        return self._head.reset_after
+
+    @reset_after.setter
+    def reset_after(self, count: int) -> None:
+        self._head.reset_after = count
 
     @property
     def fault(self) -> Fault:
@@ -142,24 +162,12 @@ class VirtualPrinter:
     def fault(self, fault: Fault) -> None:
         if fault not in FAULTS:
             raise ValueError(f"fault must be one of {FAULTS}, not {fault!r}")
+        if fault == "power-cycle" and not self._threads:
+            return
+        self._head.set_fault(fault)
         with self._changed:
-            before = self._head.condition()
-            self._head.fault = fault
-            if fault == "mute":
-                for stream in self._head.streams:
-                    stream.buffer.clear()
-                    stream.lost = True
-            self._changed.notify_all()
             if self._threads:
-                self._changed.wait_for(lambda: self._listening == (self.fault != "refuse"), 2)
-        self._tell_change(before)
-
-    def _tell_change(self, before: status.Condition) -> None:
-        with self._changed:
-            now = self._head.condition()
-            listeners = [stream for stream in self._head.streams if stream.asb and now != before]
-        for stream in listeners:
-            self._head.answer(stream, status.automatic(now))
+                self._changed.wait_for(lambda: self._listening == (self.fault not in _UNPLUGGED), 2)
 
     # The wire
 
@@ -178,17 +186,18 @@ class VirtualPrinter:
     def _serve(self, first: socket.socket) -> None:
         listener: socket.socket | None = first
         while not self._head.stopping:
-            if self._head.fault == "refuse":
+            if self._head.unplugged:
                 if listener is not None:
                     listener.close()
                     listener = None
                 self._set_listening(False)
                 with self._changed:
-                    self._changed.wait_for(lambda: self._head.stopping or self._head.fault != "refuse", _TICK)
+                    self._changed.wait_for(lambda: self._head.stopping or not self._head.unplugged, _TICK)
                 continue
             try:
                 listener = listener or self._listen()
                 self._set_listening(True)
+                self._head.switch_on()
                 wire, _ = listener.accept()
             except TimeoutError:
                 continue
@@ -214,17 +223,23 @@ class VirtualPrinter:
         with self._changed:
             self._head.streams.append(stream)
             self._received.append(stream.raw)
+            # It may have connected in the moment the power went.
+            stream.broken = self._head.fault == "power-cycle"
         with wire:
             self._receive(stream)
             with self._changed:
                 stream.ended = True
                 self._changed.notify_all()
+                if stream.broken:
+                    # Linger of zero: closing sends RST, also for what nobody has read.
+                    wire.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\0\0\0\0\0\0\0")
+                    return
                 # A sender that only closed its half may still wait for an answer. A stalled printer closes
                 # soon: the next connection must be able to ask why nothing comes.
                 self._changed.wait_for(lambda: stream.done or self._head.stopping, 0.3)
 
     def _receive(self, stream: Stream) -> None:
-        while not self._head.stopping and self._head.fault != "refuse":
+        while not (self._head.stopping or stream.broken or self._head.fault == "refuse"):
             with self._changed:
                 room = BUFFER - len(stream.buffer)
                 if room <= 0:
@@ -238,19 +253,17 @@ class VirtualPrinter:
                 return
             if not chunk:
                 return
-            if not self._take(stream, chunk):
-                # Linger of zero: closing sends RST.
-                stream.wire.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\0\0\0\0\0\0\0")
-                return
+            self._take(stream, chunk)
             if self._head.fault == "slow":
                 time.sleep(0.02)
 
-    def _take(self, stream: Stream, chunk: bytes) -> bool:
-        """Takes what arrived; False if the connection is to be reset."""
+    def _take(self, stream: Stream, chunk: bytes) -> None:
+        """Takes what arrived; marks the connection `broken` if it is to be reset."""
         arrived = time.monotonic()
-        keep = True
         with self._changed:
-            stream.raw += chunk
+            stream.raw += chunk[: max(RECORDED - len(stream.raw), 0)]
+            if stream.broken:
+                return
             if not stream.in_job:
                 stream.head += chunk
                 if not status.is_only_status(stream.head):
@@ -260,12 +273,11 @@ class VirtualPrinter:
                 stream.job_bytes += len(status.without_status(chunk))
             if self._head.fault == "mute":
                 stream.lost = True
-                return True
+                return
             if self._head.fault == "reset" and stream.in_job and stream.job_bytes >= self.reset_after:
                 chunk = chunk[: max(len(chunk) - (stream.job_bytes - self.reset_after), 0)]
-                keep = False
+                stream.broken = True
             stream.buffer += chunk
             self._changed.notify_all()
         for kind in stream.scanner.feed(chunk):
             self._head.answer(stream, status.real_time(kind, self._head.condition()))
-        return keep

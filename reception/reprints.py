@@ -9,12 +9,13 @@ from db.paper_care import Entry
 from db.store import Store, writing
 from reception import cases, events, nonces, spooling, tickets, visits
 from reception.kinds import KINDS
-from reception.papers import Paper
+from reception.papers import Paper, Ticket
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
 from reception.rules import clock
 from reception.site import site
 
+LIST = 100
 OVER = frozenset({"completed", "cancelled", "expired"})
 
 
@@ -155,12 +156,6 @@ def tickets_without_paper(store: Store) -> list[tickets.Ticket]:
 
     Their newest paper waits, is held, uncertain or failed, and nobody has looked at it.
     """
-    return [
-        tickets.from_row(row)
-        for row in store.rows(
-            f"{tickets.SELECT} JOIN print_jobs ON print_jobs.ref = 'ticket:' || tickets.id"
-            " WHERE print_jobs.state IN ('queued', 'uncertain', 'failed') AND print_jobs.looked_at IS NULL"
-            " AND tickets.state NOT IN ('completed', 'cancelled', 'expired')"
-            " GROUP BY tickets.id ORDER BY tickets.id"
-        )
-    ]
+    ids = [int(ref.partition(":")[2]) for ref in paper_care.refs_in_no_hand(store, Ticket.KIND)]
+    found = [tickets.by_id(store, ticket_id) for ticket_id in sorted(ids)[:LIST]]
+    return [ticket for ticket in found if ticket.state not in OVER]

@@ -77,14 +77,14 @@ def test_sigkill_of_any_process_loses_nothing_that_was_shown(demo: Demo) -> None
     shown: dict[str, str] = {}
     chance = random.Random(7)
     for round_number in range(8):
-        service = ("kiosk", "print", "desk", "virtual-printer")[round_number % 4]
+        service = ("kiosk", "print", "desk", "paper")[round_number % 4]
         for number in range(4):
             nonce = f"k{round_number}-{number}"
             shown[nonce] = demo.check_in(chance.choice(["general", "repair", "complaint", "visit-day"]), nonce)
         for pid in until(lambda name=service: demo.pids().get(name, [])):  # type: ignore[misc]
             os.kill(pid, signal.SIGKILL)
         until(lambda: demo._answers("kiosk") and demo._answers("desk"), 30)
-        until(lambda: {"kiosk", "desk", "print", "virtual-printer"} <= demo.pids().keys(), 30)
+        until(lambda: {"kiosk", "desk", "print", "paper"} <= demo.pids().keys(), 30)
     numbers = [demo.ticket_no(place) for place in shown.values()]
     assert len(set(numbers)) == len(numbers) == 32
     for nonce, place in shown.items():

@@ -37,6 +37,9 @@ ALTER TABLE print_jobs ADD COLUMN diverted_from TEXT;
 -- When a member of staff said what became of a doubtful paper; its state stays what the printer let us know.
 ALTER TABLE print_jobs ADD COLUMN looked_at TEXT;
 
+-- A partial index serves only a query that names its very condition.
+DROP INDEX print_jobs_open;
+CREATE INDEX print_jobs_queued ON print_jobs (printer, id) WHERE state = 'queued';
 DROP INDEX print_jobs_doubtful;
 CREATE INDEX print_jobs_doubtful ON print_jobs (id) WHERE state IN ('uncertain', 'failed') AND looked_at IS NULL;
 CREATE INDEX print_jobs_to_wipe ON print_jobs (wipe_at) WHERE wiped = 0;

@@ -38,7 +38,13 @@
   document.addEventListener("htmx:sendError", (event) => {
     if (connection) connection.hidden = false;
     const form = event.target.closest("form");
-    if (form) setTimeout(() => window.htmx.trigger(form, "submit"), 1500);
+    if (!form) return;
+    // Until the next try is answered the form must stay: a live refresh that replaced it would lose the tap.
+    form.dataset.retrying = "1";
+    setTimeout(() => window.htmx.trigger(form, "submit"), 1500);
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.xhr.status) delete event.target.dataset.retrying;
   });
   document.addEventListener("htmx:afterRequest", (event) => { if (event.detail.xhr.status && connection) connection.hidden = true; });
 

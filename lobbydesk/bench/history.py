@@ -38,10 +38,8 @@ TABLES = [
     " json_object('line', :line) FROM past CROSS JOIN (SELECT '.000Z' AS after, 'check_in' AS what,"
     " 'waiting' AS to_state UNION ALL SELECT '.010Z', 'call', 'called'"
     " UNION ALL SELECT '.020Z', 'complete', 'completed') AS step ORDER BY i, step.after",
-    "INSERT INTO print_jobs (printer, kind, ref, facts, state, queued_at, sending_at, ended_at)"
-    " SELECT 'front', 'ticket', 'ticket:' || i, (SELECT json_object('site', json_array(value, value), 'at',"
-    " day_on || ' ' || o_clock, 'url', hex(randomblob(30)), 'on_phone', json('false'), 'no', number,"
-    " 'line', json_array(:line, :line), 'ahead', 3) FROM settings WHERE key = 'name'), 'printed',"
+    "INSERT INTO print_jobs (printer, kind, ref, facts, wiped, state, queued_at, sending_at, ended_at)"
+    " SELECT 'front', 'ticket', 'ticket:' || i, '{}', 1, 'printed',"
     " day_on || 'T' || o_clock || '.000Z', day_on || 'T' || o_clock || '.005Z', day_on || 'T' || o_clock || '.009Z'"
     " FROM past",
     "INSERT INTO nonces (nonce, act, fingerprint, result, at)"

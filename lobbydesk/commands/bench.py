@@ -18,7 +18,7 @@ NOTE = "Other work on this machine moves every figure; ratios are medians of tur
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How long to measure: counts of visits, rounds, acts, taps, calls and starts; `seconds` a turn over HTTP."""
+    """How long to measure: counts of what the names say; `http_seconds` is a turn over HTTP."""
 
     visits: int
     act_rounds: int
@@ -28,10 +28,12 @@ class Effort:
     taps: int
     calls: int
     starts: int
+    builds: int
+    tickets: int
 
 
-FULL = Effort(1_000_000, 20, 200, 10, 1.0, 100, 60, 7)
-QUICK = Effort(20_000, 3, 40, 1, 0.2, 5, 4, 1)
+FULL = Effort(1_000_000, 20, 200, 10, 1.0, 100, 60, 7, 300, 1000)
+QUICK = Effort(20_000, 3, 40, 1, 0.2, 5, 4, 1, 5, 20)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -72,12 +74,12 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _measure(folder: Path, effort: Effort, visits: int) -> "list[Row]":
-    from lobbydesk.bench import acts, box, centre, history, over_http, start
+    from lobbydesk.bench import acts, box, centre, history, over_http, papers, start
     from lobbydesk.home import store_path
 
     _say(f"a centre with {visits:,} past visits")
     small = centre.found(folder / "small")
-    big, whole = centre.copy(small, "big"), centre.copy(small, "box")
+    big, whole, printing = (centre.copy(small, name) for name in ("big", "box", "papers"))
     history.fill(store_path(big), visits)
     _say("the act")
     act, act_late = acts.measure(folder, small, big, visits, rounds=effort.act_rounds, batch=effort.act_batch)
@@ -86,10 +88,12 @@ def _measure(folder: Path, effort: Effort, visits: int) -> "list[Row]":
         folder, small, big, visits, rounds=effort.http_rounds, seconds=effort.http_seconds
     )
     _say("the box at work")
-    papers, called, memory = box.measure(folder, whole, tickets=effort.taps, presses=effort.calls)
+    first_byte, called, memory = box.measure(folder, whole, tickets=effort.taps, presses=effort.calls)
+    _say("papers")
+    printed = papers.measure(folder, printing, builds=effort.builds, tickets=effort.tickets)
     _say("the start")
     started = start.measure(folder, small, starts=effort.starts)
-    return [act, http, papers, called, memory, started, act_late, http_late]
+    return [act, http, first_byte, called, memory, *printed, started, act_late, http_late]
 
 
 def _say(words: str) -> None:

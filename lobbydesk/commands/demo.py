@@ -60,7 +60,7 @@ def prepare(options: argparse.Namespace) -> None:
     from db.migrations import migrate
     from db.store import open_store
     from lobbydesk import demo_centre
-    from reception import SCHEMA, queue
+    from reception import SCHEMA, closing
     from reception.permissions import BOX
 
     options.home.mkdir(parents=True, exist_ok=True)
@@ -69,8 +69,10 @@ def prepare(options: argparse.Namespace) -> None:
     store = open_store(path)
     try:
         demo_centre.seed(store, options.home)
-        demo_centre.open_doors(store, kiosk_port=options.kiosk_port, printer_port=options.printer_port)
-        queue.close_stale(store, by=BOX, now=datetime.now(UTC))
+        demo_centre.open_doors(
+            store, kiosk_port=options.kiosk_port, desk_port=options.desk_port, printer_port=options.printer_port
+        )
+        closing.close_stale(store, by=BOX, now=datetime.now(UTC))
     finally:
         store.close()
 
@@ -89,8 +91,10 @@ def _free(number: int) -> bool:
 def _services(options: argparse.Namespace) -> dict[str, list[str]]:
     home = str(options.home)
     return {
-        "virtual-printer": [
-            "virtual-printer",
+        "printer": [
+            "paper",
+            "printer",
+            "--quiet",
             "--folder",
             str(options.home / "paper"),
             "--port",

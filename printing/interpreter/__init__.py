@@ -4,13 +4,15 @@ Written from the makers' manuals, apart from the code that builds documents, so 
 the other. It refuses what it does not know; the commands it knows are in `commands.TABLE`.
 """
 
+from printing.interpreter.explain import explain
 from printing.interpreter.paper import MARGIN, Paper
 from printing.interpreter.printer import Printer
 from printing.interpreter.render import FontMissing
-from printing.interpreter.tokenizer import Command, Truncated, UnknownCommand, explain, next_command, tokenize
+from printing.interpreter.tokenizer import Command, Truncated, UnknownCommand, next_command, tokenize
 
 __all__ = [
     "MARGIN",
+    "ROLL",
     "Command",
     "FontMissing",
     "Paper",
@@ -22,6 +24,9 @@ __all__ = [
     "interpret_all",
     "tokenize",
 ]
+
+# Rows of one roll, 20 m: a file that asks for more is a runaway, and its pictures would fill the memory.
+ROLL = 160_000
 
 
 def interpret(data: bytes, *, width: int = 576, chinese: str = "gbk") -> list[Paper]:
@@ -40,10 +45,14 @@ def interpret(data: bytes, *, width: int = 576, chinese: str = "gbk") -> list[Pa
 def interpret_all(data: bytes, *, width: int = 576, chinese: str = "gbk") -> tuple[list[Paper], list[str]]:
     """As `interpret`, but reading on after what it does not know, as a printer does; a remark is drawn in its place.
 
-    Returns the papers, and one sentence for each command that was unknown or cut short. Raises FontMissing.
+    Returns the papers, and one sentence for each command that was unknown or cut short; reading ends where the
+    papers are ROLL rows long together. Raises FontMissing.
     """
     printer, unread, at = Printer(width, chinese), [], 0
     while at < len(data):
+        if printer.used > ROLL:
+            unread.append(f"the roll of {ROLL // 8000} m is used up at byte {at}: the rest is not printed")
+            break
         try:
             command = next_command(data, at)
         except UnknownCommand as error:

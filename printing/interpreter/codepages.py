@@ -6,32 +6,34 @@ Source: Epson, *ESC/POS Command Reference*, Character Commands (ESC t, ESC R) an
 # ESC t n -> Python's name of the same table. Tables Python does not have are left out: their upper half is
 # then shown as "no such character".
 _TABLES = {
-    0: "cp437", 2: "cp850", 3: "cp860", 4: "cp863", 5: "cp865", 13: "cp857", 14: "cp737", 15: "iso8859_7",
-    16: "cp1252", 17: "cp866", 18: "cp852", 19: "cp858", 32: "cp720", 33: "cp775", 34: "cp855", 35: "cp861",
-    36: "cp862", 37: "cp864", 38: "cp869", 39: "iso8859_2", 40: "iso8859_15", 45: "cp1250", 46: "cp1251",
-    47: "cp1253", 48: "cp1254", 49: "cp1255", 50: "cp1256", 51: "cp1257", 52: "cp1258",
+    0: "cp437", 1: "cp932", 2: "cp850", 3: "cp860", 4: "cp863", 5: "cp865", 13: "cp857", 14: "cp737", 15: "iso8859_7",
+    16: "cp1252", 17: "cp866", 18: "cp852", 19: "cp858", 21: "cp874", 32: "cp720", 33: "cp775", 34: "cp855",
+    35: "cp861", 36: "cp862", 37: "cp864", 38: "cp869", 39: "iso8859_2", 40: "iso8859_15", 44: "cp1125",
+    45: "cp1250", 46: "cp1251", 47: "cp1253", 48: "cp1254", 49: "cp1255", 50: "cp1256", 51: "cp1257", 52: "cp1258",
+    53: "kz1048",
 }  # fmt: skip
 
 # ESC R n -> what stands in the places of  # $ @ [ \ ] ^ ` { | } ~
 _PLACES = "#$@[\\]^`{|}~"
-_NATIONAL = (
-    "#$@[\\]^`{|}~",  # U.S.A.
-    "#$à°ç§^`éùè¨",  # France
-    "#$§ÄÖÜ^`äöüß",  # Germany
-    "£$@[\\]^`{|}~",  # U.K.
-    "#$@ÆØÅ^`æøå~",  # Denmark I
-    "#¤ÉÄÖÅÜéäöåü",  # Sweden
-    "#$@°\\é^ùàòèì",  # Italy
-    "₧$@¡Ñ¿^`¨ñ}~",  # Spain I
-    "#$@[¥]^`{|}~",  # Japan
-    "#¤ÉÆØÅÜéæøåü",  # Norway
-    "#$ÉÆØÅÜéæøåü",  # Denmark II
-    "#$á¡Ñ¿é`íñóú",  # Spain II
-    "#$á¡Ñ¿éüíñóú",  # Latin America
-    "#$@[₩]^`{|}~",  # Korea
-    "#$ŽŠĐĆČžšđćč",  # Slovenia, Croatia
-    "#¥@[\\]^`{|}~",  # China
-)
+_SETS = {
+    "U.S.A.": "#$@[\\]^`{|}~",
+    "France": "#$à°ç§^`éùè¨",
+    "Germany": "#$§ÄÖÜ^`äöüß",
+    "U.K.": "£$@[\\]^`{|}~",
+    "Denmark I": "#$@ÆØÅ^`æøå~",
+    "Sweden": "#¤ÉÄÖÅÜéäöåü",
+    "Italy": "#$@°\\é^ùàòèì",
+    "Spain I": "₧$@¡Ñ¿^`¨ñ}~",
+    "Japan": "#$@[¥]^`{|}~",
+    "Norway": "#¤ÉÆØÅÜéæøåü",
+    "Denmark II": "#$ÉÆØÅÜéæøåü",
+    "Spain II": "#$á¡Ñ¿é`íñóú",
+    "Latin America": "#$á¡Ñ¿éüíñóú",
+    "Korea": "#$@[₩]^`{|}~",
+    "Slovenia, Croatia": "#$ŽŠĐĆČžšđćč",
+    "China": "#¥@[\\]^`{|}~",
+}
+NATIONS, _NATIONAL = tuple(_SETS), tuple(_SETS.values())
 
 NO_CHARACTER = "\ufffd"
 CHINESE_CODES = ("gbk", "gb2312", "gb18030", "none")
@@ -45,6 +47,11 @@ def is_table(n: int) -> bool:
 def is_national_set(n: int) -> bool:
     """Whether ESC R n names a national set known here."""
     return n < len(_NATIONAL)
+
+
+def table_name(n: int) -> str:
+    """Python's name of ESC t table `n`; "unknown" if it is not known here."""
+    return _TABLES.get(n, "unknown")
 
 
 def single_byte(byte: int, table: int, national: int) -> str:

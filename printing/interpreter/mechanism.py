@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 from PIL import Image
 
 from printing.interpreter import codepages, render
+from printing.interpreter.images import Picture
 from printing.interpreter.line import Line
 from printing.interpreter.paper import BLADE, Page, Paper
 from printing.interpreter.tokenizer import Command
 
 DEFAULT_SPACING = 30
+DPI = 203
 
 
 @dataclass
@@ -40,11 +42,15 @@ class Modes:
     national: int = 0
     tabs: tuple[int, ...] = tuple(range(8, 256, 8))
     lead: int | None = None
-    graphics: Image.Image | None = None
+    graphics: Picture | None = None
     qr_data: bytes = b""
     qr_model: int = 50
     qr_module: int = 3
     qr_level: int = 48
+    bar_height: int = 162
+    bar_module: int = 3
+    hri: int = 0
+    hri_cell: tuple[int, int] = render.FONT_A
 
 
 @dataclass
@@ -66,6 +72,13 @@ class Mechanism:
         self.modes = Modes()
         self.page = Page(self.width)
         self.line = Line()
+        # ESC =: whether the bytes are for the printer; if not, they are for a display behind it.
+        self.selected = True
+        self.used = 0
+
+    def switch_on(self) -> None:
+        """Power comes back: the paper is where it was, everything else as new."""
+        self.modes, self.line, self.selected = Modes(), Line(), True
 
     def finish(self) -> None:
         """Takes the paper off as it hangs there, without a cut, if anything is printed on it."""
@@ -77,14 +90,20 @@ class Mechanism:
             if self.papers:
                 self.late_news(self.papers[-1])
             return
-        self.papers.append(self.page.finish(cut=False))
+        self._take_off(cut=False)
+
+    def _take_off(self, cut: bool) -> None:
+        self.papers.append(self.page.finish(cut))
+        self.used += self.page.height
         self.page = Page(self.width)
 
     def remark(self, message: str) -> None:
         """Prints a framed remark, which no printer does: the virtual printer's word on what it was sent."""
         self.flush(0)
-        mask = render.notice(message, self.width)
         self.page.lines.append(message)
+        if self.page.full:
+            return
+        mask = render.notice(message, self.width)
         self.page.print(mask, 0, mask.height + 4)
 
     def late_news(self, paper: Paper) -> None:
@@ -148,7 +167,7 @@ class Mechanism:
         if not self.line.fits(mask.width, self.area):
             # A real printer prints what it has and goes on in the next row: a paper nobody designed.
             self._print_line(self.modes.spacing, wrapped=True)
-        self.line.put(mask, text)
+        self.line.put(mask, text, self.area)
 
     # The line buffer
 
@@ -167,7 +186,7 @@ class Mechanism:
         if not wrapped:
             complaint = self.line.overflow(self.area)
             if complaint:
-                self.page.overflows.append(f"line {len(self.page.lines) + 1}: {complaint}")
+                self.page.overflow(f"line {len(self.page.lines) + 1}: {complaint}")
         self.page.lines.append(self.line.text)
         self.line.clear(keep_total=wrapped)
 
@@ -186,12 +205,18 @@ class Mechanism:
             self.page.mistake(f"{command.name} in the middle of a line has no effect on many printers")
         return self.line.empty
 
-    def print_block(self, mask: Image.Image, kind: str) -> None:
+    def fit(self, picture: Picture, kind: str) -> Image.Image:
+        """The picture enlarged and clipped to the area; notes the overflow if it is wider."""
+        if picture.width > self.area:
+            self.page.overflow(f"{kind} {picture.width} dots wide, the printable area is {self.area}")
+        return picture.draw(self.area)
+
+    def print_block(self, picture: Picture, kind: str) -> None:
         """Prints an image or a symbol on its own rows, at the justified place, clipped to the area."""
         self.flush(self.modes.spacing)
-        if mask.width > self.area:
-            self.page.overflows.append(f"{kind} {mask.width} dots wide, the printable area is {self.area}")
-            mask = mask.crop((0, 0, self.area, mask.height))
+        if self.page.full:
+            return
+        mask = self.fit(picture, kind)
         self.page.print(mask, self.modes.left + self._shift(mask.width), mask.height)
 
     def line_feed(self) -> None:
@@ -223,5 +248,4 @@ class Mechanism:
                 self.page.mistake(f"cut {fed} dots after printing: the blade is {BLADE} dots from the head")
         else:
             self.page.feed(feed)
-        self.papers.append(self.page.finish(cut=True))
-        self.page = Page(self.width)
+        self._take_off(cut=True)

@@ -14,6 +14,8 @@ BOTTOM_BLANK = 32
 BLADE = 96
 # Four metres: a stream that feeds more than that is a runaway, and a picture of it would fill the memory.
 LONGEST = 32_000
+# Of a page with thousands of mistakes nobody reads the rest.
+_MOST_SAID = 100
 
 
 @dataclass
@@ -60,10 +62,23 @@ class Page:
         """Whether nothing has been printed on it yet (feeding is not printing)."""
         return not self.strips
 
+    @property
+    def full(self) -> bool:
+        """Whether it has reached its greatest length; what is printed now is not shown."""
+        return self.y >= LONGEST
+
+    @property
+    def height(self) -> int:
+        """Rows of the finished piece."""
+        return TOP_BLANK + max(self.y, self.ink_end) + BOTTOM_BLANK
+
     def mistake(self, message: str) -> None:
         """Notes something a real printer would have done wrong, once per page."""
-        if message not in self.mistakes:
-            self.mistakes.append(message)
+        _say(self.mistakes, message)
+
+    def overflow(self, message: str) -> None:
+        """Notes something wider than the printable area."""
+        _say(self.overflows, message)
 
     def print(self, mask: Image.Image, x: int, feed: int) -> None:
         """Burns a mask with its left edge at `x`, clipped to the printable area, and feeds `feed` rows."""
@@ -80,7 +95,7 @@ class Page:
 
     def finish(self, cut: bool) -> Paper:
         """The piece of paper as it comes out."""
-        height = TOP_BLANK + max(self.y, self.ink_end) + BOTTOM_BLANK
+        height = self.height
         ink = Image.new("1", (self.width, height), 0)
         for x, y, mask in self.strips:
             ink.paste(255, (x, TOP_BLANK + y), mask)
@@ -90,3 +105,8 @@ class Page:
         picture.save(buffer, "PNG", dpi=(203, 203))
         text = "\n".join(self.lines)
         return Paper(buffer.getvalue(), cut, text, self.overflows, self.mistakes, self.drawer_kicks, self.torn)
+
+
+def _say(said: list[str], message: str) -> None:
+    if len(said) <= _MOST_SAID and message not in said:
+        said.append(message if len(said) < _MOST_SAID else "and more")

@@ -5,8 +5,8 @@ Source of the behaviour: Epson, *ESC/POS Command Reference*; FS & / FS . with GB
 
 from collections.abc import Callable, Mapping
 
-from printing.interpreter import codepages, images, render
-from printing.interpreter.mechanism import DEFAULT_SPACING, Mechanism, Modes
+from printing.interpreter import barcodes, codepages, drawing, render
+from printing.interpreter.mechanism import DEFAULT_SPACING, DPI, Mechanism, Modes
 from printing.interpreter.tokenizer import Command
 
 
@@ -15,6 +15,9 @@ class Printer(Mechanism):
 
     def execute(self, command: Command) -> None:
         """Does what one command says. Status requests do nothing here: who holds the wire answers them."""
+        if not self.selected and command.name != "ESC =":
+            self.page.mistake("sent to the customer display behind the printer (ESC =), not printed")
+            return
         if command.name == "text":
             for byte in command.raw:
                 self.text_byte(byte)
@@ -49,8 +52,7 @@ def _tab(printer: Printer, command: Command) -> None:
     after = [stop for stop in stops if stop > printer.line.cursor]
     if after:
         printer.line.cursor = after[0]
-        printer.line.text += "\t"
-        printer.line.whole_text += "\t"
+        printer.line.add_text("\t")
 
 
 def _tab_stops(printer: Printer, command: Command) -> None:
@@ -114,7 +116,9 @@ def _digits(count: int) -> dict[int, int]:
 
 
 def _spacing(printer: Printer, command: Command) -> None:
-    printer.modes.spacing = command.params[0] if command.params else DEFAULT_SPACING
+    n = command.params[0] if command.params else DEFAULT_SPACING
+    # ESC 3 counts in motion units, which are dots; the others in parts of an inch (203 dots).
+    printer.modes.spacing = round(n * DPI / {"ESC A": 60, "ESC +": 360}.get(command.name, DPI))
 
 
 def _gap(printer: Printer, command: Command) -> None:
@@ -167,73 +171,6 @@ def _move(printer: Printer, command: Command, place: int) -> None:
         _out_of_range(printer, command)
 
 
-def _column_image(printer: Printer, command: Command) -> None:
-    try:
-        mask = images.column(command.params)
-    except images.NotPrinted as reason:
-        printer.page.mistake(str(reason))
-        return
-    room = printer.area - printer.line.cursor
-    if mask.width > room:
-        printer.page.overflows.append(f"column image {mask.width} dots wide, the area has {room} left")
-        if room <= 0:
-            return
-        mask = mask.crop((0, 0, room, mask.height))
-    printer.place(mask, "")
-
-
-def _raster_image(printer: Printer, command: Command) -> None:
-    printer.at_line_start(command)
-    try:
-        printer.print_block(images.raster(command.params), "image")
-    except images.NotPrinted as reason:
-        printer.page.mistake(str(reason))
-
-
-def _graphics(printer: Printer, command: Command) -> None:
-    function = command.selector[1:]
-    try:
-        if function == b"p":
-            printer.modes.graphics = images.graphics(command.payload)
-        elif function in (b"\x02", b"2"):
-            mask, printer.modes.graphics = printer.modes.graphics, None
-            if mask is None:
-                raise images.NotPrinted("graphics printed without stored data")
-            printer.at_line_start(command)
-            printer.print_block(mask, "image")
-    except images.NotPrinted as reason:
-        printer.page.mistake(str(reason))
-
-
-def _qr(printer: Printer, command: Command) -> None:
-    function, payload, modes = command.selector[1:], command.payload, printer.modes
-    if function == b"Q":
-        _print_qr(printer, command)
-    elif function == b"P" and payload[:1] == b"0":
-        modes.qr_data = payload[1:]
-    elif function == b"A" and payload[:1] and 49 <= payload[0] <= 51:
-        modes.qr_model = payload[0]
-    elif function == b"C" and payload and 1 <= payload[0] <= 16:
-        modes.qr_module = payload[0]
-    elif function == b"E" and payload and 48 <= payload[0] <= 51:
-        modes.qr_level = payload[0]
-    elif function != b"R":
-        printer.page.mistake(f"{command.title}: parameters {payload[:4].hex(' ').upper()} have no effect")
-
-
-def _print_qr(printer: Printer, command: Command) -> None:
-    modes = printer.modes
-    printer.at_line_start(command)
-    try:
-        mask = images.qr(modes.qr_data, modes.qr_model, modes.qr_module, modes.qr_level)
-    except images.NotPrinted as reason:
-        # On the picture too: a ticket whose QR is missing must not pass for one that never had any.
-        printer.page.mistake(str(reason))
-        printer.remark(str(reason))
-        return
-    printer.print_block(mask, "QR symbol")
-
-
 def _line_feed(printer: Printer, command: Command) -> None:
     printer.line_feed()
 
@@ -251,28 +188,59 @@ def _cut(printer: Printer, command: Command) -> None:
     printer.cut(command.params[1] if feeds else None)
 
 
+def _peripheral(printer: Printer, command: Command) -> None:
+    printer.selected = bool(command.params[0] & 1)
+
+
+def _paper_type(printer: Printer, command: Command) -> None:
+    if not command.params[0] & 3:
+        printer.page.mistake("ESC c 0 selects a slip: there is only the roll")
+
+
+def _reverse_feed(printer: Printer, command: Command) -> None:
+    printer.flush(0)
+    printer.page.mistake("ESC K: this printer does not feed backwards")
+
+
+def _no_effect(printer: Printer, command: Command) -> None:
+    printer.page.mistake(f"{command.name} has no effect on a receipt printer outside page mode")
+
+
+def _bar_height(printer: Printer, command: Command) -> None:
+    if command.params[0]:
+        printer.modes.bar_height = command.params[0]
+    else:
+        _out_of_range(printer, command)
+
+
 def _pulse(printer: Printer, command: Command) -> None:
     if command.name == "ESC p" or command.params[0] == 1:
         printer.page.drawer_kicks += 1
 
 
+_FONTS = {0: render.FONT_A, 1: render.FONT_B, 48: render.FONT_A, 49: render.FONT_B}
+
 HANDLERS: dict[str, Handler] = {
     "LF": _line_feed, "HT": _tab, "ESC d": _feed_lines, "ESC J": _feed_dots, "ESC @": _initialize,
     "ESC !": _print_modes, "GS !": _size, "ESC E": _flag("bold"), "ESC G": _flag("double_strike"),
     "GS B": _flag("reverse"), "ESC {": _flag("upside_down"), "ESC -": _choice("underline", _digits(3)),
-    "ESC M": _choice("cell", {0: render.FONT_A, 1: render.FONT_B, 48: render.FONT_A, 49: render.FONT_B}),
+    "ESC M": _choice("cell", _FONTS),
     "ESC a": _choice("align", _digits(3), at_line_start=True), "ESC 2": _spacing, "ESC 3": _spacing,
     "ESC SP": _gap, "ESC t": _code_table, "ESC R": _national_set, "ESC $": _absolute, "ESC \\": _relative,
     "ESC D": _tab_stops, "GS L": _left_margin, "GS W": _area, "FS &": _kanji, "FS .": _kanji,
     "FS S": _kanji_gap, "FS !": _kanji_modes, "FS W": _quadruple,
-    "FS -": _choice("kanji_underline", _digits(3)), "ESC *": _column_image, "GS v 0": _raster_image,
-    "GS ( L": _graphics, "GS 8 L": _graphics, "GS ( k": _qr,
+    "FS -": _choice("kanji_underline", _digits(3)), "ESC *": drawing.column_image, "GS v 0": drawing.raster_image,
+    "GS ( L": drawing.graphics, "GS 8 L": drawing.graphics, "GS ( k": drawing.qr, "GS k": drawing.barcode,
+    "GS h": _bar_height, "GS w": _choice("bar_module", {n: n for n in barcodes.WIDE}),
+    "GS H": _choice("hri", _digits(4)), "GS f": _choice("hri_cell", _FONTS),
+    "ESC A": _spacing, "ESC +": _spacing, "ESC =": _peripheral,
+    "ESC ? LF NUL": _initialize, "ESC c 0": _paper_type, "ESC K": _reverse_feed, "FF": _no_effect, "VT": _no_effect,
     "GS V": _cut, "ESC i": _cut, "ESC m": _cut, "ESC p": _pulse, "DLE DC4": _pulse,
 }  # fmt: skip
 
 # Commands that leave no trace on paper: sensors, sounds, settings of the head, and status requests.
 IGNORED = frozenset((
-    "CR", "ESC S", "ESC B", "ESC ( A", "ESC c 3", "ESC c 4", "ESC c 5", "GS b", "GS ( D", "GS ( K",
+    "CR", "ESC S", "ESC B", "ESC ( A", "ESC c 3", "ESC c 4", "ESC c 5", "ESC r", "GS b", "GS ( D", "GS ( K", "GS |",
     "DLE EOT", "DLE ENQ", "GS r", "GS a", "GS I", "GS ( H",
 ))  # fmt: skip
 STATUS_REQUESTS = frozenset(("DLE EOT", "DLE ENQ", "GS r", "GS a", "GS I", "GS ( H"))

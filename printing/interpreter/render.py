@@ -90,7 +90,12 @@ def _crossed_box(cell: Cell) -> Image.Image:
     return mask
 
 
-@functools.lru_cache(maxsize=1024)
+# At most 192 x 192 dots each.
+@functools.lru_cache(maxsize=512)
+def _enlarged(character: str, cell: Cell, scale: tuple[int, int], bold: bool) -> Image.Image:
+    return glyph(character, cell, bold).resize((cell[0] * scale[0], cell[1] * scale[1]), Image.Resampling.NEAREST)
+
+
 def character_mask(
     character: str,
     cell: Cell,
@@ -104,8 +109,7 @@ def character_mask(
 
     Underline is 0, 1 or 2 dots thick and does not show on reversed characters (Epson, ESC - note).
     """
-    plain = glyph(character, cell, bold)
-    enlarged = plain.resize((cell[0] * scale[0], cell[1] * scale[1]), Image.Resampling.NEAREST)
+    enlarged = _enlarged(character, cell, scale, bold)
     width = enlarged.width + gap[0] + gap[1]
     if not (gap[0] or gap[1] or underline or reverse):
         return enlarged
@@ -116,6 +120,14 @@ def character_mask(
     return mask
 
 
+def words(text: str, cell: Cell) -> Image.Image:
+    """The mask of a text on one row of cells; of one character at least."""
+    mask = Image.new("1", (max(len(text), 1) * cell[0], cell[1]), 0)
+    for column, character in enumerate(text):
+        mask.paste(glyph(character, cell), (column * cell[0], 0))
+    return mask
+
+
 def notice(message: str, width: int) -> Image.Image:
     """A framed line as wide as the printable area: the virtual printer's own remark on a paper."""
     per_line = max(1, (width - 16) // FONT_A[0])
@@ -123,6 +135,5 @@ def notice(message: str, width: int) -> Image.Image:
     mask = Image.new("1", (width, len(rows) * 26 + 14), 0)
     ImageDraw.Draw(mask).rectangle((0, 0, width - 1, mask.height - 1), outline=255, width=3)
     for number, row in enumerate(rows):
-        for column, character in enumerate(row):
-            mask.paste(255, (8 + column * 12, 7 + number * 26), glyph(character, FONT_A))
+        mask.paste(words(row, FONT_A), (8, 7 + number * 26))
     return mask

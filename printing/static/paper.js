@@ -10,10 +10,12 @@ async function refresh() {
         if (!answer.ok) continue;
         const html = await answer.text();
         if (html !== seen[place]) {
-          const focused = document.activeElement && document.activeElement.value;
+          const focused = document.activeElement;
+          // The button of a switch changes its value when it is pressed: it is known by its name.
+          const same = focused && focused.name === "fault" ? '[value="' + focused.value + '"]' : "";
           document.getElementById(place).outerHTML = html;
           seen[place] = html;
-          const again = focused && document.querySelector('button[value="' + focused + '"]');
+          const again = focused && focused.name && document.querySelector('button[name="' + focused.name + '"]' + same);
           if (again) again.focus();
         }
       } catch {

@@ -273,6 +273,15 @@ def _scan(page: Page, code: str) -> None:
     )
 
 
+def test_a_tap_that_waits_for_its_next_try_outlives_a_refresh_of_the_screen(screens: Screens, demo: Demo) -> None:
+    kiosk = screens.open(PORTRAIT, demo.url("kiosk"), touch=True)
+    kiosk.route("**/check-in", lambda route: route.abort(), times=1)
+    kiosk.tap('[data-line="repair"]')
+    expect(kiosk.locator("#connection")).to_be_visible()
+    demo.check_in("general", "meanwhile")
+    expect(kiosk.locator("#ticket")).to_have_attribute("data-ticket-no", "W001")
+
+
 def test_a_lost_server_is_said_and_the_tap_arrives_once_it_is_back(screens: Screens, demo: Demo) -> None:
     import os
     import signal

@@ -25,9 +25,15 @@ WHOLE = {
         "SELECT count(*) FROM cases JOIN repairs ON repairs.case_id = cases.id"
         " JOIN work_orders ON work_orders.case_id = cases.id"
         " WHERE cases.no = :no AND cases.token = :token AND cases.state = 'dispatched' AND work_orders.no = :order_no"
-        " AND (SELECT count(*) FROM print_jobs WHERE ref = 'case:' || cases.id AND kind = 'repair_receipt') = 1"
+        " AND (SELECT count(*) FROM print_jobs WHERE ref = 'case:' || cases.id AND kind = 'repair_receipt' AND copy_no = 0) = 1"
         " AND (SELECT count(*) FROM print_jobs WHERE ref = 'case:' || cases.id AND kind = 'work_order') = 2"
-        " AND (SELECT count(*) FROM events WHERE subject = 'case' AND subject_id = cases.id) = 2"
+        " AND (SELECT count(*) FROM events WHERE subject = 'case' AND subject_id = cases.id"
+        "      AND what <> 'reprint') = 2"
+    ),
+    "reprint": (
+        "SELECT count(*) FROM print_jobs JOIN nonces ON act = 'reprint' AND result = print_jobs.id"
+        " JOIN events ON what = 'reprint' AND json_extract(detail, '$.job') = print_jobs.id"
+        " WHERE print_jobs.id = :job AND copy_no > 0"
     ),
     # What was being sent may meanwhile have ended.
     "print": (
@@ -56,6 +62,11 @@ HALF = {
     ),
     "call without its event": (
         "SELECT abs((SELECT count(*) FROM calls) - (SELECT count(*) FROM events WHERE what = 'call'))"
+    ),
+    "copy without its event or its nonce": (
+        "SELECT abs((SELECT count(*) FROM events WHERE what = 'reprint') - copies)"
+        " + abs((SELECT count(*) FROM nonces WHERE act = 'reprint') - copies)"
+        " FROM (SELECT count(*) AS copies FROM print_jobs WHERE copy_no > 0)"
     ),
     "dispatch without one work order": (
         "SELECT count(*) FROM cases WHERE state <> 'dispatched'"

@@ -21,8 +21,9 @@ from unittest import mock
 
 from db import spool
 from db.store import Store, open_store
-from reception import queue, repairs, visits
+from reception import queue, repairs, reprints, visits
 from reception.permissions import KIOSK, Actor, Role
+from reception.refusal import Refused
 
 Ack = dict[str, Any]
 
@@ -60,20 +61,40 @@ class Morning:
         return START + timedelta(seconds=self.done)
 
     @property
+    def at(self) -> str:
+        """The moment as the store writes it."""
+        return f"{self.now:%Y-%m-%dT%H:%M:%S}.000Z"
+
+    @property
     def nonce(self) -> str:
         return f"morning-{self.seed}-{self.done}"
 
     def act(self) -> Ack:
         """Do the next act, one transaction, and return its acknowledgement."""
         self.done += 1
-        kind = self.chance.choices(("check_in", "call", "dispatch", "print"), weights=(40, 25, 10, 25))[0]
+        kind = self.chance.choices(("check_in", "call", "dispatch", "print", "reprint"), weights=(36, 22, 10, 25, 7))[0]
         if kind == "call" and self.store.value("SELECT 1 FROM tickets WHERE state = 'waiting'"):
             return self.call()
         if kind == "dispatch":
             return self.dispatch()
-        if kind == "print" and (self.sending is not None or spool.has_queued(self.store, "front")):
+        if kind == "print" and (self.sending is not None or spool.has_queued(self.store, "front", self.at)):
             return self.print()
+        receipt = self.store.value(
+            "SELECT max(id) FROM print_jobs WHERE kind = 'repair_receipt' AND state IN ('printed', 'uncertain')"
+        )
+        if kind == "reprint" and receipt is not None:
+            return self.reprint(receipt)
         return self.check_in()
+
+    def reprint(self, receipt: int) -> Ack:
+        try:
+            job = reprints.reprint(
+                self.store, job_id=str(receipt), nonce=self.nonce, by=self.receptionist, now=self.now
+            )
+        except Refused:
+            # Its copy waits for the printer.
+            return self.check_in()
+        return {"act": "reprint", "job": job}
 
     def check_in(self) -> Ack:
         line = self.chance.choice(LINES)
@@ -105,7 +126,7 @@ class Morning:
 
     def print(self) -> Ack:
         """What the print worker marks: `sending` before the first byte, then what became of the paper."""
-        at = f"{self.now:%Y-%m-%dT%H:%M:%S}.000Z"
+        at = self.at
         if self.sending is None:
             job = spool.claim(self.store, "front", at)
             assert job is not None

@@ -79,7 +79,7 @@ LINES = (
 BY_TYPE: dict[Any, Any] = {str: "内容", int: 2, bool: False, Words: Words("内容", "Text")}
 OF_KIND: dict[str, dict[str, Any]] = {
     "ticket": {"no": "A001"},
-    "work_order": {"no": "WX20261123-002", "place": "厨房"},
+    "work_order": {"no": "GD20261123-002", "place": "厨房"},
     "complaint_receipt": {
         "no": "TS20261123-001",
         "category": Words("环境卫生", "Cleaning"),
@@ -89,7 +89,7 @@ OF_KIND: dict[str, dict[str, Any]] = {
         "department": Words("环境部", "Cleaning"),
     },
     "repair_receipt": {"place": "厨房"},
-    "visit_day_slip": {"no": "JD20270108-003", "place": "物业服务中心二楼会议室", "matter": "地下车库车位划线"},
+    "visit_day_slip": {"no": "JF202701-03", "place": "物业服务中心二楼会议室", "matter": "地下车库车位划线"},
     "setup_slip": {"printers": LISTED},
     "hand_slip": {"lines": LINES},
 }

@@ -1,60 +1,12 @@
 """The interpreter reads ESC/POS as printers do, and refuses what it does not know."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
-
 import pytest
-import qrcode
-import zxingcpp
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from PIL import Image, ImageChops, ImageDraw
+from PIL import ImageChops
 
-from printing.interpreter import (
-    MARGIN,
-    Paper,
-    Printer,
-    Truncated,
-    UnknownCommand,
-    explain,
-    interpret,
-    render,
-    tokenize,
-)
+from printing.interpreter import MARGIN, Printer, Truncated, UnknownCommand, interpret
 from printing.interpreter import commands as table
 from printing.interpreter.printer import HANDLERS, IGNORED
-
-CUT = b"\x1dVB\x00"
-
-
-def han(text: str) -> bytes:
-    return b"\x1c&" + text.encode("gbk") + b"\x1c."
-
-
-def symbol(function: int, payload: bytes) -> bytes:
-    return b"\x1d(k" + (len(payload) + 2).to_bytes(2, "little") + bytes([49, function]) + payload
-
-
-def qr(data: bytes, *, module: int = 6, level: bytes = b"1") -> bytes:
-    settings_ = symbol(65, b"2\x00") + symbol(67, bytes([module])) + symbol(69, level)
-    return settings_ + symbol(80, b"0" + data) + symbol(81, b"0")
-
-
-def one(data: bytes, **options: int | str) -> Paper:
-    papers = interpret(data, **options)  # type: ignore[arg-type]
-    assert len(papers) == 1
-    return papers[0]
-
-
-def ink(paper: Paper) -> tuple[int, int, int, int]:
-    """The box of everything printed, from the left edge of the printable area."""
-    box = ImageChops.invert(paper.image.convert("L")).getbbox()
-    assert box is not None
-    return box[0] - MARGIN, box[1], box[2] - MARGIN, box[3]
-
-
-def codes(paper: Paper) -> list[zxingcpp.Barcode]:
-    return list(zxingcpp.read_barcodes(paper.image.convert("L")))
+from tests.printing.escpos import CUT, han, ink, one, qr, symbol
 
 
 def test_every_command_of_the_table_is_executed_or_ignored_on_purpose() -> None:
@@ -89,13 +41,6 @@ def test_the_margin_and_the_print_area_narrow_the_line() -> None:
     assert len(one(narrowed + b"x" * 21 + b"\n" + CUT).overflows) == 1
     left, _, right, _ = ink(one(narrowed + b"\x1ba\x02M\n" + CUT))
     assert 24 + 240 - 12 <= left < right <= 24 + 240
-
-
-def test_an_image_wider_than_the_paper_is_reported_and_clipped() -> None:
-    paper = one(b"\x1dv0\x00" + bytes([73, 0, 1, 0]) + b"\xff" * 73 + CUT)
-    assert paper.overflows == ["image 584 dots wide, the printable area is 576"]
-    assert ink(paper)[:3:2] == (0, 576)
-    assert one(qr(b"A" * 600, module=10) + CUT).overflows
 
 
 @pytest.mark.parametrize(("n", "scale"), [(0x00, (1, 1)), (0x11, (2, 2)), (0x70, (8, 1)), (0x77, (8, 8))])
@@ -236,45 +181,14 @@ def test_code_tables_and_national_sets() -> None:
         Printer(8)
 
 
-@pytest.mark.parametrize(("level", "letter"), [(b"0", "L"), (b"1", "M"), (b"2", "Q"), (b"3", "H")])
-def test_native_qr_is_drawn_with_its_size_and_level(level: bytes, letter: str) -> None:
-    url = b"HTTP://192.168.1.20:8600/T/ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-    paper = one(b"\x1ba\x01" + qr(url, module=4, level=level) + b"\n" + CUT)
-    (code,) = codes(paper)
-    assert code.text.encode() == url
-    assert code.ec_level == letter
-    model = qrcode.QRCode(error_correction={"L": 1, "M": 0, "Q": 3, "H": 2}[letter], border=0)
-    model.add_data(url)
-    model.make()
-    left, top, right, bottom = ink(paper)
-    assert right - left == bottom - top == 4 * model.modules_count
-    assert left == (576 - (right - left)) // 2
-
-
-def test_graphics_and_rasters_draw_the_same_dots() -> None:
-    rows = b"\x80\x01" * 8
-    raster = one(b"\x1dv0\x03\x02\x00\x08\x00" + rows + CUT)
-    header = bytes([48, 2, 2, 49, 16, 0, 8, 0])
-    stored = b"0p" + header + rows
-    small = one(b"\x1d(L" + len(stored).to_bytes(2, "little") + stored + b"\x1d(L\x02\x0002" + CUT)
-    large = one(b"\x1d8L" + len(stored).to_bytes(4, "little") + stored + b"\x1d(L\x02\x000\x02" + CUT)
-    assert raster.image.tobytes() == small.image.tobytes() == large.image.tobytes()
-    assert ink(raster) == (0, 48, 32, 64)
-
-
-@pytest.mark.parametrize(("mode", "box"), [(0, (4, 24)), (1, (2, 24)), (32, (4, 24)), (33, (2, 24))])
-def test_column_images(mode: int, box: tuple[int, int]) -> None:
-    count = 2 * (3 if mode >= 32 else 1)
-    left, top, right, bottom = ink(one(bytes([0x1B, 0x2A, mode, 2, 0]) + b"\xff" * count + b"\n" + CUT))
-    assert (right - left, bottom - top) == box
-
-
 @pytest.mark.parametrize(
     ("data", "offset", "shown"),
     [
         (b"ok\x1b\xff", 2, b"\x1b\xff"),
         (b"\x00", 0, b"\x00"),
-        (b"\x1dk\x04123\x00", 0, b"\x1dk"),
+        (b"\x1d*\x01\x01", 0, b"\x1d*"),
+        (b"\x1dk\x07", 0, b"\x1dk\x07"),
+        (b"\x1b?\x41", 0, b"\x1b?\x41"),
         (b"\x1d(k\x03\x000A0", 0, b"\x1d(k\x03\x000A"),
         (b"\x1dVZ", 0, b"\x1dVZ"),
         (b"\x1b*\x02\x01\x00", 0, b"\x1b*\x02"),
@@ -298,136 +212,3 @@ def test_a_command_cut_short_is_truncated(data: bytes) -> None:
         interpret(b"ok\n" + data)
     assert caught.value.offset == 3
     assert "byte 3" in str(caught.value)
-
-
-def test_explain_gives_a_line_for_each_command_and_never_stops() -> None:
-    lines = explain(b"\x1b@" + han("号") + qr(b"A") + b"\x1b\xffA\x1dV")
-    assert lines[0].startswith("000000  1B 40")
-    assert "Initialize printer" in lines[0]
-    assert "'号'" in lines[2]
-    assert any("QR Code: print" in line for line in lines)
-    assert any("UNKNOWN" in line for line in lines)
-    assert "TRUNCATED" in lines[-1]
-
-
-def test_a_runaway_feed_does_not_fill_the_memory() -> None:
-    paper = one(b"A\n" + b"\x1b3\xff" + b"\x1bd\xff" * 1000 + CUT)
-    assert paper.image.height < 33_000
-    assert any("longer" in mistake for mistake in paper.mistakes)
-
-
-@pytest.fixture
-def fonts(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[tuple[tuple[str, int], ...]], None]]:
-    def use(found: tuple[tuple[str, int], ...]) -> None:
-        monkeypatch.setattr(render, "_FONTS", found)
-        render._fonts.cache_clear()
-        render.glyph.cache_clear()
-
-    yield use
-    for cached in (render._fonts, render.glyph):
-        cached.cache_clear()
-
-
-def test_a_missing_font_names_the_package(fonts: Callable[[tuple[tuple[str, int], ...]], None]) -> None:
-    fonts(())
-    with pytest.raises(render.FontMissing, match="fonts-noto-cjk"):
-        render.glyph("号", render.HAN)
-
-
-@pytest.mark.parametrize("font", render._FONTS)
-def test_every_font_of_the_list_yields_all_letters(
-    font: tuple[str, int], fonts: Callable[[tuple[tuple[str, int], ...]], None]
-) -> None:
-    if not Path(font[0]).is_file():
-        pytest.skip(f"{font[0]} is not installed")
-    fonts((font,))
-    for cell, characters in ((render.FONT_A, "A0gé"), (render.FONT_B, "A0g"), (render.HAN, "号“，￥")):
-        drawn = [render.glyph(character, cell).tobytes() for character in characters]
-        assert len(set(drawn)) == len(characters)
-        assert render.glyph("\uffff", cell).tobytes() not in drawn
-
-
-_pieces = st.one_of(
-    st.sampled_from(sorted(table.TABLE)),
-    st.binary(max_size=12),
-    st.sampled_from([b"\x1d(k\x03\x001", b"\x1d(L\x02\x000", b"A", CUT, b"\x1c&", b"\x01\x00", qr(b"A")]),
-)
-
-
-# Whole commands with any parameters: these go on where random bytes soon meet something unknown.
-_whole = st.sampled_from(
-    [spec for spec in table.TABLE.values() if not spec.functions and len(spec.fields) < 3]
-).flatmap(
-    lambda spec: st.binary(min_size=len(spec.fields), max_size=len(spec.fields)).map(
-        lambda params: spec.prefix + params
-    )
-)
-_text = st.binary(max_size=30).map(lambda raw: bytes(byte | 0x20 for byte in raw))
-
-
-@settings(max_examples=300, deadline=None, database=None)
-@given(st.lists(st.one_of(_pieces, _whole, _text), max_size=25).map(b"".join), st.sampled_from([384, 576]))
-def test_no_bytes_bring_it_down(data: bytes, width: int) -> None:
-    covered = 0
-    try:
-        for command in tokenize(data):
-            assert command.offset == covered
-            assert command.raw
-            covered += len(command.raw)
-        assert covered == len(data)
-        interpret(data, width=width)
-    except (UnknownCommand, Truncated) as error:
-        assert error.offset < len(data)
-    explain(data)
-
-
-@settings(max_examples=100, deadline=None, database=None)
-@given(st.lists(st.one_of(_whole, _text, st.just(qr(b"A")), st.just(han("号"))), max_size=25).map(b"".join))
-def test_any_parameters_give_papers(data: bytes) -> None:
-    try:
-        papers = interpret(data + b"\n" + CUT)
-    except (UnknownCommand, Truncated):
-        return
-    assert papers[-1].image.width == 576 + 2 * MARGIN
-
-
-@pytest.fixture
-def dummy(tmp_path, monkeypatch):  # type: ignore[no-untyped-def]
-    monkeypatch.setenv("ESCPOS_CAPABILITIES_PICKLE_DIR", str(tmp_path))
-    from escpos.printer import Dummy
-
-    return Dummy()
-
-
-def test_reads_what_python_escpos_writes(dummy) -> None:  # type: ignore[no-untyped-def]
-    dummy.text("Hello, printer\n")
-    dummy.set(align="center", bold=True, double_height=True, double_width=True)
-    dummy.text("A001\n")
-    dummy.set(align="left", bold=False, normal_textsize=True)
-    dummy.qr("HTTP://LOCALHOST/T/NATIVE", native=True, size=6, ec=1)
-    dummy.cashdraw(2)
-    dummy.cut()
-    paper = one(dummy.output)
-    assert paper.text.strip().split("\n")[:2] == ["Hello, printer", "A001"]
-    assert [code.text for code in codes(paper)] == ["HTTP://LOCALHOST/T/NATIVE"]
-    assert (paper.drawer_kicks, paper.cut, paper.overflows) == (1, True, [])
-
-
-@pytest.mark.parametrize("impl", ["bitImageRaster", "graphics", "bitImageColumn"])
-def test_reads_the_images_of_python_escpos(dummy, impl: str) -> None:  # type: ignore[no-untyped-def]
-    picture = Image.new("1", (200, 72), 255)
-    ImageDraw.Draw(picture).line((0, 0, 199, 71), fill=0, width=3)
-    ImageDraw.Draw(picture).rectangle((0, 0, 199, 71), outline=0)
-    dummy.image(picture, impl=impl)
-    dummy.cut()
-    paper = one(dummy.output)
-    left, top, right, bottom = ink(paper)
-    assert (left, right - left, bottom - top) == (0, 200, 72)
-    printed = paper.image.crop((MARGIN, top, MARGIN + 200, bottom))
-    assert printed.tobytes() == picture.tobytes()
-
-
-def test_reads_the_raster_qr_of_python_escpos(dummy) -> None:  # type: ignore[no-untyped-def]
-    dummy.qr("HTTP://LOCALHOST/T/RASTER", size=6, native=False)
-    dummy.cut()
-    assert [code.text for code in codes(one(dummy.output))] == ["HTTP://LOCALHOST/T/RASTER"]

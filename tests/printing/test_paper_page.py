@@ -1,6 +1,7 @@
 """The page of papers shows what was printed and lets only itself change the printer."""
 
 import http.client
+import re
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +10,7 @@ from urllib.parse import urlencode
 import pytest
 
 from printing.paper_page import PaperPage
-from printing.virtual import VirtualPrinter
+from printing.virtual import FAULTS, VirtualPrinter
 
 TICKET = b"\x1b@A001\n\x1dVB\x00\x1dr\x01"
 
@@ -41,8 +42,8 @@ class Answer:
         self.text = self.body.decode("utf-8", errors="replace")
 
 
-def press(page: PaperPage, fault: str, **headers: str) -> int:
-    return Answer(page, "POST", "/fault", urlencode({"fault": fault}), **headers).status
+def press(page: PaperPage, value: str, name: str = "fault", **headers: str) -> int:
+    return Answer(page, "POST", "/fault", urlencode({name: value}), **headers).status
 
 
 def print_tickets(printer: VirtualPrinter, count: int = 1) -> None:
@@ -101,11 +102,17 @@ def test_nothing_else_is_served(page: PaperPage, path: str) -> None:
     assert Answer(page, "GET", path).status == 404
 
 
-@pytest.mark.parametrize("fault", ["paper-out", "cover-open", "mute", "refuse"])
+@pytest.mark.parametrize("fault", FAULTS)
 def test_buttons_set_and_clear_the_fault(printer: VirtualPrinter, page: PaperPage, fault: str) -> None:
     assert press(page, fault, Sec_Fetch_Site="same-origin") == 303
     assert printer.fault == fault
-    assert f'value="{fault}" aria-pressed="true"' in Answer(page, "GET", "/_printer").text
+    shown = Answer(page, "GET", "/_printer").text
+    assert f'value="{fault}" aria-pressed="true"' in shown
+    assert shown.count('aria-pressed="true"') == 1
+    # Each button in both languages.
+    assert (
+        len(re.findall(r'">[\u4e00-\u9fff]+<span class="en" lang="en">[A-Z][a-z ]+</span>', shown)) == len(FAULTS) + 1
+    )
     assert press(page, "none", Origin=f"http://127.0.0.1:{page.port}") == 303
     assert printer.fault == "none"
 
@@ -127,6 +134,18 @@ def test_other_origins_are_forbidden(printer: VirtualPrinter, page: PaperPage, h
     assert printer.fault == "none"
 
 
+def test_a_switch_makes_the_paper_low_beside_any_fault(printer: VirtualPrinter, page: PaperPage) -> None:
+    own = {"Sec_Fetch_Site": "same-origin"}
+    printer.fault = "slow"
+    for value, then in (("on", "off"), ("off", "on")):
+        assert f'name="paper-low" value="{value}"' in Answer(page, "GET", "/").text
+        assert press(page, value, "paper-low", **own) == 303
+        assert (printer.near_end, printer.fault) == (value == "on", "slow")
+        assert f'name="paper-low" value="{then}"' in Answer(page, "GET", "/_printer").text
+    assert press(page, "on", "paper-low", Sec_Fetch_Site="cross-site") == 403
+    assert not printer.near_end
+
+
 def test_fetch_metadata_outweighs_origin(printer: VirtualPrinter, page: PaperPage) -> None:
     own = f"http://127.0.0.1:{page.port}"
     assert press(page, "mute", Sec_Fetch_Site="cross-site", Origin=own) == 403
@@ -136,12 +155,13 @@ def test_fetch_metadata_outweighs_origin(printer: VirtualPrinter, page: PaperPag
 def test_nonsense_is_refused(printer: VirtualPrinter, page: PaperPage) -> None:
     own = {"Sec_Fetch_Site": "same-origin"}
     assert press(page, "fire", **own) == 422
-    assert press(page, "reset", **own) == 422
+    assert press(page, "maybe", "paper-low", **own) == 422
+    assert press(page, "none", "other", **own) == 422
     assert Answer(page, "POST", "/other", "fault=mute", **own).status == 404
     assert Answer(page, "POST", "/fault", "fault=mute&" + "x" * 2000, **own).status == 413
     assert Answer(page, "GET", "/fault?fault=mute", **own).status == 404
     assert Answer(page, "PUT", "/fault", "fault=mute", **own).status == 501
-    assert printer.fault == "none"
+    assert (printer.fault, printer.near_end) == ("none", False)
 
 
 def test_needs_a_printer_that_keeps_its_papers() -> None:

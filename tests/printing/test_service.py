@@ -88,7 +88,8 @@ def test_a_printer_added_meanwhile_is_served(front: Front) -> None:
 
 def test_a_worker_that_breaks_is_started_again(front: Front, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(service, "AGAIN_SECONDS", 0.05)
-    whole, broken = Worker._tidy, []
+    whole = Worker._tidy
+    broken: list[bool] = []
 
     def break_once(self: Worker, printer: Any) -> None:
         if not broken:

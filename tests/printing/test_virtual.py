@@ -1,4 +1,4 @@
-"""The virtual printer behaves on a real socket as a printer does, also when something is wrong with it."""
+"""The virtual printer behaves on a real socket as a printer does."""
 
 import contextlib
 import socket
@@ -10,49 +10,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from printing import virtual, virtual_head
+from printing.interpreter import commands as table
 from printing.interpreter import status
-from printing.virtual import FAULTS, VirtualPrinter
-
-TICKET = b"\x1b@A001\n\x1c&" + "请留意叫号".encode("gbk") + b"\x1c.\n\x1dVB\x00"
-CONFIRM = b"\x1d(H\x06\x0000abcd"
-CONFIRMED = b"\x37\x22abcd\x00"
+from printing.virtual import FAULTS, Fault, VirtualPrinter
+from tests.printing.wire import CONFIRM, CONFIRMED, TICKET, ask, receive, silent, wire
 
 
 @pytest.fixture
 def printer(tmp_path: Path) -> Iterator[VirtualPrinter]:
     with VirtualPrinter(tmp_path / "paper") as running:
         yield running
-
-
-@contextlib.contextmanager
-def wire(printer: VirtualPrinter) -> Iterator[socket.socket]:
-    with socket.create_connection(("127.0.0.1", printer.port), timeout=3) as connection:
-        yield connection
-
-
-def ask(connection: socket.socket, request: bytes, count: int = 1) -> bytes:
-    connection.sendall(request)
-    return receive(connection, count)
-
-
-def receive(connection: socket.socket, count: int) -> bytes:
-    answer = b""
-    while len(answer) < count:
-        piece = connection.recv(count - len(answer))
-        if not piece:
-            break
-        answer += piece
-    return answer
-
-
-def silent(connection: socket.socket, seconds: float = 0.15) -> bool:
-    connection.settimeout(seconds)
-    try:
-        return not connection.recv(1)
-    except TimeoutError:
-        return True
-    finally:
-        connection.settimeout(3)
 
 
 def test_prints_confirms_and_keeps_picture_and_bytes(printer: VirtualPrinter) -> None:
@@ -115,37 +83,6 @@ def test_near_end_is_a_warning(printer: VirtualPrinter) -> None:
         assert ask(connection, b"\x1dr1") == b"\x03"
 
 
-@pytest.mark.parametrize("fault", ["paper-out", "cover-open"])
-def test_a_stopped_printer_goes_on_with_the_same_paper(printer: VirtualPrinter, fault: str) -> None:
-    with wire(printer) as connection:
-        connection.sendall(TICKET[:10])
-        time.sleep(0.05)
-        printer.fault = fault  # type: ignore[assignment]
-        connection.sendall(TICKET[10:] + b"\x1dr\x01" + CONFIRM)
-        assert silent(connection)
-        assert printer.papers == []
-        printer.fault = "none"
-        assert receive(connection, 8) == b"\x00" + CONFIRMED
-        assert [paper.text for paper in printer.papers] == ["A001\n请留意叫号"]
-        assert printer.papers[0].data == TICKET
-    assert not printer.papers[0].torn
-
-
-def test_a_stopped_printer_takes_only_a_buffer_full(printer: VirtualPrinter) -> None:
-    printer.fault = "paper-out"
-    rows = 4000
-    image = b"\x1dv0\x00\x48\x00" + rows.to_bytes(2, "little") + bytes(72 * rows)
-    with wire(printer) as connection:
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
-        connection.sendall(image[:1000])
-        time.sleep(0.05)
-        connection.settimeout(0.3)
-        with contextlib.suppress(TimeoutError):
-            connection.sendall(image[1000:] * 40)
-        assert 1000 < len(printer.received[0]) <= 65_536
-        printer.fault = "none"
-
-
 def test_an_image_larger_than_the_buffer_is_printed(printer: VirtualPrinter) -> None:
     with wire(printer) as connection:
         image = b"\x1dv0\x00\x48\x00\xd0\x07" + b"\xaa" * (72 * 2000)
@@ -191,100 +128,6 @@ def test_automatic_status_back(printer: VirtualPrinter) -> None:
         assert ask(connection, b"\x1da\x00\x1dI\x42", 11) == b"_LOBBYDESK\x00"
         printer.near_end = False
         assert silent(connection, 0.05)
-
-
-def test_a_mute_printer_swallows_and_says_nothing(printer: VirtualPrinter) -> None:
-    printer.fault = "mute"
-    with wire(printer) as connection:
-        connection.sendall(b"\x10\x04\x01" + TICKET + CONFIRM)
-        assert silent(connection)
-        printer.fault = "none"
-        assert ask(connection, b"\x10\x04\x01") == b"\x16"
-        assert printer.papers == []
-        assert ask(connection, TICKET + CONFIRM, 7) == CONFIRMED
-    assert len(printer.papers) == 1
-
-
-def test_a_mute_printer_sends_no_automatic_status_either(printer: VirtualPrinter) -> None:
-    with wire(printer) as connection:
-        ask(connection, b"\x1da\xff", 4)
-        printer.fault = "paper-out"
-        receive(connection, 4)
-        printer.fault = "mute"
-        assert silent(connection, 0.05)
-
-
-def test_what_was_not_printed_when_it_fell_mute_is_gone(printer: VirtualPrinter) -> None:
-    with wire(printer) as connection:
-        assert ask(connection, b"half\n\x1dr\x01\x1dv0\x00\x48\x00\x40\x00\xff") == b"\x00"
-        printer.fault = "mute"
-        printer.fault = "none"
-        assert ask(connection, TICKET + CONFIRM, 7) == CONFIRMED
-    (paper,) = printer.papers
-    assert paper.torn
-    assert paper.text.startswith("half\nA001")
-
-
-def test_refused_until_it_is_back_on_the_same_port(printer: VirtualPrinter) -> None:
-    with wire(printer) as connection:
-        printer.fault = "refuse"
-        assert connection.recv(1) == b""
-    with pytest.raises(ConnectionRefusedError), wire(printer):
-        pass
-    printer.fault = "none"
-    with wire(printer) as connection:
-        assert ask(connection, TICKET + CONFIRM, 7) == CONFIRMED
-
-
-def test_reset_in_the_middle_of_a_job_leaves_a_torn_paper(printer: VirtualPrinter) -> None:
-    printer.fault = "reset"
-    printer.reset_after = 10
-    with wire(printer) as connection:
-        assert ask(connection, b"\x10\x04\x01") == b"\x16"
-        connection.sendall(TICKET)
-        with pytest.raises(ConnectionResetError):
-            while connection.recv(1):
-                pass
-    printer.fault = "none"
-    with wire(printer) as connection:
-        assert ask(connection, TICKET + CONFIRM, 7) == CONFIRMED
-    (paper,) = printer.papers
-    assert paper.torn
-    assert paper.text.count("A001") == 2
-    assert paper.data == TICKET[:10] + TICKET
-
-
-def test_a_connection_lost_inside_a_command_is_told(printer: VirtualPrinter) -> None:
-    with wire(printer) as connection:
-        connection.sendall(b"\x1b@A001\n\x1dv0\x00\x48\x00\x40\x00\xff")
-    with wire(printer) as connection:
-        assert ask(connection, TICKET + CONFIRM, 7) == CONFIRMED
-    assert printer.papers[0].torn
-    assert printer.errors == ["connection lost inside a command: 1D 76 30 00 48 00 40 00"]
-
-
-def test_slow_prints_in_the_end(printer: VirtualPrinter) -> None:
-    printer.fault = "slow"
-    with wire(printer) as connection:
-        begun = time.monotonic()
-        assert ask(connection, b"A" * 40 + b"\n" + b"B" * 400 + TICKET + CONFIRM, 7) == CONFIRMED
-        assert time.monotonic() - begun > 0.1
-
-
-def test_garbage_is_no_status(printer: VirtualPrinter) -> None:
-    printer.fault = "garbage"
-    with wire(printer) as connection:
-        assert ask(connection, b"\x10\x04\x01", 3)[0] & 0x93 != 0x12
-        assert CONFIRMED not in ask(connection, TICKET + CONFIRM, 3)
-    assert len(printer.wait_for(1, 3)) == 1
-
-
-def test_unknown_faults_are_refused(printer: VirtualPrinter) -> None:
-    with pytest.raises(ValueError, match="fault"):
-        printer.fault = "fire"  # type: ignore[assignment]
-    for fault in FAULTS:
-        printer.fault = fault
-        assert printer.fault == fault
 
 
 def test_an_unknown_command_is_recorded_and_seen(printer: VirtualPrinter) -> None:
@@ -336,15 +179,57 @@ def test_a_kick_after_the_cut_belongs_to_the_paper_before_it(printer: VirtualPri
     assert [paper.data for paper in printer.papers] == [TICKET, TICKET]
 
 
-@settings(max_examples=40, deadline=None, database=None)
-@given(st.lists(st.binary(max_size=60), max_size=5))
-def test_no_bytes_kill_it(pieces: list[bytes]) -> None:
+def test_a_longer_unknown_command_is_passed_over_whole_when_it_comes_in_pieces(printer: VirtualPrinter) -> None:
+    pdf417 = b"\x1d(k\x53\x000P0" + b"A" * 80
+    with wire(printer) as connection:
+        connection.sendall(pdf417[:30])
+        time.sleep(0.05)
+        assert ask(connection, pdf417[30:] + TICKET + CONFIRM, 7) == CONFIRMED
+    assert printer.errors == ["UNKNOWN COMMAND 1D 28 6B 53 00 30 50"]
+    assert "AA" not in printer.papers[0].text
+
+
+def test_what_it_remembers_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (virtual, virtual_head):
+        monkeypatch.setattr(module, "KEPT", 3)
+    monkeypatch.setattr(virtual, "RECORDED", 10)
+    with VirtualPrinter(None) as printer:
+        for number in range(5):
+            with wire(printer) as connection:
+                ask(connection, b"\x1b\xff\x1b\xfe%d\n" % number + TICKET + CONFIRM, 7)
+        assert [paper.text.split("\n")[2] for paper in printer.papers] == ["2", "3", "4"]
+        assert [len(raw) for raw in printer.received] == [10, 10, 10]
+        assert len(printer.errors) == 3
+
+
+def test_a_printer_that_is_not_selected_prints_and_says_nothing(printer: VirtualPrinter) -> None:
+    with wire(printer) as connection:
+        connection.sendall(b"\x1b=\x02" + TICKET + CONFIRM)
+        assert silent(connection)
+        assert ask(connection, b"\x10\x04\x01") == b"\x16"
+        assert ask(connection, b"\x1b=\x01" + TICKET + CONFIRM, 7) == CONFIRMED
+    assert len(printer.papers) == 1
+
+
+_pieces = st.one_of(
+    st.binary(max_size=60),
+    st.sampled_from(sorted(table.TABLE)).flatmap(lambda prefix: st.binary(max_size=9).map(lambda tail: prefix + tail)),
+)
+
+
+@settings(max_examples=60, deadline=None, database=None, derandomize=True)
+@given(st.lists(_pieces, max_size=8), st.sampled_from(FAULTS))
+def test_no_bytes_kill_it(pieces: list[bytes], fault: Fault) -> None:
     with VirtualPrinter(None) as printer:
         with wire(printer) as connection, contextlib.suppress(ConnectionError):
-            for piece in pieces:
+            for number, piece in enumerate(pieces):
                 connection.sendall(piece)
+                if number == 3:
+                    printer.fault = fault
+        while printer.fault != "none":
+            printer.fault = "none"
         with wire(printer) as connection:
-            connection.sendall(TICKET + CONFIRM)
+            connection.sendall(b"\x1b=\x01" + TICKET + CONFIRM)
             seen = b""
             while CONFIRMED not in seen:
                 seen += receive(connection, 1)
@@ -352,7 +237,7 @@ def test_no_bytes_kill_it(pieces: list[bytes]) -> None:
 
 
 @given(st.lists(st.sampled_from([b"\x10", b"\x04", b"\x01", b"\x02", b"\x10\x04\x03", b"A"]), max_size=12))
-@settings(database=None)
+@settings(database=None, derandomize=True)
 def test_real_time_requests_are_found_however_they_are_cut(pieces: list[bytes]) -> None:
     scanner = status.RealTimeScanner()
     found = [kind for piece in pieces for kind in scanner.feed(piece)]

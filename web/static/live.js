@@ -8,12 +8,12 @@
   let poll = null;
 
   // Fragments that must be fetched, and wait for their moment: not while a finger is down (the button under it would be
-  // gone, and the tap with it), not while a press of theirs is being answered, nor while a look at them is under way,
-  // for what changed since that look began would be missed.
+  // gone, and the tap with it), nor while a press of theirs is being answered or tried again, nor while a look at them is
+  // under way, for what changed since it began would be missed.
   const due = new Set();
   let pressed = false;
   let timer = null;
-  const busy = (fragment) => pressed || fragment.matches(".htmx-request") || fragment.querySelector(".htmx-request, details[open]");
+  const busy = (fragment) => pressed || fragment.matches(".htmx-request") || fragment.querySelector(".htmx-request, [data-retrying], details[open]");
   const look = () => {
     timer = null;
     due.forEach((id) => {
@@ -39,7 +39,7 @@
   document.addEventListener("pointercancel", release, true);
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { target, elt, requestConfig } = event.detail;
-    if (!pressed || requestConfig.verb !== "get" || elt !== target) return;
+    if (requestConfig.verb !== "get" || elt !== target || !(pressed || target.querySelector("[data-retrying]"))) return;
     event.detail.shouldSwap = false;
     due.add(target.id);
     if (timer === null) timer = setTimeout(look, 50);

@@ -1,0 +1,94 @@
+"""No page and no worker's round walks through all history: every statement they run is explained by SQLite itself."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from db import paper_care, printers, spool
+from db.store import Store
+from reception import reprints
+from reception.permissions import KIOSK, Role
+from reception.rules import clock as clocks
+from reception.visits import check_in
+from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
+
+# Tables that grow with every visitor. A walk along an index of few rows is none through the table.
+GROWING = ("print_jobs", "tickets", "visits", "events", "calls", "nonces", "cases")
+WALK = re.compile(rf"SCAN ({'|'.join(GROWING)})\b(?! USING (COVERING )?INDEX (\w+))")
+# The newest rows, by their own key, until enough are found.
+FROM_THE_END = "ORDER BY id DESC LIMIT"
+
+
+@contextmanager
+def heard(store: Store) -> Iterator[list[str]]:
+    """Collect the statements that run on this connection."""
+    said: list[str] = []
+    store.connection.set_trace_callback(said.append)
+    try:
+        yield said
+    finally:
+        store.connection.set_trace_callback(None)
+
+
+def walks(store: Store, statements: list[str]) -> list[str]:
+    """Return the statements that walk through a growing table."""
+    found = []
+    for statement in set(statements):
+        if not statement.lstrip().upper().startswith(("SELECT", "UPDATE", "DELETE", "INSERT")):
+            continue
+        plan = " / ".join(row["detail"] for row in store.rows(f"EXPLAIN QUERY PLAN {statement}"))
+        if WALK.search(plan) and FROM_THE_END not in statement:
+            found.append(f"{statement}\n  {plan}")
+    return found
+
+
+def test_a_walk_is_seen(store: Store) -> None:
+    assert walks(store, ["SELECT * FROM print_jobs WHERE kind = 'ticket'"])
+    assert not walks(store, ["SELECT * FROM print_jobs WHERE ref = 'ticket:1'"])
+
+
+def test_a_worker_s_round(store: Store, clock: Clock) -> None:
+    printers.save(store, "back", address="tcp://127.0.0.1:9101")
+    printers.save(store, "front", fallback="back")
+    at = clocks.to_text(clock())
+    with heard(store) as said:
+        check_in(store, line="general", nonce="n", by=KIOSK, now=clock())
+        paper_care.hold_stale(store, at)
+        paper_care.divert(store, "front", at)
+        paper_care.wipe(store, at)
+        spool.has_queued(store, "front", at)
+        spool.doubt_interrupted(store, "front", at)
+        job = spool.claim(store, "front", at)
+        assert job is not None
+        spool.settle(store, job.id, "printed", at)
+        spool.unsettled(store)
+        spool.paper_state(store, "ticket:1")
+        reprints.tickets_without_paper(store)
+    assert len(said) > 20
+    assert walks(store, said) == []
+
+
+def test_every_page_of_desk_and_kiosk(
+    desk_app: Flask, kiosk_app: Flask, kiosk: FlaskClient, store: Store, clock: Clock
+) -> None:
+    tickets = [check_in(store, line="general", nonce=nonce, by=KIOSK, now=clock()) for nonce in "abc"]
+    with desk_app.app_context():
+        mine: Store = desk_app.extensions["stores"].get()
+    with kiosk_app.app_context():
+        theirs: Store = kiosk_app.extensions["stores"].get()
+    receptionist = client_of(desk_app, store, actor(store, Role.RECEPTIONIST), clock())
+    admin = client_of(desk_app, store, actor(store, Role.ADMINISTRATOR), clock())
+    kiosk.get("/")
+    with heard(mine) as at_desk, heard(theirs) as at_kiosk:
+        receptionist.post("/queue/next", data={"counter": "1"}, headers=SAME_ORIGIN)
+        for page in ("/", "/printers", "/printers/trouble", "/queue/list", "/queue/box", "/cases", "/hand-numbers"):
+            assert receptionist.get(page).status_code == 200, page
+        for page in ("/printers/setup", "/printer/front"):
+            assert admin.get(page).status_code == 200, page
+        for page in ("/", "/waiting", "/printer", "/display", f"/T/{tickets[1].token}", f"/T/{tickets[1].token}/state"):
+            assert kiosk.get(page).status_code == 200, page
+    assert len(at_desk) > 50 and len(at_kiosk) > 20
+    assert walks(store, at_desk + at_kiosk) == []
