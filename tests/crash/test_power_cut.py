@@ -156,7 +156,7 @@ def test_an_act_without_its_transaction_is_found_by_half(seeded: Path, tmp_path:
 
 def test_the_workload_covers_what_it_claims(full: Run) -> None:
     assert len(full.acks) == ACTS + 1
-    assert {ack["act"] for ack in full.acks} == {"open", "check_in", "call", "dispatch", "print"}
+    assert {ack["act"] for ack in full.acks} == {"open", "check_in", "call", "dispatch", "print", "reprint"}
     log = [call for call in full.calls if call.file == "lobbydesk.db-wal"]
     # Checkpoints write to the store itself, the log starts again from its head, is emptied, removed and made anew.
     assert any(call.what == "write" and call.file == "lobbydesk.db" for call in full.calls)
