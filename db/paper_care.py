@@ -27,13 +27,14 @@ class Entry:
     diverted_from: str | None
     looked_at: str | None
     wiped: bool
+    pinned: bool
 
 
 _SELECT = f"SELECT {', '.join(Entry.__slots__)} FROM print_jobs"  # noqa: S608
 
 
 def _entry(row: Row) -> Entry:
-    return Entry(**{**dict(row), "wiped": bool(row["wiped"])})
+    return Entry(**{**dict(row), "wiped": bool(row["wiped"]), "pinned": bool(row["pinned"])})
 
 
 def find(store: Store, job_id: int) -> Entry | None:
@@ -90,18 +91,6 @@ def newest_part(store: Store, subject: str, part: str) -> Entry | None:
     return None if row is None else _entry(row)
 
 
-def refs_in_no_hand(store: Store, kind: str) -> list[str]:
-    """Return what the papers of a kind are about that wait, are held, or are in doubt and not looked at."""
-    return [
-        row[0]
-        for row in store.rows(
-            "SELECT ref FROM print_jobs WHERE state = 'queued' AND kind = :kind UNION SELECT ref FROM print_jobs"
-            " WHERE state IN ('uncertain', 'failed') AND looked_at IS NULL AND kind = :kind",
-            {"kind": kind},
-        )
-    ]
-
-
 def recent(store: Store, limit: int = 20) -> list[Entry]:
     """Return the papers that came out last, newest first."""
     return [
@@ -110,20 +99,37 @@ def recent(store: Store, limit: int = 20) -> list[Entry]:
     ]
 
 
-def hold(store: Store, ref: str, why: Held) -> None:
-    """Keep the queued papers about a subject from coming out by themselves."""
+def waiting_for(store: Store, printer: str) -> list[Entry]:
+    """Return every paper that waits for this printer and could go to another, oldest first."""
+    return [
+        _entry(row)
+        for row in store.rows(
+            f"{_SELECT} WHERE printer = ? AND state = 'queued' AND held IS NULL AND pinned = 0 ORDER BY id", [printer]
+        )
+    ]
+
+
+def hold(store: Store, ref: str, why: Held, at: str) -> None:
+    """Keep the papers about a subject from coming out by themselves: those that wait, and the one being sent, should
+    not a byte of it leave us."""
     with writing(store):
+        _go_stale_if_put_back(store, ref, at)
         if store.changed(
             "UPDATE print_jobs SET held = ? WHERE ref = ? AND state = 'queued' AND held IS NULL", [why, ref]
         ):
             store.touch(TOPIC)
 
 
+def _go_stale_if_put_back(store: Store, ref: str, at: str) -> None:
+    store.execute("UPDATE print_jobs SET stale_at = ? WHERE ref = ? AND state = 'sending'", [at, ref])
+
+
 def release(store: Store, ref: str, why: Held) -> None:
     """Take back a hold that was set for this reason."""
     with writing(store):
         if store.changed(
-            "UPDATE print_jobs SET held = NULL WHERE ref = ? AND state = 'queued' AND held = ?", [ref, why]
+            "UPDATE print_jobs SET held = NULL WHERE ref = ? AND state = 'queued' AND held = ? AND wiped = 0",
+            [ref, why],
         ):
             store.touch(TOPIC)
 
@@ -144,7 +150,7 @@ def divert(store: Store, printer: str, trouble_since: str) -> int:
     Only while it is in trouble still, and only to a printer that works: else they stay where they are.
     """
     wanted = (
-        "printer = ? AND state = 'queued' AND held IS NULL AND EXISTS (SELECT 1 FROM printers AS own"
+        "printer = ? AND state = 'queued' AND held IS NULL AND pinned = 0 AND EXISTS (SELECT 1 FROM printers AS own"
         " JOIN printers AS other ON other.name = own.fallback WHERE own.name = print_jobs.printer"
         " AND own.since <= ? AND own.state NOT IN ('unknown', 'ready', 'paper_low')"
         " AND other.state IN ('ready', 'paper_low'))"
@@ -167,7 +173,7 @@ def move(store: Store, job_id: int, printer: str) -> bool:
         store.touch(TOPIC)
         return store.changed(
             "UPDATE print_jobs SET diverted_from = printer, printer = ?"
-            " WHERE id = ? AND state = 'queued' AND held IS NULL AND printer <> ?",
+            " WHERE id = ? AND state = 'queued' AND held IS NULL AND pinned = 0 AND printer <> ?",
             [printer, job_id, printer],
         )
 
@@ -183,12 +189,43 @@ def void(store: Store, job_id: int, at: str) -> bool:
         )
 
 
-def void_waiting(store: Store, ref: str, at: str) -> None:
-    """Declare the papers about a subject void that nobody needs any more, because it is over."""
+def give_up(store: Store, job_id: int, at: str) -> bool:
+    """Stop waiting for a printer in trouble that has a paper in its hands: it is uncertain. False if it is not so."""
+    with writing(store):
+        store.touch(TOPIC)
+        return store.changed(
+            "UPDATE print_jobs SET state = 'uncertain', ended_at = ?, error = 'given_up'"
+            " WHERE id = ? AND state = 'sending' AND (SELECT state FROM printers WHERE name = print_jobs.printer)"
+            " NOT IN ('unknown', 'ready', 'paper_low')",
+            [at, job_id],
+        )
+
+
+def close(store: Store, ref: str, at: str) -> None:
+    """A subject is over and nobody needs its papers any more: void what waits; nobody need look at what is in doubt."""
+    with writing(store):
+        _go_stale_if_put_back(store, ref, at)
+        ended = store.changed(
+            "UPDATE print_jobs SET state = 'void', held = NULL, ended_at = ?, error = 'over'"
+            " WHERE ref = ? AND state = 'queued'",
+            [at, ref],
+        )
+        looked = store.changed(
+            "UPDATE print_jobs SET looked_at = ?"
+            " WHERE ref = ? AND state IN ('uncertain', 'failed') AND looked_at IS NULL",
+            [at, ref],
+        )
+        if ended or looked:
+            store.touch(TOPIC)
+
+
+def reopen(store: Store, ref: str) -> None:
+    """A subject was closed by mistake: what was void for that waits for staff."""
     with writing(store):
         if store.changed(
-            "UPDATE print_jobs SET state = 'void', held = NULL, ended_at = ? WHERE ref = ? AND state = 'queued'",
-            [at, ref],
+            "UPDATE print_jobs SET state = 'queued', held = 'called', ended_at = NULL, error = NULL"
+            " WHERE ref = ? AND state = 'void' AND error = 'over'",
+            [ref],
         ):
             store.touch(TOPIC)
 

@@ -31,7 +31,8 @@ PROPERTIES = (
     "fallback_after",
 )
 
-_TCP = re.compile(r"tcp://(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::([0-9]{1,5}))?")
+_LABEL = "[A-Za-z0-9](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?"
+_TCP = re.compile(rf"tcp://(\[[0-9A-Fa-f:.]+\]|{_LABEL}(?:\.{_LABEL}){{0,9}})(?::([0-9]{{1,5}}))?")
 _QUEUE = re.compile(r"cups:([^\s/#\x00-\x1f'\"]{1,127})")
 _PATH = re.compile(r"(usb|folder):(/[^\x00-\x1f]{1,255})")
 RAW_PORT = 9100
@@ -132,13 +133,21 @@ def save(store: Store, name: str, **properties: Any) -> None:
         store.touch(TOPIC)
 
 
-def note_state(store: Store, name: str, state: str, at: str) -> bool:
-    """Note what the worker sees of its printer; True if that is news."""
-    if store.value("SELECT state FROM printers WHERE name = ?", [name]) == state:
+def note_state(store: Store, printer: Printer, state: str, at: str) -> bool:
+    """Note what the worker sees of its printer; True if that is news.
+
+    Trouble that only changes its kind goes on since it began. What is seen at an address that is no longer the
+    printer's is not noted.
+    """
+    if store.value("SELECT state FROM printers WHERE name = ?", [printer.name]) == state:
         return False
+    working = "('unknown', 'ready', 'paper_low')"
     with writing(store):
         news = store.changed(
-            "UPDATE printers SET state = ?, since = ? WHERE name = ? AND state <> ?", [state, at, name, state]
+            "UPDATE printers SET since = iif(state IN "  # noqa: S608
+            f"{working} OR :state IN {working}, :at, since), state = :state"
+            " WHERE name = :name AND address = :address AND state <> :state",
+            {"state": state, "at": at, "name": printer.name, "address": printer.address},
         )
         if news:
             store.touch(TOPIC)
@@ -152,12 +161,12 @@ def want_probe(store: Store, name: str) -> None:
         store.touch(TOPIC)
 
 
-def note_findings(store: Store, name: str, *, answers: bool, confirms: str, model: str) -> None:
-    """Write down what a probe found."""
+def note_findings(store: Store, printer: Printer, *, answers: bool, confirms: str, model: str) -> None:
+    """Write down what a probe found, if the printer still has the address that was probed."""
     with writing(store):
         store.execute(
-            "UPDATE printers SET answers = ?, confirms = ?, model = ?, probe_wanted = 0 WHERE name = ?",
-            [answers, confirms, model, name],
+            "UPDATE printers SET answers = ?, confirms = ?, model = ?, probe_wanted = 0 WHERE name = ? AND address = ?",
+            [answers, confirms, model, printer.name, printer.address],
         )
         store.touch(TOPIC)
 

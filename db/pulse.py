@@ -2,6 +2,7 @@
 
 import contextlib
 import functools
+import itertools
 import os
 import select
 import socket
@@ -9,6 +10,9 @@ import sqlite3
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+
+# Tells the listeners of one process apart.
+_numbers = itertools.count(1)
 
 
 @functools.cache
@@ -37,8 +41,25 @@ def announce(folder: Path, topics: frozenset[str]) -> None:
 
 
 def listening(folder: Path, name: str) -> bool:
-    """Tell whether a live process listens in `folder` under this name."""
-    return any(Path("/proc", path.name.split(".")[-2]).exists() for path in folder.glob(f"{name}.*.pulse"))
+    """Tell whether anybody listens in `folder` under this name."""
+    try:
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError:
+        return False
+    try:
+        return any(_answers(handle, path.name) for path in folder.glob(f"{name}.*.pulse"))
+    finally:
+        os.close(handle)
+
+
+def _answers(handle: int, name: str) -> bool:
+    """Tell whether the socket of this name has an owner; its process id may be another's after a power cut."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK) as probe:
+        try:
+            probe.connect(_address(handle, name))
+        except OSError:
+            return False
+        return True
 
 
 def _address(handle: int, name: str) -> str:
@@ -47,11 +68,11 @@ def _address(handle: int, name: str) -> str:
 
 
 class Listener:
-    """A service's own pulse socket, `<name>.<pid>.pulse` in the run folder."""
+    """A service's own pulse socket, `<name>.<pid>-<number>.pulse` in the run folder."""
 
     def __init__(self, folder: Path, name: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self.path = folder / f"{name}.{os.getpid()}.pulse"
+        self.path = folder / f"{name}.{os.getpid()}-{next(_numbers)}.pulse"
         self._folder = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
         self._clear_the_dead(folder, name)
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK)
@@ -81,12 +102,10 @@ class Listener:
     ) -> None:
         self.close()
 
-    @staticmethod
-    def _clear_the_dead(folder: Path, name: str) -> None:
+    def _clear_the_dead(self, folder: Path, name: str) -> None:
         """Remove the sockets that killed processes of this name left behind."""
         for path in folder.glob(f"{name}.*.pulse"):
-            pid = path.name.split(".")[-2]
-            if pid == str(os.getpid()) or not Path("/proc", pid).exists():
+            if not _answers(self._folder, path.name):
                 path.unlink(missing_ok=True)
 
 

@@ -37,18 +37,20 @@ def enqueue(
     copy_no: int = 0,
     stale_at: str | None = None,
     wipe_at: str | None = None,
+    pinned: bool = False,
 ) -> int:
     """Put a paper into the spool within the act that it belongs to; return its job id.
 
     `ref`, `kind` and `part` together name the paper; of each there is one original (copy 0) and one of each copy. Once
-    `stale_at` has come it is held instead of printed; once `wipe_at` has come its facts are wiped.
+    `stale_at` has come it is held instead of printed; once `wipe_at` has come its facts are wiped. A `pinned` one is
+    about this very printer, and goes to no other.
     """
     with writing(store):
         store.touch(TOPIC)
         return store.insert(
-            "INSERT INTO print_jobs (printer, kind, ref, part, copy_no, facts, queued_at, stale_at, wipe_at)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [printer, kind, ref, part, copy_no, facts, at, stale_at, wipe_at],
+            "INSERT INTO print_jobs (printer, kind, ref, part, copy_no, facts, queued_at, stale_at, wipe_at, pinned)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [printer, kind, ref, part, copy_no, facts, at, stale_at, wipe_at, pinned],
         )
 
 
@@ -102,6 +104,11 @@ def put_back(store: Store, job_id: int) -> bool:
         return store.changed(
             "UPDATE print_jobs SET state = 'queued', sending_at = NULL WHERE id = ? AND state = 'sending'", [job_id]
         )
+
+
+def is_sending(store: Store, job_id: int) -> bool:
+    """Tell whether a paper is still being sent, as far as staff are concerned."""
+    return bool(store.value("SELECT EXISTS (SELECT 1 FROM print_jobs WHERE id = ? AND state = 'sending')", [job_id]))
 
 
 def doubt_interrupted(store: Store, printer: str, at: str) -> int:

@@ -58,7 +58,7 @@ def trouble() -> dict[str, Any] | None:
     return {
         "bad": [printer for printer in every if printer.in_trouble],
         "low": [printer for printer in every if printer.served and printer.state == "paper_low"],
-        "tickets": reprints.tickets_without_paper(store()),
+        "tickets": reprints.tickets_without_paper(store()) if any(printer.in_trouble for printer in every) else [],
     }
 
 
@@ -102,6 +102,8 @@ def _facts() -> dict[str, Any]:
         "counts": {printer.name: spool.unsettled(store(), printer.name) for printer in every},
         "to_do": held + doubtful,
         "waiting": waiting,
+        "waiting_count": spool.unsettled(store()),
+        "troubled": {printer.name for printer in every if printer.in_trouble},
         "recent": recent,
         "numbers": reprints.numbers(store(), [entry.ref for entry in held + doubtful + waiting + recent]),
         "nonce": secrets.token_urlsafe(16),
@@ -143,6 +145,13 @@ def void(job_id: str) -> ResponseReturnValue:
 def came_out(job_id: str) -> ResponseReturnValue:
     """Note that somebody saw a doubtful paper."""
     reprints.came_out(store(), job_id=job_id, by=actor(), now=now())
+    return _done()
+
+
+@views.post("/papers/<job_id>/give-up")
+def give_up(job_id: str) -> ResponseReturnValue:
+    """Wait no longer for a printer in trouble that has a paper in its hands."""
+    reprints.give_up(store(), job_id=job_id, by=actor(), now=now())
     return _done()
 
 

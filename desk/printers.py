@@ -44,8 +44,7 @@ def add() -> ResponseReturnValue:
     """Add a printer, and find out at once what it answers."""
     name = request.form.get("name", "")
     properties = {key: request.form[key] for key in ("label", "address") if key in request.form}
-    devices.save(store(), name=name, properties=properties, by=actor(), now=now())
-    devices.probe_and_test(store(), name=name, by=actor(), now=now())
+    devices.add(store(), name=name, properties=properties, by=actor(), now=now())
     return _to(f"/printer/{name}")
 
 

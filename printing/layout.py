@@ -17,6 +17,7 @@ LEADING = 8  # dots below a line of large type
 LINE = 30  # dots of a blank line: the spacing after ESC @ (1/6 inch on 180 dpi)
 LARGEST = 8  # times a cell, the most GS ! can
 QR_MODULE_MM = 0.75
+LARGEST_MODULE = 16  # dots, the most GS ( k can
 QUIET_ZONE = 4  # modules of white around a code (the standard's)
 QR_EC_MEDIUM = 1  # escpos.constants.QR_ECLEVEL_M
 TICK_BOX = "□ "
@@ -218,7 +219,7 @@ class Sheet:
     def _module(self, modules: int) -> int:
         """Return the dots of a code's module: 0.75 mm, or less where the code would be wider than the paper."""
         wanted = round(QR_MODULE_MM * self.profile.dpi / 25.4)
-        return max(1, min(wanted, self.profile.columns * glyphs.CELL // (modules + 2 * QUIET_ZONE)))
+        return max(1, min(wanted, LARGEST_MODULE, self.profile.columns * glyphs.CELL // (modules + 2 * QUIET_ZONE)))
 
     def _line(self, line: str, *, align: str = "left", bold: bool = False, size: tuple[int, int] = (1, 1)) -> None:
         encoded = glyphs.encode(line, self.profile.chinese)

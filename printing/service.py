@@ -51,7 +51,8 @@ class Service:
             serving.worker.stop()
 
     def run(self) -> None:
-        """Work until stopped. Raises PermissionError when the system forbids a device: a new process may be allowed."""
+        """Work until stopped. Raises PermissionError when the system forbids a device that appeared since our start: a
+        new process may be allowed. One that was there before is simply not for us, and stops no other printer."""
         store = open_store(self._path)
         try:
             with pulse.Listener(pulse.run_folder(self._path), "printers") as listener:
@@ -79,8 +80,8 @@ class Service:
                 continue
             del self._serving[printer]
             self._not_before[printer] = time.monotonic() + AGAIN_SECONDS
-            if isinstance(serving.error, PermissionError):
-                # The unit's device policy was resolved before this device appeared (box.md, Units).
+            if isinstance(serving.error, PermissionError) and _appeared_since_our_start(serving.error.filename):
+                # The unit's device policy was resolved before this device was there (box.md, Units).
                 raise serving.error
             if isinstance(serving.error, Busy):
                 if printer not in self._served_elsewhere:
@@ -88,3 +89,10 @@ class Service:
                 self._served_elsewhere.add(printer)
             elif serving.error is not None and not isinstance(serving.error, NoSuchPrinter):
                 log.error("the worker of printer %s ended: %s", printer, type(serving.error).__name__)
+
+
+def _appeared_since_our_start(device: str) -> bool:
+    try:
+        return Path(device).stat().st_ctime > Path("/proc/self").stat().st_ctime
+    except OSError:
+        return False

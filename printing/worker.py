@@ -14,20 +14,20 @@ from db.printers import Printer
 from db.spool import Job, Outcome
 from db.store import Store, is_trouble, open_store
 from printing import documents, escpos_bytes, glyphs
-from printing.devices import ConnectionLost, Device, PrinterAbsent, confirmation, open_device
+from printing.delivery import Delivery
+from printing.devices import ConnectionLost, Device, PrinterAbsent, open_device
 from printing.devices.probe import NotReady, probe
 from printing.layout import Profile
 from reception import papers
 
 log = logging.getLogger("lobbydesk.print")
 
-CONFIRM_SECONDS = 5.0
-BYTES_A_SECOND = 960  # a serial interface at 9600 baud behind the socket
-STALLED_SECONDS = 120.0  # a printer out of paper takes nothing, and goes on when somebody brings some
-STEP_SECONDS = 1.0
 RETRY_SECONDS = 1.0
 LOOK_SECONDS = 5.0
 KEEP_OPEN_SECONDS = 2.0
+IDLE_SECONDS = 0.5
+MOST_REFUSALS = 3
+LONGEST_PAUSE_SECONDS = 30.0
 WIPE_SECONDS = 60.0
 
 # The moment so many seconds ago, as the store writes it: the worker itself reads no clock but the monotonic one.
@@ -51,9 +51,12 @@ class Worker:
         self._time_text = time_text
         self._stop = threading.Event()
         self._connection: Device | None = None
+        self._opened = ("", True)
+        self._refusals = 0
         self._used_at = 0.0
         self._looked_at = self._wiped_at = float("-inf")
         self._store: Store
+        self._here: Printer
 
     def stop(self) -> None:
         """Ask the worker to end after the paper in hand."""
@@ -72,14 +75,31 @@ class Worker:
             glyphs.warm_up()
             self._store = open_store(self._path)
             try:
-                self._printer()
+                self._here = self._printer()
                 spool.doubt_interrupted(self._store, self._name, self._time_text(0))
                 with pulse.Listener(folder, f"print-{self._name}") as listener:
                     while not self._stop.is_set():
-                        listener.wait(self._patient_round())
+                        self._rest(listener, self._patient_round())
+            except PermissionError:
+                self._note("absent")
+                raise
+            except NoSuchPrinter:
+                raise
+            except Exception:
+                # A defect of ours: whoever starts us again tries anew, and meanwhile nobody believes all is well.
+                self._note("error")
+                raise
             finally:
                 self._hang_up()
                 self._store.close()
+
+    def _rest(self, listener: pulse.Listener, seconds: float) -> None:
+        """Sleep until something happens; but after a round in vain no less than was meant: our own notes of the trouble
+        announce themselves, and would have us run in circles."""
+        if seconds == IDLE_SECONDS:
+            listener.wait(seconds)
+        elif seconds:
+            self._stop.wait(seconds)
 
     def _patient_round(self) -> float:
         """One round; trouble of the store (busy, disk full) is waited out, with every paper as it stands."""
@@ -93,22 +113,23 @@ class Worker:
 
     def _round(self) -> float:
         """Print what waits; return the seconds to sleep when no pulse comes first."""
-        printer = self._printer()
-        self._tidy(printer)
+        self._here = self._printer()
+        self._tidy()
         try:
-            if printer.probe_wanted:
-                self._probe(printer)
+            if self._here.probe_wanted:
+                self._probe(self._here)
                 return 0.0
             if not self._waits():
-                self._look(printer)
-                return 0.5
+                self._look(self._here)
+                return IDLE_SECONDS
             while not self._stop.is_set() and self._waits():
-                if not self._ready(printer):
+                # Read anew for each paper: staff may have changed what it is able to do, or where it is.
+                self._here = self._printer()
+                if not self._ready(self._here):
                     return RETRY_SECONDS
                 job = spool.claim(self._store, self._name, self._time_text(0))
-                if job is None:
-                    return RETRY_SECONDS
-                self._print(printer, job)
+                if job is None or not self._print(self._here, job):
+                    return self._pause()
         except NotReady as trouble:
             self._hang_up()
             self._note(trouble.state)
@@ -117,6 +138,10 @@ class Worker:
             self._lose()
             return RETRY_SECONDS
         return 0.0
+
+    def _pause(self) -> float:
+        """Return how long to wait after a paper that the printer, though ready, did not take: longer each time."""
+        return min(RETRY_SECONDS * float(2**self._refusals), LONGEST_PAUSE_SECONDS)
 
     def _printer(self) -> Printer:
         printer = printers.find(self._store, self._name)
@@ -127,13 +152,15 @@ class Worker:
     def _waits(self) -> bool:
         return spool.has_queued(self._store, self._name, self._time_text(0))
 
-    def _tidy(self, printer: Printer) -> None:
+    def _tidy(self) -> None:
         """Hold what went stale, hand over what waited too long for a printer in trouble, wipe what is kept too long."""
         paper_care.hold_stale(self._store, self._time_text(0))
-        if printer.fallback and printer.in_trouble:
+        printer = self._printer()
+        other = printers.find(self._store, printer.fallback) if printer.fallback and printer.in_trouble else None
+        if other is not None and not other.in_trouble:
             count = paper_care.divert(self._store, self._name, self._time_text(printer.fallback_after))
             if count:
-                log.warning("printer %s: %d papers go to %s instead", self._name, count, printer.fallback)
+                log.warning("printer %s: %d papers go to %s instead", self._name, count, other.name)
         if time.monotonic() - self._wiped_at >= WIPE_SECONDS:
             self._wiped_at = time.monotonic()
             paper_care.wipe(self._store, self._time_text(0))
@@ -143,11 +170,13 @@ class Worker:
         self._hang_up()
         self._connection = open_device(printer.address)
         found = probe(self._connection)
+        silent = not found.answers and found.confirms == "none" and self._connection.can_confirm
         # What it still has to say about the probe must confirm no paper.
         self._hang_up()
-        printers.note_findings(
-            self._store, self._name, answers=found.answers, confirms=found.confirms, model=found.model
-        )
+        if silent and printer.answers and printer.since is not None:
+            # It has answered before: it hangs, and from now on must not count as one that never says anything.
+            raise NotReady("mute")
+        printers.note_findings(self._store, printer, answers=found.answers, confirms=found.confirms, model=found.model)
 
     def _look(self, printer: Printer) -> None:
         """See now and then how an idle printer is, so that trouble shows before a ticket is taken."""
@@ -160,22 +189,30 @@ class Worker:
     def _ready(self, printer: Printer) -> bool:
         """Ask the printer how it is, and note the answer. Raises `PrinterAbsent`, `ConnectionLost`."""
         self._looked_at = time.monotonic()
-        if self._connection is None:
-            self._connection = open_device(printer.address, answers=printer.answers)
+        if self._connection is not None and self._opened != (printer.address, printer.answers):
+            self._hang_up()
         try:
-            condition = self._connection.condition()
+            condition = self._connected(printer).condition()
         except ConnectionLost:
             # A printer may end a connection that idled: a fresh one decides.
             self._hang_up()
-            self._connection = open_device(printer.address, answers=printer.answers)
-            condition = self._connection.condition()
+            condition = self._connected(printer).condition()
         self._used_at = time.monotonic()
-        self._note(condition.state)
+        # Ready, it says, and took not one of the last papers: staff must hear of it.
+        refuses = condition.ready and self._refusals >= MOST_REFUSALS
+        self._note("error" if refuses else condition.state)
         if condition.state == "mute":
             self._hang_up()
         return condition.ready
 
-    def _print(self, printer: Printer, job: Job) -> None:
+    def _connected(self, printer: Printer) -> Device:
+        if self._connection is None:
+            self._connection = open_device(printer.address, answers=printer.answers)
+            self._opened = (printer.address, printer.answers)
+        return self._connection
+
+    def _print(self, printer: Printer, job: Job) -> bool:
+        """Build a paper, send it, and write down what became of it; False when not one byte of it left us."""
         assert self._connection is not None
         try:
             paper = papers.from_json(job.kind, job.facts)
@@ -184,13 +221,25 @@ class Worker:
             # A paper that can never print must not stop the ones behind it. The type alone: no data in logs.
             log.error("paper %d (%s) cannot be built: %s", job.id, job.kind, type(error).__name__)
             self._settle(job, "failed", type(error).__name__)
-            return
-        outcome, reason = self._deliver(printer, job, data)
+            return True
+        delivery = Delivery(
+            self._connection,
+            printer.confirms,
+            job.id,
+            note=self._note,
+            meanwhile=lambda: self._meanwhile(job),
+            stop=self._stop,
+        )
+        outcome, reason = delivery.run(data)
+        if delivery.lost:
+            self._lose()
         self._used_at = time.monotonic()
         if outcome == "uncertain":
             # Its answer may still come, and must confirm no other paper.
             self._hang_up()
         self._settle(job, outcome, reason)
+        self._refusals = self._refusals + 1 if outcome is None else 0
+        return outcome is not None
 
     def _settle(self, job: Job, outcome: Outcome | None, reason: str | None) -> None:
         """Write down what became of a paper, however long the store is in trouble; it is `sending` until then."""
@@ -205,62 +254,17 @@ class Worker:
                 if not is_trouble(error) or self._stop.wait(RETRY_SECONDS):
                     raise
 
-    def _deliver(self, printer: Printer, job: Job, data: bytes) -> tuple[Outcome | None, str | None]:
-        """Send a paper and wait for the printer's word; None when not one byte of it left us."""
-        assert self._connection is not None
+    def _meanwhile(self, job: Job) -> bool:
+        """Care for the papers behind the one in hand. False when staff wait for that one no longer, or the printer has
+        gone elsewhere. Trouble of the store must not come between a paper and its end."""
         try:
-            self._connection.send(data + confirmation(self._confirms(printer), job.id), patient=self._patient)
-        except ConnectionLost as lost:
-            self._lose()
-            return (None, None) if lost.sent == 0 else ("uncertain", "connection_lost")
-        try:
-            return self._confirmed(printer, job, CONFIRM_SECONDS + len(data) / BYTES_A_SECOND)
-        except ConnectionLost:
-            self._lose()
-            return "uncertain", "connection_lost"
-
-    def _confirms(self, printer: Printer) -> str:
-        """Return how this paper can be confirmed: a queue or a folder cannot, whatever was set for the printer."""
-        return printer.confirms if self._connection is not None and self._connection.can_confirm else "none"
-
-    def _patient(self, stalled: float) -> bool:
-        """Tell whether to wait on for a printer that has taken nothing for so many seconds."""
-        if stalled >= CONFIRM_SECONDS:
-            # It cannot be asked either: the question would stand behind the paper.
-            self._note("mute")
-        return stalled < STALLED_SECONDS and not self._stop.is_set()
-
-    def _confirmed(self, printer: Printer, job: Job, patience: float) -> tuple[Outcome, str | None]:
-        """Wait for the printer's word, looking at it meanwhile, so that paper-out shows while it is so.
-
-        While it is out of paper or open, it will resume: never send twice, and never count that time.
-        """
-        assert self._connection is not None
-        confirms = self._confirms(printer)
-        if confirms == "none":
-            return "sent", None
-        deadline = time.monotonic() + patience
-        while True:
-            stopping, last = self._stop.is_set(), time.monotonic() + STEP_SECONDS >= deadline
-            if self._connection.confirmed(confirms, job.id, min(STEP_SECONDS, patience)):
-                return "printed", None
-            state = self._connection.condition().state
-            waits = state in {"paper_out", "cover_open"}
-            if waits or last or state != "mute":
-                # Busy with a long paper, it may leave one question unanswered: that alone is no news.
-                self._note(state)
-            if stopping and (waits or last):
-                return "uncertain", "stopped"
-            if waits:
-                deadline = time.monotonic() + patience
-            elif last:
-                # One more look: the confirmation may have come between the two questions.
-                if self._connection.confirmed(confirms, job.id, 0):
-                    return "printed", None
-                return "uncertain", f"unconfirmed_{state}"
-            elif stopping:
-                # The paper in hand may still come out, but whoever stops us does not wait for ever.
-                deadline = min(deadline, time.monotonic() + CONFIRM_SECONDS)
+            self._tidy()
+            now = self._printer()
+            return spool.is_sending(self._store, job.id) and self._opened == (now.address, now.answers)
+        except sqlite3.Error as error:
+            if not is_trouble(error):
+                raise
+            return True
 
     def _lose(self) -> None:
         self._hang_up()
@@ -269,7 +273,7 @@ class Worker:
     def _note(self, state: str) -> None:
         """Note what the printer looks like. Trouble of the store must not come between a paper and its end."""
         try:
-            if printers.note_state(self._store, self._name, state, self._time_text(0)):
+            if printers.note_state(self._store, self._here, state, self._time_text(0)):
                 log.log(logging.INFO if state == "ready" else logging.WARNING, "printer %s: %s", self._name, state)
         except sqlite3.Error as error:
             if not is_trouble(error):

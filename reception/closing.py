@@ -29,7 +29,7 @@ def close_stale(store: Store, *, by: Actor, now: datetime) -> int:
             ticket = tickets.from_row(row)
             state = "completed" if ticket.state == "serving" else "expired"
             move(store, ticket, state, "ended_at = ?", [clock.to_text(at)])
-            paper_care.void_waiting(store, tickets.ref(ticket.id), clock.to_text(at))
+            paper_care.close(store, tickets.ref(ticket.id), clock.to_text(at))
             store.execute(
                 "UPDATE visits SET state = 'auto_closed', left_at = ? WHERE id = ?",
                 [clock.to_text(at), ticket.visit_id],

@@ -1,7 +1,7 @@
 """The printers of the centre (接待设备): adding, changing, probing and testing them, and which papers each gets."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -9,7 +9,7 @@ from db import printers
 from db.printers import Printer
 from db.store import Store, writing
 from reception import events, papers, sequences, spooling
-from reception.permissions import Actor, permit
+from reception.permissions import Actor, Role, permit
 from reception.refusal import Refused
 from reception.rules import people
 from reception.site import configure, site
@@ -19,12 +19,17 @@ NAME = re.compile(r"[a-z][a-z0-9-]{0,30}")
 LABEL_LIMIT = 40
 # Paper widths as printers have them: columns -> dots (printing.md, Numbers).
 WIDTHS = {32: 384, 42: 512, 48: 576, 64: 832}
+COLUMN_DOTS = 12
+# Where the kernel and udev put printers. Other paths are for the command line on the box alone.
+USB_FOLDERS = ("/dev/usb/", "/dev/lobbydesk/", "/dev/serial/")
 CHINESE = ("gbk", "gb2312", "none")
 BUZZERS = ("none", "esc_b", "esc_a")
 CONFIRMS = ("gs_h", "gs_r", "none")
 RANGES = {"dpi": (100, 600), "fallback_after": (5, 3600), "columns": (16, 96), "width_dots": (256, 1024)}
 CHOICES = {"chinese": CHINESE, "buzzer": BUZZERS, "confirms": CONFIRMS}
 FLAGS = ("native_qr", "cutter", "drawer", "answers")
+# A printer that comes back after a week must not hand out seven mornings.
+TEST_WANTED_FOR = timedelta(minutes=10)
 # Kinds that a centre may send to a printer of their own: every paper, and what is asked for by hand at the desk.
 ROUTED = (
     "ticket",
@@ -49,18 +54,53 @@ def find(store: Store, name: str) -> Printer:
 def save(store: Store, *, name: str, properties: dict[str, str], by: Actor, now: datetime) -> None:
     """Add a printer, or change the properties named, as typed in a form.
 
-    Refuses `printer_name_invalid`, `address_missing`, `address_invalid`, `property_invalid`, `printer_unknown` (of the
-    fallback), `fallback_itself`, `text_too_long`, `text_invalid`.
+    Refuses `printer_name_invalid`, `address_missing`, `address_invalid`, `address_taken`, `folder_on_the_box`,
+    `property_invalid`, `width_invalid`, `printer_unknown` (of the fallback), `fallback_itself`, `text_too_long`,
+    `text_invalid`.
     """
     permit(by, "manage_printers")
     if not NAME.fullmatch(name):
         raise Refused("printer_name_invalid")
     with writing(store):
-        if printers.find(store, name) is None and not properties.get("address"):
+        before = printers.find(store, name)
+        if before is None and not properties.get("address"):
             raise Refused("address_missing")
         checked = {key: _checked(store, name, key, value.strip()) for key, value in properties.items()}
+        if "address" in checked and (before is None or before.address != checked["address"]):
+            _new_address(store, name, checked["address"], by)
         printers.save(store, name, **checked)
+        after = find(store, name)
+        if after.columns * COLUMN_DOTS > after.width_dots:
+            raise Refused("width_invalid")
+        if before is None or before.address != after.address:
+            # Another device: what it answers, its worker finds out before anything else.
+            printers.want_probe(store, name)
+        if printers.find(store, site(store).front_printer) is None:
+            configure(store, front_printer=name)
         _record(store, "change_printer", name, by=by, now=now, properties=sorted(checked))
+
+
+def add(store: Store, *, name: str, properties: dict[str, str], by: Actor, now: datetime) -> None:
+    """Add a printer of a new name, probe it and print its long self-test. Refuses `printer_exists`, and as `save`."""
+    permit(by, "manage_printers")
+    with writing(store):
+        if printers.find(store, name) is not None:
+            raise Refused("printer_exists")
+        save(store, name=name, properties=properties, by=by, now=now)
+        probe_and_test(store, name=name, by=by, now=now)
+
+
+def _new_address(store: Store, name: str, address: str, by: Actor) -> None:
+    """Refuse an address that another printer has, and paths that are for the command line on the box alone."""
+    kind, place = printers.parse_address(address)
+    if kind != "folder" and any(other.address == address for other in printers.printers(store) if other.name != name):
+        raise Refused("address_taken")
+    if by.role is Role.BOX:
+        return
+    if kind == "folder":
+        raise Refused("folder_on_the_box")
+    if kind == "usb" and (not place.startswith(USB_FOLDERS) or ".." in place):
+        raise Refused("address_invalid")
 
 
 def _checked(store: Store, name: str, key: str, value: str) -> Any:
@@ -161,11 +201,24 @@ def test_page(store: Store, printer: Printer, ref: str, *, whole: bool, now: dat
         printer=printer.label,
         url=centre.kiosk_url.upper(),
     )
-    return spooling.enqueue(store, centre, paper, ref=ref, part=printer.name, at=at, printer=printer.name)
+    job = spooling.enqueue(
+        store,
+        centre,
+        paper,
+        ref=ref,
+        part=printer.name,
+        at=at,
+        now=now,
+        printer=printer.name,
+        pinned=True,
+        stale_after=TEST_WANTED_FOR,
+    )
+    assert job is not None
+    return job
 
 
 def setup_slip(store: Store, *, by: Actor, now: datetime) -> int:
-    """Queue the slip that says where everything is; return its job id."""
+    """Queue the slip that says where everything is; return its job id. Refuses `printer_unknown`."""
     permit(by, "manage_printers")
     with writing(store):
         centre, at = site(store), events.moment(store, now)
@@ -181,6 +234,8 @@ def setup_slip(store: Store, *, by: Actor, now: datetime) -> int:
             printers=tuple(Words(printer.label, printer.address) for printer in printers.printers(store)),
         )
         job = spooling.enqueue(store, centre, paper, ref=f"setup_slip:{_count(store)}", at=at)
+        if job is None:
+            raise Refused("printer_unknown")
         _record(store, "print_setup_slip", centre.front_printer, by=by, now=now, job=job)
         return job
 

@@ -21,7 +21,7 @@ FURTHEST = 300
 def print_slips(store: Store, *, count: str, nonce: str, by: Actor, now: datetime) -> int:
     """Queue blank slips for hand-written numbers; return how many. The same nonce prints them once.
 
-    Refuses `count_invalid` (1 to 30).
+    Refuses `count_invalid` (1 to 30), `printer_unknown`.
     """
     permit(by, "print_hand_slips")
     nonces.clean(nonce)
@@ -41,7 +41,9 @@ def print_slips(store: Store, *, count: str, nonce: str, by: Actor, now: datetim
         batch = sequences.take(store, "hand_slips")
         printer = spooling.desk_printer(store)
         for number in range(int(count)):
-            spooling.enqueue(store, centre, paper, ref=f"hand_slip:{batch}", part=str(number), at=at, printer=printer)
+            ref = f"hand_slip:{batch}"
+            if spooling.enqueue(store, centre, paper, ref=ref, part=str(number), at=at, printer=printer) is None:
+                raise Refused("printer_unknown")
         events.record(store, "print_hand_slips", "hand_slip", batch, by=by, at=at, count=int(count))
         nonces.keep(store, nonce, "hand_slips", content, int(count), at)
         return int(count)

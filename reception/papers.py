@@ -33,12 +33,12 @@ class CodedPaper(Paper):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ticket(CodedPaper):
-    """号票: no name, no phone (`domain.md` K11)."""
+    """号票: no name, no phone (`domain.md` K11). `ahead` is None once the number does not wait any more (a reprint)."""
 
     KIND: ClassVar[str] = "ticket"
     no: str
     line: Words
-    ahead: int
+    ahead: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -69,7 +69,7 @@ def _claim_next(store: Store, counter: str, line: str | None, *, by: Actor, at: 
     while (ticket_id := store.value(HEAD, {"line": line})) is not None:
         if store.changed(CLAIM, [counter, by.id, clock.to_text(at), ticket_id]):
             # Not printed yet: it must not come out into the hands of whoever stands at the kiosk then.
-            paper_care.hold(store, tickets.ref(ticket_id), "called")
+            paper_care.hold(store, tickets.ref(ticket_id), "called", clock.to_text(at))
             return tickets.by_id(store, ticket_id)
     return None
 
@@ -191,7 +191,7 @@ def complete(store: Store, *, counter: str, holding: str, by: Actor, now: dateti
 def _finish(store: Store, ticket: Ticket, *, by: Actor, at: datetime) -> None:
     """Completing a called ticket counts as served (`domain.md` K2); leaving time is the completion."""
     move(store, ticket, "completed", "ended_at = ?", [clock.to_text(at)])
-    paper_care.void_waiting(store, tickets.ref(ticket.id), clock.to_text(at))
+    paper_care.close(store, tickets.ref(ticket.id), clock.to_text(at))
     store.execute("UPDATE visits SET state = 'closed', left_at = ? WHERE id = ?", [clock.to_text(at), ticket.visit_id])
     events.record(
         store,
@@ -277,6 +277,7 @@ def undo_call(store: Store, *, counter: str, holding: str, by: Actor, now: datet
 def _bring_back(store: Store, ticket_id: int, state: str, *, by: Actor, at: datetime) -> None:
     ticket = tickets.by_id(store, ticket_id)
     move(store, ticket, state, "ended_at = NULL")
+    paper_care.reopen(store, tickets.ref(ticket.id))
     store.execute(
         "UPDATE visits SET state = ?, left_at = NULL WHERE id = ?",
         ["in_reception" if state == "serving" else "registered", ticket.visit_id],

@@ -9,7 +9,7 @@ from db.paper_care import Entry
 from db.store import Store, writing
 from reception import cases, events, nonces, spooling, tickets, visits
 from reception.kinds import KINDS
-from reception.papers import Paper, Ticket
+from reception.papers import Paper
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
 from reception.rules import clock
@@ -62,6 +62,8 @@ def reprint(store: Store, *, job_id: str, nonce: str, printer: str = "", by: Act
             at=at,
             printer=_printer(store, printer) if printer else spooling.desk_printer(store),
         )
+        if job is None:
+            raise Refused("printer_unknown")
         _record(store, "reprint", last, by=by, at=at, copy=last.copy_no + 1, job=job)
         nonces.keep(store, nonce, "reprint", content, job, at)
         return job
@@ -109,6 +111,19 @@ def came_out(store: Store, *, job_id: str, by: Actor, now: datetime) -> None:
         _record(store, "paper_came_out", entry, by=by, at=at)
 
 
+def give_up(store: Store, *, job_id: str, by: Actor, now: datetime) -> None:
+    """Wait no longer for a printer in trouble that has a paper in its hands: it is uncertain, and can be printed again.
+
+    Refuses `paper_unknown`, `paper_not_stuck`.
+    """
+    permit(by, "void_paper")
+    with writing(store):
+        entry, at = find(store, job_id), events.moment(store, now)
+        if not paper_care.give_up(store, entry.id, clock.to_text(at)):
+            raise Refused("paper_not_stuck")
+        _record(store, "give_up_paper", entry, by=by, at=at)
+
+
 def move(store: Store, *, job_id: str, printer: str, by: Actor, now: datetime) -> None:
     """Give a waiting paper to another printer. Refuses `paper_unknown`, `printer_unknown`, `paper_not_waiting`."""
     permit(by, "move_paper")
@@ -136,7 +151,9 @@ def _move(store: Store, entry: Entry, printer: str, *, by: Actor, at: datetime) 
 def _record(store: Store, what: str, entry: Entry, *, by: Actor, at: datetime, **detail: Any) -> None:
     """Write a paper's event to the history of what it is about."""
     subject, _, number = entry.ref.partition(":")
-    events.record(store, what, subject, int(number), by=by, at=at, paper=entry.id, kind=entry.kind, **detail)
+    events.record(
+        store, what, subject, int(number), by=by, at=at, paper=entry.id, kind=entry.kind, part=entry.part, **detail
+    )
 
 
 def numbers(store: Store, refs: Iterable[str]) -> dict[str, str]:
@@ -156,6 +173,14 @@ def tickets_without_paper(store: Store) -> list[tickets.Ticket]:
 
     Their newest paper waits, is held, uncertain or failed, and nobody has looked at it.
     """
-    ids = [int(ref.partition(":")[2]) for ref in paper_care.refs_in_no_hand(store, Ticket.KIND)]
-    found = [tickets.by_id(store, ticket_id) for ticket_id in sorted(ids)[:LIST]]
-    return [ticket for ticket in found if ticket.state not in OVER]
+    in_no_hand = (
+        "SELECT CAST(substr(ref, 8) AS INTEGER) FROM print_jobs WHERE state = 'queued' AND kind = 'ticket'"
+        " UNION SELECT CAST(substr(ref, 8) AS INTEGER) FROM print_jobs"
+        " WHERE state IN ('uncertain', 'failed') AND looked_at IS NULL AND kind = 'ticket'"
+    )
+    rows = store.rows(
+        f"{tickets.SELECT} WHERE tickets.id IN ({in_no_hand})"
+        " AND tickets.state NOT IN ('completed', 'cancelled', 'expired') ORDER BY tickets.id LIMIT ?",
+        [LIST],
+    )
+    return [tickets.from_row(row) for row in rows]

@@ -10,6 +10,7 @@ from reception import devices, events, nonces
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
 from reception.rules import clock
+from reception.site import site
 
 TOPIC = "self_test"
 # How long a display shows the test, and how long it may still say that it did.
@@ -67,7 +68,7 @@ def run(store: Store, *, nonce: str, desk_clock: str = "", by: Actor, now: datet
             [clock.to_text(at), by.id, _apart(desk_clock, now)],
         )
         for printer in printers.printers(store):
-            devices.test_page(store, printer, f"self_test:{test_id}", whole=False, now=at)
+            devices.test_page(store, printer, f"self_test:{test_id}", whole=False, now=now)
         events.record(store, "self_test", "self_test", test_id, by=by, at=at)
         nonces.keep(store, nonce, "self_test", {}, test_id, at)
         store.touch(TOPIC)
@@ -83,12 +84,13 @@ def _apart(desk_clock: str, now: datetime) -> int | None:
 
 
 def latest(store: Store, now: datetime) -> Result | None:
-    """Return how the last self-test stands, or None when there was none."""
+    """Return how today's last self-test stands, or None when there was none today."""
     row = store.row(
         "SELECT self_tests.*, staff.name, (SELECT count(*) FROM self_test_displays WHERE self_test_id = self_tests.id)"
         " AS displays FROM self_tests LEFT JOIN staff ON staff.id = by_id ORDER BY self_tests.id DESC LIMIT 1"
     )
-    if row is None:
+    zone, at = site(store).zone, events.moment(store, now)
+    if row is None or clock.local_day(clock.from_text(row["at"]), zone) != clock.local_day(at, zone):
         return None
     labels = {printer.name: printer.label for printer in printers.printers(store)}
     tests = [
@@ -102,7 +104,8 @@ def latest(store: Store, now: datetime) -> Result | None:
 def showing(store: Store, now: datetime) -> int | None:
     """Return the id of the self-test that displays show now, or None."""
     row = store.row("SELECT id, at FROM self_tests ORDER BY id DESC LIMIT 1")
-    if row is None or events.moment(store, now) - clock.from_text(row["at"]) > SHOWN_FOR:
+    # Either way: with a clock that was set back it must not stand there until the clock has caught up.
+    if row is None or abs(now - clock.from_text(row["at"])) > SHOWN_FOR:
         return None
     test_id: int = row["id"]
     return test_id
@@ -117,8 +120,9 @@ def shown(store: Store, *, test_id: str, display: str, by: Actor, now: datetime)
     with writing(store):
         if store.value("SELECT count(*) FROM self_test_displays WHERE self_test_id = ?", [running]) >= MAX_DISPLAYS:
             raise Refused("code_unknown")
-        store.execute(
+        news = store.changed(
             "INSERT INTO self_test_displays (self_test_id, display, shown_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
             [running, display, clock.to_text(events.moment(store, now))],
         )
-        store.touch(TOPIC)
+        if news:
+            store.touch(TOPIC)

@@ -49,22 +49,30 @@ def enqueue(
     part: str = "",
     copy_no: int = 0,
     printer: str | None = None,
-) -> int:
+    pinned: bool = False,
+    stale_after: timedelta | None = None,
+    now: datetime | None = None,
+) -> int | None:
     """Put a paper into the spool of the printer that its kind goes to, or of the one named; return the job id.
 
-    `ref` says what it is about (`ticket:12`), `part` which of several papers of its kind. A ticket goes stale
-    (`printing.md`, The spool): after the minutes that the centre set it is not printed into a later visitor's hands.
+    `ref` says what it is about (`ticket:12`), `part` which of several papers of its kind. Once `stale_after` is over it
+    is held for staff instead of printed. `now` is the box's own clock, by which spans run when effective time stands
+    still. None, and no paper, in a centre without a printer: its numbers are good all the same.
     """
-    stale = paper.KIND == papers.Ticket.KIND and not copy_no and site.ticket_stale_minutes
+    name = printer or printers.printer_for(store, paper.KIND, site.front_printer)
+    if printers.find(store, name) is None:
+        return None
+    begins = now or at
     return spool.enqueue(
         store,
-        printer=printer or printers.printer_for(store, paper.KIND, site.front_printer),
+        printer=name,
         kind=paper.KIND,
         ref=ref,
         part=part,
         copy_no=copy_no,
         facts=papers.to_json(paper),
         at=clock.to_text(at),
-        stale_at=clock.to_text(at + timedelta(minutes=site.ticket_stale_minutes)) if stale else None,
-        wipe_at=clock.to_text(at + timedelta(hours=site.print_payload_hours)),
+        stale_at=clock.to_text(begins + stale_after) if stale_after else None,
+        wipe_at=clock.to_text(begins + timedelta(hours=site.print_payload_hours)),
+        pinned=pinned,
     )

@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from db.store import Store, writing
@@ -93,7 +93,10 @@ def check_in(
             ticket_paper(store, ticket, centre),
             ref=tickets.ref(ticket.id),
             at=at,
+            now=now,
             printer=None if by.role is Role.KIOSK else spooling.desk_printer(store),
+            # After that it would come out into the hands of a later visitor (printing.md, The spool).
+            stale_after=timedelta(minutes=centre.ticket_stale_minutes),
         )
         nonces.keep(store, nonce, "check_in", content, ticket.id, at)
         store.touch("queue")
@@ -144,7 +147,7 @@ def ticket_paper(store: Store, ticket: Ticket, centre: Site) -> papers.Ticket:
         **spooling.coded(centre, ticket.token, clock.from_text(ticket.issued_at)),
         no=ticket.no,
         line=ticket.line_name,
-        ahead=tickets.ahead_of(store, ticket),
+        ahead=tickets.ahead_of(store, ticket) if ticket.state == "waiting" else None,
     )
 
 

@@ -48,6 +48,7 @@ DESK: dict[str, str | None] = {
     "papers.roll": "see_printers",
     "papers.reprint": "reprint",
     "papers.void": "void_paper",
+    "papers.give_up": "void_paper",
     "papers.came_out": "look_at_paper",
     "papers.move": "move_paper",
     "papers.move_all": "move_paper",

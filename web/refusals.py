@@ -23,6 +23,7 @@ STATUS = {
     "paper_unknown": 404,
     "printer_unknown": 404,
     "paper_not_waiting": 409,
+    "paper_not_stuck": 409,
     "paper_not_doubtful": 409,
     "paper_on_its_way": 409,
     "login_throttled": 429,
@@ -31,6 +32,7 @@ STATUS = {
 SENTENCES: dict[str, Callable[[], str]] = {
     "address_invalid": _l("This is no address of a printer, such as tcp://192.168.1.50:9100 or usb:/dev/usb/lp0."),
     "address_missing": _l("Please write the address of the printer."),
+    "address_taken": _l("Another printer has this address."),
     "already_serving": _l("This visitor is already being served."),
     "case_unknown": _l("There is no case with this number."),
     "category_unknown": _l("Please choose a category."),
@@ -43,6 +45,7 @@ SENTENCES: dict[str, Callable[[], str]] = {
     "facts_missing": _l("Please write what happened."),
     "fallback_itself": _l("A printer cannot take over from itself."),
     "flag_invalid": _l("Please choose yes or no."),
+    "folder_on_the_box": _l("A folder is set on the box itself: lobbydesk printer add."),
     "hand_number_invalid": _l("Please write numbers such as 015 or W015, the first before the last."),
     "hand_number_taken": _l("One of these numbers was already given out today."),
     "hand_number_too_far": _l("This number is far behind the last one. Please check it."),
@@ -63,11 +66,13 @@ SENTENCES: dict[str, Callable[[], str]] = {
     "not_serving": _l("Only the counter that serves this visitor sees the record."),
     "paper_not_doubtful": _l("Nothing is in doubt about this paper any more."),
     "paper_not_waiting": _l("This paper does not wait any more. The list now shows how it stands."),
+    "paper_not_stuck": _l("The printer works again, or the paper is no longer in it."),
     "paper_on_its_way": _l("This paper is already waiting for the printer."),
     "paper_unknown": _l("There is no such paper."),
     "phone_invalid": _l("Please check the phone number: digits only, 7 to 12 of them."),
     "phone_missing": _l("Please write a phone number."),
     "phone_unrecognised": _l("No resident of this home has a phone ending like this. Please enter the whole number."),
+    "printer_exists": _l("There is a printer of this name already."),
     "printer_name_invalid": _l("The short name begins with a letter: a-z, 0-9 and - only."),
     "printer_unknown": _l("There is no such printer."),
     "property_invalid": _l("One of the values cannot be. Please check it."),
@@ -87,6 +92,7 @@ SENTENCES: dict[str, Callable[[], str]] = {
     "unit_missing": _l("Please choose the home."),
     "unit_unknown": _l("There is no such home in this estate."),
     "urgency_unknown": _l("Please choose how urgent it is."),
+    "width_invalid": _l("So many columns do not fit: each is 12 dots wide."),
 }
 
 

@@ -1,6 +1,6 @@
 -- Where a printer is, in one word: tcp://HOST:PORT, usb:/dev/usb/lp0, cups:QUEUE or folder:/PATH.
 ALTER TABLE printers ADD COLUMN address TEXT NOT NULL DEFAULT '';
-UPDATE printers SET address = 'tcp://' || host || ':' || port;
+UPDATE printers SET address = 'tcp://' || iif(instr(host, ':'), '[' || host || ']', host) || ':' || port;
 ALTER TABLE printers DROP COLUMN host;
 ALTER TABLE printers DROP COLUMN port;
 
@@ -33,6 +33,9 @@ ALTER TABLE print_jobs ADD COLUMN stale_at TEXT;
 -- The facts are kept until then; afterwards they are '{}', and only the state stays.
 ALTER TABLE print_jobs ADD COLUMN wipe_at TEXT;
 ALTER TABLE print_jobs ADD COLUMN wiped INTEGER NOT NULL DEFAULT 0 CHECK (wiped = 0 OR facts = '{}');
+UPDATE print_jobs SET wipe_at = strftime('%Y-%m-%dT%H:%M:%fZ', queued_at, '+1 day');
+-- About this very printer, such as its self-test: on another one it would say what is not so.
+ALTER TABLE print_jobs ADD COLUMN pinned INTEGER NOT NULL DEFAULT 0 CHECK (pinned IN (0, 1));
 ALTER TABLE print_jobs ADD COLUMN diverted_from TEXT;
 -- When a member of staff said what became of a doubtful paper; its state stays what the printer let us know.
 ALTER TABLE print_jobs ADD COLUMN looked_at TEXT;

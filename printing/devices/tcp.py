@@ -18,7 +18,7 @@ class TcpLine:
         host, _, port = place.rpartition(":")
         try:
             self._socket = socket.create_connection((host.strip("[]"), int(port)), timeout=CONNECT_SECONDS)
-        except OSError as error:
+        except (OSError, UnicodeError) as error:
             raise PrinterAbsent(str(error)) from None
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._socket.setblocking(False)

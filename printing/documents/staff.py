@@ -82,7 +82,7 @@ def _properties(sheet: Sheet, paper: papers.SelfTest) -> str:
     return (
         f"{paper.width_dots} 点，{paper.columns} 列，{paper.dpi} dpi\n"
         f"汉字 {_named(paper.chinese)}，二维码{_has(paper.native_qr)}，切刀{_has(paper.cutter)}\n"
-        f"蜂鸣 {_named(paper.buzzer)}，回执 {_named(paper.confirms)}"
+        f"蜂鸣 {_named(paper.buzzer)}，确认方式 {_named(paper.confirms)}"
     )
 
 

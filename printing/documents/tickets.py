@@ -16,7 +16,7 @@ def ticket(sheet: Sheet, paper: papers.Ticket) -> None:
     sheet.big(paper.no)
     if paper.ahead:
         sheet.both(Words(f"前面还有 {paper.ahead} 位", f"{paper.ahead} ahead of you"), bold=True, size=2)
-    else:
+    elif paper.ahead is not None:
         sheet.both(Words("下一位就是您", "You are next"), bold=True, size=2)
     parts.code(sheet, paper, Words("手机扫码查看排队进度", "Scan to follow on your phone"))
     sheet.space(LEADING)

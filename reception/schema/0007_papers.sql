@@ -2,6 +2,10 @@
 UPDATE print_jobs SET part = json_extract(facts, '$.no') || ':' || iif(json_extract(facts, '$.for_worker'), 'worker', 'owner')
 WHERE kind = 'work_order';
 
+-- Tickets that were queued before the rule get it too: nobody stands there any more.
+UPDATE print_jobs SET stale_at = strftime('%Y-%m-%dT%H:%M:%fZ', queued_at, '+3 minutes')
+WHERE kind = 'ticket' AND state = 'queued';
+
 -- Nothing prints twice unmarked: of each paper there is one original (copy 0), and one of each copy.
 CREATE UNIQUE INDEX print_jobs_no_unmarked_double ON print_jobs (ref, kind, part, copy_no);
 DROP INDEX print_jobs_ref;

@@ -1,6 +1,7 @@
 """The printers in the store: addresses, properties, routes, and the state that a worker saw."""
 
 import os
+import socket
 import sqlite3
 from typing import Any
 
@@ -13,10 +14,21 @@ from db.store import Store, writing
 
 AT = "2026-11-23T02:24:00.000Z"
 LATER = "2026-11-23T02:25:00.000Z"
+MUCH_LATER = "2026-11-23T02:45:00.000Z"
 
 
 def revision(store: Store) -> int:
     return pulse.revisions(store.connection).get(printers.TOPIC, 0)
+
+
+def found(store: Store, name: str) -> printers.Printer:
+    printer = printers.find(store, name)
+    assert printer is not None
+    return printer
+
+
+def note(store: Store, name: str, state: str, at: str) -> bool:
+    return printers.note_state(store, found(store, name), state, at)
 
 
 @pytest.fixture(autouse=True)
@@ -42,7 +54,8 @@ def test_an_address_says_the_way_and_the_place(text: str, meant: tuple[str, str]
 @pytest.mark.parametrize(
     "text",
     ["", "front", "tcp://", "tcp://a b", "tcp://a:0", "tcp://a:65536", "tcp://a:9100/x", "usb:lp0", "cups:", "cups:a b",
-     "cups:a/b", "folder:x", "folder:/a\x00b", "http://a", "tcp://a:9100\n"],
+     "cups:a/b", "folder:x", "folder:/a\x00b", "http://a", "tcp://a:9100\n",
+     "tcp://a..b", "tcp://.", "tcp://-a", "tcp://" + "a" * 64],
 )  # fmt: skip
 def test_what_is_no_address_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="address_invalid"):
@@ -62,7 +75,7 @@ def test_no_text_spoils_the_reading_of_an_address(text: str) -> None:
 
 def test_a_printer_moves_and_keeps_its_settings(store: Store) -> None:
     printers.save(store, "back", confirms="gs_r", chinese="none", label="Workshop")
-    printers.note_state(store, "back", "ready", AT)
+    note(store, "back", "ready", AT)
     printers.save(store, "back", address="usb:/dev/usb/lp0")
     back = printers.find(store, "back")
     assert back is not None
@@ -80,14 +93,32 @@ def test_only_properties_are_set(store: Store) -> None:
 
 
 def test_the_state_of_a_printer_is_news_once(store: Store) -> None:
-    assert printers.note_state(store, "front", "paper_out", AT)
+    assert note(store, "front", "paper_out", AT)
     before = revision(store)
-    assert not printers.note_state(store, "front", "paper_out", LATER)
+    assert not note(store, "front", "paper_out", LATER)
     assert revision(store) == before
     front = printers.find(store, "front")
     assert front is not None
     assert (front.state, front.since, front.in_trouble) == ("paper_out", AT, True)
-    assert not printers.note_state(store, "nowhere", "ready", AT)
+
+
+def test_trouble_that_changes_its_kind_goes_on_since_it_began(store: Store) -> None:
+    note(store, "front", "ready", AT)
+    note(store, "front", "paper_out", LATER)
+    note(store, "front", "cover_open", MUCH_LATER)
+    assert found(store, "front").since == LATER
+    note(store, "front", "ready", MUCH_LATER)
+    assert found(store, "front").since == MUCH_LATER
+
+
+def test_what_was_seen_at_the_old_address_is_not_noted_at_the_new_one(store: Store) -> None:
+    before = found(store, "back")
+    printers.save(store, "back", address="tcp://127.0.0.1:9105")
+    printers.want_probe(store, "back")
+    assert not printers.note_state(store, before, "paper_out", AT)
+    printers.note_findings(store, before, answers=False, confirms="none", model="old")
+    back = found(store, "back")
+    assert (back.state, back.answers, back.model, back.probe_wanted) == ("unknown", True, "", True)
 
 
 @pytest.mark.parametrize(
@@ -98,14 +129,14 @@ def test_the_state_of_a_printer_is_news_once(store: Store) -> None:
     ],
 )
 def test_trouble_is_when_no_paper_can_come_out(store: Store, state: str, trouble: bool) -> None:
-    printers.note_state(store, "front", state, AT)
+    note(store, "front", state, AT)
     with pulse.Listener(pulse.run_folder(store.path), "print-front"):
         front = printers.find(store, "front")
         assert front is not None and (front.in_trouble, front.condition) == (trouble, state)
 
 
 def test_a_printer_whom_nobody_serves_is_in_trouble_whatever_was_seen(store: Store) -> None:
-    printers.note_state(store, "front", "ready", AT)
+    note(store, "front", "ready", AT)
     folder = pulse.run_folder(store.path)
     front = printers.find(store, "front")
     assert front is not None and (front.served, front.in_trouble, front.condition) == (False, True, "unserved")
@@ -114,12 +145,10 @@ def test_a_printer_whom_nobody_serves_is_in_trouble_whatever_was_seen(store: Sto
         assert front is not None and (front.served, front.in_trouble) == (True, False)
         back = printers.find(store, "back")
         assert back is not None and not back.served
-    # What a killed worker left behind does not count as one.
-    dead = os.fork()
-    if dead == 0:
-        os._exit(0)
-    os.waitpid(dead, 0)
-    (folder / f"print-front.{dead}.pulse").touch()
+    # What a killed worker left behind does not count as one, though its process id may be another's by now.
+    left = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    left.bind(str(folder / f"print-front.{os.getpid()}.pulse"))
+    left.close()
     front = printers.find(store, "front")
     assert front is not None and not front.served
 
@@ -128,7 +157,7 @@ def test_a_probe_is_wanted_until_something_was_found(store: Store) -> None:
     printers.want_probe(store, "back")
     back = printers.find(store, "back")
     assert back is not None and back.probe_wanted
-    printers.note_findings(store, "back", answers=False, confirms="none", model="XP-58")
+    printers.note_findings(store, found(store, "back"), answers=False, confirms="none", model="XP-58")
     back = printers.find(store, "back")
     assert back is not None
     assert (back.probe_wanted, back.answers, back.confirms, back.model) == (False, False, "none", "XP-58")

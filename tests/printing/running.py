@@ -13,7 +13,7 @@ import pytest
 from db import printers, pulse, spool
 from db.store import Store, writing
 from lobbydesk.home import store_path
-from printing import worker
+from printing import delivery, worker
 from printing.virtual import VirtualPrinter
 from printing.worker import TimeText, Worker
 from reception import tickets, visits
@@ -38,10 +38,10 @@ def until(condition: Callable[[], object], what: str, seconds: float = DEADLINE)
 def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     """Shorten the worker's pauses; the order of what it does stays."""
     monkeypatch.setattr(worker, "RETRY_SECONDS", 0.05)
-    monkeypatch.setattr(worker, "CONFIRM_SECONDS", 0.6)
-    monkeypatch.setattr(worker, "STEP_SECONDS", 0.2)
+    monkeypatch.setattr(delivery, "CONFIRM_SECONDS", 0.6)
+    monkeypatch.setattr(delivery, "STEP_SECONDS", 0.2)
     monkeypatch.setattr(worker, "LOOK_SECONDS", 0.1)
-    monkeypatch.setattr(worker, "BYTES_A_SECOND", 1_000_000)
+    monkeypatch.setattr(delivery, "BYTES_A_SECOND", 1_000_000)
 
 
 class Working:
@@ -113,7 +113,8 @@ class Front:
     @property
     def state(self) -> str:
         """How its worker last saw it."""
-        (printer,) = printers.printers(self.store)
+        printer = printers.find(self.store, "front")
+        assert printer is not None
         return printer.state
 
     def paper_state(self, ticket: Ticket) -> str | None:

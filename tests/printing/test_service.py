@@ -1,6 +1,7 @@
 """Several printers at once: one worker each, new ones served as they come, papers handed over in trouble."""
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +13,8 @@ from db import paper_care, printers
 from db.store import Store
 from lobbydesk.home import store_path
 from printing import service, worker
+from printing.devices import ConnectionLost, open_device
+from printing.devices.conversation import Conversation
 from printing.service import Service
 from printing.virtual import VirtualPrinter
 from printing.worker import Worker
@@ -91,11 +94,11 @@ def test_a_worker_that_breaks_is_started_again(front: Front, monkeypatch: pytest
     whole = Worker._tidy
     broken: list[bool] = []
 
-    def break_once(self: Worker, printer: Any) -> None:
+    def break_once(self: Worker) -> None:
         if not broken:
             broken.append(True)
             raise RuntimeError("a defect")
-        whole(self, printer)
+        whole(self)
 
     monkeypatch.setattr(Worker, "_tidy", break_once)
     with serving(front.home):
@@ -103,13 +106,117 @@ def test_a_worker_that_breaks_is_started_again(front: Front, monkeypatch: pytest
     assert broken
 
 
-def test_a_device_that_the_system_forbids_ends_the_process(front: Front, monkeypatch: pytest.MonkeyPatch) -> None:
-    def forbidden(*_: Any, **__: Any) -> Any:
-        raise PermissionError(1, "Operation not permitted", "/dev/usb/lp0")
+def test_a_new_device_that_the_system_forbids_ends_the_process_and_an_old_one_stops_no_other_printer(
+    front: Front, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    device = tmp_path / "lp0"
+    device.touch()
+    whole = open_device
+
+    def forbidden(address: str, **more: Any) -> Any:
+        if address.startswith("usb:"):
+            raise PermissionError(1, "Operation not permitted", str(device))
+        return whole(address, **more)
 
     monkeypatch.setattr(worker, "open_device", forbidden)
+    printers.save(front.store, "usb", address="usb:/dev/usb/lp0")
     with pytest.raises(PermissionError):
+        # The system decided at our start; a new process may be allowed.
         Service(store_path(front.home), lambda _: AT).run()
+    monkeypatch.setattr(service, "_appeared_since_our_start", lambda _: False)
+    with serving(front.home):
+        front.until_paper(front.take_ticket(), "printed")
+        until(lambda: printers.find(front.store, "usb").state == "absent", "said of the forbidden one")  # type: ignore[union-attr]
+
+
+def test_trouble_in_the_middle_of_a_paper_keeps_none_behind_it_waiting(
+    front: Front, back: VirtualPrinter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The commonest case: the roll ends in the middle of a ticket. Those behind it go to the fallback."""
+    printers.save(front.store, "front", fallback="back", fallback_after=5)
+    front.set(chinese="none")
+    front.device.fault = "slow"
+    with serving(front.home):
+        first = front.take_ticket()
+        front.until_first_byte()
+        front.device.fault = "paper-out"
+        front.until_state("paper_out")
+        front.store.execute("UPDATE printers SET since = '2026-11-23T02:00:00.000Z' WHERE name = 'front'")
+        second = front.take_ticket()
+        front.until_paper(second, "printed")
+        assert second.no in back.papers[0].text
+        assert front.paper_state(first) == "sending"
+        # Staff wait no longer for the first: it is uncertain, and can be printed again.
+        assert paper_care.give_up(front.store, 1, AT)
+        assert front.paper_state(first) == "uncertain"
+        front.device.fault = "none"
+        front.until_paper(front.take_ticket(), "printed")
+    assert front.paper_state(first) == "uncertain", "what the printer says afterwards changes nothing"
+
+
+def test_a_printer_that_moves_is_left_at_once_even_in_the_middle_of_a_paper(front: Front) -> None:
+    front.set(chinese="none")
+    front.device.fault = "slow"
+    with VirtualPrinter(None) as other, serving(front.home):
+        first = front.take_ticket()
+        front.until_first_byte()
+        front.device.fault = "paper-out"
+        front.until_state("paper_out")
+        printers.save(front.store, "front", address=f"tcp://127.0.0.1:{other.port}")
+        front.until_paper(first, "uncertain")
+        second = front.take_ticket()
+        front.until_paper(second, "printed")
+    assert len(other.papers) == 1 and front.device.papers == []
+
+
+def test_a_printer_that_is_out_of_paper_and_moves_prints_at_its_new_place(front: Front) -> None:
+    front.device.fault = "paper-out"
+    with VirtualPrinter(None) as other, serving(front.home):
+        ticket = front.take_ticket()
+        front.until_state("paper_out")
+        printers.save(front.store, "front", address=f"tcp://127.0.0.1:{other.port}")
+        front.until_paper(ticket, "printed")
+        front.device.fault = "none"
+        front.until_paper(front.take_ticket(), "printed")
+    assert len(other.papers) == 2 and front.device.papers == []
+
+
+def test_a_printer_that_hangs_does_not_become_one_that_never_says_anything(front: Front) -> None:
+    with serving(front.home):
+        front.until_state("ready")
+        front.device.fault = "mute"
+        printers.want_probe(front.store, "front")
+        front.until_state("mute")
+        ticket = front.take_ticket()
+        front.device.fault = "none"
+        front.until_paper(ticket, "printed")
+    found = printers.find(front.store, "front")
+    assert found is not None and (found.answers, found.confirms, found.probe_wanted) == (True, "gs_h", False)
+
+
+def test_a_device_that_says_ready_and_takes_nothing_is_said_and_not_asked_in_circles(
+    front: Front, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries: list[bool] = []
+
+    def refuse(*_: Any, **__: Any) -> None:
+        tries.append(True)
+        raise ConnectionLost(0)
+
+    monkeypatch.setattr(worker, "RETRY_SECONDS", 0.05)
+    monkeypatch.setattr(Conversation, "send", refuse)
+    with serving(front.home):
+        ticket = front.take_ticket()
+        front.until_state("error")
+        time.sleep(0.5)
+        assert len(tries) < 8, "each pause is longer than the last"
+        assert front.paper_state(ticket) == "queued"
+
+
+def test_an_address_that_cannot_be_looked_up_ends_no_worker(front: Front) -> None:
+    front.set(address="tcp://" + "a." * 40 + "b:9100")
+    with serving(front.home):
+        front.until_state("absent")
 
 
 def test_a_second_service_waits_and_takes_over(front: Front, monkeypatch: pytest.MonkeyPatch) -> None:

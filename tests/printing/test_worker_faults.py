@@ -13,7 +13,7 @@ import pytest
 
 from db import printers, spool
 from db.store import StoreBusy
-from printing import documents, worker
+from printing import delivery, documents
 from printing.devices import Condition
 from reception import papers
 from tests.printing.running import AT, Front, Working, until
@@ -146,8 +146,8 @@ def test_a_mad_answer_confirms_nothing(front: Front) -> None:
 
 def test_a_long_paper_on_a_slow_printer_is_no_doubt(front: Front, monkeypatch: pytest.MonkeyPatch) -> None:
     # The ticket takes 0.15 s through the slow wire: three times what is allowed to the shortest paper.
-    monkeypatch.setattr(worker, "CONFIRM_SECONDS", 0.05)
-    monkeypatch.setattr(worker, "BYTES_A_SECOND", 500, raising=False)
+    monkeypatch.setattr(delivery, "CONFIRM_SECONDS", 0.05)
+    monkeypatch.setattr(delivery, "BYTES_A_SECOND", 500, raising=False)
     front.device.fault = "slow"
     with Working(front.home):
         ticket = front.take_ticket()
@@ -197,7 +197,7 @@ def test_a_worker_killed_while_sending_leaves_a_doubt_and_no_second_paper(front:
         assert running.wait(5) == 0
     assert front.error(ticket) == "interrupted"
     assert front.times_sent(ticket) == 1
-    assert not list((front.home / "run").glob(f"print-front.{running.pid}.pulse"))
+    assert not list((front.home / "run").glob(f"print-front.{running.pid}-*.pulse"))
 
 
 def test_a_second_process_for_one_printer_exits_with_1(front: Front) -> None:
@@ -248,7 +248,7 @@ def test_a_store_in_trouble_in_the_middle_of_a_paper_blocks_none_behind_it(
 def test_patience_with_a_long_paper_hides_no_trouble_and_delays_no_stop(
     front: Front, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(worker, "BYTES_A_SECOND", 20)
+    monkeypatch.setattr(delivery, "BYTES_A_SECOND", 20)
     front.set(chinese="none")
     front.device.fault = "slow"
     with Working(front.home) as working:
