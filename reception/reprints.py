@@ -136,7 +136,7 @@ def move_all(store: Store, *, source: str, printer: str, by: Actor, now: datetim
     permit(by, "move_paper")
     with writing(store):
         at, target = events.moment(store, now), _printer(store, printer)
-        waiting = [entry for entry in paper_care.waiting(store) if entry.printer == source and entry.state == "queued"]
+        waiting = [] if source == target else paper_care.waiting_for(store, source)
         for entry in waiting:
             _move(store, entry, target, by=by, at=at)
         return len(waiting)

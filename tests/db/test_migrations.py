@@ -159,3 +159,43 @@ def test_the_statements_of_a_file_may_have_comments_strings_and_triggers(path: P
     store = open_store(path)
     assert store.value("SELECT text FROM good") == "A;\nB;"
     store.close()
+
+
+def test_a_store_of_the_first_version_gets_printers_and_rules(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What an upgrade finds: a printer with host and port, both copies of a work order, a ticket queued hours ago."""
+    first, own = tmp_path / "first", tmp_path / "own"
+    shutil.copytree(SCHEMA, first, ignore=shutil.ignore_patterns("0007_*", "000[89]_*", "001*"))
+    shutil.copytree(OWN_SCHEMA, own, ignore=shutil.ignore_patterns("0002_*"))
+    monkeypatch.setattr("db.migrations.OWN_SCHEMA", own)
+    migrate(path, [first])
+    monkeypatch.undo()
+    store = open_store(path)
+    at = "2026-11-23T02:24:00.000Z"
+    store.execute("INSERT INTO printers (name, host, port) VALUES ('front', '192.168.1.9', 9100), ('six', '::1', 9101)")
+    order = '{"no": "GD20261123-001", "for_worker": %s}'
+    for kind, ref, facts in (
+        ("work_order", "case:1", order % "true"),
+        ("work_order", "case:1", order % "false"),
+        ("ticket", "ticket:1", "{}"),
+    ):
+        store.execute(
+            "INSERT INTO print_jobs (printer, kind, ref, facts, queued_at) VALUES ('front', ?, ?, ?, ?)",
+            [kind, ref, facts, at],
+        )
+    store.close()
+    migrate(path, [SCHEMA])
+    store = open_store(path)
+    assert [row[0] for row in store.rows("SELECT address FROM printers ORDER BY name")] == [
+        "tcp://192.168.1.9:9100",
+        "tcp://[::1]:9101",
+    ]
+    jobs = store.rows("SELECT part, stale_at, wipe_at FROM print_jobs ORDER BY id")
+    assert [tuple(row) for row in jobs] == [
+        ("GD20261123-001:worker", None, "2026-11-24T02:24:00.000Z"),
+        ("GD20261123-001:owner", None, "2026-11-24T02:24:00.000Z"),
+        ("", "2026-11-23T02:27:00.000Z", "2026-11-24T02:24:00.000Z"),
+    ]
+    assert store.rows("PRAGMA foreign_key_check") == []
+    store.close()

@@ -240,3 +240,64 @@ def test_blank_slips_print_as_many_as_asked_once(desk: FlaskClient, store: Store
     for count in ("0", "31", "", "x"):
         assert post(desk, "/hand-numbers/slips", count=count, nonce="t")[0] == 422
     assert json.loads(store.value("SELECT detail FROM events WHERE what = 'print_hand_slips'"))["count"] == 5
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({"name": "front", "address": "tcp://192.168.1.50"}, "printer_exists"),
+        ({"name": "back", "address": "tcp://127.0.0.1:9100"}, "address_taken"),
+        ({"name": "back", "address": "folder:/var/lib/papers"}, "folder_on_the_box"),
+        ({"name": "back", "address": "usb:/dev/watchdog"}, "address_invalid"),
+        ({"name": "back", "address": "usb:/dev/usb/../sda"}, "address_invalid"),
+    ],
+)
+def test_the_doors_of_the_set_up_are_no_wider_than_they_must(
+    admin: FlaskClient, store: Store, fields: dict[str, str], code: str
+) -> None:
+    before = printers.printers(store)
+    assert f'data-refused="{code}"' in post(admin, "/printers/setup", **fields)[1]
+    assert printers.printers(store) == before
+
+
+def test_columns_must_fit_the_dots(admin: FlaskClient, store: Store) -> None:
+    assert 'data-refused="width_invalid"' in post(admin, "/printer/front", columns="48", width_dots="384")[1]
+    front = printers.find(store, "front")
+    assert front is not None and front.width_dots == 576
+
+
+def test_another_address_is_probed_first_and_a_self_test_goes_to_no_other_printer(
+    admin: FlaskClient, desk: FlaskClient, store: Store, clock: Clock
+) -> None:
+    assert post(admin, "/printer/front", address="tcp://192.168.1.50")[0] == 303
+    front = printers.find(store, "front")
+    assert front is not None and front.probe_wanted
+    post(desk, "/self-test", nonce="n")
+    (entry,) = paper_care.waiting(store)
+    assert entry.pinned
+    assert paper_care.hold_stale(store, clocks.to_text(clock.forward(minutes=11))) == 1, "not seven mornings at once"
+
+
+def test_the_first_printer_of_a_centre_is_the_one_at_its_kiosk(admin: FlaskClient, store: Store) -> None:
+    store.execute("DELETE FROM printers")
+    assert post(admin, "/printers/setup-slip")[0] == 404
+    assert post(admin, "/printers/setup", name="hall", label="大厅", address="tcp://192.168.1.50")[0] == 303
+    assert site(store).front_printer == "hall"
+
+
+def test_a_display_that_says_it_twice_wakes_nobody(desk: FlaskClient, kiosk: FlaskClient, store: Store) -> None:
+    from db import pulse
+
+    post(desk, "/self-test", nonce="n")
+    post(kiosk, "/display/shown", display="wall", test="1")
+    before = pulse.revisions(store.connection)
+    post(kiosk, "/display/shown", display="wall", test="1")
+    assert pulse.revisions(store.connection) == before
+
+
+def test_yesterday_s_self_test_says_nothing_of_today(desk: FlaskClient, store: Store, clock: Clock) -> None:
+    post(desk, "/self-test", nonce="n")
+    clock.forward(hours=20)
+    from reception import self_tests
+
+    assert self_tests.latest(store, clock()) is None

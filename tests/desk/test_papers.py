@@ -239,3 +239,51 @@ def test_the_numbers_without_a_ticket_are_listed_until_they_have_one(
     press(desk, last(store, second).id, "came-out")
     html = desk.get("/printers/trouble").get_data(as_text=True)
     assert second.no not in html and third.no in html
+
+
+def test_everything_moves_however_much_waits(desk: FlaskClient, store: Store) -> None:
+    for number in range(130):
+        spool.enqueue(store, printer="front", kind="ticket", ref=f"ticket:{number + 100}", facts="{}", at="2026")
+    desk.post("/printer/front/move-all", data={"printer": "back"}, headers=SAME_ORIGIN)
+    assert (spool.unsettled(store, "front"), spool.unsettled(store, "back")) == (0, 130)
+
+
+def test_a_copy_tells_a_called_visitor_nothing_of_people_ahead(desk: FlaskClient, store: Store, clock: Clock) -> None:
+    ticket = take(store, clock)
+    desk.post("/queue/next", data={"counter": "1"}, headers=SAME_ORIGIN)
+    press(desk, last(store, ticket).id, "reprint")
+    paper = papers.from_json(
+        "ticket", store.value("SELECT facts FROM print_jobs WHERE id = ?", [last(store, ticket).id])
+    )
+    assert isinstance(paper, papers.Ticket) and paper.ahead is None
+
+
+def test_a_next_pressed_by_mistake_takes_no_paper_away(desk: FlaskClient, store: Store, clock: Clock) -> None:
+    first, second = take(store, clock, "a"), take(store, clock, "b")
+    desk.post("/queue/next", data={"counter": "1"}, headers=SAME_ORIGIN)
+    desk.post("/queue/next", data={"counter": "1"}, headers=SAME_ORIGIN)
+    assert last(store, first).state == "void"
+    desk.post("/queue/undo", data={"counter": "1", "holding": second.no}, headers=SAME_ORIGIN)
+    assert (last(store, first).state, last(store, first).held) == ("queued", "called")
+    assert "补打号票" in desk.get("/queue/counter").get_data(as_text=True)
+
+
+def test_a_paper_stuck_in_a_printer_is_given_up_by_staff(desk: FlaskClient, store: Store, clock: Clock) -> None:
+    ticket = take(store, clock)
+    job_id = bring(store, ticket, clock, "sending")
+    assert press(desk, job_id, "give-up")[0] == 409
+    front = printers.find(store, "front")
+    assert front is not None
+    printers.note_state(store, front, "paper_out", "2026-11-23T02:24:00.000Z")
+    assert "不再等待" in desk.get("/printers/state").get_data(as_text=True)
+    assert press(desk, job_id, "give-up")[0] == 303
+    assert last(store, ticket).state == "uncertain" and event(store, "give_up_paper")["subject_id"] == ticket.id
+    assert press(desk, job_id, "reprint")[0] == 303
+
+
+def test_a_centre_without_a_printer_gives_numbers_all_the_same(kiosk: FlaskClient, store: Store) -> None:
+    store.execute("DELETE FROM printers")
+    answer = kiosk.post("/check-in", data={"line": "general", "nonce": "n"}, headers=SAME_ORIGIN)
+    assert answer.status_code == 303
+    assert 'data-ticket-no="A001"' in kiosk.get(answer.headers["Location"]).get_data(as_text=True)
+    assert kiosk.get("/").status_code == 200
