@@ -105,13 +105,18 @@ def _from_row(store: Store, row: Row) -> Printer:
 
 
 def printers(store: Store) -> list[Printer]:
-    """Return every printer, by name."""
-    return [_from_row(store, row) for row in store.rows("SELECT * FROM printers ORDER BY name")]
+    """Return every printer in service, by name."""
+    return [_from_row(store, row) for row in store.rows("SELECT * FROM printers WHERE retired = 0 ORDER BY name")]
+
+
+def labels(store: Store) -> dict[str, str]:
+    """Return name -> what staff read, also of printers that are no longer in service."""
+    return {row["name"]: row["label"] or row["name"] for row in store.rows("SELECT name, label FROM printers")}
 
 
 def find(store: Store, name: str) -> Printer | None:
-    """Return a printer, or None when there is none of this name."""
-    row = store.row("SELECT * FROM printers WHERE name = ?", [name])
+    """Return a printer in service, or None when there is none of this name."""
+    row = store.row("SELECT * FROM printers WHERE name = ? AND retired = 0", [name])
     return None if row is None else _from_row(store, row)
 
 
@@ -125,11 +130,20 @@ def save(store: Store, name: str, **properties: Any) -> None:
         raise ValueError(f"no property of a printer: {', '.join(sorted(unknown))}")
     with writing(store):
         before = store.value("SELECT address FROM printers WHERE name = ?", [name])
-        store.execute("INSERT INTO printers (name) VALUES (?) ON CONFLICT DO NOTHING", [name])
+        store.execute("INSERT INTO printers (name) VALUES (?) ON CONFLICT (name) DO UPDATE SET retired = 0", [name])
         for column, value in properties.items():
             store.execute(f"UPDATE printers SET {column} = ? WHERE name = ?", [value, name])  # noqa: S608 (PROPERTIES)
         if properties.get("address", before) != before:
             store.execute("UPDATE printers SET state = 'unknown', since = NULL, model = '' WHERE name = ?", [name])
+        store.touch(TOPIC)
+
+
+def retire(store: Store, name: str) -> None:
+    """Take a printer out of service: no worker, no papers, nobody's fallback."""
+    with writing(store):
+        store.execute("DELETE FROM paper_routes WHERE printer = ?", [name])
+        store.execute("UPDATE printers SET fallback = NULL WHERE fallback = ?", [name])
+        store.execute("UPDATE printers SET retired = 1, fallback = NULL, probe_wanted = 0 WHERE name = ?", [name])
         store.touch(TOPIC)
 
 

@@ -27,6 +27,7 @@ ACTS = {
     "void_paper": _l("paper declared void"),
     "move_paper": _l("paper given to another printer"),
     "paper_came_out": _l("paper seen"),
+    "give_up_paper": _l("printer no longer waited for"),
 }
 
 
@@ -64,6 +65,17 @@ def reveal(no: str) -> ResponseReturnValue:
     return _page(cases.reveal(store(), no, by=actor(), now=now()))
 
 
+@views.get("/cases/<no>/papers")
+def papers(no: str) -> ResponseReturnValue:
+    """Answer the papers of a case, for the live screen."""
+    case = cases.find(store(), no, by=actor())
+    return render_template("_case_papers.html", case=case, **_papers(case))
+
+
+def _papers(case: Case) -> dict[str, object]:
+    return {"papers": paper_care.of_ref(store(), cases.ref(case)), "nonce": secrets.token_urlsafe(16)}
+
+
 def _page(case: Case) -> ResponseReturnValue:
     entry = KINDS[case.kind]
     return render_template(
@@ -73,6 +85,5 @@ def _page(case: Case) -> ResponseReturnValue:
         entry=entry,
         details=entry.kind.details(store(), case),
         history=events.history(store(), "case", case.id),
-        papers=paper_care.of_ref(store(), cases.ref(case)),
-        nonce=secrets.token_urlsafe(16),
+        **_papers(case),
     )

@@ -24,6 +24,7 @@ def page() -> ResponseReturnValue:
         site=current_site(),
         lines=lines.lines(store()),
         last=hand_numbers.last_numbers(store(), now()),
+        entered=request.args.get("entered", 0, type=int),
         nonce=secrets.token_urlsafe(16),
     )
 
@@ -38,10 +39,10 @@ def slips() -> ResponseReturnValue:
 @views.post("/hand-numbers")
 def enter() -> ResponseReturnValue:
     """Enter what was written by hand."""
-    hand_numbers.enter(
+    count = hand_numbers.enter(
         store(), **forms.fields("line", "first", "last", "taken_at", "served", "nonce"), by=actor(), now=now()
     )
-    return _to("/hand-numbers")
+    return _to(f"/hand-numbers?entered={count}")
 
 
 def _to(page: str) -> ResponseReturnValue:

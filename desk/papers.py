@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from db import paper_care, printers, spool
 from desk.session import actor
-from reception import reprints, self_tests
+from reception import devices, reprints, self_tests, spooling
 from reception.permissions import may, permit
 from reception.site import Site
 from web.app import now, store
@@ -40,6 +40,13 @@ def paper_name(entry: paper_care.Entry) -> str:
 
 
 @views.app_template_filter()
+def paper_no(entry: paper_care.Entry, numbers: dict[str, str]) -> str:
+    """Return the number that stands on a paper: a work order has its own, others that of what they are about."""
+    own, _, copy = entry.part.rpartition(":")
+    return own if copy in PARTS else numbers.get(entry.ref, "")
+
+
+@views.app_template_filter()
 def kind_name(kind: str) -> str:
     """Return a kind of paper in the reader's language."""
     return str(NAMES[kind])
@@ -54,11 +61,15 @@ def trouble() -> dict[str, Any] | None:
     """Return what every desk must see of the printers, or None for those who do not look after them."""
     if not may(actor(), "see_printers"):
         return None
-    every = printers.printers(store())
+    every, used = printers.printers(store()), devices.in_use(store())
+    bad = [printer for printer in every if printer.in_trouble and printer.name in used]
+    at_kiosk = spooling.ticket_printer(store(), current_site())
     return {
-        "bad": [printer for printer in every if printer.in_trouble],
+        "bad": bad,
         "low": [printer for printer in every if printer.served and printer.state == "paper_low"],
-        "tickets": reprints.tickets_without_paper(store()) if any(printer.in_trouble for printer in every) else [],
+        "tickets": reprints.tickets_without_paper(store()) if at_kiosk in bad else [],
+        "elsewhere": reprints.tickets_elsewhere(store()) if at_kiosk and at_kiosk.fallback else {},
+        "labels": {printer.name: printer.label for printer in every},
     }
 
 
@@ -97,7 +108,7 @@ def _facts() -> dict[str, Any]:
     return {
         "site": site,
         "printers": every,
-        "labels": {printer.name: printer.label for printer in every},
+        "labels": printers.labels(store()),
         "papers_of": _papers_of(site),
         "counts": {printer.name: spool.unsettled(store(), printer.name) for printer in every},
         "to_do": held + doubtful,

@@ -53,14 +53,14 @@ def route() -> ResponseReturnValue:
     """Send a kind of paper to a printer."""
     form = request.form
     devices.route(store(), kind=form.get("kind", ""), printer=form.get("printer", ""), by=actor(), now=now())
-    return _to("/printers/setup")
+    return _to("/printers/setup?saved=1")
 
 
 @views.post("/printers/rules")
 def rules() -> ResponseReturnValue:
     """Set the rules of paper."""
     devices.set_rules(store(), rules=request.form.to_dict(), by=actor(), now=now())
-    return _to("/printers/setup")
+    return _to("/printers/setup?saved=1")
 
 
 @views.post("/printers/setup-slip")
@@ -90,7 +90,7 @@ def change(name: str) -> ResponseReturnValue:
     devices.find(store(), name)
     properties = {key: request.form[key] for key in FIELDS if key in request.form}
     devices.save(store(), name=name, properties=properties, by=actor(), now=now())
-    return _to(f"/printer/{name}")
+    return _to(f"/printer/{name}?saved=1")
 
 
 @views.post("/printer/<name>/test")
@@ -105,7 +105,14 @@ def came_out(name: str) -> ResponseReturnValue:
     """Set the printer by what somebody saw on its self-test."""
     devices.find(store(), name)
     devices.what_came_out(store(), name=name, answers=request.form.to_dict(), by=actor(), now=now())
-    return _to(f"/printer/{name}")
+    return _to(f"/printer/{name}?saved=1")
+
+
+@views.post("/printer/<name>/retire")
+def retire(name: str) -> ResponseReturnValue:
+    """Take the printer out of service."""
+    devices.retire(store(), name=name, by=actor(), now=now())
+    return _to("/printers/setup?saved=1")
 
 
 def _facts(printer: Printer) -> dict[str, object]:

@@ -24,7 +24,7 @@ _FAULTS: dict[Fault, tuple[str, str]] = {
     "paper-out": ("缺纸", "Paper out"),
     "cover-open": ("开盖", "Cover open"),
     "mute": ("无应答", "Mute"),
-    "refuse": ("拒绝连接", "Refuse"),
+    "refuse": ("拔线", "Unplugged"),
     "reset": ("中途断线", "Reset"),
     "slow": ("很慢", "Slow"),
     "garbage": ("乱码", "Garbage"),

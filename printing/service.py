@@ -57,9 +57,10 @@ class Service:
         try:
             with pulse.Listener(pulse.run_folder(self._path), "printers") as listener:
                 while not self._stop.is_set():
-                    self._bury()
-                    for printer in printers.printers(store):
-                        self._serve(printer.name)
+                    wanted = {printer.name for printer in printers.printers(store)}
+                    self._bury(wanted)
+                    for printer in wanted:
+                        self._serve(printer)
                     listener.wait(WATCH_SECONDS)
         finally:
             store.close()
@@ -73,10 +74,12 @@ class Service:
         self._serving[printer] = Serving(self._path, printer, self._time_text)
         self._serving[printer].start()
 
-    def _bury(self) -> None:
+    def _bury(self, wanted: set[str]) -> None:
         """See which workers ended, and why; they are started again a moment later."""
         for printer, serving in list(self._serving.items()):
             if serving.is_alive():
+                if printer not in wanted:
+                    serving.worker.stop()
                 continue
             del self._serving[printer]
             self._not_before[printer] = time.monotonic() + AGAIN_SECONDS

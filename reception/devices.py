@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from db import printers
+from db import printers, spool
 from db.printers import Printer
 from db.store import Store, writing
 from reception import events, papers, sequences, spooling
@@ -88,6 +88,31 @@ def add(store: Store, *, name: str, properties: dict[str, str], by: Actor, now: 
             raise Refused("printer_exists")
         save(store, name=name, properties=properties, by=by, now=now)
         probe_and_test(store, name=name, by=by, now=now)
+
+
+def retire(store: Store, *, name: str, by: Actor, now: datetime) -> None:
+    """Take a printer out of service.
+
+    Refuses `printer_unknown`, and `printer_in_use` while papers wait for it or it is the one at the kiosk.
+    """
+    permit(by, "manage_printers")
+    with writing(store):
+        printer = find(store, name)
+        if spool.unsettled(store, name) or site(store).front_printer == printer.name:
+            raise Refused("printer_in_use")
+        printers.retire(store, name)
+        _record(store, "retire_printer", name, by=by, now=now)
+
+
+def in_use(store: Store) -> set[str]:
+    """Return the names of the printers that papers come to, or whose papers wait: their trouble is everybody's."""
+    every = printers.printers(store)
+    return (
+        {site(store).front_printer}
+        | set(printers.routes(store).values())
+        | {printer.fallback for printer in every if printer.fallback}
+        | {printer.name for printer in every if spool.unsettled(store, printer.name)}
+    )
 
 
 def _new_address(store: Store, name: str, address: str, by: Actor) -> None:

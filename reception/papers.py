@@ -9,6 +9,8 @@ from typing import Any, ClassVar
 
 from reception.wording import Words
 
+NOTHING = Words("", "")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
@@ -78,6 +80,9 @@ class WorkOrder(CodedPaper):
     unit: str
     name: str
     phone: str
+    expected: Words = NOTHING
+    urgent: bool = False
+    desk_phone: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +148,7 @@ class SelfTest(Paper):
 class SetupSlip(Paper):
     """安装单: where everything is, for the person who keeps the box; addresses may be empty.
 
-    `printers` has one pair a printer: its label, and its address with the papers it gets.
+    `printers` has one pair a printer: its label, and its address.
     """
 
     KIND: ClassVar[str] = "setup_slip"

@@ -243,4 +243,7 @@ def work_order(store: Store, case: Case, no: str, copy: str) -> papers.WorkOrder
         unit=unit if for_worker or case.unit is None else public_unit(case.unit.building),
         name=case.name if for_worker else mask_name(case.name),
         phone=case.phone if for_worker else mask_phone(case.phone),
+        expected=EXPECTED[repair.urgency],
+        urgent=repair.urgency == "urgent",
+        desk_phone=centre.phone,
     )

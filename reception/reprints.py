@@ -184,3 +184,14 @@ def tickets_without_paper(store: Store) -> list[tickets.Ticket]:
         [LIST],
     )
     return [tickets.from_row(row) for row in rows]
+
+
+def tickets_elsewhere(store: Store) -> dict[str, list[tickets.Ticket]]:
+    """Return printer -> the waiting tickets that came out there instead of where they should have: somebody must fetch
+    them and hand them out."""
+    found: dict[str, list[tickets.Ticket]] = {}
+    for ticket in tickets.waiting(store)[:LIST]:
+        newest = paper_care.newest(store, tickets.ref(ticket.id), "ticket", "")
+        if newest is not None and newest.diverted_from and newest.state in {"printed", "sent"}:
+            found.setdefault(newest.printer, []).append(ticket)
+    return found

@@ -1,10 +1,13 @@
 """Tickets (号票): what one is, and how it is found by its code, its number or its counter."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from sqlite3 import Row
+from zoneinfo import ZoneInfo
 
 from db.store import Store
 from reception.refusal import Refused
+from reception.rules import clock
 from reception.rules.numbers import canonical_token
 from reception.wording import Words
 
@@ -72,6 +75,13 @@ def by_no(store: Store, no: str) -> Ticket:
     if row is None:
         raise Refused("ticket_unknown")
     return from_row(row)
+
+
+def of_today(store: Store, no: str, *, now: datetime, zone: ZoneInfo) -> Ticket | None:
+    """Return today's ticket of this number, or None."""
+    day = clock.local_day(now, zone).isoformat()
+    row = store.row(f"{SELECT} WHERE tickets.no = ? AND tickets.day_on = ?", [no.strip().upper(), day])
+    return None if row is None else from_row(row)
 
 
 def at_counter(store: Store, counter: str) -> Ticket | None:

@@ -73,6 +73,7 @@ SENTENCES: dict[str, Callable[[], str]] = {
     "phone_missing": _l("Please write a phone number."),
     "phone_unrecognised": _l("No resident of this home has a phone ending like this. Please enter the whole number."),
     "printer_exists": _l("There is a printer of this name already."),
+    "printer_in_use": _l("Papers wait for this printer, or it is the one at the kiosk."),
     "printer_name_invalid": _l("The short name begins with a letter: a-z, 0-9 and - only."),
     "printer_unknown": _l("There is no such printer."),
     "property_invalid": _l("One of the values cannot be. Please check it."),

@@ -13,6 +13,9 @@ ALTER TABLE printers ADD COLUMN model TEXT NOT NULL DEFAULT '';
 -- Set by staff, cleared by the printer's worker, which alone talks to it.
 ALTER TABLE printers ADD COLUMN probe_wanted INTEGER NOT NULL DEFAULT 0 CHECK (probe_wanted IN (0, 1));
 
+-- Taken out of service; its papers keep its name.
+ALTER TABLE printers ADD COLUMN retired INTEGER NOT NULL DEFAULT 0 CHECK (retired IN (0, 1));
+
 -- Who takes over the waiting papers when this printer has been in trouble for so many seconds.
 ALTER TABLE printers ADD COLUMN fallback TEXT REFERENCES printers (name) CHECK (fallback <> name);
 ALTER TABLE printers ADD COLUMN fallback_after INTEGER NOT NULL DEFAULT 60 CHECK (fallback_after BETWEEN 5 AND 3600);

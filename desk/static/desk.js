@@ -13,6 +13,11 @@
   document.addEventListener("submit", (event) => {
     event.target.querySelectorAll("[data-desk-clock]").forEach((field) => { field.value = Date.now(); });
   }, true);
+  // A refusal that is swapped in far above or below the button pressed would look like no answer at all.
+  document.addEventListener("htmx:afterSwap", () => {
+    const refusal = document.querySelector("#refusal[data-refused]");
+    if (refusal) refusal.scrollIntoView({ block: "center" });
+  });
   // A sentence about the last press must not stand beside the next one.
   document.addEventListener("htmx:afterRequest", (event) => {
     const refusal = document.getElementById("refusal");

@@ -1,4 +1,4 @@
-"""`lobbydesk printer`: add, list, route and test the printers of a centre; the test probes, prints and asks."""
+"""`lobbydesk printer`: add, list, route, test and remove the printers of a centre; the test probes, prints and asks."""
 
 import argparse
 import sys
@@ -14,6 +14,15 @@ if TYPE_CHECKING:
     from db.store import Store
 
 TEST_SECONDS = 60.0
+KINDS = "ticket, repair_receipt, complaint_receipt, visit_day_slip, work_order, hand_slip, setup_slip, at_desk"
+
+# What to do about a refusal, where its name does not say it.
+CURES = {
+    "address_invalid": "write tcp://HOST[:9100], usb:/dev/usb/lp0, cups:QUEUE or folder:/PATH",
+    "property_invalid": f"kinds of paper are {KINDS}; --after is 5 to 3600 seconds",
+    "printer_name_invalid": "a name begins with a letter: a-z, 0-9 and -",
+    "printer_in_use": "papers wait for it, or it is the one at the kiosk",
+}
 
 # Asked about the self-test, in its own order: the property, the question, and what may be answered.
 QUESTIONS = (
@@ -27,22 +36,24 @@ QUESTIONS = (
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    acts = parser.add_subparsers(dest="act", required=True, metavar="add|list|test|route")
+    acts = parser.add_subparsers(dest="act", required=True, metavar="add|list|test|route|remove")
     add = acts.add_parser("add", help="add a printer, or change its address")
     add.add_argument("name", help="its short name: a-z, 0-9, -")
     add.add_argument("address", help="tcp://HOST[:9100], usb:/dev/usb/lp0, cups:QUEUE or folder:/PATH")
     add.add_argument("--label", help="what staff read")
     add.add_argument("--fallback", help="the printer that takes over its papers when it stays in trouble")
     add.add_argument("--after", type=int, help="seconds of trouble until then (default 60)")
-    add.add_argument("--route", action="append", default=[], metavar="KIND", help="a kind of paper that goes there")
+    add.add_argument("--route", action="append", default=[], metavar="KIND", help=f"a kind that goes there: {KINDS}")
     listing = acts.add_parser("list", help="list the printers, how they are, and what they get")
     test = acts.add_parser("test", help="probe a printer, print its self-test, and ask what came out")
     test.add_argument("name")
     test.add_argument("--no-questions", action="store_true", help="only probe and print")
     route = acts.add_parser("route", help="send a kind of paper to a printer")
-    route.add_argument("kind")
+    route.add_argument("kind", help=KINDS)
     route.add_argument("name", nargs="?", default="", help="nothing: to the front printer again")
-    for one in (add, listing, test, route):
+    remove = acts.add_parser("remove", help="take a printer out of service")
+    remove.add_argument("name")
+    for one in (add, listing, test, route, remove):
         add_home(one)
 
 
@@ -66,16 +77,21 @@ def run(options: argparse.Namespace) -> int:
     store = open_store(path)
     try:
         check(store, [SCHEMA])
-        acts = {"add": _add, "list": _list, "test": _test, "route": _route}
+        acts = {"add": _add, "list": _list, "test": _test, "route": _route, "remove": _remove}
         return acts[options.act](store, path, options)
     except Refused as refused:
-        print(f"refused: {refused.code.replace('_', ' ')}", file=sys.stderr)
+        cure = f" ({CURES[refused.code]})" if refused.code in CURES else ""
+        print(f"refused: {refused.code.replace('_', ' ')}{cure}", file=sys.stderr)
+        return 1
+    except EOFError:
+        print("\nno answer: the printer stays as it was set", file=sys.stderr)
         return 1
     finally:
         store.close()
 
 
 def _add(store: "Store", path: Path, options: argparse.Namespace) -> int:
+    from db.store import writing
     from reception import devices
     from reception.permissions import BOX
 
@@ -87,9 +103,10 @@ def _add(store: "Store", path: Path, options: argparse.Namespace) -> int:
     }
     now = _now()
     properties = {key: value for key, value in given.items() if value is not None}
-    devices.save(store, name=options.name, properties=properties, by=BOX, now=now)
-    for kind in options.route:
-        devices.route(store, kind=kind, printer=options.name, by=BOX, now=now)
+    with writing(store):
+        devices.save(store, name=options.name, properties=properties, by=BOX, now=now)
+        for kind in options.route:
+            devices.route(store, kind=kind, printer=options.name, by=BOX, now=now)
     print(f"added {options.name}; next: lobbydesk printer test {options.name} --home {options.home}")
     return 0
 
@@ -102,11 +119,20 @@ def _route(store: "Store", path: Path, options: argparse.Namespace) -> int:
     return 0
 
 
+def _remove(store: "Store", path: Path, options: argparse.Namespace) -> int:
+    from reception import devices
+    from reception.permissions import BOX
+
+    devices.retire(store, name=options.name, by=BOX, now=_now())
+    return 0
+
+
 def _list(store: "Store", path: Path, options: argparse.Namespace) -> int:
     from db import printers, spool
     from reception.site import site
 
     routes = printers.routes(store)
+    print(f"{'name':12} {'state':10} {'address':32} what it is able to do; what it gets; what staff call it")
     for printer in printers.printers(store):
         kinds = [kind for kind, name in routes.items() if name == printer.name]
         if printer.name == site(store).front_printer:
@@ -114,7 +140,7 @@ def _list(store: "Store", path: Path, options: argparse.Namespace) -> int:
         print(
             f"{printer.name:12} {printer.condition:10} {printer.address:32} {printer.columns} columns,"
             f" {printer.width_dots} dots, Chinese {printer.chinese}, confirms {printer.confirms},"
-            f" {spool.unsettled(store, printer.name)} waiting; {', '.join(kinds) or 'no paper'}"
+            f" {spool.unsettled(store, printer.name)} waiting; {', '.join(kinds) or 'no paper'}; {printer.label}"
         )
     return 0
 

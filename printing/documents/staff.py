@@ -13,10 +13,10 @@ RULERS = (32, 42, 48, 64)
 OF_GB2312, OF_GBK, OF_NONE = "中文清晰可读", "喆玥堃镕", "䶮㛃𬱖"
 
 # What the desk's page asks about the long test, in the order of the paper.
-LONGEST = Words("最长一行？哪行没有折行", "Longest line on one row?")
+LONGEST = Words("哪一行最长又没有折行？", "The longest ruler on one line?")
 CLEAR = Words("A B C 哪几行清楚？", "A B C: which rows are clear?")
-LARGE = Words("1 到 8 逐个变大？粗体、反白？", "Growing figures, bold, reverse?")
-SCANS = Words("1 2 哪个码？能扫出来", "1 2: which code scans?")
+LARGE = Words("数字逐个变大？粗体、反白？", "Growing figures, bold, reverse?")
+SCANS = Words("1、2 哪个码能扫出来？", "1 2: which code scans?")
 CUT = Words("切纸了吗？", "Was the paper cut?")
 RANG = Words("响铃了吗？", "Did it ring?")
 
@@ -47,9 +47,10 @@ def _morning_test(sheet: Sheet, paper: papers.SelfTest) -> None:
 
 def _whole_test(sheet: Sheet, paper: papers.SelfTest) -> None:
     """Print in raw native form whatever the profile says; what must be read in any case is drawn."""
-    sheet.picture("打印机自检", align="center", bold=True)
-    for line in (f"{paper.printer} {paper.address}", paper.model, _properties(sheet, paper)):
-        if line:
+    sheet.picture("打印机自检", bold=True)
+    # How wide this printer is, nobody knows yet: nothing here is wider than the narrowest paper.
+    for told in (paper.printer, paper.address, paper.model, _properties(sheet, paper)):
+        for line in glyphs.wrap(told, min(RULERS)) if told else ():
             sheet.picture(line)
     _ask(sheet, LONGEST)
     for columns in RULERS:
@@ -73,16 +74,18 @@ def _whole_test(sheet: Sheet, paper: papers.SelfTest) -> None:
 
 def _properties(sheet: Sheet, paper: papers.SelfTest) -> str:
     """Return the settings that the test was made with, for comparing with what came out."""
-    if sheet.english:
-        return (
-            f"{paper.width_dots} dots, {paper.columns} columns, {paper.dpi} dpi\n"
-            f"Chinese {paper.chinese}, QR {_yes(paper.native_qr)}, cutter {_yes(paper.cutter)}\n"
-            f"buzzer {paper.buzzer}, confirms {paper.confirms}"
-        )
-    return (
+    chinese = (
         f"{paper.width_dots} 点，{paper.columns} 列，{paper.dpi} dpi\n"
         f"汉字 {_named(paper.chinese)}，二维码{_has(paper.native_qr)}，切刀{_has(paper.cutter)}\n"
         f"蜂鸣 {_named(paper.buzzer)}，确认方式 {_named(paper.confirms)}"
+    )
+    if not sheet.english:
+        return chinese
+    return (
+        f"{chinese}\n"
+        f"{paper.width_dots} dots, {paper.columns} columns, {paper.dpi} dpi\n"
+        f"Chinese {paper.chinese}, QR {_yes(paper.native_qr)},\ncutter {_yes(paper.cutter)}, buzzer {paper.buzzer},\n"
+        f"confirms {paper.confirms}"
     )
 
 
@@ -137,7 +140,7 @@ def setup_slip(sheet: Sheet, paper: papers.SetupSlip) -> None:
         sheet.rule(dashed=True)
         sheet.fields(*((Words(label, ""), _address(place, sheet.profile.columns)) for label, place in paper.printers))
     sheet.rule(dashed=True)
-    for number, step in enumerate(STEPS, start=1):
+    for number, step in enumerate([step for step in STEPS if paper.fingerprint or "指纹" not in step.zh], start=1):
         sheet.text(f"{number} {step.zh}", bold=True)
         if sheet.english:
             sheet.text(f"  {step.en}")

@@ -25,8 +25,12 @@ def work_order(sheet: Sheet, paper: papers.WorkOrder) -> None:
         for line in (paper.unit, f"{paper.name} {paper.phone}"):
             sheet.text(line, align="center", bold=True, size=2)
         sheet.rule(dashed=True)
+    if paper.urgent:
+        sheet.reversed_band(sheet.label(paper.urgency))
     kind = Words(f"{paper.urgency.zh} · {paper.category.zh}", f"{paper.urgency.en} · {paper.category.en}")
     sheet.both(kind, bold=True)
+    if paper.expected.zh:
+        sheet.both(paper.expected, bold=True)
     sheet.fields(
         (Words("报修内容", "Matter"), paper.content),
         (Words("位置", "Place"), paper.place),
@@ -36,6 +40,7 @@ def work_order(sheet: Sheet, paper: papers.WorkOrder) -> None:
         (Words("电话", "Phone"), "" if paper.for_worker else paper.phone),
         (Words("报修单", "Case"), paper.case_no),
         (Words("部门", "With"), paper.department),
+        (Words("前台电话", "Desk"), paper.desk_phone),
     )
     _boxes(sheet)
     if paper.for_worker:

@@ -40,17 +40,22 @@ def test_a_printer_is_added_listed_and_gets_its_papers(home: Path, store: Store)
     )
     status, said = command(home, "list")
     assert status == 0
-    front, listed = said.splitlines()
+    _, front, listed = said.splitlines()
     assert "everything else" in front and "work_order" in listed and "unserved" in listed
     assert command(home, "route", "work_order")[0] == 0
     assert printers.routes(store) == {}
+    assert command(home, "remove", "front")[1].startswith("refused: printer in use")
+    assert command(home, "remove", "workshop") == (0, "")
+    assert [printer.name for printer in printers.printers(store)] == ["front"]
 
 
 def test_what_cannot_be_is_a_sentence(home: Path, tmp_path: Path) -> None:
-    assert command(home, "add", "Workshop", "tcp://a") == (1, "refused: printer name invalid\n")
-    assert command(home, "add", "workshop", "somewhere") == (1, "refused: address invalid\n")
+    assert command(home, "add", "Workshop", "tcp://a")[1].startswith("refused: printer name invalid (a name begins")
+    assert command(home, "add", "workshop", "somewhere")[1].startswith("refused: address invalid (write tcp://HOST")
     assert command(home, "test", "cellar") == (1, "refused: printer unknown\n")
-    assert command(home, "route", "poster", "front") == (1, "refused: property invalid\n")
+    assert command(home, "route", "poster", "front")[1].startswith("refused: property invalid (kinds of paper are")
+    assert command(home, "add", "workshop", "tcp://a", "--route", "tickets")[0] == 1
+    assert "workshop" not in command(home, "list")[1], "nothing half-written"
     status, said = command(tmp_path / "nowhere", "list")
     assert status == 1 and "there is no store" in said
 

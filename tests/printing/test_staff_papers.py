@@ -34,9 +34,9 @@ def test_the_long_self_test_asks_what_a_printer_can_do(
     data = documents.build(sample("self_test"), on, job_id=1)
     # Questions are drawn: they must be legible on a printer that prints no Chinese at all.
     asked = [text for text in drawn if text.startswith("▼")]
-    assert [text for text in asked if re.search(r"最长一行|A B C 哪几行清楚|1 2 哪个码|切纸了吗|响铃了吗", text)] == [
-        asked[number] for number in (0, 1, 3, 4, 5)
-    ]
+    assert [
+        text for text in asked if re.search(r"哪一行最长|A B C 哪几行清楚|1、2 哪个码|切纸了吗|响铃了吗", text)
+    ] == [asked[number] for number in (0, 1, 3, 4, 5)]
     assert "C 䶮㛃𬱖" in drawn
     # The rows under test are sent in native form, whatever the profile says of the printer.
     assert b"\x1c&" + "A 中文清晰可读".encode("gb2312") + b"\x1c.\n" in data
