@@ -30,6 +30,9 @@ MOST_REFUSALS = 3
 LONGEST_PAUSE_SECONDS = 30.0
 WIPE_SECONDS = 60.0
 
+# Doubts that leave nothing under the head: the printer is well, and only did not say so.
+CUT_ALL_THE_SAME = frozenset({"unconfirmed_ready", "unconfirmed_paper_low"})
+
 # The moment so many seconds ago, as the store writes it: the worker itself reads no clock but the monotonic one.
 TimeText = Callable[[float], str]
 
@@ -53,6 +56,8 @@ class Worker:
         self._connection: Device | None = None
         self._opened = ("", True)
         self._refusals = 0
+        # The address where a paper may hang half printed under the head.
+        self._torn = ""
         self._used_at = 0.0
         self._looked_at = self._wiped_at = float("-inf")
         self._store: Store
@@ -76,7 +81,8 @@ class Worker:
             self._store = open_store(self._path)
             try:
                 self._here = self._printer()
-                spool.doubt_interrupted(self._store, self._name, self._time_text(0))
+                if spool.doubt_interrupted(self._store, self._name, self._time_text(0)):
+                    self._torn = self._here.address
                 with pulse.Listener(folder, f"print-{self._name}") as listener:
                     while not self._stop.is_set():
                         self._rest(listener, self._patient_round())
@@ -230,13 +236,17 @@ class Worker:
             meanwhile=lambda: self._meanwhile(job),
             stop=self._stop,
         )
-        outcome, reason = delivery.run(data)
+        scrap = documents.scrap(_profile(printer)) if self._torn == printer.address else b""
+        outcome, reason = delivery.run(scrap + data)
         if delivery.lost:
             self._lose()
         self._used_at = time.monotonic()
         if outcome == "uncertain":
             # Its answer may still come, and must confirm no other paper.
             self._hang_up()
+        if outcome is not None:
+            # One that was all there and only went unconfirmed was cut.
+            self._torn = printer.address if outcome == "uncertain" and reason not in CUT_ALL_THE_SAME else ""
         self._settle(job, outcome, reason)
         self._refusals = self._refusals + 1 if outcome is None else 0
         return outcome is not None

@@ -243,7 +243,8 @@ def work_order(store: Store, case: Case, no: str, copy: str) -> papers.WorkOrder
         unit=unit if for_worker or case.unit is None else public_unit(case.unit.building),
         name=case.name if for_worker else mask_name(case.name),
         phone=case.phone if for_worker else mask_phone(case.phone),
-        expected=EXPECTED[repair.urgency],
+        # Said to the owner; the worker is told only what does not wait.
+        expected=EXPECTED[repair.urgency] if repair.urgency == "urgent" or not for_worker else papers.NOTHING,
         urgent=repair.urgency == "urgent",
         desk_phone=centre.phone,
     )

@@ -59,6 +59,9 @@ def on_paper(demo: Demo) -> tuple[Counter[str], Counter[str]]:
     marked: Counter[str] = Counter()
     for picture in demo.papers():
         (piece, *_), _ = interpret_all(picture.with_suffix(".bin").read_bytes())
+        if "以上作废" in piece.text:
+            # The scrap that a torn paper was cut off with: staff throw it away.
+            continue
         with Image.open(picture) as image:
             codes = [code.text.rpartition("/")[2] for code in zxingcpp.read_barcodes(image.convert("L"))]
         (marked if "补打" in piece.text else plain).update(codes)

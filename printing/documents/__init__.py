@@ -41,6 +41,17 @@ def build(paper: papers.Paper, profile: Profile, *, job_id: int, copy_no: int = 
     return sheet.finish()
 
 
+def scrap(profile: Profile) -> bytes:
+    """Return what ends a paper that was left half printed: 以上作废, and a cut.
+
+    Without it the next visitor would be handed his ticket with the beginning of somebody else's paper on top of it.
+    """
+    sheet = Sheet(profile)
+    sheet.feed()
+    sheet.reversed_band("以上作废 / VOID ABOVE")
+    return sheet.finish()
+
+
 def _rings(paper: papers.Paper) -> bool:
     """Whether somebody away from the printer waits for this paper: the worker for his order; a test tests all."""
     if isinstance(paper, papers.WorkOrder):

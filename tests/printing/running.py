@@ -24,6 +24,7 @@ from tests.conftest import MORNING
 
 AT = clock.to_text(MORNING)
 DEADLINE = 15.0
+SCRAP = "以上作废"
 
 
 def until(condition: Callable[[], object], what: str, seconds: float = DEADLINE) -> None:
@@ -145,6 +146,7 @@ class Front:
         return sum(raw.count(ticket.no.encode() + b"\n") for raw in self.device.received)
 
     def settled(self) -> list[str]:
-        """The texts of the papers that lie under the device, after waiting a little for one too many."""
+        """The texts of the papers that lie under the device, after waiting a little for one too many; without the
+        scraps that end what was left half printed."""
         count = len(self.device.papers)
-        return [paper.text for paper in self.device.wait_for(count + 1, 0.2)]
+        return [paper.text for paper in self.device.wait_for(count + 1, 0.2) if SCRAP not in paper.text]

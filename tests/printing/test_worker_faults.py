@@ -16,7 +16,7 @@ from db.store import StoreBusy
 from printing import delivery, documents
 from printing.devices import Condition
 from reception import papers
-from tests.printing.running import AT, Front, Working, until
+from tests.printing.running import AT, SCRAP, Front, Working, until
 from tests.printing.samples import sample
 from web.app import system_clock
 
@@ -116,6 +116,21 @@ def test_a_paper_lost_on_the_way_is_never_sent_again_by_itself(front: Front, res
     assert front.error(ticket) == "connection_lost"
     assert front.times_sent(ticket) == 1
     assert len(front.settled()) == 1
+
+
+def test_nobody_is_handed_his_ticket_with_the_beginning_of_another_s_paper_on_it(front: Front) -> None:
+    front.device.reset_after = 300
+    front.device.fault = "reset"
+    with Working(front.home):
+        ticket = front.take_ticket()
+        front.until_paper(ticket, "uncertain")
+        front.device.fault = "none"
+        second, third = front.take_ticket(), front.take_ticket()
+        front.until_paper(third, "printed")
+    torn, clean, after = front.device.papers
+    assert ticket.no in torn.text and SCRAP in torn.text
+    assert ticket.no not in clean.text and second.no in clean.text.split("\n")
+    assert third.no in after.text and SCRAP not in clean.text + after.text, "once is enough"
 
 
 def test_a_printer_that_falls_silent_leaves_a_doubt(front: Front) -> None:
