@@ -199,7 +199,11 @@ def routes(store: Store) -> dict[str, str]:
     return dict(store.rows("SELECT kind, printer FROM paper_routes"))  # type: ignore[arg-type]
 
 
-def printer_for(store: Store, kind: str, default: str) -> str:
-    """Return the name of the printer that a kind of paper goes to."""
-    found: str | None = store.value("SELECT printer FROM paper_routes WHERE kind = ?", [kind])
-    return found or default
+def printer_for(store: Store, kind: str, default: str) -> str | None:
+    """Return the printer that a kind of paper goes to: its own, else the default one if it is there, else None."""
+    name: str | None = store.value(
+        "SELECT coalesce((SELECT printer FROM paper_routes WHERE kind = ?),"
+        " (SELECT name FROM printers WHERE name = ? AND retired = 0))",
+        [kind, default],
+    )
+    return name

@@ -31,7 +31,8 @@ def coded(site: Site, token: str, at: datetime) -> dict[str, Any]:
 
 def ticket_printer(store: Store, site: Site) -> Printer | None:
     """Return the printer that hands out tickets at the kiosk; None in a centre without one."""
-    return printers.find(store, printers.printer_for(store, papers.Ticket.KIND, site.front_printer))
+    name = printers.printer_for(store, papers.Ticket.KIND, site.front_printer)
+    return printers.find(store, name) if name else None
 
 
 def desk_printer(store: Store) -> str | None:
@@ -60,7 +61,7 @@ def enqueue(
     still. None, and no paper, in a centre without a printer: its numbers are good all the same.
     """
     name = printer or printers.printer_for(store, paper.KIND, site.front_printer)
-    if printers.find(store, name) is None:
+    if name is None:
         return None
     begins = now or at
     return spool.enqueue(
