@@ -1,14 +1,13 @@
 """Continue on paper: slips for days when the box is down, and the numbers written on them, entered afterwards."""
 
-import secrets
 from datetime import datetime, timedelta
 
 from db.store import Store, writing
-from reception import events, lines, nonces, papers, sequences, spooling
+from reception import events, lines, nonces, papers, sequences, spooling, visits
 from reception.lines import Line
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
-from reception.rules import clock, numbers
+from reception.rules import clock
 from reception.site import site
 from reception.wording import Words
 
@@ -95,7 +94,7 @@ def enter(
 def last_numbers(store: Store, now: datetime) -> dict[str, int]:
     """Return the last number of today by the code of its line; 0 where none was taken."""
     day = clock.local_day(events.moment(store, now), site(store).zone).isoformat()
-    return {line.code: sequences.last(store, f"ticket:{line.prefix}:{day}") for line in lines.lines(store)}
+    return {line.code: sequences.last(store, visits.series(line, day)) for line in lines.lines(store)}
 
 
 def _number(line: Line, text: str) -> int:
@@ -124,7 +123,7 @@ def _time(store: Store, text: str, at: datetime) -> datetime:
 
 def _count_on(store: Store, line: Line, start: int, end: int, at: datetime) -> None:
     day = clock.local_day(at, site(store).zone).isoformat()
-    series = f"ticket:{line.prefix}:{day}"
+    series = visits.series(line, day)
     taken = store.value(
         "SELECT count(*) FROM tickets WHERE day_on = ? AND prefix = ? AND number BETWEEN ? AND ?",
         [day, line.prefix, start, end],
@@ -139,28 +138,12 @@ def _count_on(store: Store, line: Line, start: int, end: int, at: datetime) -> N
 def _enter_one(
     store: Store, line: Line, number: int, written: datetime, served: bool, *, by: Actor, at: datetime
 ) -> None:
-    now, then = clock.to_text(at), clock.to_text(written)
+    then, ended = clock.to_text(written), clock.to_text(at) if served else None
     day = clock.local_day(at, site(store).zone).isoformat()
     visit_id = store.insert(
         "INSERT INTO visits (channel, purpose, arrived_at, state, left_at) VALUES ('desk', ?, ?, ?, ?)",
-        [line.code, then, "closed" if served else "registered", now if served else None],
+        [line.code, then, "closed" if served else "registered", ended],
     )
-    ticket_id = store.insert(
-        "INSERT INTO tickets (visit_id, token, day_on, prefix, number, no, line, state, issued_at, rank_at, ended_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [
-            visit_id,
-            numbers.new_token(secrets.token_bytes(16)),
-            day,
-            line.prefix,
-            number,
-            numbers.ticket_no(line.prefix, number),
-            line.code,
-            "completed" if served else "waiting",
-            then,
-            then,
-            now if served else None,
-        ],
-    )
+    ticket_id = visits.add_ticket(store, line, visit_id, day, number, issued_at=then, ended_at=ended)
     state = "completed" if served else "waiting"
     events.record(store, "enter_hand_number", "ticket", ticket_id, by=by, at=at, to_state=state, line=line.code)

@@ -1,6 +1,6 @@
 """Papers in the hands of staff: 补打, void, another printer, and the word on a paper that nobody is sure of."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -91,11 +91,7 @@ def _printer(store: Store, name: str) -> str:
 def void(store: Store, *, job_id: str, by: Actor, now: datetime) -> None:
     """Declare a paper void that did not come out. Refuses `paper_unknown`, `paper_not_waiting`."""
     permit(by, "void_paper")
-    with writing(store):
-        entry, at = find(store, job_id), events.moment(store, now)
-        if not paper_care.void(store, entry.id, clock.to_text(at)):
-            raise Refused("paper_not_waiting")
-        _record(store, "void_paper", entry, by=by, at=at)
+    _change(store, job_id, paper_care.void, "void_paper", "paper_not_waiting", by=by, now=now)
 
 
 def came_out(store: Store, *, job_id: str, by: Actor, now: datetime) -> None:
@@ -104,11 +100,7 @@ def came_out(store: Store, *, job_id: str, by: Actor, now: datetime) -> None:
     Refuses `paper_unknown`, `paper_not_doubtful`.
     """
     permit(by, "look_at_paper")
-    with writing(store):
-        entry, at = find(store, job_id), events.moment(store, now)
-        if not paper_care.look(store, entry.id, clock.to_text(at)):
-            raise Refused("paper_not_doubtful")
-        _record(store, "paper_came_out", entry, by=by, at=at)
+    _change(store, job_id, paper_care.look, "paper_came_out", "paper_not_doubtful", by=by, now=now)
 
 
 def give_up(store: Store, *, job_id: str, by: Actor, now: datetime) -> None:
@@ -117,11 +109,25 @@ def give_up(store: Store, *, job_id: str, by: Actor, now: datetime) -> None:
     Refuses `paper_unknown`, `paper_not_stuck`.
     """
     permit(by, "void_paper")
+    _change(store, job_id, paper_care.give_up, "give_up_paper", "paper_not_stuck", by=by, now=now)
+
+
+def _change(
+    store: Store,
+    job_id: str,
+    change: Callable[[Store, int, str], bool],
+    what: str,
+    otherwise: str,
+    *,
+    by: Actor,
+    now: datetime,
+) -> None:
+    """Change a paper where it stands and write that down as `what`. Refuses `otherwise` when it does not stand so."""
     with writing(store):
         entry, at = find(store, job_id), events.moment(store, now)
-        if not paper_care.give_up(store, entry.id, clock.to_text(at)):
-            raise Refused("paper_not_stuck")
-        _record(store, "give_up_paper", entry, by=by, at=at)
+        if not change(store, entry.id, clock.to_text(at)):
+            raise Refused(otherwise)
+        _record(store, what, entry, by=by, at=at)
 
 
 def move(store: Store, *, job_id: str, printer: str, by: Actor, now: datetime) -> None:

@@ -122,10 +122,25 @@ def _register(store: Store, line: Line, person: Particulars, centre: Site, *, by
 
 def _issue(store: Store, line: Line, visit_id: int, centre: Site, *, at: datetime) -> Ticket:
     day = clock.local_day(at, centre.zone).isoformat()
-    number = sequences.take(store, f"ticket:{line.prefix}:{day}")
-    ticket_id = store.insert(
-        "INSERT INTO tickets (visit_id, token, day_on, prefix, number, no, line, issued_at, rank_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    number = sequences.take(store, series(line, day))
+    return tickets.by_id(store, add_ticket(store, line, visit_id, day, number, issued_at=clock.to_text(at)))
+
+
+def series(line: Line, day: str) -> str:
+    """Return the name of the series that a line's numbers of one day (ISO) are taken from."""
+    return f"ticket:{line.prefix}:{day}"
+
+
+def add_ticket(
+    store: Store, line: Line, visit_id: int, day: str, number: int, *, issued_at: str, ended_at: str | None = None
+) -> int:
+    """Write a ticket with a number that is its line's to give, ranked by its time of issue; return its id.
+
+    With `ended_at` it is completed already; else it waits.
+    """
+    return store.insert(
+        "INSERT INTO tickets (visit_id, token, day_on, prefix, number, no, line, state, issued_at, rank_at, ended_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             visit_id,
             numbers.new_token(secrets.token_bytes(16)),
@@ -134,11 +149,12 @@ def _issue(store: Store, line: Line, visit_id: int, centre: Site, *, at: datetim
             number,
             numbers.ticket_no(line.prefix, number),
             line.code,
-            clock.to_text(at),
-            clock.to_text(at),
+            "completed" if ended_at else "waiting",
+            issued_at,
+            issued_at,
+            ended_at,
         ],
     )
-    return tickets.by_id(store, ticket_id)
 
 
 def ticket_paper(store: Store, ticket: Ticket, centre: Site) -> papers.Ticket:
