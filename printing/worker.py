@@ -147,7 +147,7 @@ class Worker:
 
     def _pause(self) -> float:
         """Return how long to wait after a paper that the printer, though ready, did not take: longer each time."""
-        return min(RETRY_SECONDS * float(2**self._refusals), LONGEST_PAUSE_SECONDS)
+        return min(RETRY_SECONDS * float(2 ** min(self._refusals, 10)), LONGEST_PAUSE_SECONDS)
 
     def _printer(self) -> Printer:
         printer = printers.find(self._store, self._name)
