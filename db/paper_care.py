@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from sqlite3 import Row
 
+from db.printers import WORKING_SQL
 from db.spool import TOPIC, Held
 from db.store import Store, writing
 
@@ -28,6 +29,22 @@ class Entry:
     looked_at: str | None
     wiped: bool
     pinned: bool
+
+    @property
+    def condition(self) -> str:
+        """The state for a reader: `held` for a queued paper that waits for staff."""
+        return "held" if self.held else self.state
+
+    @property
+    def on_its_way(self) -> bool:
+        """True while it comes out by itself, or is coming out: then nobody need print it again."""
+        return self.condition in {"queued", "sending"}
+
+    @property
+    def in_no_hand(self) -> bool:
+        """True when it may well be in nobody's hand, and staff have not said otherwise."""
+        doubtful = self.condition in {"uncertain", "failed"} and self.looked_at is None
+        return doubtful or self.condition in {"held", "void"}
 
 
 _SELECT = f"SELECT {', '.join(Entry.__slots__)} FROM print_jobs"  # noqa: S608
@@ -136,12 +153,17 @@ def release(store: Store, ref: str, why: Held) -> None:
 
 def hold_stale(store: Store, at: str) -> int:
     """Hold what has gone stale meanwhile, at any printer; return how many."""
-    stale = "state = 'queued' AND held IS NULL AND stale_at <= ?"
-    if not store.value(f"SELECT EXISTS (SELECT 1 FROM print_jobs WHERE {stale})", [at]):  # noqa: S608
+    return _change_what_is_due(store, "held = 'stale'", "state = 'queued' AND held IS NULL AND stale_at <= ?", [at])
+
+
+def _change_what_is_due(store: Store, change: str, due: str, values: list[str]) -> int:
+    """Change the papers for which `due` is true; return how many. Asked often and seldom true: it looks before it
+    takes its turn to write."""
+    if not store.value(f"SELECT EXISTS (SELECT 1 FROM print_jobs WHERE {due})", values):  # noqa: S608
         return 0
     with writing(store):
         store.touch(TOPIC)
-        return store.execute(f"UPDATE print_jobs SET held = 'stale' WHERE {stale}", [at]).rowcount  # noqa: S608
+        return store.execute(f"UPDATE print_jobs SET {change} WHERE {due}", values).rowcount  # noqa: S608
 
 
 def divert(store: Store, printer: str, trouble_since: str) -> int:
@@ -149,22 +171,15 @@ def divert(store: Store, printer: str, trouble_since: str) -> int:
 
     Only while it is in trouble still, and only to a printer that works: else they stay where they are.
     """
-    wanted = (
-        "printer = ? AND state = 'queued' AND held IS NULL AND pinned = 0 AND EXISTS (SELECT 1 FROM printers AS own"
+    return _change_what_is_due(
+        store,
+        "diverted_from = printer, printer = (SELECT fallback FROM printers WHERE name = print_jobs.printer)",
+        "printer = ? AND state = 'queued' AND held IS NULL AND pinned = 0"  # noqa: S608 (our own words)
+        " AND EXISTS (SELECT 1 FROM printers AS own"
         " JOIN printers AS other ON other.name = own.fallback WHERE own.name = print_jobs.printer"
-        " AND own.since <= ? AND own.state NOT IN ('unknown', 'ready', 'paper_low')"
-        " AND other.state IN ('ready', 'paper_low'))"
+        f" AND own.since <= ? AND own.state NOT IN {WORKING_SQL} AND other.state IN ('ready', 'paper_low'))",
+        [printer, trouble_since],
     )
-    values = [printer, trouble_since]
-    if not store.value(f"SELECT EXISTS (SELECT 1 FROM print_jobs WHERE {wanted})", values):  # noqa: S608
-        return 0
-    with writing(store):
-        store.touch(TOPIC)
-        return store.execute(
-            "UPDATE print_jobs SET diverted_from = printer,"  # noqa: S608
-            f" printer = (SELECT fallback FROM printers WHERE name = print_jobs.printer) WHERE {wanted}",
-            values,
-        ).rowcount
 
 
 def move(store: Store, job_id: int, printer: str) -> bool:
@@ -194,9 +209,9 @@ def give_up(store: Store, job_id: int, at: str) -> bool:
     with writing(store):
         store.touch(TOPIC)
         return store.changed(
-            "UPDATE print_jobs SET state = 'uncertain', ended_at = ?, error = 'given_up'"
+            "UPDATE print_jobs SET state = 'uncertain', ended_at = ?, error = 'given_up'"  # noqa: S608
             " WHERE id = ? AND state = 'sending' AND (SELECT state FROM printers WHERE name = print_jobs.printer)"
-            " NOT IN ('unknown', 'ready', 'paper_low')",
+            f" NOT IN {WORKING_SQL}",
             [at, job_id],
         )
 
@@ -246,13 +261,9 @@ def wipe(store: Store, at: str) -> int:
 
     Never those of a paper in the printer's hands.
     """
-    due = "wiped = 0 AND wipe_at <= ? AND state <> 'sending'"
-    if not store.value(f"SELECT EXISTS (SELECT 1 FROM print_jobs WHERE {due})", [at]):  # noqa: S608
-        return 0
-    with writing(store):
-        store.touch(TOPIC)
-        return store.execute(
-            "UPDATE print_jobs SET facts = '{}', wiped = 1,"  # noqa: S608
-            f" held = iif(state = 'queued', coalesce(held, 'wiped'), held) WHERE {due}",
-            [at],
-        ).rowcount
+    return _change_what_is_due(
+        store,
+        "facts = '{}', wiped = 1, held = iif(state = 'queued', coalesce(held, 'wiped'), held)",
+        "wiped = 0 AND wipe_at <= ? AND state <> 'sending'",
+        [at],
+    )

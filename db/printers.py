@@ -11,7 +11,8 @@ from db.store import Store, writing
 TOPIC = "printers"
 
 # What a printer says of itself while paper can come out of it.
-WORKING = frozenset({"unknown", "ready", "paper_low"})
+WORKING = ("unknown", "ready", "paper_low")
+WORKING_SQL = "('" + "', '".join(WORKING) + "')"
 
 # The columns that staff set; the others are noted by the printer's worker.
 PROPERTIES = (
@@ -155,11 +156,10 @@ def note_state(store: Store, printer: Printer, state: str, at: str) -> bool:
     """
     if store.value("SELECT state FROM printers WHERE name = ?", [printer.name]) == state:
         return False
-    working = "('unknown', 'ready', 'paper_low')"
     with writing(store):
         news = store.changed(
             "UPDATE printers SET since = iif(state IN "  # noqa: S608
-            f"{working} OR :state IN {working}, :at, since), state = :state"
+            f"{WORKING_SQL} OR :state IN {WORKING_SQL}, :at, since), state = :state"
             " WHERE name = :name AND address = :address AND state <> :state",
             {"state": state, "at": at, "name": printer.name, "address": printer.address},
         )

@@ -39,7 +39,11 @@ def visit_id() -> int | None:
 
 def done(case: Case) -> ResponseReturnValue:
     """Lead back to the visitor where there is one, else to the case."""
-    page = "/" if request.form.get("ticket") else f"/cases/{case.no}"
+    return lead_to("/" if request.form.get("ticket") else f"/cases/{case.no}")
+
+
+def lead_to(page: str) -> ResponseReturnValue:
+    """Lead to another page once a form was good; for htmx that is a full change of page."""
     if request.headers.get("HX-Request") == "true":
         return "", 204, {"HX-Redirect": page}
     return redirect(page, 303)

@@ -2,7 +2,7 @@
 
 import secrets
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from desk import forms
@@ -33,7 +33,7 @@ def page() -> ResponseReturnValue:
 def slips() -> ResponseReturnValue:
     """Print blank slips."""
     hand_numbers.print_slips(store(), **forms.fields("count", "nonce"), by=actor(), now=now())
-    return _to("/printers")
+    return forms.lead_to("/printers")
 
 
 @views.post("/hand-numbers")
@@ -42,10 +42,4 @@ def enter() -> ResponseReturnValue:
     count = hand_numbers.enter(
         store(), **forms.fields("line", "first", "last", "taken_at", "served", "nonce"), by=actor(), now=now()
     )
-    return _to(f"/hand-numbers?entered={count}")
-
-
-def _to(page: str) -> ResponseReturnValue:
-    if request.headers.get("HX-Request") == "true":
-        return "", 204, {"HX-Redirect": page}
-    return redirect(page, 303)
+    return forms.lead_to(f"/hand-numbers?entered={count}")

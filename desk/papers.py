@@ -3,7 +3,7 @@
 import secrets
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -61,7 +61,8 @@ def trouble() -> dict[str, Any] | None:
     """Return what every desk must see of the printers, or None for those who do not look after them."""
     if not may(actor(), "see_printers"):
         return None
-    every, used = printers.printers(store()), devices.in_use(store())
+    every = printers.printers(store())
+    used = devices.in_use(store(), every)
     bad = [printer for printer in every if printer.in_trouble and printer.name in used]
     at_kiosk = spooling.ticket_printer(store(), current_site())
     return {
@@ -182,11 +183,9 @@ def move_all(name: str) -> ResponseReturnValue:
 
 def _done() -> ResponseReturnValue:
     """Show the list anew where the press came from it; lead back to the case, or to the list."""
-    case = request.form.get("case")
     if request.headers.get("HX-Request") != "true":
-        return redirect(
-            f"/cases/{case}" if case and case.isascii() and case.replace("-", "").isalnum() else "/printers", 303
-        )
+        case = request.form.get("case")
+        return redirect(url_for("cases.page", no=case) if case else url_for("papers.page"), 303)
     if request.headers.get("HX-Target") == "printers":
         return render_template("_printers.html", **_facts())
     return "", 204

@@ -1,10 +1,11 @@
 """Setting up printers: add, change, probe, test, say what came out; which papers go where, and the rules of paper."""
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from db import paper_care, printers
 from db.printers import Printer
+from desk import forms
 from desk.session import actor
 from reception import devices
 from reception.permissions import permit
@@ -45,7 +46,7 @@ def add() -> ResponseReturnValue:
     name = request.form.get("name", "")
     properties = {key: request.form[key] for key in ("label", "address") if key in request.form}
     devices.add(store(), name=name, properties=properties, by=actor(), now=now())
-    return _to(f"/printer/{name}")
+    return forms.lead_to(f"/printer/{name}")
 
 
 @views.post("/printers/routes")
@@ -53,21 +54,21 @@ def route() -> ResponseReturnValue:
     """Send a kind of paper to a printer."""
     form = request.form
     devices.route(store(), kind=form.get("kind", ""), printer=form.get("printer", ""), by=actor(), now=now())
-    return _to("/printers/setup?saved=1")
+    return forms.lead_to("/printers/setup?saved=1")
 
 
 @views.post("/printers/rules")
 def rules() -> ResponseReturnValue:
     """Set the rules of paper."""
     devices.set_rules(store(), rules=request.form.to_dict(), by=actor(), now=now())
-    return _to("/printers/setup?saved=1")
+    return forms.lead_to("/printers/setup?saved=1")
 
 
 @views.post("/printers/setup-slip")
 def setup_slip() -> ResponseReturnValue:
     """Print the slip that says where everything is."""
     devices.setup_slip(store(), by=actor(), now=now())
-    return _to("/printers")
+    return forms.lead_to("/printers")
 
 
 @views.get("/printer/<name>")
@@ -90,14 +91,14 @@ def change(name: str) -> ResponseReturnValue:
     devices.find(store(), name)
     properties = {key: request.form[key] for key in FIELDS if key in request.form}
     devices.save(store(), name=name, properties=properties, by=actor(), now=now())
-    return _to(f"/printer/{name}?saved=1")
+    return forms.lead_to(f"/printer/{name}?saved=1")
 
 
 @views.post("/printer/<name>/test")
 def test(name: str) -> ResponseReturnValue:
     """Probe the printer and print the long self-test."""
     devices.probe_and_test(store(), name=name, by=actor(), now=now())
-    return _to(f"/printer/{name}")
+    return forms.lead_to(f"/printer/{name}")
 
 
 @views.post("/printer/<name>/came-out")
@@ -105,14 +106,14 @@ def came_out(name: str) -> ResponseReturnValue:
     """Set the printer by what somebody saw on its self-test."""
     devices.find(store(), name)
     devices.what_came_out(store(), name=name, answers=request.form.to_dict(), by=actor(), now=now())
-    return _to(f"/printer/{name}?saved=1")
+    return forms.lead_to(f"/printer/{name}?saved=1")
 
 
 @views.post("/printer/<name>/retire")
 def retire(name: str) -> ResponseReturnValue:
     """Take the printer out of service."""
     devices.retire(store(), name=name, by=actor(), now=now())
-    return _to("/printers/setup?saved=1")
+    return forms.lead_to("/printers/setup?saved=1")
 
 
 def _facts(printer: Printer) -> dict[str, object]:
@@ -123,9 +124,3 @@ def _facts(printer: Printer) -> dict[str, object]:
         "choices": devices.CHOICES,
         "widths": devices.WIDTHS,
     }
-
-
-def _to(page: str) -> ResponseReturnValue:
-    if request.headers.get("HX-Request") == "true":
-        return "", 204, {"HX-Redirect": page}
-    return redirect(page, 303)

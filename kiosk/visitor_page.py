@@ -60,7 +60,7 @@ def _facts(ticket: Ticket) -> dict[str, Any]:
     return {
         "ticket": ticket,
         "ahead": tickets.ahead_of(store(), ticket),
-        "paper": None if paper is None else "held" if paper.held else paper.state,
+        "paper": None if paper is None else paper.condition,
         "seen": paper is not None and paper.looked_at is not None,
         # Below the screen, or somewhere else: the screen must not send anybody to an empty slot.
         "elsewhere": paper is not None and printer is not None and paper.printer != printer.name,

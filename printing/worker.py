@@ -99,15 +99,15 @@ class Worker:
                 self._hang_up()
                 self._store.close()
 
-    def _rest(self, listener: pulse.Listener, seconds: float) -> None:
+    def _rest(self, listener: pulse.Listener, pause: float | None) -> None:
         """Sleep until something happens; but after a round in vain no less than was meant: our own notes of the trouble
         announce themselves, and would have us run in circles."""
-        if seconds == IDLE_SECONDS:
-            listener.wait(seconds)
-        elif seconds:
-            self._stop.wait(seconds)
+        if pause is None:
+            listener.wait(IDLE_SECONDS)
+        else:
+            self._stop.wait(pause)
 
-    def _patient_round(self) -> float:
+    def _patient_round(self) -> float | None:
         """One round; trouble of the store (busy, disk full) is waited out, with every paper as it stands."""
         try:
             return self._round()
@@ -117,17 +117,17 @@ class Worker:
             log.error("store: %s", getattr(error, "sqlite_errorname", "busy"))
             return RETRY_SECONDS
 
-    def _round(self) -> float:
-        """Print what waits; return the seconds to sleep when no pulse comes first."""
+    def _round(self) -> float | None:
+        """Print what waits; return the seconds to pause, or None when there is nothing to do until a pulse comes."""
         self._here = self._printer()
-        self._tidy()
+        self._tidy(self._here)
         try:
             if self._here.probe_wanted:
                 self._probe(self._here)
                 return 0.0
             if not self._waits():
                 self._look(self._here)
-                return IDLE_SECONDS
+                return None
             while not self._stop.is_set() and self._waits():
                 # Read anew for each paper: staff may have changed what it is able to do, or where it is.
                 self._here = self._printer()
@@ -158,10 +158,9 @@ class Worker:
     def _waits(self) -> bool:
         return spool.has_queued(self._store, self._name, self._time_text(0))
 
-    def _tidy(self) -> None:
+    def _tidy(self, printer: Printer) -> None:
         """Hold what went stale, hand over what waited too long for a printer in trouble, wipe what is kept too long."""
         paper_care.hold_stale(self._store, self._time_text(0))
-        printer = self._printer()
         other = printers.find(self._store, printer.fallback) if printer.fallback and printer.in_trouble else None
         if other is not None and not other.in_trouble:
             count = paper_care.divert(self._store, self._name, self._time_text(printer.fallback_after))
@@ -220,9 +219,10 @@ class Worker:
     def _print(self, printer: Printer, job: Job) -> bool:
         """Build a paper, send it, and write down what became of it; False when not one byte of it left us."""
         assert self._connection is not None
+        profile = _profile(printer)
         try:
             paper = papers.from_json(job.kind, job.facts)
-            data = documents.build(paper, _profile(printer), job_id=job.id, copy_no=job.copy_no)
+            data = documents.build(paper, profile, job_id=job.id, copy_no=job.copy_no)
         except Exception as error:
             # A paper that can never print must not stop the ones behind it. The type alone: no data in logs.
             log.error("paper %d (%s) cannot be built: %s", job.id, job.kind, type(error).__name__)
@@ -236,7 +236,7 @@ class Worker:
             meanwhile=lambda: self._meanwhile(job),
             stop=self._stop,
         )
-        scrap = documents.scrap(_profile(printer)) if self._torn == printer.address else b""
+        scrap = documents.scrap(profile) if self._torn == printer.address else b""
         outcome, reason = delivery.run(scrap + data)
         if delivery.lost:
             self._lose()
@@ -268,8 +268,8 @@ class Worker:
         """Care for the papers behind the one in hand. False when staff wait for that one no longer, or the printer has
         gone elsewhere. Trouble of the store must not come between a paper and its end."""
         try:
-            self._tidy()
             now = self._printer()
+            self._tidy(now)
             return spool.is_sending(self._store, job.id) and self._opened == (now.address, now.answers)
         except sqlite3.Error as error:
             if not is_trouble(error):

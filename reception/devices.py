@@ -104,9 +104,8 @@ def retire(store: Store, *, name: str, by: Actor, now: datetime) -> None:
         _record(store, "retire_printer", name, by=by, now=now)
 
 
-def in_use(store: Store) -> set[str]:
-    """Return the names of the printers that papers come to, or whose papers wait: their trouble is everybody's."""
-    every = printers.printers(store)
+def in_use(store: Store, every: list[Printer]) -> set[str]:
+    """Return the names of those printers that papers come to, or whose papers wait: their trouble is everybody's."""
     return (
         {site(store).front_printer}
         | set(printers.routes(store).values())

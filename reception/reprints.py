@@ -45,7 +45,7 @@ def reprint(store: Store, *, job_id: str, nonce: str, printer: str = "", by: Act
         entry = find(store, job_id)
         last = paper_care.newest(store, entry.ref, entry.kind, entry.part)
         assert last is not None
-        if last.state == "sending" or (last.state == "queued" and last.held is None):
+        if last.on_its_way:
             raise Refused("paper_on_its_way")
         paper, at = _rebuilt(store, last), events.moment(store, now)
         if last.state == "queued":
@@ -196,8 +196,17 @@ def tickets_elsewhere(store: Store) -> dict[str, list[tickets.Ticket]]:
     """Return printer -> the waiting tickets that came out there instead of where they should have: somebody must fetch
     them and hand them out."""
     found: dict[str, list[tickets.Ticket]] = {}
-    for ticket in tickets.waiting(store)[:LIST]:
-        newest = paper_care.newest(store, tickets.ref(ticket.id), "ticket", "")
-        if newest is not None and newest.diverted_from and newest.state in {"printed", "sent"}:
-            found.setdefault(newest.printer, []).append(ticket)
+    # +id: by the waiting ones first, not through all tickets in their order.
+    for row in store.rows(
+        f"SELECT {tickets.COLUMNS}, print_jobs.printer, max(print_jobs.copy_no) AS newest FROM tickets"  # noqa: S608
+        " JOIN lines ON lines.code = tickets.line"
+        " JOIN print_jobs ON print_jobs.ref = 'ticket:' || tickets.id AND print_jobs.kind = 'ticket'"
+        " WHERE tickets.state = 'waiting' GROUP BY +tickets.id"
+        " HAVING print_jobs.diverted_from IS NOT NULL AND print_jobs.state IN ('printed', 'sent')"
+        " ORDER BY +tickets.id LIMIT ?",
+        [LIST],
+    ):
+        values = dict(row)
+        printer, _ = values.pop("printer"), values.pop("newest")
+        found.setdefault(printer, []).append(tickets.from_row(values))
     return found

@@ -94,7 +94,7 @@ def latest(store: Store, now: datetime) -> Result | None:
         return None
     labels = {printer.name: printer.label for printer in printers.printers(store)}
     tests = [
-        PrinterTest(entry.part, labels.get(entry.part, entry.part), "held" if entry.held else entry.state)
+        PrinterTest(entry.part, labels.get(entry.part, entry.part), entry.condition)
         for entry in paper_care.of_ref(store, f"self_test:{row['id']}")
     ]
     behind = events.clock_is_behind(store, now)

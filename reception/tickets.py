@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from sqlite3 import Row
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from db.store import Store
@@ -41,8 +42,8 @@ class Ticket:
     started_at: str | None
 
 
-def from_row(row: Row) -> Ticket:
-    """Return the ticket of a row selected with `SELECT`."""
+def from_row(row: Row | dict[str, Any]) -> Ticket:
+    """Return the ticket of a row that has the columns `COLUMNS`."""
     values = dict(row)
     values["line_name"] = Words(values["line_name"], values.pop("line_name_en"))
     return Ticket(**values)

@@ -67,6 +67,7 @@ def test_a_worker_s_round(store: Store, clock: Clock) -> None:
         spool.unsettled(store)
         spool.paper_state(store, "ticket:1")
         reprints.tickets_without_paper(store)
+        reprints.tickets_elsewhere(store)
     assert len(said) > 20
     assert walks(store, said) == []
 

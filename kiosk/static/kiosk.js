@@ -44,9 +44,10 @@
     setTimeout(() => window.htmx.trigger(form, "submit"), 1500);
   });
   document.addEventListener("htmx:afterRequest", (event) => {
-    if (event.detail.xhr.status) delete event.target.dataset.retrying;
+    if (!event.detail.xhr.status) return;
+    delete event.target.dataset.retrying;
+    if (connection) connection.hidden = true;
   });
-  document.addEventListener("htmx:afterRequest", (event) => { if (event.detail.xhr.status && connection) connection.hidden = true; });
 
   // Idle: warn, count down, then wipe the page, here and on the server. data-idle="0" counts down at once.
   if (body.dataset.idle !== undefined) {

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lobbydesk.home import add_home, store_path
+from reception.devices import BUZZERS, CHINESE, ROUTED, WIDTHS
 
 if TYPE_CHECKING:
     from db.store import Store
 
 TEST_SECONDS = 60.0
-KINDS = "ticket, repair_receipt, complaint_receipt, visit_day_slip, work_order, hand_slip, setup_slip, at_desk"
+KINDS = ", ".join(ROUTED)
 
 # What to do about a refusal, where its name does not say it.
 CURES = {
@@ -26,11 +27,11 @@ CURES = {
 
 # Asked about the self-test, in its own order: the property, the question, and what may be answered.
 QUESTIONS = (
-    ("columns", "完整印在一行的最长标尺 The longest ruler that stands on one line", ("32", "42", "48", "64")),
-    ("chinese", "清楚的汉字行 Clear rows of Chinese: A+B gbk, A gb2312, 都不清楚 none", ("gbk", "gb2312", "none")),
+    ("columns", "完整印在一行的最长标尺 The longest ruler that stands on one line", tuple(map(str, WIDTHS))),
+    ("chinese", "清楚的汉字行 Clear rows of Chinese: A+B gbk, A gb2312, 都不清楚 none", CHINESE),
     ("native_qr", "二维码 1 印出来了吗 Is code 1 there? 1 是 yes, 0 否 no", ("1", "0")),
     ("cutter", "纸切断了吗 Was the paper cut? 1 是 yes, 0 否 no", ("1", "0")),
-    ("buzzer", "蜂鸣器 Buzzer: none 没有, esc_b, esc_a", ("none", "esc_b", "esc_a")),
+    ("buzzer", "蜂鸣器 Buzzer: none 没有, esc_b, esc_a", BUZZERS),
 )
 
 

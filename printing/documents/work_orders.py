@@ -40,7 +40,7 @@ def work_order(sheet: Sheet, paper: papers.WorkOrder) -> None:
         (Words("电话", "Phone"), "" if paper.for_worker else paper.phone),
         (Words("报修单", "Case"), paper.case_no),
         (Words("部门", "With"), paper.department),
-        (Words("前台电话", "Desk"), paper.desk_phone),
+        parts.desk_phone(paper.desk_phone),
     )
     _boxes(sheet)
     if paper.for_worker:

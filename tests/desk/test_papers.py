@@ -287,3 +287,22 @@ def test_a_centre_without_a_printer_gives_numbers_all_the_same(kiosk: FlaskClien
     assert answer.status_code == 303
     assert 'data-ticket-no="A001"' in kiosk.get(answer.headers["Location"]).get_data(as_text=True)
     assert kiosk.get("/").status_code == 200
+
+
+def test_tickets_that_came_out_elsewhere_are_told_until_they_are_called(
+    desk: FlaskClient, store: Store, clock: Clock
+) -> None:
+    printers.save(store, "front", fallback="back")
+    here, there = take(store, clock, "a"), take(store, clock, "b")
+    assert paper_care.move(store, last(store, there).id, "back")
+    at = clocks.to_text(clock())
+    for ticket, printer in ((here, "front"), (there, "back")):
+        spool.claim(store, printer, at)
+        assert spool.settle(store, last(store, ticket).id, "printed", at)
+    html = desk.get("/printers/trouble").get_data(as_text=True)
+    assert 'data-elsewhere="back"' in html
+    told = html[html.index("data-elsewhere") :]
+    assert there.no in told and here.no not in told
+    # A later copy at the kiosk's own printer is in the visitor's hands.
+    press(desk, last(store, there).id, "reprint", printer="front")
+    assert "data-elsewhere" not in desk.get("/printers/trouble").get_data(as_text=True)

@@ -111,6 +111,14 @@ class Front:
         self._taken += 1
         return visits.check_in(self.store, line="general", nonce=f"n{self._taken}", by=KIOSK, now=self.now())
 
+    def take_on_a_long_way(self) -> Ticket:
+        """A visitor takes a number whose paper takes its time: pictures, through a slow wire. It is on the way now."""
+        self.set(chinese="none")
+        self.device.fault = "slow"
+        ticket = self.take_ticket()
+        self.until_first_byte()
+        return ticket
+
     @property
     def state(self) -> str:
         """How its worker last saw it."""

@@ -60,11 +60,8 @@ class Scene:
         self.ticket = self.front.take_ticket()
 
     def take_on_a_long_way(self) -> None:
-        """The visitor takes a number whose paper takes its time: pictures, through a slow wire."""
-        self.front.set(chinese="none")
-        self.front.device.fault = "slow"
-        self.take()
-        self.front.until_first_byte()
+        """The visitor takes a number, and its paper is on the way."""
+        self.ticket = self.front.take_on_a_long_way()
 
     @property
     def job(self) -> str:

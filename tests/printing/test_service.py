@@ -94,11 +94,11 @@ def test_a_worker_that_breaks_is_started_again(front: Front, monkeypatch: pytest
     whole = Worker._tidy
     broken: list[bool] = []
 
-    def break_once(self: Worker) -> None:
+    def break_once(self: Worker, printer: printers.Printer) -> None:
         if not broken:
             broken.append(True)
             raise RuntimeError("a defect")
-        whole(self)
+        whole(self, printer)
 
     monkeypatch.setattr(Worker, "_tidy", break_once)
     with serving(front.home):
@@ -134,11 +134,8 @@ def test_trouble_in_the_middle_of_a_paper_keeps_none_behind_it_waiting(
 ) -> None:
     """The commonest case: the roll ends in the middle of a ticket. Those behind it go to the fallback."""
     printers.save(front.store, "front", fallback="back", fallback_after=5)
-    front.set(chinese="none")
-    front.device.fault = "slow"
     with serving(front.home):
-        first = front.take_ticket()
-        front.until_first_byte()
+        first = front.take_on_a_long_way()
         front.device.fault = "paper-out"
         front.until_state("paper_out")
         front.store.execute("UPDATE printers SET since = '2026-11-23T02:00:00.000Z' WHERE name = 'front'")
@@ -155,11 +152,8 @@ def test_trouble_in_the_middle_of_a_paper_keeps_none_behind_it_waiting(
 
 
 def test_a_printer_that_moves_is_left_at_once_even_in_the_middle_of_a_paper(front: Front) -> None:
-    front.set(chinese="none")
-    front.device.fault = "slow"
     with VirtualPrinter(None) as other, serving(front.home):
-        first = front.take_ticket()
-        front.until_first_byte()
+        first = front.take_on_a_long_way()
         front.device.fault = "paper-out"
         front.until_state("paper_out")
         printers.save(front.store, "front", address=f"tcp://127.0.0.1:{other.port}")

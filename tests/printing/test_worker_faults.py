@@ -67,11 +67,8 @@ def test_little_paper_is_a_warning_only(front: Front) -> None:
 @pytest.mark.parametrize("fault", ["paper-out", "cover-open"])
 def test_trouble_in_the_middle_of_a_paper_is_waited_out_on_the_same_connection(front: Front, fault: str) -> None:
     # Pictures through a slow wire: long enough for the fault to come in the middle.
-    front.set(chinese="none")
-    front.device.fault = "slow"
     with Working(front.home):
-        ticket = front.take_ticket()
-        front.until_first_byte()
+        ticket = front.take_on_a_long_way()
         front.device.fault = fault  # type: ignore[assignment]
         front.until_state(fault.replace("-", "_"))
         waiting = len(front.device.received)
@@ -87,11 +84,8 @@ def test_trouble_in_the_middle_of_a_paper_is_waited_out_on_the_same_connection(f
 
 
 def test_it_waits_longer_than_one_confirmation_takes(front: Front) -> None:
-    front.set(chinese="none")
-    front.device.fault = "slow"
     with Working(front.home):
-        ticket = front.take_ticket()
-        front.until_first_byte()
+        ticket = front.take_on_a_long_way()
         front.device.fault = "paper-out"
         front.until_state("paper_out")
         asked = front.device.received[-1].count(b"\x10\x04")
@@ -134,11 +128,8 @@ def test_nobody_is_handed_his_ticket_with_the_beginning_of_another_s_paper_on_it
 
 
 def test_a_printer_that_falls_silent_leaves_a_doubt(front: Front) -> None:
-    front.set(chinese="none")
-    front.device.fault = "slow"
     with Working(front.home):
-        ticket = front.take_ticket()
-        front.until_first_byte()
+        ticket = front.take_on_a_long_way()
         front.device.fault = "mute"
         front.until_paper(ticket, "uncertain")
         assert front.error(ticket) == "unconfirmed_mute"
@@ -149,11 +140,8 @@ def test_a_printer_that_falls_silent_leaves_a_doubt(front: Front) -> None:
 
 
 def test_a_mad_answer_confirms_nothing(front: Front) -> None:
-    front.set(chinese="none")
-    front.device.fault = "slow"
     with Working(front.home):
-        ticket = front.take_ticket()
-        front.until_first_byte()
+        ticket = front.take_on_a_long_way()
         front.device.fault = "garbage"
         front.until_paper(ticket, "uncertain")
     assert front.times_sent(ticket) == 1
@@ -264,11 +252,8 @@ def test_patience_with_a_long_paper_hides_no_trouble_and_delays_no_stop(
     front: Front, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(delivery, "BYTES_A_SECOND", 20)
-    front.set(chinese="none")
-    front.device.fault = "slow"
     with Working(front.home) as working:
-        ticket = front.take_ticket()
-        front.until_first_byte()
+        ticket = front.take_on_a_long_way()
         front.device.fault = "paper-out"
         until(lambda: front.state == "paper_out", "paper-out seen while a long paper is awaited", 4)
         assert front.paper_state(ticket) == "sending"
