@@ -265,8 +265,8 @@ def _scan(page: Page, code: str) -> None:
     page.evaluate(
         """async (code) => {
           for (const key of ["F9", ...code, "Enter"]) {
+            await new Promise((wake) => setTimeout(wake, 8));  // before the key: Enter may leave the page at once
             document.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
-            await new Promise((wake) => setTimeout(wake, 8));
           }
         }""",
         code,
