@@ -2,15 +2,30 @@
 
 import secrets
 from collections.abc import Callable
+from datetime import datetime
+from functools import partial
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from db import paper_care, printers, spool
 from desk.kinds import KINDS
 from desk.session import actor, sitting
-from reception import cases, events, lines, queue, staff, tickets, visit_day, visits
+from reception import (
+    absence,
+    cases,
+    counters,
+    events,
+    lines,
+    queue,
+    staff,
+    standing,
+    tickets,
+    transfers,
+    visit_day,
+    visits,
+)
 from reception.permissions import may, permit
 from reception.refusal import Refused
 from web import live
@@ -63,7 +78,7 @@ def box() -> ResponseReturnValue:
 @views.post("/queue/seat")
 def seat() -> ResponseReturnValue:
     """Sit down at a counter."""
-    staff.choose_counter(store(), sitting(), request.form.get("counter", ""))
+    staff.choose_counter(store(), sitting(), request.form.get("counter", ""), now=now())
     return redirect("/", 303)
 
 
@@ -91,7 +106,7 @@ def call_next() -> ResponseReturnValue:
     )
     if sitting().counter != counter_no:
         # Whoever calls at a counter sits there.
-        staff.choose_counter(store(), sitting(), counter_no)
+        staff.choose_counter(store(), sitting(), counter_no, now=now())
     return _answer(counter_no)
 
 
@@ -104,7 +119,7 @@ def recall() -> ResponseReturnValue:
 @views.post("/queue/missed")
 def missed() -> ResponseReturnValue:
     """Set the called number aside as missed."""
-    return _press(queue.miss)
+    return _press(absence.miss)
 
 
 @views.post("/queue/undo")
@@ -128,13 +143,66 @@ def complete() -> ResponseReturnValue:
 @views.post("/queue/transfer")
 def transfer() -> ResponseReturnValue:
     """Send the visitor to another line, with the same number."""
-    return _press(queue.transfer, line=request.form.get("line", ""))
+    return _press(transfers.to_line, line=request.form.get("line", ""))
+
+
+@views.post("/queue/send")
+def send() -> ResponseReturnValue:
+    """Send the visitor to a certain counter or room."""
+    return _press(transfers.to_counter, target=request.form.get("target", ""))
+
+
+@views.post("/queue/park")
+def park() -> ResponseReturnValue:
+    """Set the visitor aside for a while, with a reason."""
+    return _press(absence.park, reason=request.form.get("reason", ""))
+
+
+@views.post("/queue/pick")
+def pick() -> ResponseReturnValue:
+    """Call a certain number out of order, with a reason; the answer is the list it was picked from."""
+    form = request.form
+    queue.call_one(
+        store(),
+        counter=form.get("counter", ""),
+        ticket_no=form.get("ticket", ""),
+        reason=form.get("reason", ""),
+        by=actor(),
+        now=now(),
+    )
+    return _list()
 
 
 @views.post("/queue/restore")
 def restore() -> ResponseReturnValue:
     """Bring a missed number back into the queue."""
-    queue.restore(store(), ticket_no=request.form.get("ticket", ""), by=actor(), now=now())
+    absence.restore(store(), ticket_no=request.form.get("ticket", ""), by=actor(), now=now())
+    return _list()
+
+
+@views.post("/queue/unpark")
+def unpark() -> ResponseReturnValue:
+    """The visitor who was set aside waits again."""
+    absence.unpark(store(), ticket_no=request.form.get("ticket", ""), by=actor(), now=now())
+    return _list()
+
+
+@views.post("/counter/<act>")
+def counter_state(act: str) -> ResponseReturnValue:
+    """Open, pause or close a counter."""
+    acts: dict[str, Callable[..., None]] = {
+        "open": counters.open_counter,
+        "pause": partial(counters.pause, reason=request.form.get("reason", "")),
+        "close": counters.close,
+    }
+    if act not in acts:
+        abort(404)
+    counter_no = request.form.get("counter", "")
+    acts[act](store(), counter=counter_no, by=actor(), now=now())
+    return _answer(counter_no)
+
+
+def _list() -> ResponseReturnValue:
     if request.headers.get("HX-Request") == "true":
         return render_template("_queue.html", **_queue_facts())
     return redirect("/", 303)
@@ -168,6 +236,8 @@ def _counter_facts(counter_no: str | None = None) -> dict[str, Any]:
         "matters": matters,
         "papers": {case.id: spool.paper_state(store(), cases.ref(case)) for case in matters},
         "kinds": KINDS,
+        "park_reasons": absence.PARK_REASONS,
+        "pause_reasons": counters.PAUSE_REASONS,
         "visit_day": visit_day.upcoming(store(), now=now()),
     }
 
@@ -180,16 +250,32 @@ def _visitor(ticket: tickets.Ticket) -> visits.Visitor | None:
 
 
 def _queue_facts() -> dict[str, Any]:
-    waiting, aside = tickets.waiting(store()), tickets.set_aside(store())
     moment = events.moment(store(), now())
+    groups = dict(standing.in_order(store(), now=moment))
+    place = {ticket_id: number for number, ticket_id in enumerate(groups)}
+    waiting, aside = tickets.waiting(store()), tickets.set_aside(store())
+    # Who was sent to a certain counter stands behind the common queue here; his counter sees him first.
+    waiting.sort(key=lambda ticket: place.get(ticket.id, len(place)))
     return {
         "waiting": waiting,
         "aside": aside,
         "briefs": visits.briefs(store(), [ticket.visit_id for ticket in waiting + aside]),
         "moment": moment,
+        "groups": groups,
+        "seat": sitting().counter,
+        "pick_reasons": queue.PICK_REASONS,
+        "park_reasons": absence.PARK_REASONS,
+        "warn": current_site().wait_warn_minutes,
+        "red": current_site().wait_red_minutes,
+        "paces": _paces(moment),
         "lines": lines.lines(store()),
         "nonce": secrets.token_urlsafe(16),
     }
+
+
+def _paces(moment: datetime) -> dict[str, standing.Place]:
+    """Return where somebody would stand in each line who came now: what the desk can tell on the telephone."""
+    return {line.code: standing.newcomer(store(), line.code, now=moment) for line in lines.lines(store())}
 
 
 def _box_facts() -> dict[str, Any]:

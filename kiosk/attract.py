@@ -6,7 +6,8 @@ from flask import Blueprint, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from reception import lines, reprints, spooling, tickets, visit_day
+from reception import lines, reprints, spooling, standing, visit_day
+from reception.events import moment as moment_of
 from web import live
 from web.app import now, store
 from web.languages import COOKIE, current_site
@@ -55,10 +56,11 @@ def _tiles() -> dict[str, object]:
         "repair": _("At home or in shared areas"),
         "complaint": _("You get an answer by the time we agree"),
     }
+    business, moment = lines.lines(store()), moment_of(store(), now())
     return {
-        "lines": lines.lines(store()),
-        "ahead": tickets.waiting_count(store()),
-        "waiting": tickets.waiting_by_line(store()),
+        "lines": business,
+        "places": {line.code: standing.newcomer(store(), line.code, now=moment) for line in business},
+        "waiting": standing.waiting_counts(store()),
         "hints": hints,
         "visit_day": visit_day.upcoming(store(), now=now()),
         "hours": visit_day.HOURS,

@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from reception import lines, self_tests, tickets, visit_day
+from reception import lines, self_tests, standing, tickets, visit_day
 from reception.permissions import KIOSK
 from web import live
 from web.app import now, store
@@ -44,7 +44,7 @@ def _calls() -> dict[str, object]:
         "calls": tickets.current(store()),
         "counters": {counter.no: counter for counter in lines.counters(store())},
         "lines": lines.lines(store()),
-        "waiting": tickets.waiting_by_line(store()),
+        "waiting": standing.waiting_counts(store()),
         "missed": tickets.set_aside(store())[-4:],
         "visit_day": visit_day.upcoming(store(), now=now()),
         "hours": visit_day.HOURS,

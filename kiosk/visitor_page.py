@@ -8,11 +8,11 @@ from werkzeug.wrappers import Response as Answer
 
 from db import paper_care
 from kiosk.attract import AT_KIOSK
-from reception import lines, spooling, tickets
+from reception import events, lines, spooling, standing, tickets
 from reception.kinds import KINDS, case_of_code
 from reception.refusal import Refused
 from reception.tickets import Ticket
-from web.app import store
+from web.app import now, store
 from web.languages import current_site
 from web.qr import svg
 
@@ -57,9 +57,11 @@ def qr(token: str) -> ResponseReturnValue:
 def _facts(ticket: Ticket) -> dict[str, Any]:
     paper = paper_care.newest(store(), tickets.ref(ticket.id), "ticket", "")
     printer = spooling.ticket_printer(store(), current_site())
+    place = standing.place(store(), ticket, now=events.moment(store(), now()))
     return {
         "ticket": ticket,
-        "ahead": tickets.ahead_of(store(), ticket),
+        "ahead": place.ahead,
+        "wait": place.wait,
         "paper": None if paper is None else paper.condition,
         "seen": paper is not None and paper.looked_at is not None,
         # Below the screen, or somewhere else: the screen must not send anybody to an empty slot.

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from db import printers
 from db.store import Store, writing
-from reception import staff, visit_day
+from reception import staff, working_calendar
 from reception.permissions import Role
 from reception.site import configure
 
@@ -65,7 +65,20 @@ def seed(store: Store, home: Path) -> None:
         return
     password = secrets.token_urlsafe(9)
     with writing(store):
-        configure(store, name="锦绣家园 物业服务中心", name_en="Jinxiu Garden Service Centre", phone="010-6200-8600")
+        configure(
+            store,
+            name="锦绣家园 物业服务中心",
+            name_en="Jinxiu Garden Service Centre",
+            phone="010-6200-8600",
+            duty_phone="010-6200-8610",
+            # The demo is open at any hour.
+            hours_work="00:00-24:00",
+            hours_rest="00:00-24:00",
+            directions="服务中心在 1 号楼首层，东门进入右手边。\n电梯在大厅左侧，洗手间在电梯后面。\n"
+            "访客停车：东门地面停车场，前 30 分钟免费。",
+            directions_en="We are on the ground floor of building 1, on the right of the east gate.\n"
+            "Lifts on the left of the hall, toilets behind them.\nVisitors park at the east gate, 30 minutes free.",
+        )
         store.connection.executemany("INSERT INTO departments (code, name, name_en) VALUES (?, ?, ?)", DEPARTMENTS)
         store.connection.executemany(
             "INSERT INTO lines (code, prefix, name, name_en, position) VALUES (?, ?, ?, ?, ?)",
@@ -78,7 +91,7 @@ def seed(store: Store, home: Path) -> None:
         for login, name, role, department in STAFF:
             staff.add(store, login=login, name=name, role=role, department=department, password=password)
         _estate(store)
-        visit_day.load_official_days(store)
+        working_calendar.load_official_days(store)
     # Written last and readable by the owner alone; the store holds only the hashes.
     _write_private(
         home / "staff.json", [{"name": login, "role": role.value, "password": password} for login, _, role, _ in STAFF]

@@ -1,42 +1,110 @@
-"""Closing what an earlier day left open, so that nobody is called today for a number of last week."""
+"""The close of the day: whoever still waits is told, what is open ends, and the day's log is written."""
 
-from datetime import datetime, timedelta
+import json
+from datetime import date, datetime
+from statistics import median
+from typing import Any
 
 from db import paper_care
 from db.store import Store, writing
-from reception import events, tickets
+from reception import counters, events, opening, tickets
 from reception.permissions import Actor, permit
 from reception.queue import move
 from reception.rules import clock
+from reception.site import site
+from reception.tickets import Ticket
 
-STALE_AFTER = timedelta(hours=12)
+OPEN = f"{tickets.SELECT} WHERE tickets.state IN ('waiting', 'called', 'serving', 'missed', 'parked')"
 
 
-def close_stale(store: Store, *, by: Actor, now: datetime) -> int:
-    """Expire what was left open on an earlier day, half a day and more ago; return how many.
+def close_day(store: Store, *, day: date, by: Actor, now: datetime) -> dict[str, Any]:
+    """End what is open of a day and of those before it, close the counters, and write the day's log; return it.
 
-    Nobody is called today for a number of last week. The real close of the day comes with its opening hours.
+    Being served counts as completed, flagged; everybody else's number expires. Closing again counts anew.
     """
     permit(by, "close_day")
     with writing(store):
         at = events.moment(store, now)
-        stale = store.rows(
-            f"{tickets.SELECT} WHERE tickets.state IN ('waiting', 'called', 'serving', 'missed', 'parked')"
-            " AND tickets.issued_at < ?",
-            [clock.to_text(at - STALE_AFTER)],
+        for row in store.rows(f"{OPEN} AND tickets.day_on <= ?", [day.isoformat()]):
+            _end(store, tickets.from_row(row), by=by, at=at)
+        for (no,) in store.rows("SELECT no FROM counters WHERE state <> 'closed'"):
+            if tickets.at_counter(store, no) is None:
+                counters.shut(store, no, by=by, at=at)
+        facts = figures(store, day)
+        store.execute(
+            "INSERT INTO day_logs (day_on, closed_at, by_id, facts) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT (day_on) DO UPDATE SET closed_at = excluded.closed_at, by_id = excluded.by_id,"
+            " facts = excluded.facts",
+            [day.isoformat(), clock.to_text(at), by.id, json.dumps(facts)],
         )
-        for row in stale:
-            ticket = tickets.from_row(row)
-            state = "completed" if ticket.state == "serving" else "expired"
-            move(store, ticket, state, "ended_at = ?", [clock.to_text(at)])
-            paper_care.close(store, tickets.ref(ticket.id), clock.to_text(at))
-            store.execute(
-                "UPDATE visits SET state = 'auto_closed', left_at = ? WHERE id = ?",
-                [clock.to_text(at), ticket.visit_id],
-            )
-            events.record(
-                store, "close_stale", "ticket", ticket.id, by=by, at=at, from_state=ticket.state, to_state=state
-            )
-        if stale:
-            store.touch("queue")
-        return len(stale)
+        events.record(store, "close_day", "day", int(f"{day:%Y%m%d}"), by=by, at=at)
+        store.touch("queue")
+        return facts
+
+
+def close_due(store: Store, *, by: Actor, now: datetime) -> list[date]:
+    """Close every day that is over and still has something open; return the days. Nothing else happens."""
+    permit(by, "close_day")
+    days = sorted({date.fromisoformat(row["day_on"]) for row in store.rows(_DAYS_OPEN)})
+    over = [day for day in days if opening.day_is_over(store, day, now=now)]
+    for day in over:
+        close_day(store, day=day, by=by, now=now)
+    return over
+
+
+_DAYS_OPEN = "SELECT DISTINCT day_on FROM tickets WHERE state IN ('waiting', 'called', 'serving', 'missed', 'parked')"
+
+
+def _end(store: Store, ticket: Ticket, *, by: Actor, at: datetime) -> None:
+    state = "completed" if ticket.state == "serving" else "expired"
+    also = "ended_at = ?, closed_by_day = 1" if state == "completed" else "ended_at = ?"
+    move(store, ticket, state, also, [clock.to_text(at)])
+    paper_care.close(store, tickets.ref(ticket.id), clock.to_text(at))
+    store.execute(
+        "UPDATE visits SET state = 'auto_closed', left_at = ? WHERE id = ?", [clock.to_text(at), ticket.visit_id]
+    )
+    events.record(store, "close_day", "ticket", ticket.id, by=by, at=at, from_state=ticket.state, to_state=state)
+
+
+def figures(store: Store, day: date) -> dict[str, Any]:
+    """Return the figures of a day's queue: how many came and how they left, and the waits in minutes.
+
+    `waits`: from issue to call of those who were served, as median, p90 and longest; None where nobody was.
+    """
+    by_state = store.counts("SELECT state, count(*) FROM tickets WHERE day_on = ? GROUP BY state", [day.isoformat()])
+    waits = sorted(
+        (clock.from_text(row["called_at"]) - clock.from_text(row["issued_at"])).total_seconds() / 60
+        for row in store.rows(
+            "SELECT issued_at, called_at FROM tickets"
+            " WHERE day_on = ? AND state = 'completed' AND called_at IS NOT NULL",
+            [day.isoformat()],
+        )
+    )
+    return {
+        "tickets": sum(by_state.values()),
+        "completed": by_state.get("completed", 0),
+        "cancelled": by_state.get("cancelled", 0),
+        "expired": by_state.get("expired", 0),
+        "by_line": store.counts("SELECT line, count(*) FROM tickets WHERE day_on = ? GROUP BY line", [day.isoformat()]),
+        "missed_calls": store.value("SELECT total(misses) FROM tickets WHERE day_on = ?", [day.isoformat()]),
+        "closed_while_served": store.value(
+            "SELECT count(*) FROM tickets WHERE day_on = ? AND closed_by_day = 1", [day.isoformat()]
+        ),
+        "out_of_order": store.value(
+            "SELECT count(*) FROM calls JOIN tickets ON tickets.id = calls.ticket_id WHERE tickets.day_on = ?"
+            " AND calls.called_as = 'picked' AND calls.recall = 0 AND calls.undone_at IS NULL",
+            [day.isoformat()],
+        ),
+        "waits": {
+            "median": round(median(waits), 1),
+            "p90": round(waits[min(len(waits) - 1, int(len(waits) * 0.9))], 1),
+            "longest": round(waits[-1], 1),
+        }
+        if waits
+        else None,
+    }
+
+
+def today(store: Store, *, now: datetime) -> date:
+    """Return the day at the site."""
+    return clock.local_day(events.moment(store, now), site(store).zone)

@@ -1,6 +1,7 @@
-"""The lines of business (业务类别) and the counters that serve them."""
+"""The lines of business (业务类别), the counters, and which of them serve which lines."""
 
 from dataclasses import dataclass
+from sqlite3 import Row
 
 from db.store import Store
 from reception.refusal import Refused
@@ -14,43 +15,88 @@ class Line:
     code: str
     prefix: str
     name: Words
+    hint: Words
+    home_first: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """A counter (窗口)."""
+    """A counter (窗口), or a room (洽谈室) to which people are called like to one.
+
+    `state` is open, paused or closed; `reason` says why it pauses.
+    """
 
     no: str
     name: Words
+    room: bool
+    state: str
+    reason: str | None
+    state_at: str | None
+
+
+LINE = "SELECT code, prefix, name, name_en, hint, hint_en, home_first FROM lines WHERE active = 1"
+COUNTER = "SELECT no, name, name_en, room, state, state_reason, state_at FROM counters WHERE active = 1"
+
+
+def _line(row: Row) -> Line:
+    return Line(
+        row["code"],
+        row["prefix"],
+        Words(row["name"], row["name_en"]),
+        Words(row["hint"], row["hint_en"]),
+        bool(row["home_first"]),
+    )
+
+
+def _counter(row: Row) -> Counter:
+    return Counter(
+        row["no"],
+        Words(row["name"], row["name_en"]),
+        bool(row["room"]),
+        row["state"],
+        row["state_reason"],
+        row["state_at"],
+    )
 
 
 def lines(store: Store) -> list[Line]:
     """Return the lines in the order in which the kiosk shows them."""
-    return [
-        Line(row["code"], row["prefix"], Words(row["name"], row["name_en"]))
-        for row in store.rows("SELECT code, prefix, name, name_en FROM lines ORDER BY position")
-    ]
+    return [_line(row) for row in store.rows(f"{LINE} ORDER BY position, code")]
 
 
 def find_line(store: Store, code: str) -> Line:
     """Return a line. Refuses `line_unknown`."""
-    row = store.row("SELECT code, prefix, name, name_en FROM lines WHERE code = ?", [code])
+    row = store.row(f"{LINE} AND code = ?", [code])
     if row is None:
         raise Refused("line_unknown")
-    return Line(row["code"], row["prefix"], Words(row["name"], row["name_en"]))
+    return _line(row)
 
 
 def counters(store: Store) -> list[Counter]:
-    """Return the counters by number."""
-    return [
-        Counter(row["no"], Words(row["name"], row["name_en"]))
-        for row in store.rows("SELECT no, name, name_en FROM counters ORDER BY CAST(no AS INTEGER), no")
-    ]
+    """Return the counters by number, the rooms behind them."""
+    return [_counter(row) for row in store.rows(f"{COUNTER} ORDER BY room, CAST(no AS INTEGER), no")]
 
 
 def find_counter(store: Store, no: str) -> Counter:
     """Return a counter. Refuses `counter_unknown`."""
-    row = store.row("SELECT no, name, name_en FROM counters WHERE no = ?", [no])
+    row = store.row(f"{COUNTER} AND no = ?", [no])
     if row is None:
         raise Refused("counter_unknown")
-    return Counter(row["no"], Words(row["name"], row["name_en"]))
+    return _counter(row)
+
+
+def skills(store: Store) -> dict[str, frozenset[str]]:
+    """Return the lines that each counter serves, by its number."""
+    everything = frozenset(row[0] for row in store.rows("SELECT code FROM lines"))
+    chosen: dict[str, set[str]] = {}
+    for counter, line in store.rows("SELECT counter, line FROM counter_lines"):
+        chosen.setdefault(counter, set()).add(line)
+    return {
+        row[0]: frozenset(chosen[row[0]]) if row[0] in chosen else everything
+        for row in store.rows("SELECT no FROM counters WHERE active = 1")
+    }
+
+
+def pool(served: dict[str, frozenset[str]], line: str) -> frozenset[str]:
+    """Return the lines whose visitors may be called before those of `line`: some counter serves both."""
+    return frozenset({line}).union(*(of for of in served.values() if line in of))

@@ -35,12 +35,17 @@ class CodedPaper(Paper):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ticket(CodedPaper):
-    """号票: no name, no phone (`domain.md` K11). `ahead` is None once the number does not wait any more (a reprint)."""
+    """号票: no name, no phone (`domain.md` K11). `ahead` is None once the number does not wait any more (a reprint).
+
+    The range of the wait is in minutes; None while nobody can say (no counter is open).
+    """
 
     KIND: ClassVar[str] = "ticket"
     no: str
     line: Words
     ahead: int | None
+    wait_low: int | None = None
+    wait_high: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,6 +49,11 @@ MAY: dict[str, frozenset[Role]] = {
     "recall": FRONT,
     "miss": FRONT,
     "restore": FRONT,
+    "call_one": FRONT,
+    "park": FRONT,
+    "show_ticket": frozenset({Role.KIOSK}),
+    "cancel_ticket": frozenset({Role.TOKEN_HOLDER, Role.KIOSK}) | FRONT,
+    "postpone_ticket": frozenset({Role.TOKEN_HOLDER, Role.KIOSK}) | FRONT,
     "undo_call": FRONT,
     "start": FRONT,
     "complete": FRONT,
@@ -71,7 +76,13 @@ MAY: dict[str, frozenset[Role]] = {
     "print_hand_slips": FRONT | {Role.ADMINISTRATOR},
     "enter_hand_numbers": FRONT,
     "manage_printers": frozenset({Role.SERVICE_HEAD, Role.ADMINISTRATOR, Role.BOX}),
-    "close_day": frozenset({Role.BOX}),
+    "close_day": frozenset({Role.BOX, Role.SERVICE_HEAD, Role.MANAGER}),
+    "see_settings": frozenset({Role.MANAGER, Role.ADMINISTRATOR}),
+    "configure": frozenset({Role.MANAGER, Role.ADMINISTRATOR, Role.BOX}),
+    "manage_staff": frozenset({Role.MANAGER, Role.ADMINISTRATOR, Role.BOX}),
+    "ring": frozenset({Role.KIOSK}),
+    "take_ring": FRONT | HEADS,
+    "see_rings": FRONT | HEADS,
 }
 
 

@@ -1,29 +1,31 @@
-"""Calling the queue (叫号): next, recall, missed and back, undo, start, complete, transfer to another line."""
+"""Calling the queue (叫号): next, one out of order, recall, start, complete, undo."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from db import paper_care
 from db.store import Store, writing
-from reception import events, tickets
+from reception import counters, events, standing, tickets
 from reception.lines import find_counter, find_line
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
 from reception.rules import clock
-from reception.rules.order import Rank, restored_rank
+from reception.rules.order import Group
+from reception.site import site
 from reception.tickets import Ticket
+from reception.wording import Words
 
-MAX_CALLS = 3
-RECALL_APART = timedelta(seconds=20)
-UNDO_WITHIN = timedelta(seconds=10)
-MAX_MISSES = 2
+# Why somebody is called out of order; each is logged with the call and counted in the day's log.
+PICK_REASONS = {
+    "resumed": Words("接着上次的事", "Goes on with his matter"),
+    "cannot_wait": Words("不能久等", "Cannot wait long"),
+    "colleague": Words("同事转交", "Handed over by a colleague"),
+    "missed_call": Words("没听到叫号", "Did not hear the call"),
+    "manager": Words("主管安排", "The head decided"),
+}
 
-HEAD = (
-    "SELECT id FROM tickets WHERE state = 'waiting' AND (:line IS NULL OR line = :line)"
-    " ORDER BY rank_at, rank_tie, id LIMIT 1"
-)
 CLAIM = (
-    "UPDATE tickets SET state = 'called', counter = ?, served_by = ?, called_at = ?, calls = calls + 1"
-    " WHERE id = ? AND state = 'waiting'"
+    "UPDATE tickets SET state = 'called', counter = ?, served_by = ?, called_at = ?, calls = calls + 1,"
+    " arrived_at = NULL WHERE id = ? AND state = 'waiting'"
 )
 
 
@@ -47,44 +49,100 @@ def call_next(
         at = events.moment(store, now)
         if held is not None:
             _finish(store, held, by=by, at=at)
-        called = _claim_next(store, counter, line, by=by, at=at)
-        if called is not None:
-            _announce(store, called, counter, at=at, displaced=held)
-            events.record(
-                store,
-                "call",
-                "ticket",
-                called.id,
-                by=by,
-                at=at,
-                from_state="waiting",
-                to_state="called",
-                counter=counter,
-            )
+        counters.wake(store, counter, by=by, at=at)
+        called = _claim_next(store, counter, line, displaced=held, by=by, at=at)
         store.touch("queue")
         return called
 
 
-def _claim_next(store: Store, counter: str, line: str | None, *, by: Actor, at: datetime) -> Ticket | None:
-    while (ticket_id := store.value(HEAD, {"line": line})) is not None:
-        if store.changed(CLAIM, [counter, by.id, clock.to_text(at), ticket_id]):
+def call_one(
+    store: Store, *, counter: str, ticket_no: str, reason: str, holding: str = "", by: Actor, now: datetime
+) -> Ticket:
+    """Call a certain waiting or missed or parked ticket of today out of order, for one of `PICK_REASONS`.
+
+    The counter must be free: what it holds is not completed by the way. Refuses `pick_reason_unknown`,
+    `ticket_unknown`, `not_waiting`, `counter_busy`, `changed_meanwhile`.
+    """
+    permit(by, "call_one")
+    if reason not in PICK_REASONS:
+        raise Refused("pick_reason_unknown")
+    with writing(store):
+        find_counter(store, counter)
+        if tickets.at_counter(store, counter) is not None:
+            raise Refused("counter_busy")
+        at = events.moment(store, now)
+        ticket = tickets.of_today(store, ticket_no, now=at, zone=site(store).zone)
+        if ticket is None:
+            raise Refused("ticket_unknown")
+        if ticket.state not in {"waiting", "missed", "parked"}:
+            raise Refused("not_waiting")
+        counters.wake(store, counter, by=by, at=at)
+        move(
+            store,
+            ticket,
+            "called",
+            "counter = ?, served_by = ?, called_at = ?, calls = 1, arrived_at = NULL",
+            [counter, by.id, clock.to_text(at)],
+        )
+        paper_care.hold(store, tickets.ref(ticket.id), "called", clock.to_text(at))
+        _announce(store, ticket, counter, Group.PICKED, by=by, at=at, reason=reason)
+        store.touch("queue")
+        return tickets.by_id(store, ticket.id)
+
+
+def _claim_next(
+    store: Store, counter: str, line: str | None, *, displaced: Ticket | None, by: Actor, at: datetime
+) -> Ticket | None:
+    policy = site(store).policy
+    while (found := standing.next_for(store, counter, line, now=at, policy=policy)) is not None:
+        one, of = found
+        ticket = tickets.by_id(store, one.id)
+        if store.changed(CLAIM, [counter, by.id, clock.to_text(at), one.id]):
             # Not printed yet: it must not come out into the hands of whoever stands at the kiosk then.
-            paper_care.hold(store, tickets.ref(ticket_id), "called", clock.to_text(at))
-            return tickets.by_id(store, ticket_id)
+            paper_care.hold(store, tickets.ref(one.id), "called", clock.to_text(at))
+            _announce(store, ticket, counter, of, by=by, at=at, displaced=displaced)
+            return tickets.by_id(store, one.id)
     return None
 
 
-def _announce(store: Store, ticket: Ticket, counter: str, *, at: datetime, displaced: Ticket | None = None) -> None:
-    """Note a call; its growing id is what displays go by."""
+def _announce(
+    store: Store,
+    ticket: Ticket,
+    counter: str,
+    called_as: Group,
+    *,
+    by: Actor,
+    at: datetime,
+    displaced: Ticket | None = None,
+    **detail: str,
+) -> None:
+    """Note a call and its event; the growing id of the call is what displays go by."""
     store.execute(
-        "INSERT INTO calls (ticket_id, counter, at, displaced_ticket_id, displaced_state) VALUES (?, ?, ?, ?, ?)",
+        "INSERT INTO calls (ticket_id, counter, at, displaced_ticket_id, displaced_state, line, called_as,"
+        " from_state) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         [
             ticket.id,
             counter,
             clock.to_text(at),
             displaced.id if displaced else None,
             displaced.state if displaced else None,
+            ticket.line,
+            called_as,
+            ticket.state,
         ],
+    )
+    events.record(
+        store,
+        "call",
+        "ticket",
+        ticket.id,
+        by=by,
+        at=at,
+        from_state=ticket.state,
+        to_state="called",
+        counter=counter,
+        called_as=called_as,
+        **detail,
     )
 
 
@@ -96,7 +154,7 @@ def held(store: Store, counter: str, holding: str) -> Ticket:
     return ticket
 
 
-def _called(store: Store, counter: str, holding: str) -> Ticket:
+def called(store: Store, counter: str, holding: str) -> Ticket:
     """Return the called ticket that the counter holds. Refuses `no_longer_held`, `already_serving`."""
     ticket = held(store, counter, holding)
     if ticket.state != "called":
@@ -105,60 +163,28 @@ def _called(store: Store, counter: str, holding: str) -> Ticket:
 
 
 def recall(store: Store, *, counter: str, holding: str, by: Actor, now: datetime) -> Ticket:
-    """Call the same number again: at most three calls, twenty seconds apart (`domain.md` K2).
+    """Call the same number again: at most three calls, twenty seconds apart unless set otherwise (`domain.md` K2).
 
     Refuses `no_longer_held`, `already_serving`, `recall_limit`, `recall_too_soon`.
     """
     permit(by, "recall")
     with writing(store):
-        ticket = _called(store, counter, holding)
+        ticket, policy = called(store, counter, holding), site(store).policy
         at = events.moment(store, now)
-        if ticket.calls >= MAX_CALLS:
+        if ticket.calls >= policy.max_calls:
             raise Refused("recall_limit")
         assert ticket.called_at is not None
-        if at - clock.from_text(ticket.called_at) < RECALL_APART:
+        if at - clock.from_text(ticket.called_at) < policy.recall_apart:
             raise Refused("recall_too_soon")
         move(store, ticket, "called", "called_at = ?, calls = calls + 1, served_by = ?", [clock.to_text(at), by.id])
-        _announce(store, ticket, counter, at=at)
+        store.execute(
+            "INSERT INTO calls (ticket_id, counter, at, line, called_as, recall)"
+            " SELECT ticket_id, counter, ?, line, called_as, 1 FROM calls WHERE ticket_id = ? ORDER BY id DESC LIMIT 1",
+            [clock.to_text(at), ticket.id],
+        )
         events.record(
             store, "recall", "ticket", ticket.id, by=by, at=at, from_state="called", to_state="called", counter=counter
         )
-        store.touch("queue")
-        return tickets.by_id(store, ticket.id)
-
-
-def miss(store: Store, *, counter: str, holding: str, by: Actor, now: datetime) -> Ticket:
-    """Nobody came: set the called ticket aside as missed (过号). Refuses `no_longer_held`, `already_serving`."""
-    permit(by, "miss")
-    with writing(store):
-        ticket = _called(store, counter, holding)
-        at = events.moment(store, now)
-        move(store, ticket, "missed", "counter = NULL, misses = misses + 1")
-        events.record(
-            store, "miss", "ticket", ticket.id, by=by, at=at, from_state="called", to_state="missed", counter=counter
-        )
-        store.touch("queue")
-        return tickets.by_id(store, ticket.id)
-
-
-def restore(store: Store, *, ticket_no: str, by: Actor, now: datetime) -> Ticket:
-    """Bring a missed ticket back (恢复排队) behind the next three of its line, at most twice.
-
-    Refuses `ticket_unknown`, `not_missed`, `restore_limit`.
-    """
-    permit(by, "restore")
-    with writing(store):
-        ticket = tickets.by_no(store, ticket_no)
-        if ticket.state != "missed":
-            raise Refused("not_missed")
-        if ticket.misses > MAX_MISSES:
-            raise Refused("restore_limit")
-        at = events.moment(store, now)
-        queue = [Rank(other.rank_at, other.rank_tie) for other in tickets.waiting(store, ticket.line)]
-        rank = restored_rank(queue, clock.to_text(at))
-        # A new round of calls begins.
-        move(store, ticket, "waiting", "rank_at = ?, rank_tie = ?, calls = 0, called_at = NULL", [rank.at, rank.tie])
-        events.record(store, "restore", "ticket", ticket.id, by=by, at=at, from_state="missed", to_state="waiting")
         store.touch("queue")
         return tickets.by_id(store, ticket.id)
 
@@ -167,7 +193,7 @@ def start(store: Store, *, counter: str, holding: str, by: Actor, now: datetime)
     """The called visitor sits down: serving begins. Refuses `no_longer_held`, `already_serving`."""
     permit(by, "start")
     with writing(store):
-        ticket = _called(store, counter, holding)
+        ticket = called(store, counter, holding)
         at = events.moment(store, now)
         move(store, ticket, "serving", "started_at = ?, served_by = ?", [clock.to_text(at), by.id])
         store.execute("UPDATE visits SET state = 'in_reception' WHERE id = ?", [ticket.visit_id])
@@ -206,41 +232,6 @@ def _finish(store: Store, ticket: Ticket, *, by: Actor, at: datetime) -> None:
     )
 
 
-def transfer(store: Store, *, counter: str, holding: str, line: str, by: Actor, now: datetime) -> Ticket:
-    """Send the visitor to another line (转业务): same number, same issue time, so near its front.
-
-    Refuses `no_longer_held`, `line_unknown`, `same_line`.
-    """
-    permit(by, "transfer")
-    with writing(store):
-        ticket = held(store, counter, holding)
-        target = find_line(store, line)
-        if target.code == ticket.line:
-            raise Refused("same_line")
-        at = events.moment(store, now)
-        move(
-            store,
-            ticket,
-            "waiting",
-            "line = ?, counter = NULL, called_at = NULL, started_at = NULL, calls = 0",
-            [target.code],
-        )
-        events.record(
-            store,
-            "transfer",
-            "ticket",
-            ticket.id,
-            by=by,
-            at=at,
-            from_state=ticket.state,
-            to_state="waiting",
-            from_line=ticket.line,
-            to_line=target.code,
-        )
-        store.touch("queue")
-        return tickets.by_id(store, ticket.id)
-
-
 def undo_call(store: Store, *, counter: str, holding: str, by: Actor, now: datetime) -> Ticket | None:
     """Take back the last press of "next" within ten seconds; return what the counter holds again.
 
@@ -249,12 +240,12 @@ def undo_call(store: Store, *, counter: str, holding: str, by: Actor, now: datet
     """
     permit(by, "undo_call")
     with writing(store):
-        ticket = _called(store, counter, holding)
+        ticket = called(store, counter, holding)
         call = store.row("SELECT * FROM calls WHERE counter = ? ORDER BY id DESC LIMIT 1", [counter])
         at = events.moment(store, now)
-        if call is None or ticket.calls != 1 or at - clock.from_text(call["at"]) > UNDO_WITHIN:
+        if call is None or ticket.calls != 1 or at - clock.from_text(call["at"]) > site(store).policy.undo_within:
             raise Refused("undo_too_late")
-        move(store, ticket, "waiting", "counter = NULL, called_at = NULL, calls = 0")
+        move(store, ticket, call["from_state"], "counter = NULL, called_at = NULL, calls = 0, arrived_at = NULL")
         store.execute("UPDATE calls SET undone_at = ? WHERE id = ?", [clock.to_text(at), call["id"]])
         paper_care.release(store, tickets.ref(ticket.id), "called")
         events.record(
@@ -265,7 +256,7 @@ def undo_call(store: Store, *, counter: str, holding: str, by: Actor, now: datet
             by=by,
             at=at,
             from_state="called",
-            to_state="waiting",
+            to_state=call["from_state"],
             counter=counter,
         )
         if call["displaced_ticket_id"] is not None:

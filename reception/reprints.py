@@ -7,7 +7,7 @@ from typing import Any
 from db import paper_care, printers
 from db.paper_care import Entry
 from db.store import Store, writing
-from reception import cases, events, nonces, spooling, tickets, visits
+from reception import cases, events, nonces, spooling, standing, tickets, visits
 from reception.kinds import KINDS
 from reception.papers import Paper
 from reception.permissions import Actor, permit
@@ -47,7 +47,8 @@ def reprint(store: Store, *, job_id: str, nonce: str, printer: str = "", by: Act
         assert last is not None
         if last.on_its_way:
             raise Refused("paper_on_its_way")
-        paper, at = _rebuilt(store, last), events.moment(store, now)
+        at = events.moment(store, now)
+        paper = _rebuilt(store, last, at)
         if last.state == "queued":
             paper_care.void(store, last.id, clock.to_text(at))
         else:
@@ -69,7 +70,7 @@ def reprint(store: Store, *, job_id: str, nonce: str, printer: str = "", by: Act
         return job
 
 
-def _rebuilt(store: Store, entry: Entry) -> Paper:
+def _rebuilt(store: Store, entry: Entry, at: datetime) -> Paper:
     subject, _, number = entry.ref.partition(":")
     if subject == "case":
         case = cases.whole(store, int(number))
@@ -79,7 +80,7 @@ def _rebuilt(store: Store, entry: Entry) -> Paper:
     ticket = tickets.by_id(store, int(number))
     if ticket.state in OVER:
         raise Refused("ticket_over")
-    return visits.ticket_paper(store, ticket, site(store))
+    return visits.ticket_paper(store, ticket, site(store), standing.place(store, ticket, now=at))
 
 
 def _printer(store: Store, name: str) -> str:

@@ -2,10 +2,12 @@
 
 import json
 from dataclasses import dataclass, fields
+from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from db.store import Store, writing
+from reception.rules.order import Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +15,8 @@ class Site:
     """The settings of the centre, with the values of a new box.
 
     `kiosk_url` is the address the kiosk answers at; `public_url` one that phones outside reach, or empty:
-    without it no paper promises the phone. `ticket_stale_minutes`: a ticket unprinted for so long is not printed into
+    without it no paper promises the phone. `hours_work` and `hours_rest` are written as `rules.hours` reads them.
+    `ticket_stale_minutes`: a ticket unprinted for so long is not printed into
     the hands of a later visitor (0: the rule is off). `print_payload_hours`: how long the spool keeps what papers say.
     """
 
@@ -31,6 +34,51 @@ class Site:
     ticket_stale_minutes: int = 3
     print_payload_hours: int = 24
     visit_day_place: str = "物业服务中心接待室"
+    kiosk_english: bool = True
+    duty_phone: str = ""
+    welcome: str = "您好，请选择要办理的事项"
+    welcome_en: str = "Welcome. How can we help?"
+    directions: str = ""
+    directions_en: str = ""
+    hours_work: str = "08:30-12:00,13:30-17:30"
+    hours_rest: str = "09:00-12:00,13:30-17:00"
+    last_ticket_minutes: int = 10
+    priority_in_a_row: int = 2
+    ages_after_minutes: int = 30
+    booked_early_minutes: int = 10
+    booked_late_minutes: int = 15
+    let_pass: int = 3
+    max_returns: int = 2
+    max_calls: int = 3
+    recall_apart_seconds: int = 20
+    undo_seconds: int = 10
+    wait_warn_minutes: int = 15
+    wait_red_minutes: int = 30
+    idle_seconds: int = 45
+    idle_large_seconds: int = 180
+    voice_zh: str = "请{ticket}号到{place}"
+    voice_en: str = "Ticket {ticket}, please go to {place}"
+    voice_volume: str = "00:00=100"
+
+    @property
+    def policy(self) -> Policy:
+        """The rules of the queue as this centre set them."""
+        return Policy(
+            priority_in_a_row=self.priority_in_a_row,
+            ages_after=timedelta(minutes=self.ages_after_minutes),
+            booked_early=timedelta(minutes=self.booked_early_minutes),
+            booked_late=timedelta(minutes=self.booked_late_minutes),
+            let_pass=self.let_pass,
+            max_returns=self.max_returns,
+            max_calls=self.max_calls,
+            recall_apart=timedelta(seconds=self.recall_apart_seconds),
+            undo_within=timedelta(seconds=self.undo_seconds),
+        )
+
+    @property
+    def duty(self) -> str:
+        """The telephone that is answered when the desk is not; '' where none is known."""
+        return self.duty_phone or self.phone
 
     @property
     def zone(self) -> ZoneInfo:

@@ -10,7 +10,7 @@ from sqlite3 import Row
 from typing import TYPE_CHECKING
 
 from db.store import Store, writing
-from reception import events
+from reception import counters, events
 from reception.lines import find_counter
 from reception.permissions import Actor, Role, permit
 from reception.refusal import Refused
@@ -144,16 +144,26 @@ def _actor(row: Row) -> Actor:
     return Actor(Role(row["role"]), row["id"], row["name"], row["department"])
 
 
-def choose_counter(store: Store, sitting: Session, counter: str) -> None:
-    """Sit down at a counter. Refuses `counter_unknown`, `not_permitted`."""
+def choose_counter(store: Store, sitting: Session, counter: str, *, now: datetime) -> None:
+    """Sit down at a counter, which opens it; the one left behind closes when nobody is there.
+
+    Refuses `counter_unknown`, `not_permitted`.
+    """
     permit(sitting.actor, "choose_counter")
     find_counter(store, counter)
     with writing(store):
+        at = events.moment(store, now)
         store.execute("UPDATE sessions SET counter = ? WHERE key_hash = ?", [counter, sitting.key_hash])
+        if sitting.counter and sitting.counter != counter:
+            counters.close_idle(store, sitting.counter, by=sitting.actor, at=at)
+        counters.wake(store, counter, by=sitting.actor, at=at)
 
 
 def log_out(store: Store, sitting: Session, *, now: datetime) -> None:
     """End the session."""
     with writing(store):
+        at = events.moment(store, now)
         store.execute("DELETE FROM sessions WHERE key_hash = ?", [sitting.key_hash])
-        events.record(store, "log_out", "staff", sitting.actor.id or 0, by=sitting.actor, at=events.moment(store, now))
+        if sitting.counter:
+            counters.close_idle(store, sitting.counter, by=sitting.actor, at=at)
+        events.record(store, "log_out", "staff", sitting.actor.id or 0, by=sitting.actor, at=at)

@@ -15,7 +15,8 @@ from reception.wording import Words
 COLUMNS = (
     "tickets.id, tickets.visit_id, tickets.token, tickets.no, tickets.line, lines.name AS line_name,"
     " lines.name_en AS line_name_en, tickets.state, tickets.counter, tickets.served_by, tickets.issued_at,"
-    " tickets.rank_at, tickets.rank_tie, tickets.calls, tickets.misses, tickets.called_at, tickets.started_at"
+    " tickets.rank_at, tickets.rank_tie, tickets.calls, tickets.misses, tickets.called_at, tickets.started_at,"
+    " tickets.priority, tickets.due_at, tickets.for_counter, tickets.postponed, tickets.arrived_at, tickets.park_reason"
 )
 SELECT = f"SELECT {COLUMNS} FROM tickets JOIN lines ON lines.code = tickets.line"  # noqa: S608
 
@@ -40,12 +41,19 @@ class Ticket:
     misses: int
     called_at: str | None
     started_at: str | None
+    priority: bool
+    due_at: str | None
+    for_counter: str | None
+    postponed: bool
+    arrived_at: str | None
+    park_reason: str | None
 
 
 def from_row(row: Row | dict[str, Any]) -> Ticket:
     """Return the ticket of a row that has the columns `COLUMNS`."""
     values = dict(row)
     values["line_name"] = Words(values["line_name"], values.pop("line_name_en"))
+    values["priority"], values["postponed"] = bool(values["priority"]), bool(values["postponed"])
     return Ticket(**values)
 
 
@@ -92,7 +100,7 @@ def at_counter(store: Store, counter: str) -> Ticket | None:
 
 
 def waiting(store: Store, line: str | None = None) -> list[Ticket]:
-    """Return the waiting tickets in the order in which they will be called."""
+    """Return the waiting tickets, who came first, first (`standing.in_order` says who is called first)."""
     return [
         from_row(row)
         for row in store.rows(
@@ -119,28 +127,3 @@ def current(store: Store) -> list[Ticket]:
             " ORDER BY tickets.state = 'serving', tickets.called_at DESC, tickets.id DESC"
         )
     ]
-
-
-def ahead_of(store: Store, ticket: Ticket) -> int:
-    """Return how many people will be called before this one; 0 once it is not waiting any more.
-
-    Over all lines: every counter serves every line, so whoever ranks earlier goes first.
-    """
-    if ticket.state != "waiting":
-        return 0
-    count: int = store.value(
-        "SELECT count(*) FROM tickets WHERE state = 'waiting' AND (rank_at, rank_tie, id) < (?, ?, ?)",
-        [ticket.rank_at, ticket.rank_tie, ticket.id],
-    )
-    return count
-
-
-def waiting_count(store: Store) -> int:
-    """Return how many people wait in all: whoever takes a number now has so many before them."""
-    count: int = store.value("SELECT count(*) FROM tickets WHERE state = 'waiting'")
-    return count
-
-
-def waiting_by_line(store: Store) -> dict[str, int]:
-    """Return how many people wait in each line; a line where nobody waits is missing."""
-    return store.counts("SELECT line, count(*) FROM tickets WHERE state = 'waiting' GROUP BY line")

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from db.store import Store, writing
-from reception import cases, events, nonces, papers, sequences, spooling
+from reception import cases, events, nonces, papers, sequences, spooling, working_calendar
 from reception.cases import Case
 from reception.permissions import Actor, permit
 from reception.rules import clock, numbers
 from reception.rules.masking import mask_name, mask_phone
 from reception.rules.visit_days import VisitDay, next_visit_day
-from reception.rules.working_days import ONE_DAY, Calendar, DayKind
+from reception.rules.working_days import ONE_DAY
 from reception.site import site
 from reception.wording import Words
 
@@ -47,45 +47,12 @@ class Booking:
     provisional: bool
 
 
-def calendar(store: Store, *, since: date = date.min) -> Calendar:
-    """Return the working calendar from `since` on: the exceptions in the store, and the years with official data."""
-    days = {
-        date.fromisoformat(row["day_on"]): DayKind(row["kind"])
-        for row in store.rows("SELECT day_on, kind FROM calendar_days WHERE day_on >= ?", [since.isoformat()])
-    }
-    return Calendar(
-        days=days, official_years=frozenset(row[0] for row in store.rows("SELECT year FROM calendar_years"))
-    )
-
-
-def load_official_days(store: Store) -> int:
-    """Fill the calendar with the official holidays and make-up days we have data for; return how many days.
-
-    Days already in the table stay as they are: the manager's word stands above the notice.
-    """
-    import chinese_calendar
-
-    rest = {day: (DayKind.REST, name) for day, name in chinese_calendar.holidays.items()}
-    work = {day: (DayKind.WORK, name) for day, name in chinese_calendar.workdays.items()}
-    days = rest | work
-    with writing(store):
-        for day, (kind, name) in sorted(days.items()):
-            store.execute(
-                "INSERT INTO calendar_days (day_on, kind, note, source) VALUES (?, ?, ?, 'official')"
-                " ON CONFLICT (day_on) DO NOTHING",
-                [day.isoformat(), kind, name],
-            )
-        for year in sorted({day.year for day in days}):
-            store.execute("INSERT INTO calendar_years (year) VALUES (?) ON CONFLICT DO NOTHING", [year])
-    return len(days)
-
-
 def upcoming(store: Store, *, now: datetime) -> VisitDay:
     """Return the next visit day after today."""
     today = clock.local_day(events.moment(store, now), site(store).zone)
     # The day of the month before may still be to come; a day rolls forward only, so nothing earlier is asked.
     since = (today.replace(day=1) - ONE_DAY).replace(day=1)
-    return next_visit_day(today, calendar(store, since=since))
+    return next_visit_day(today, working_calendar.calendar(store, since=since))
 
 
 def book(

@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from db.store import Store, writing
-from reception import estate, events, nonces, papers, sequences, spooling, tickets
+from reception import estate, events, nonces, opening, papers, sequences, spooling, standing, tickets
 from reception.lines import Line, find_line
 from reception.permissions import Actor, Role, permit
 from reception.refusal import Refused
 from reception.rules import clock, numbers, people
 from reception.site import Site, site
+from reception.standing import Place
 from reception.tickets import Ticket
 
 NAME_LIMIT = 40
@@ -72,7 +73,7 @@ def check_in(
     """Register a visit, issue its ticket, queue its paper and write its event, all together.
 
     The same nonce returns the same ticket. Refuses what `particulars` refuses, `line_unknown`,
-    `nonce_missing`, `nonce_invalid`, `nonce_reused`, `not_permitted`.
+    `closed_now` (at the kiosk), `nonce_missing`, `nonce_invalid`, `nonce_reused`, `not_permitted`.
     """
     permit(by, "check_in")
     nonces.clean(nonce)
@@ -84,13 +85,19 @@ def check_in(
         business = find_line(store, line)
         person = particulars(store, name=name, phone=phone, unit=unit, priority=priority, by=by)
         at, centre = events.moment(store, now), site(store)
+        # At the desk a person decides; the kiosk keeps to the hours.
+        if by.role is Role.KIOSK and not opening.opening(store, now=at).takes_tickets:
+            raise Refused("closed_now")
+        # Nobody is overtaken by whoever comes last: his place needs no look at the whole queue.
+        behind = standing.newcomer(store, business.code, now=at)
         visit_id = _register(store, business, person, centre, by=by, at=at)
-        ticket = _issue(store, business, visit_id, centre, at=at)
+        ticket = _issue(store, business, visit_id, centre, priority=person.priority, at=at)
+        place = standing.place(store, ticket, now=at) if person.priority else behind
         events.record(store, "check_in", "ticket", ticket.id, by=by, at=at, to_state="waiting", line=line)
         spooling.enqueue(
             store,
             centre,
-            ticket_paper(store, ticket, centre),
+            ticket_paper(store, ticket, centre, place),
             ref=tickets.ref(ticket.id),
             at=at,
             now=now,
@@ -120,10 +127,11 @@ def _register(store: Store, line: Line, person: Particulars, centre: Site, *, by
     )
 
 
-def _issue(store: Store, line: Line, visit_id: int, centre: Site, *, at: datetime) -> Ticket:
+def _issue(store: Store, line: Line, visit_id: int, centre: Site, *, priority: bool, at: datetime) -> Ticket:
     day = clock.local_day(at, centre.zone).isoformat()
     number = sequences.take(store, series(line, day))
-    return tickets.by_id(store, add_ticket(store, line, visit_id, day, number, issued_at=clock.to_text(at)))
+    issued_at = clock.to_text(at)
+    return tickets.by_id(store, add_ticket(store, line, visit_id, day, number, issued_at=issued_at, priority=priority))
 
 
 def series(line: Line, day: str) -> str:
@@ -132,15 +140,23 @@ def series(line: Line, day: str) -> str:
 
 
 def add_ticket(
-    store: Store, line: Line, visit_id: int, day: str, number: int, *, issued_at: str, ended_at: str | None = None
+    store: Store,
+    line: Line,
+    visit_id: int,
+    day: str,
+    number: int,
+    *,
+    issued_at: str,
+    ended_at: str | None = None,
+    priority: bool = False,
 ) -> int:
     """Write a ticket with a number that is its line's to give, ranked by its time of issue; return its id.
 
     With `ended_at` it is completed already; else it waits.
     """
     return store.insert(
-        "INSERT INTO tickets (visit_id, token, day_on, prefix, number, no, line, state, issued_at, rank_at, ended_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO tickets (visit_id, token, day_on, prefix, number, no, line, state, issued_at, rank_at, ended_at,"
+        " priority) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             visit_id,
             numbers.new_token(secrets.token_bytes(16)),
@@ -153,17 +169,21 @@ def add_ticket(
             issued_at,
             issued_at,
             ended_at,
+            priority,
         ],
     )
 
 
-def ticket_paper(store: Store, ticket: Ticket, centre: Site) -> papers.Ticket:
-    """Return the facts of a ticket's paper, from the records."""
+def ticket_paper(store: Store, ticket: Ticket, centre: Site, place: Place) -> papers.Ticket:
+    """Return the facts of a ticket's paper, from the records and from where the ticket stands now."""
+    low, high = place.wait or (None, None)
     return papers.Ticket(
         **spooling.coded(centre, ticket.token, clock.from_text(ticket.issued_at)),
         no=ticket.no,
         line=ticket.line_name,
-        ahead=tickets.ahead_of(store, ticket) if ticket.state == "waiting" else None,
+        ahead=place.ahead if ticket.state == "waiting" else None,
+        wait_low=low,
+        wait_high=high,
     )
 
 

@@ -129,6 +129,13 @@ def test_every_form_of_the_desk(
             f"/queue/{act}": ("counter", "holding", "line")
             for act in ("recall", "missed", "undo", "start", "complete", "transfer")
         },
+        "/queue/send": ("counter", "holding", "target"),
+        "/queue/park": ("counter", "holding", "reason"),
+        "/queue/pick": ("counter", "ticket", "reason"),
+        "/queue/unpark": ("ticket",),
+        "/counter/pause": ("counter", "reason"),
+        "/counter/open": ("counter",),
+        "/counter/close": ("counter",),
         "/queue/restore": ("ticket",),
         "/queue/seat": ("counter",),
         "/queue/issue": ("line", "nonce"),

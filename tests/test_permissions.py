@@ -38,6 +38,11 @@ DESK: dict[str, str | None] = {
     "queue.complete": "complete",
     "queue.transfer": "transfer",
     "queue.restore": "restore",
+    "queue.unpark": "park",
+    "queue.park": "park",
+    "queue.pick": "call_one",
+    "queue.send": "transfer",
+    "queue.counter_state": "choose_counter",
     "cases.listing": "see_cases",
     "cases.page": "see_cases",
     "cases.reveal": "reveal",
@@ -119,6 +124,7 @@ def endpoints(app: Flask) -> dict[str, tuple[str, str]]:
             "<code>": "repair",
             "<job_id>": "1",
             "<name>": "front",
+            "<act>": "open",
             "<path:filename>": "tokens.css",
         }.items():
             path = path.replace(name, value)

@@ -72,7 +72,7 @@ def prepare(options: argparse.Namespace) -> None:
         demo_centre.open_doors(
             store, kiosk_port=options.kiosk_port, desk_port=options.desk_port, printer_port=options.printer_port
         )
-        closing.close_stale(store, by=BOX, now=datetime.now(UTC))
+        closing.close_due(store, by=BOX, now=datetime.now(UTC))
     finally:
         store.close()
 

@@ -18,6 +18,14 @@ def ticket(sheet: Sheet, paper: papers.Ticket) -> None:
         sheet.both(Words(f"前面还有 {paper.ahead} 位", f"{paper.ahead} ahead of you"), bold=True, size=2)
     elif paper.ahead is not None:
         sheet.both(Words("下一位就是您", "You are next"), bold=True, size=2)
+    if paper.ahead is not None and paper.wait_high is not None:
+        span = f"{paper.wait_low or 0}–{paper.wait_high}" if paper.wait_low else f"{paper.wait_high}"
+        about = (
+            Words(f"预计等候 {span} 分钟", f"about {span} min")
+            if paper.wait_low
+            else Words(f"预计等候不到 {span} 分钟", f"less than {span} min")
+        )
+        sheet.both(about)
     parts.code(sheet, paper, Words("手机扫码查看排队进度", "Scan to follow on your phone"))
     sheet.space(LEADING)
     sheet.both(MISSED, bold=True)

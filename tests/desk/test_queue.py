@@ -1,13 +1,14 @@
 """The queue at the desk, through its forms: next, holding, recall, missed and back, undo, start, complete, transfer."""
 
 import re
+from datetime import date
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from db.store import Store
-from reception.closing import close_stale
+from reception.closing import close_due
 from reception.permissions import BOX, KIOSK, Role
 from reception.visits import check_in
 from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
@@ -196,6 +197,9 @@ def test_the_queue_masks_names(desk: FlaskClient, store: Store, clock: Clock) ->
 
 def test_stale_tickets_expire_and_todays_stay(store: Store, clock: Clock) -> None:
     clock.forward(hours=13)
+    assert close_due(store, by=BOX, now=clock()) == []
+    clock.forward(hours=13)
     fresh = check_in(store, line="general", nonce="fresh", by=KIOSK, now=clock())
-    assert close_stale(store, by=BOX, now=clock()) == 6
+    assert close_due(store, by=BOX, now=clock()) == [date(2026, 11, 23)]
+    assert store.counts("SELECT state, count(*) FROM tickets GROUP BY state") == {"expired": 6, "waiting": 1}
     assert store.value("SELECT state FROM tickets WHERE id = ?", [fresh.id]) == "waiting"

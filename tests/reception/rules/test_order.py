@@ -1,104 +1,125 @@
-"""Tests of the place a missed ticket comes back to."""
+"""The order of the queue, in the words of `domain.md` K5."""
 
-import pytest
-from hypothesis import given, settings
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
 from hypothesis import strategies as st
 
-from reception.rules.order import Rank, restored_rank
+from reception.rules import clock
+from reception.rules.order import Group, Policy, Waiting, order, run_of
 
-NOW = "2026-11-23T04:00:00.000Z"
-
-# (rank, id) sorted as the queue sorts: by at, tie, id.
-Ticket = tuple[Rank, int]
-
-
-def at(second: int) -> str:
-    return f"2026-11-23T02:00:{second:02d}.000Z"
+NOW = datetime(2026, 11, 23, 2, 24, tzinfo=UTC)
+POLICY = Policy()
 
 
-def line_of(*seconds: int) -> list[Ticket]:
-    return sorted((Rank(at(second), 0), n) for n, second in enumerate(seconds))
+def ago(minutes: float) -> str:
+    """Return a time so many minutes before now."""
+    return clock.to_text(NOW - timedelta(minutes=minutes))
 
 
-def restore(line: list[Ticket], ticket: int, skip: int = 3) -> list[Ticket]:
-    return sorted([*line, (restored_rank([rank for rank, _ in line], NOW, skip), ticket)])
+def one(number: int, minutes: float = 0, *, line: str = "general", **more: object) -> Waiting:
+    """Return somebody who has waited for so long."""
+    return replace(Waiting(number, line, ago(minutes)), **more)  # type: ignore[arg-type]
 
 
-def ids(line: list[Ticket]) -> list[int]:
-    return [ticket for _, ticket in line]
+def called(*people: Waiting, run: int = 0, policy: Policy = POLICY) -> list[int]:
+    """Return the ids in the order of their calls."""
+    return [who.id for who, _ in order(people, run=run, now=NOW, policy=policy)]
 
 
-@pytest.mark.parametrize(
-    ("waiting", "expected"),
-    [
-        (0, [99]),
-        (1, [0, 99]),
-        (3, [0, 1, 2, 99]),
-        (5, [0, 1, 2, 99, 3, 4]),
-    ],
-)
-def test_behind_the_third_or_the_last(waiting: int, expected: list[int]) -> None:
-    assert ids(restore(line_of(*range(waiting)), 99)) == expected
+def test_who_comes_first_goes_first() -> None:
+    assert called(one(1, 3), one(2, 2), one(3, 1)) == [1, 2, 3]
 
 
-def test_the_ranks_themselves() -> None:
-    assert restored_rank([], NOW) == Rank(NOW, 0)
-    assert restored_rank([Rank(at(n), 0) for n in range(5)], NOW) == Rank(at(2), 1)
+def test_at_most_two_with_priority_in_a_row() -> None:
+    ordinary = [one(number, 10) for number in (1, 2, 3)]
+    priority = [one(number, 5, priority=True) for number in (11, 12, 13, 14, 15)]
+    assert called(*ordinary, *priority) == [11, 12, 1, 13, 14, 2, 15, 3]
+    assert called(*ordinary, *priority, policy=Policy(priority_in_a_row=1)) == [11, 1, 12, 2, 13, 3, 14, 15]
 
 
-def test_a_ticket_issued_afterwards_stays_behind() -> None:
-    line = restore(line_of(0), 99)
-    assert ids(sorted([*line, (Rank(at(1), 0), 1)])) == [0, 99, 1]
+def test_a_run_goes_on_from_the_calls_before() -> None:
+    assert called(one(1, 10), one(11, 5, priority=True), run=2) == [1, 11]
+    assert run_of(["priority", "booked", "priority", "ordinary", "priority"]) == 2
+    assert run_of(["picked", "returned", "sent"]) == 0
 
 
-def test_restored_tickets_keep_their_order_whatever_their_ids() -> None:
-    line = line_of(*range(5))
-    for ticket in (50, -1, 49):  # smaller ids must not slip ahead
-        line = restore(line, ticket)
-    assert ids(line) == [0, 1, 2, 50, -1, 49, 3, 4]
+def test_with_nobody_else_priority_goes_on() -> None:
+    assert called(*(one(number, 5, priority=True) for number in range(4)), run=2) == [0, 1, 2, 3]
 
 
-def test_two_restored_to_an_empty_queue_keep_their_order() -> None:
-    assert ids(restore(restore([], 7), 3)) == [7, 3]
+def test_who_has_waited_half_an_hour_is_not_overtaken() -> None:
+    assert called(one(1, 30), one(2, 29), one(11, 5, priority=True)) == [1, 11, 2]
+    # Priority that came before him still goes before him.
+    assert called(one(11, 40, priority=True), one(1, 31)) == [11, 1]
 
 
-def test_a_skip_below_one_is_refused() -> None:
-    with pytest.raises(ValueError, match="skip_invalid"):
-        restored_rank([], NOW, 0)
+def test_a_booked_visitor_goes_first_from_ten_minutes_before_his_time() -> None:
+    assert called(one(1, 20), one(2, 1, due_at=ago(-10))) == [2, 1]
+    assert called(one(1, 20), one(2, 1, due_at=ago(-11))) == [1, 2]
 
 
-distinct_seconds = st.lists(st.integers(0, 59), unique=True, max_size=12)
-skips = st.integers(1, 5)
+def test_a_booked_visitor_who_waits_stays_booked_and_who_came_late_goes_as_priority() -> None:
+    waits = one(2, 20, due_at=ago(18))
+    late = one(3, 1, due_at=ago(17))
+    assert called(one(1, 25), waits, late) == [2, 3, 1]
+    assert [of for _, of in order([late], run=0, now=NOW, policy=POLICY)] == [Group.PRIORITY]
+    assert called(one(1, 25), late, run=2) == [1, 3]
 
 
-@settings(deadline=None)
-@given(seconds=distinct_seconds, skip=skips, ticket=st.integers(-50, 50).filter(lambda n: not 0 <= n < 12))
-def test_exactly_skip_tickets_go_first(seconds: list[int], skip: int, ticket: int) -> None:
-    line = line_of(*seconds)
-    after = ids(restore(line, ticket, skip))
-    place = min(skip, len(line))
-    assert after == [*ids(line)[:place], ticket, *ids(line)[place:]]
+def test_the_earlier_appointment_goes_first() -> None:
+    assert called(one(1, 5, due_at=ago(0)), one(2, 1, due_at=ago(5))) == [2, 1]
 
 
-@settings(deadline=None)
-@given(
-    seconds=st.lists(st.integers(0, 5), max_size=12),  # several in the same instant
-    skip=skips,
-    tickets=st.permutations([-3, -2, -1, 101, 102, 103]),
-    calls=st.lists(st.integers(0, 2), min_size=6, max_size=6),
-)
-def test_restored_one_after_the_other_none_jumps_and_none_goes_early(
-    seconds: list[int], skip: int, tickets: list[int], calls: list[int]
-) -> None:
-    line = line_of(*seconds)
-    restored: list[int] = []
-    for ticket, called in zip(tickets, calls, strict=True):
-        line = line[called:]  # the counters call some between two restorations
-        before = ids(line)
-        line = restore(line, ticket, skip)
-        restored.append(ticket)
-        after = ids(line)
-        assert [other for other in after if other != ticket] == before  # nobody else moves
-        assert after.index(ticket) >= min(skip, len(before))
-        still = [other for other in restored if other in after]
-        assert [other for other in after if other in restored] == still
+def test_who_comes_back_lets_three_of_his_line_pass() -> None:
+    people = [one(number, 10 - number) for number in range(5)]
+    back = one(9, 20, to_pass=3)
+    assert called(back, *people) == [0, 1, 2, 9, 3, 4]
+    other = [one(number, 10 - number, line="repair") for number in range(5)]
+    assert called(back, *other) == [0, 1, 2, 3, 4, 9]
+
+
+def test_who_let_them_pass_goes_before_priority_and_with_fewer_waiting_he_goes_last() -> None:
+    assert called(one(9, 20, to_pass=0), one(11, 5, priority=True)) == [9, 11]
+    assert called(one(9, 20, to_pass=3), one(8, 30, to_pass=1), one(1, 1)) == [1, 8, 9]
+
+
+def test_who_was_sent_to_this_counter_goes_first_of_all() -> None:
+    assert called(one(1, 40), one(2, 1, due_at=ago(0)), one(3, 0, sent=True)) == [3, 2, 1]
+
+
+@st.composite
+def crowds(draw: st.DrawFn) -> list[Waiting]:
+    """Anybody, in the order of their ranks."""
+    minutes = sorted(draw(st.lists(st.floats(0, 90), max_size=25)), reverse=True)
+    return [
+        one(
+            number,
+            since,
+            line=draw(st.sampled_from(["general", "repair"])),
+            priority=draw(st.booleans()),
+            due_at=draw(st.none() | st.floats(-60, 60).map(ago)),
+            to_pass=draw(st.none() | st.integers(0, 4)),
+            sent=draw(st.booleans()),
+        )
+        for number, since in enumerate(minutes)
+    ]
+
+
+@given(crowds(), st.integers(0, 4))
+def test_everybody_is_called_once_and_priority_never_three_times_past_somebody(people: list[Waiting], run: int) -> None:
+    found = list(order(people, run=run, now=NOW, policy=POLICY))
+    assert sorted(who.id for who, _ in found) == [who.id for who in people]
+    for place, (_, of) in enumerate(found):
+        before = run_of([*(str(group) for _, group in reversed(found[:place])), *["priority"] * run])
+        if of is Group.PRIORITY and any(group is Group.ORDINARY for _, group in found[place:]):
+            assert before < 2
+
+
+@given(crowds())
+def test_among_equals_who_came_first_goes_first(people: list[Waiting]) -> None:
+    found = list(order(people, run=0, now=NOW, policy=POLICY))
+    for of in (Group.PRIORITY, Group.ORDINARY):
+        ids = [who.id for who, group in found if group is of]
+        assert ids == sorted(ids)

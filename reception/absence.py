@@ -1,0 +1,181 @@
+"""Visitors who are not there, or not ready: missed and back, parked, later by their own wish, cancelled, arrived."""
+
+from datetime import datetime
+
+from db import paper_care
+from db.store import Store, writing
+from reception import events, tickets
+from reception.permissions import Actor, permit
+from reception.queue import called, held, move
+from reception.refusal import Refused
+from reception.rules import clock
+from reception.site import site
+from reception.tickets import Ticket
+from reception.wording import Words
+
+PARK_REASONS = {
+    "papers": Words("去取材料", "Fetches papers"),
+    "specialist": Words("等专业人员", "Waits for a specialist"),
+    "phone": Words("接电话", "On the telephone"),
+    "companion": Words("等同行人", "Waits for a companion"),
+    "wish": Words("自己要求稍后", "Wishes to come later"),
+}
+
+BACK_BY_HIS_TIME = "park_reason = NULL, for_counter = NULL, return_call_id = NULL, let_pass = NULL"
+
+
+def miss(store: Store, *, counter: str, holding: str, by: Actor, now: datetime) -> Ticket:
+    """Nobody came: set the called ticket aside as missed (过号). Refuses `no_longer_held`, `already_serving`."""
+    permit(by, "miss")
+    with writing(store):
+        ticket = called(store, counter, holding)
+        return _moved(store, ticket, "missed", "miss", "counter = NULL, misses = misses + 1", by=by, now=now)
+
+
+def restore(store: Store, *, ticket_no: str, by: Actor, now: datetime) -> Ticket:
+    """Bring a missed ticket back (恢复排队): it lets the next three of its line go first, and comes back at most twice.
+
+    Both numbers are settings. Refuses `ticket_unknown`, `not_missed`, `restore_limit`.
+    """
+    permit(by, "restore")
+    with writing(store):
+        return _restored(store, tickets.by_no(store, ticket_no), by=by, now=now)
+
+
+def _restored(store: Store, ticket: Ticket, *, by: Actor, now: datetime) -> Ticket:
+    policy = site(store).policy
+    if ticket.state != "missed":
+        raise Refused("not_missed")
+    if ticket.misses > policy.max_returns:
+        raise Refused("restore_limit")
+    # A new round of calls begins.
+    return _let_pass(store, ticket, policy.let_pass, "restore", by=by, now=now)
+
+
+def _let_pass(
+    store: Store, ticket: Ticket, count: int, what: str, also: str = "", *, by: Actor, now: datetime
+) -> Ticket:
+    last_call = store.value("SELECT max(id) FROM calls") or 0
+    return _moved(
+        store,
+        ticket,
+        "waiting",
+        what,
+        f"return_call_id = ?, let_pass = ?, calls = 0, called_at = NULL, counter = NULL, for_counter = NULL{also}",
+        [last_call, count],
+        by=by,
+        now=now,
+    )
+
+
+def shown(store: Store, token: str, *, by: Actor, now: datetime) -> Ticket:
+    """The visitor shows his ticket to the scanner: one that was missed goes on waiting, a called one has arrived.
+
+    Any other stays as it is. Refuses `code_unknown`, `ticket_of_earlier_day`, `restore_limit`.
+    """
+    permit(by, "show_ticket")
+    with writing(store):
+        ticket = tickets.by_token(store, token)
+        zone, at = site(store).zone, events.moment(store, now)
+        issued_on = clock.local_day(clock.from_text(ticket.issued_at), zone)
+        if issued_on != clock.local_day(at, zone) and ticket.state not in {"waiting", "called", "serving"}:
+            raise Refused("ticket_of_earlier_day")
+        if ticket.state == "missed":
+            return _restored(store, ticket, by=by, now=now)
+        if ticket.state == "called" and ticket.arrived_at is None:
+            return _moved(store, ticket, "called", "arrive", "arrived_at = ?", [clock.to_text(at)], by=by, now=now)
+        return ticket
+
+
+def park(store: Store, *, counter: str, holding: str, reason: str, by: Actor, now: datetime) -> Ticket:
+    """Set the visitor at the counter aside for a while (稍后再叫), for one of `PARK_REASONS`; the counter is free.
+
+    Refuses `no_longer_held`, `park_reason_unknown`.
+    """
+    permit(by, "park")
+    if reason not in PARK_REASONS:
+        raise Refused("park_reason_unknown")
+    with writing(store):
+        ticket = held(store, counter, holding)
+        return _moved(
+            store,
+            ticket,
+            "parked",
+            "park",
+            "counter = NULL, called_at = NULL, started_at = NULL, calls = 0, park_reason = ?",
+            [reason],
+            by=by,
+            now=now,
+            reason=reason,
+        )
+
+
+def unpark(store: Store, *, ticket_no: str, by: Actor, now: datetime) -> Ticket:
+    """The parked visitor is ready: he waits by the time of his ticket. Refuses `ticket_unknown`, `not_parked`."""
+    permit(by, "park")
+    with writing(store):
+        ticket = tickets.by_no(store, ticket_no)
+        if ticket.state != "parked":
+            raise Refused("not_parked")
+        return _moved(store, ticket, "waiting", "unpark", BACK_BY_HIS_TIME, by=by, now=now)
+
+
+def cancel(store: Store, *, token: str, by: Actor, now: datetime) -> Ticket:
+    """The visitor gives his number back. Refuses `code_unknown`, and `not_waiting` once he is at a counter or done."""
+    permit(by, "cancel_ticket")
+    with writing(store):
+        ticket = tickets.by_token(store, token)
+        if ticket.state == "cancelled":
+            return ticket
+        if ticket.state not in {"waiting", "missed", "parked"}:
+            raise Refused("not_waiting")
+        at = clock.to_text(events.moment(store, now))
+        ended = _moved(store, ticket, "cancelled", "cancel", "ended_at = ?", [at], by=by, now=now)
+        paper_care.close(store, tickets.ref(ticket.id), at)
+        store.execute("UPDATE visits SET state = 'closed', left_at = ? WHERE id = ?", [at, ticket.visit_id])
+        return ended
+
+
+def postpone(store: Store, *, token: str, by: Actor, now: datetime) -> Ticket:
+    """The visitor wants to be called later, once: he lets some of his line go first.
+
+    Refuses `code_unknown`, `not_waiting`, `postponed_already`.
+    """
+    permit(by, "postpone_ticket")
+    with writing(store):
+        ticket = tickets.by_token(store, token)
+        if ticket.state != "waiting":
+            raise Refused("not_waiting")
+        if ticket.postponed:
+            raise Refused("postponed_already")
+        return _let_pass(store, ticket, site(store).policy.let_pass, "postpone", ", postponed = 1", by=by, now=now)
+
+
+def _moved(
+    store: Store,
+    ticket: Ticket,
+    state: str,
+    what: str,
+    also: str,
+    values: list[object] | None = None,
+    *,
+    by: Actor,
+    now: datetime,
+    **detail: str,
+) -> Ticket:
+    at = events.moment(store, now)
+    move(store, ticket, state, also, values)
+    events.record(
+        store,
+        what,
+        "ticket",
+        ticket.id,
+        by=by,
+        at=at,
+        from_state=ticket.state,
+        to_state=state,
+        **detail,
+        **({"counter": ticket.counter} if ticket.counter else {}),
+    )
+    store.touch("queue")
+    return tickets.by_id(store, ticket.id)

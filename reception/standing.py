@@ -1,0 +1,166 @@
+"""How the queue stands: who is next, how many are ahead, and how long it will take."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from db.store import Store
+from reception import lines
+from reception.rules import clock, order, waits
+from reception.rules.order import Group, Policy, Waiting
+from reception.site import site
+from reception.tickets import Ticket
+
+# The span of service is taken from visitors of the last hours: a slow morning says little about the evening.
+RECENT = timedelta(hours=2)
+RECENT_MOST = 30
+
+WAITING = (
+    "SELECT id, line, issued_at, due_at, priority, for_counter, return_call_id, let_pass FROM tickets"
+    " WHERE state = 'waiting' ORDER BY rank_at, rank_tie, id"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a waiting ticket stands: people ahead, and the range of the wait (None while no counter is open)."""
+
+    ahead: int
+    wait: waits.Range | None
+
+
+def waiting(store: Store, served: frozenset[str], counter: str | None = None) -> list[Waiting]:
+    """Return who waits in these lines, who came first, first.
+
+    Who was sent to a certain counter stands here for that `counter` alone; None is for no counter in particular.
+    """
+    found = []
+    for row in store.rows(WAITING):
+        sent = row["for_counter"] is not None
+        if (sent and row["for_counter"] != counter) or (not sent and row["line"] not in served):
+            continue
+        found.append(
+            Waiting(
+                row["id"],
+                row["line"],
+                row["issued_at"],
+                row["due_at"],
+                bool(row["priority"]),
+                sent,
+                _to_pass(store, row["line"], row["return_call_id"], row["let_pass"]),
+            )
+        )
+    return found
+
+
+def _to_pass(store: Store, line: str, since: int | None, let_pass: int | None) -> int | None:
+    """Return how many of his line somebody still lets go first, from the calls since: so that an undo counts back."""
+    if let_pass is None:
+        return None
+    passed: int = store.value(
+        "SELECT count(*) FROM calls WHERE id > ? AND line = ? AND recall = 0 AND undone_at IS NULL", [since or 0, line]
+    )
+    return max(0, let_pass - passed)
+
+
+def run(store: Store, served: frozenset[str]) -> int:
+    """Return how many with priority were called in a row in these lines."""
+    last = store.rows(
+        "SELECT line, called_as FROM calls WHERE recall = 0 AND undone_at IS NULL ORDER BY id DESC LIMIT 40"
+    )
+    return order.run_of(row["called_as"] for row in last if row["line"] in served)
+
+
+def next_for(
+    store: Store, counter: str, line: str | None, *, now: datetime, policy: Policy
+) -> tuple[Waiting, Group] | None:
+    """Return who this counter calls next, of `line` where one is named, and as what; None when nobody waits."""
+    served = lines.skills(store).get(counter, frozenset()) if line is None else frozenset({line})
+    people = waiting(store, served, counter)
+    if line is not None:
+        people = [one for one in people if one.line == line]
+    return next(order.order(people, run=run(store, served), now=now, policy=policy), None)
+
+
+def in_order(store: Store, *, now: datetime, served: frozenset[str] | None = None) -> list[tuple[int, Group]]:
+    """Return the ids of all who wait (in these lines), as they would be called, and as what."""
+    every = frozenset(row[0] for row in store.rows("SELECT code FROM lines")) if served is None else served
+    people = waiting(store, every)
+    found = order.order(people, run=run(store, every), now=now, policy=site(store).policy)
+    return [(one.id, of) for one, of in found]
+
+
+def ahead_of(store: Store, ticket: Ticket, *, now: datetime) -> int:
+    """Return how many people will be called before this one; 0 once it does not wait any more.
+
+    Those count whom some counter that serves this line would call earlier.
+    """
+    if ticket.state != "waiting":
+        return 0
+    if ticket.for_counter is not None:
+        count: int = store.value(
+            "SELECT count(*) FROM tickets WHERE state = 'waiting' AND for_counter = ?"
+            " AND (rank_at, rank_tie, id) < (?, ?, ?)",
+            [ticket.for_counter, ticket.rank_at, ticket.rank_tie, ticket.id],
+        )
+        return count
+    served = lines.pool(lines.skills(store), ticket.line)
+    ids = [one for one, _ in in_order(store, now=now, served=served)]
+    return ids.index(ticket.id)
+
+
+def place(store: Store, ticket: Ticket, *, now: datetime) -> Place:
+    """Return where a ticket stands; nothing ahead and no range once it does not wait any more."""
+    ahead = ahead_of(store, ticket, now=now)
+    if ticket.state != "waiting":
+        return Place(0, None)
+    return Place(ahead, _wait(store, ticket.line, ahead, now=now))
+
+
+def newcomer(store: Store, line: str, *, now: datetime) -> Place:
+    """Return where somebody would stand who took a number of this line now, without priority."""
+    served = lines.pool(lines.skills(store), line)
+    ahead = sum(count for of, count in waiting_counts(store).items() if of in served)
+    return Place(ahead, _wait(store, line, ahead, now=now))
+
+
+def waiting_counts(store: Store) -> dict[str, int]:
+    """Return how many wait in each line, those sent to a certain counter left out; an empty line is missing."""
+    return store.counts(
+        "SELECT line, count(*) FROM tickets WHERE state = 'waiting' AND for_counter IS NULL GROUP BY line"
+    )
+
+
+def _wait(store: Store, line: str, ahead: int, *, now: datetime) -> waits.Range | None:
+    served = lines.skills(store)
+    able = [no for no, of in served.items() if line in of]
+    marks = ",".join("?" * len(able))
+    open_now = [
+        row[0]
+        for row in store.rows(f"SELECT no FROM counters WHERE state = 'open' AND no IN ({marks})", able)  # noqa: S608
+    ]
+    if not open_now:
+        return None
+    marks = ",".join("?" * len(open_now))
+    busy: int = store.value(
+        f"SELECT count(*) FROM tickets WHERE state IN ('called', 'serving') AND counter IN ({marks})",  # noqa: S608
+        open_now,
+    )
+    spans, overtaking = _recent(store, frozenset().union(*(served[no] for no in open_now)), now=now)
+    return waits.estimate(ahead, len(open_now), len(open_now) - busy, spans, share_overtaking=overtaking)
+
+
+def _recent(store: Store, served: frozenset[str], *, now: datetime) -> tuple[list[float], float]:
+    """Return the minutes of service of recent visitors of these lines, and the share of them who had priority."""
+    rows = [
+        row
+        for row in store.rows(
+            "SELECT line, priority, called_at, ended_at FROM tickets WHERE state = 'completed' AND ended_at >= ?"
+            " AND called_at IS NOT NULL ORDER BY ended_at DESC LIMIT ?",
+            [clock.to_text(now - RECENT), 2 * RECENT_MOST],
+        )
+        if row["line"] in served
+    ][:RECENT_MOST]
+    spans = [
+        (clock.from_text(row["ended_at"]) - clock.from_text(row["called_at"])).total_seconds() / 60 for row in rows
+    ]
+    return spans, sum(row["priority"] for row in rows) / len(rows) if rows else 0.0
