@@ -31,9 +31,9 @@ $(VENV)/bin/python:
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || requirements/debian python3-venv
 	$(PYTHON) -m venv $(VENV)
 
-# What the product needs to run: its locked dependencies, and a font for paper and screen.
+# What the product needs to run: its locked dependencies, a font for paper and screen, and the voice of the display.
 $(VENV)/deps.ready: $(VENV)/bin/python requirements/run.txt
-	@requirements/debian fonts-noto-cjk
+	@requirements/debian fonts-noto-cjk espeak-ng
 	$(PIP) install --require-hashes -r requirements/run.txt
 	@touch $@
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Blueprint
 
-from desk import complaints, repairs, visit_day
+from desk import complaints, emergencies, repairs, visit_day
 from reception import kinds
 
 
@@ -40,6 +40,14 @@ KINDS: dict[str, DeskKind] = {
             "book_visit_day",
             visit_day.HINT,
             "_visit_day.html",
+        ),
+        DeskKind(
+            kinds.KINDS["emergency"],
+            emergencies.views,
+            "/emergencies/new",
+            "register_emergency",
+            emergencies.HINT,
+            "_emergency.html",
         ),
     )
 }

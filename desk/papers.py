@@ -24,6 +24,7 @@ NAMES = {
     "work_order": _l("work order"),
     "complaint_receipt": _l("complaint receipt"),
     "visit_day_slip": _l("booking slip"),
+    "emergency_slip": _l("emergency slip"),
     "self_test": _l("self-test"),
     "setup_slip": _l("set-up slip"),
     "hand_slip": _l("slip for a hand-written number"),

@@ -24,6 +24,7 @@ from reception import (
     tickets,
     transfers,
     visit_day,
+    visit_matters,
     visits,
 )
 from reception.permissions import may, permit
@@ -51,7 +52,7 @@ def home() -> ResponseReturnValue:
 def stream() -> ResponseReturnValue:
     """Stream what the desk watches."""
     permit(actor(), "see_cases" if may(actor(), "see_cases") else "see_printers")
-    return live.answer("queue", "cases", "papers", "printers", "self_test", "site")
+    return live.answer("queue", "cases", "papers", "printers", "self_test", "site", "rings")
 
 
 @views.get("/queue/list")
@@ -233,6 +234,8 @@ def _counter_facts(counter_no: str | None = None) -> dict[str, Any]:
         "ticket": ticket,
         "ticket_paper": paper_care.newest(store(), tickets.ref(ticket.id), "ticket", "") if ticket else None,
         "visitor": _visitor(ticket) if ticket else None,
+        "told": visit_matters.of_visit(store(), ticket.visit_id) if ticket else [],
+        "host": visit_matters.host_of(store(), ticket.visit_id) if ticket else None,
         "matters": matters,
         "papers": {case.id: spool.paper_state(store(), cases.ref(case)) for case in matters},
         "kinds": KINDS,

@@ -1,33 +1,27 @@
-"""The attract screen: four lines of business, one tap a number; and the way back to it."""
+"""The attract screen: the lines, one tap a number; outside the hours the closed screen; and the way back to it."""
 
-import secrets
+from pathlib import Path
+from typing import Any
 
-from flask import Blueprint, make_response, redirect, render_template, request
+from flask import Blueprint, abort, make_response, redirect, render_template, request, send_file
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
-from reception import lines, reprints, spooling, standing, visit_day
-from reception.events import moment as moment_of
+from kiosk.screen import AT_KIOSK, SIZE, is_large, keep_choices, new_nonce, take_choices
+from reception import events, lines, notices, opening, reprints, rings, spooling, standing, visit_day
+from reception.permissions import KIOSK
 from web import live
 from web.app import now, store
 from web.languages import COOKIE, current_site
 
 views = Blueprint("attract", __name__)
 
-# The browser of the touch screen itself: nobody else is shown "/". Phones see the visitor's page instead.
-AT_KIOSK = "at_kiosk"
-SIZE = "size"
-
-
-def new_nonce() -> str:
-    """Return a nonce for one form on one showing of a page."""
-    return secrets.token_urlsafe(16)
-
 
 @views.get("/")
 def home() -> ResponseReturnValue:
-    """Show the lines, how many wait, and the next visit day."""
-    response = make_response(render_template("attract.html", **_tiles(), **_printer(), site=current_site()))
+    """Show the lines with their waits, the notices, the next visit day; or when the centre opens again."""
+    facts = _tiles() | _printer() | _notices()
+    template = "attract.html" if facts["opening"].is_open else "closed.html"
+    response = make_response(render_template(template, site=current_site(), **facts))
     response.set_cookie(AT_KIOSK, "1", samesite="Strict", httponly=True)
     return response
 
@@ -44,34 +38,80 @@ def printer() -> ResponseReturnValue:
     return render_template("_printer.html", **_printer())
 
 
-def _printer() -> dict[str, object]:
+@views.get("/about")
+def about() -> ResponseReturnValue:
+    """Show where things are, and the opening hours."""
+    return render_template(
+        "about.html",
+        site=current_site(),
+        opening=opening.opening(store(), now=now()),
+        week=opening.week(store(), now=now()),
+        has_map=_map().is_file(),
+        visit_day=visit_day.upcoming(store(), now=now()),
+        hours=visit_day.HOURS,
+    )
+
+
+@views.get("/map.png")
+def floor_plan() -> ResponseReturnValue:
+    """Answer the centre's plan, as it lies beside the store."""
+    if not _map().is_file():
+        abort(404)
+    return send_file(_map().resolve(), mimetype="image/png", max_age=300)
+
+
+def _map() -> Path:
+    return store().path.parent / "map.png"
+
+
+@views.post("/help")
+def help_wanted() -> ResponseReturnValue:
+    """Ring at the desks for somebody who needs help."""
+    rings.ring_for_help(store(), by=KIOSK, now=now())
+    if request.headers.get("HX-Request") == "true":
+        return render_template("_help.html", **_help(pressed=True))
+    return redirect("/", 303)
+
+
+@views.get("/help")
+def help_state() -> ResponseReturnValue:
+    """Answer whether somebody is coming, for the live screen."""
+    return render_template("_help.html", **_help(pressed=request.args.get("pressed") == "1"))
+
+
+def _help(*, pressed: bool) -> dict[str, object]:
+    wanted = [ring for ring in rings.waiting(store(), now=now()) if not ring.danger]
+    unanswered = bool(wanted) and rings.unanswered(wanted[0], now=events.moment(store(), now()))
+    return {"site": current_site(), "pressed": pressed, "wanted": bool(wanted), "unanswered": unanswered}
+
+
+def _printer() -> dict[str, Any]:
     found = spooling.ticket_printer(store(), current_site())
     trouble = found is not None and found.in_trouble
     return {"printer_trouble": trouble, "unprinted": reprints.tickets_without_paper(store()) if trouble else []}
 
 
-def _tiles() -> dict[str, object]:
-    hints = {
-        "general": _("Payments, moving in, renovation, goods pass…"),
-        "repair": _("At home or in shared areas"),
-        "complaint": _("You get an answer by the time we agree"),
-    }
-    business, moment = lines.lines(store()), moment_of(store(), now())
+def _notices() -> dict[str, Any]:
+    local = events.moment(store(), now()).astimezone(current_site().zone)
+    return {"notices": notices.current(store(), local.date())}
+
+
+def _tiles() -> dict[str, Any]:
+    business, moment = lines.lines(store()), events.moment(store(), now())
     return {
         "lines": business,
         "places": {line.code: standing.newcomer(store(), line.code, now=moment) for line in business},
-        "waiting": standing.waiting_counts(store()),
-        "hints": hints,
-        "visit_day": visit_day.upcoming(store(), now=now()),
+        "opening": opening.opening(store(), now=moment),
+        "visit_day": visit_day.upcoming(store(), now=moment),
         "hours": visit_day.HOURS,
         "nonce": new_nonce(),
     }
 
 
 @views.get("/events")
-def events() -> ResponseReturnValue:
+def stream() -> ResponseReturnValue:
     """Stream what the touch screen watches."""
-    return live.answer("queue", "papers", "printers", "site")
+    return live.answer("queue", "papers", "printers", "site", "rings")
 
 
 @views.post("/reset")
@@ -84,17 +124,17 @@ def reset() -> ResponseReturnValue:
     return response
 
 
-@views.post("/size")
-def size() -> ResponseReturnValue:
-    """Switch between ordinary and larger print (大字版)."""
-    response = redirect("/", 303)
-    if request.cookies.get(SIZE) == "large":
-        response.delete_cookie(SIZE)
-    else:
-        response.set_cookie(SIZE, "large", samesite="Strict", httponly=True)
-    return response
+@views.post("/show")
+def show() -> ResponseReturnValue:
+    """Show the page one is on in the other language or size; a page with something entered has its own way."""
+    take_choices()
+    back = request.form.get("back", "/")
+    # Only a path of our own: `//host` and `\\` would lead away.
+    safe = back.startswith("/") and not back.startswith("//") and "\\" not in back and back.isprintable()
+    response = make_response(redirect(back if safe else "/", 303))
+    return keep_choices(response)
 
 
 @views.app_context_processor
-def _size() -> dict[str, bool]:
-    return {"large": request.cookies.get(SIZE) == "large"}
+def _shared() -> dict[str, object]:
+    return {"large": is_large(), "help_facts": lambda: _help(pressed=False)}

@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, request
 from flask.typing import ResponseReturnValue
 
-from kiosk.attract import AT_KIOSK
+from kiosk.screen import AT_KIOSK
 from reception.permissions import KIOSK
 from reception.visits import check_in
 from web.app import now, store
@@ -23,6 +23,8 @@ def take_number() -> ResponseReturnValue:
         phone=form.get("phone", ""),
         unit=form.get("unit", ""),
         priority=form.get("priority", ""),
+        matters=form.getlist("matter"),
+        host=form.get("host", ""),
         by=KIOSK,
         now=now(),
     )

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as Answer
 
 from db import paper_care
-from kiosk.attract import AT_KIOSK
+from kiosk.screen import at_kiosk
 from reception import events, lines, spooling, standing, tickets
 from reception.kinds import KINDS, case_of_code
 from reception.refusal import Refused
@@ -27,21 +27,27 @@ def page(token: str) -> ResponseReturnValue:
         ticket = tickets.by_token(store(), token)
     except Refused:
         return _case(token)
-    at_kiosk = request.cookies.get(AT_KIOSK) == "1"
-    template = "ticket.html" if at_kiosk else "visitor.html"
+    template = "ticket.html" if at_kiosk() else "visitor.html"
     return _conditional(render_template(template, site=current_site(), **_facts(ticket)))
 
 
 def _case(token: str) -> Answer:
     case = case_of_code(store(), token)
-    return _conditional(render_template("case_progress.html", case=case, kind=KINDS[case.kind], site=current_site()))
+    return _conditional(
+        render_template(
+            "case_kiosk.html" if at_kiosk() else "case_progress.html",
+            case=case,
+            kind=KINDS[case.kind],
+            site=current_site(),
+        )
+    )
 
 
 @views.get("/T/<token>/state")
 def state(token: str) -> ResponseReturnValue:
     """Answer the ticket's fragment alone; phones poll it with an ETag."""
     ticket = tickets.by_token(store(), token)
-    template = "_ticket.html" if request.cookies.get(AT_KIOSK) == "1" else "_visitor.html"
+    template = "_ticket.html" if at_kiosk() else "_visitor.html"
     return _conditional(render_template(template, **_facts(ticket)))
 
 

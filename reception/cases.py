@@ -126,10 +126,14 @@ def open_case(
     visit_id: int | None,
     department: str,
     no: str | None = None,
+    owner: int | None = None,
     by: Actor,
     at: datetime,
 ) -> Case:
-    """Open a case inside its act, with its number, its code and its first event; the act adds its details."""
+    """Open a case inside its act, with its number, its code and its first event; the act adds its details.
+
+    `owner` is the member of staff who holds it; whoever opens it where none is named.
+    """
     if visit_id is not None:
         visits.remember(store, visit_id, person)
     day = clock.local_day(at, site(store).zone)
@@ -146,7 +150,7 @@ def open_case(
             person.unit.id if person.unit else None,
             person.name,
             person.phone,
-            by.id,
+            owner or by.id,
             department,
             clock.to_text(at),
             clock.to_text(at),

@@ -36,6 +36,7 @@ ROUTED = (
     "repair_receipt",
     "complaint_receipt",
     "visit_day_slip",
+    "emergency_slip",
     "work_order",
     "hand_slip",
     "setup_slip",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from db.store import Store
-from reception import cases, complaints, repairs, visit_day
+from reception import cases, complaints, emergencies, repairs, visit_day
 from reception.cases import Case
 from reception.papers import Paper
 from reception.wording import Words
@@ -27,6 +27,7 @@ KINDS: dict[str, Kind] = {
     for kind in (
         Kind(repairs.KIND, repairs.NAME, repairs.STATES, repairs.details, repairs.rebuild),
         Kind(complaints.KIND, complaints.NAME, complaints.STATES, complaints.details, complaints.rebuild),
+        Kind(emergencies.KIND, emergencies.NAME, emergencies.STATES, emergencies.details, emergencies.rebuild),
         Kind(visit_day.KIND, visit_day.NAME, visit_day.STATES, visit_day.details, visit_day.rebuild),
     )
 }

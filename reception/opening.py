@@ -64,6 +64,15 @@ def _opens_at(centre: Site, calendar: Calendar, today: date, minute: int) -> dat
     return None
 
 
+def week(store: Store, *, now: datetime) -> list[tuple[date, str]]:
+    """Return today and the six days after it, each with its hours as people read them ('' for a closed day)."""
+    centre = site(store)
+    today = clock.local_day(events.moment(store, now), centre.zone)
+    calendar = working_calendar.calendar(store, since=today)
+    days = [today + timedelta(days=ahead) for ahead in range(7)]
+    return [(day, hours.written(spans_of(centre, calendar, day))) for day in days]
+
+
 def day_is_over(store: Store, day: date, *, now: datetime) -> bool:
     """Tell whether a day's last opening ended an hour ago and more: what is open then is to be closed.
 

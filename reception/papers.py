@@ -126,6 +126,18 @@ class VisitDaySlip(CodedPaper):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EmergencySlip(CodedPaper):
+    """险情处置单: for whoever runs there. `place` may be empty: a kiosk does not ask in danger."""
+
+    KIND: ClassVar[str] = "emergency_slip"
+    no: str
+    hazard: Words
+    place: str
+    steps: tuple[Words, ...]
+    duty_phone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SelfTest(Paper):
     """自检页: what a printer can do, for somebody to look at. `whole`: the long one of the set-up, with a ruler,
     every size, rare characters and both kinds of code; else the short one of every morning (`domain.md` SYS-10).
@@ -187,6 +199,7 @@ KINDS: dict[str, type[Paper]] = {
         WorkOrder,
         ComplaintReceipt,
         VisitDaySlip,
+        EmergencySlip,
         SelfTest,
         SetupSlip,
         HandSlip,

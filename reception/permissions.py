@@ -81,6 +81,9 @@ MAY: dict[str, frozenset[Role]] = {
     "configure": frozenset({Role.MANAGER, Role.ADMINISTRATOR, Role.BOX}),
     "manage_staff": frozenset({Role.MANAGER, Role.ADMINISTRATOR, Role.BOX}),
     "ring": frozenset({Role.KIOSK}),
+    "register_emergency": FRONT | HEADS,
+    "advance_emergency": FRONT | HEADS,
+    "see_household_repairs": frozenset({Role.KIOSK}),
     "take_ring": FRONT | HEADS,
     "see_rings": FRONT | HEADS,
 }

@@ -1,12 +1,13 @@
 """Visits (来访登记): somebody arrives, a number is taken, a ticket is queued for printing, in one transaction."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from db.store import Store, writing
-from reception import estate, events, nonces, opening, papers, sequences, spooling, standing, tickets
+from reception import estate, events, nonces, opening, papers, sequences, spooling, standing, tickets, visit_matters
 from reception.lines import Line, find_line
 from reception.permissions import Actor, Role, permit
 from reception.refusal import Refused
@@ -67,17 +68,23 @@ def check_in(
     phone: str = "",
     unit: str = "",
     priority: str = "",
+    matters: Sequence[str] = (),
+    host: str = "",
     by: Actor,
     now: datetime,
 ) -> Ticket:
     """Register a visit, issue its ticket, queue its paper and write its event, all together.
 
-    The same nonce returns the same ticket. Refuses what `particulars` refuses, `line_unknown`,
+    `matters` are codes of purposes of the line, or numbers of open repairs of the visitor's own home, which he asks
+    after; `host` is the department that he came to see.
+
+    The same nonce returns the same ticket. Refuses what `particulars` and `visit_matters.keep` refuse, `line_unknown`,
     `closed_now` (at the kiosk), `nonce_missing`, `nonce_invalid`, `nonce_reused`, `not_permitted`.
     """
     permit(by, "check_in")
     nonces.clean(nonce)
-    content = {"line": line, "name": name, "phone": phone, "unit": unit, "priority": priority}
+    content: dict[str, Any] = {"line": line, "name": name, "phone": phone, "unit": unit, "priority": priority}
+    content |= ({"matters": list(matters)} if matters else {}) | ({"host": host} if host else {})
     with writing(store):
         earlier = nonces.find(store, nonce, "check_in", content)
         if earlier is not None:
@@ -91,6 +98,7 @@ def check_in(
         # Nobody is overtaken by whoever comes last: his place needs no look at the whole queue.
         behind = standing.newcomer(store, business.code, now=at)
         visit_id = _register(store, business, person, centre, by=by, at=at)
+        visit_matters.keep(store, visit_id, business, person.unit, matters, host)
         ticket = _issue(store, business, visit_id, centre, priority=person.priority, at=at)
         place = standing.place(store, ticket, now=at) if person.priority else behind
         events.record(store, "check_in", "ticket", ticket.id, by=by, at=at, to_state="waiting", line=line)

@@ -92,15 +92,31 @@ HEADERS = st.sampled_from([{}, {"HX-Request": "true"}])
 
 
 @SETTINGS
-@given(fields=form("line", "nonce", "name", "phone", "unit", "priority"), headers=HEADERS)
+@given(fields=form("line", "nonce", "name", "phone", "unit", "priority", "matter", "host"), headers=HEADERS)
 def test_check_in(kiosk: FlaskClient, store: Store, fields: dict[str, str], headers: dict[str, str]) -> None:
     check(kiosk, store, "/check-in", fields, headers)
 
 
 @SETTINGS
-@given(fields=form("building", "unit", "room", "phone", "skip"), headers=HEADERS)
+@given(fields=form("building", "unit_no", "room", "phone", "skip", "matter", "above", "several", "toggle", "back", "size", "language"), headers=HEADERS)
 def test_register_steps(kiosk: FlaskClient, store: Store, fields: dict[str, str], headers: dict[str, str]) -> None:
     check(kiosk, store, "/register/repair/step", fields, headers)
+
+
+@SETTINGS
+@given(fields=form("code"), headers=HEADERS)
+def test_the_scanner(kiosk: FlaskClient, store: Store, fields: dict[str, str], headers: dict[str, str]) -> None:
+    check(kiosk, store, "/scan", fields, headers)
+
+
+@SETTINGS
+@given(fields=form("nonce"), hazard=TEXT, headers=HEADERS)
+def test_emergencies(
+    kiosk: FlaskClient, store: Store, fields: dict[str, str], hazard: str, headers: dict[str, str]
+) -> None:
+    check(kiosk, store, "/emergency/gas", fields, headers)
+    assert kiosk.get(f"/emergency/{hazard}").status_code < 500
+    assert kiosk.get(f"/emergency/gas/{hazard}").status_code < 500
 
 
 @SETTINGS
@@ -161,6 +177,9 @@ def test_every_form_of_the_desk(
         "/hand-numbers": ("line", "first", "last", "taken_at", "served", "nonce"),
         "/hand-numbers/slips": ("count", "nonce"),
         "/language": ("language", "back"),
+        "/emergencies": ("nonce", "hazard", "place"),
+        "/rings/1/take": (),
+        "/emergencies/TF20261123-001/advance": (),
     }
     for path, names in forms.items():
         check(client, store, path, data.draw(form(*names), label=path), headers)

@@ -74,6 +74,11 @@ DESK: dict[str, str | None] = {
     "hand_numbers.page": "print_hand_slips",
     "hand_numbers.slips": "print_hand_slips",
     "hand_numbers.enter": "enter_hand_numbers",
+    "rings.state": "see_rings",
+    "rings.take": "take_ring",
+    "emergencies.new": "register_emergency",
+    "emergencies.register": "register_emergency",
+    "emergencies.advance": "advance_emergency",
     "repairs.new": "register_repair",
     "repairs.register": "register_repair",
     "repairs.dispatch": "dispatch_repair",
@@ -87,9 +92,19 @@ KIOSK_ONLY = {
     "attract.home",
     "attract.waiting",
     "attract.printer",
-    "attract.events",
+    "attract.stream",
     "attract.reset",
-    "attract.size",
+    "attract.show",
+    "attract.about",
+    "attract.floor_plan",
+    "attract.help_wanted",
+    "attract.help_state",
+    "emergency.choose",
+    "emergency.confirm",
+    "emergency.alarm",
+    "emergency.raised",
+    "emergency.state",
+    "scan.scan",
     "check_in.take_number",
     "register.begin",
     "register.step",
@@ -110,7 +125,7 @@ LAN = {
     "web.asset",
     "web.htmx_script",
 }
-STREAMS = {"queue.stream", "attract.events", "display.events"}
+STREAMS = {"queue.stream", "attract.stream", "display.events"}
 
 
 def endpoints(app: Flask) -> dict[str, tuple[str, str]]:
@@ -125,6 +140,8 @@ def endpoints(app: Flask) -> dict[str, tuple[str, str]]:
             "<job_id>": "1",
             "<name>": "front",
             "<act>": "open",
+            "<hazard>": "gas",
+            "<ring_id>": "1",
             "<path:filename>": "tokens.css",
         }.items():
             path = path.replace(name, value)

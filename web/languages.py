@@ -4,7 +4,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from flask import Flask, g, redirect, request
-from flask_babel import Babel, gettext
+from flask_babel import Babel, gettext, refresh
 from werkzeug.wrappers import Response as Answer
 
 from reception.rules import clock
@@ -20,8 +20,14 @@ TAGS = {"zh": "zh-CN", "en": "en"}
 
 def language() -> str:
     """Return the reader's language, `zh` or `en`. Chinese unless chosen: a browser's own setting says little here."""
-    chosen = request.cookies.get(COOKIE, "zh")
+    chosen: str = g.get("language", request.cookies.get(COOKIE, "zh"))
     return chosen if chosen in LOCALES else "zh"
+
+
+def choose(chosen: str) -> None:
+    """Answer this very request in another language than the cookie says."""
+    g.language = chosen
+    refresh()
 
 
 def install(app: Flask) -> None:

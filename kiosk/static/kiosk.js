@@ -1,6 +1,127 @@
-// The touch screen's own few lines: clock, ten-key pad, idle wipe, scanner, and patience with a lost connection.
-(() => {
+// The touch screen is one document for ever: pages come from the server and are shown in it, so that no lost connection,
+// no back button and no reload leads anywhere but to the start. Without this script every form and link works by itself.
+window.kiosk = (() => {
+  const RETRY_MS = 1500;
   const body = document.body;
+  const parser = new DOMParser();
+  let journey = 0; // A wipe begins a new one: an answer or a retry of an older one is dropped.
+  let busy = false;
+
+  const connection = (lost) => body.classList.toggle("lost", lost);
+
+  // Show a page in this document: its words, its classes and the data on its body; scripts and styles stay.
+  const show = (html, address) => {
+    const page = parser.parseFromString(html, "text/html");
+    const offline = body.classList.contains("offline");
+    document.documentElement.lang = page.documentElement.lang;
+    document.documentElement.className = page.documentElement.className;
+    for (const name of [...body.getAttributeNames()]) body.removeAttribute(name);
+    for (const { name, value } of page.body.attributes) body.setAttribute(name, value);
+    body.classList.toggle("offline", offline);
+    body.replaceChildren(...page.body.childNodes);
+    document.title = page.title;
+    if (address) history.replaceState(null, "", address);
+    window.scrollTo(0, 0);
+    window.htmx.process(body);
+    document.dispatchEvent(new Event("kiosk:shown"));
+  };
+
+  const refuse = (page, html) => {
+    const told = page.querySelector("[data-refused]");
+    const place = document.getElementById("refusal");
+    if (!told || !place) return show(html);
+    const sentence = page.querySelector(".plain-sentence") || told;
+    place.textContent = sentence.textContent.trim();
+    place.dataset.refused = told.dataset.refused;
+    place.scrollIntoView({ block: "center" });
+    const field = document.querySelector("[data-keypad-field]");
+    if (field) field.value = "";
+  };
+
+  // Send a form or follow a link; while the connection is lost the same thing is sent again: its nonce makes that harmless.
+  const send = async (method, address, fields, pressed) => {
+    if (busy) return;
+    busy = true;
+    const mine = journey;
+    const marked = [pressed, pressed && pressed.form].filter(Boolean);
+    marked.forEach((element) => { element.classList.add("htmx-request"); element.dataset.retrying = "1"; });
+    try {
+      for (;;) {
+        try {
+          const answer = await fetch(address, { method, body: method === "POST" ? fields : undefined });
+          const html = await answer.text();
+          if (mine !== journey) return;
+          connection(false);
+          if (answer.status >= 500) throw new Error("the service is busy");
+          if (answer.ok) show(html, answer.redirected || method === "GET" ? new URL(answer.url).pathname : null);
+          else refuse(parser.parseFromString(html, "text/html"), html);
+          return;
+        } catch {
+          if (mine !== journey) return;
+          connection(true);
+          await new Promise((wake) => setTimeout(wake, RETRY_MS));
+          if (mine !== journey) return;
+        }
+      }
+    } finally {
+      if (mine === journey) busy = false;
+      marked.forEach((element) => { element.classList.remove("htmx-request"); delete element.dataset.retrying; });
+    }
+  };
+
+  // Forget everything on this screen at once, then on the server, then begin anew.
+  const wipe = async () => {
+    journey += 1;
+    busy = true;
+    const mine = journey;
+    const notice = document.getElementById("connection");
+    body.replaceChildren(...(notice ? [notice] : []));
+    for (;;) {
+      try {
+        const answer = await fetch("/reset", { method: "POST" });
+        const html = await answer.text();
+        if (!answer.ok) throw new Error("not wiped");
+        busy = false;
+        if (mine === journey) { connection(false); show(html, "/"); }
+        return;
+      } catch {
+        connection(true);
+        await new Promise((wake) => setTimeout(wake, RETRY_MS));
+      }
+    }
+  };
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.matches("[hx-post], [hx-get]")) return;
+    event.preventDefault();
+    const pressed = event.submitter;
+    const address = (pressed && pressed.getAttribute("formaction")) || form.getAttribute("action");
+    const fields = new URLSearchParams(new FormData(form, pressed));
+    if (pressed && pressed.dataset.clear !== undefined) fields.delete("phone");
+    if (address === "/reset") wipe();
+    else send(form.method.toUpperCase(), address, fields, pressed || form);
+  });
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href]");
+    if (!link) return;
+    event.preventDefault();
+    send("GET", link.getAttribute("href"), null, link);
+  });
+
+  // The fragments that htmx fetches find the connection lost, too.
+  document.addEventListener("htmx:sendError", (event) => {
+    connection(true);
+    const form = event.target.closest("form");
+    if (!form) return;
+    form.dataset.retrying = "1";
+    setTimeout(() => window.htmx.trigger(form, "submit"), RETRY_MS);
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (!event.detail.xhr.status) return;
+    delete event.target.dataset.retrying;
+    connection(false);
+  });
 
   // Clock of the site's zone, whatever zone the browser is set to.
   const tick = () => {
@@ -13,10 +134,17 @@
       });
     });
   };
-  tick();
   setInterval(tick, 1000);
 
-  // Ten-key pad.
+  // A nonce for a form that the server did not give one; plain HTTP has no crypto.randomUUID.
+  const nonces = () => document.querySelectorAll("[data-nonce]").forEach((field) => {
+    field.value = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  });
+  const begin = () => { tick(); nonces(); };
+  document.addEventListener("kiosk:shown", begin);
+  begin();
+
+  // Ten-key pad; a field that knows its length goes on by itself once it is full.
   document.addEventListener("click", (event) => {
     const key = event.target.closest("[data-key]");
     if (!key) return;
@@ -24,83 +152,27 @@
     if (key.dataset.key === "back") field.value = field.value.slice(0, -1);
     else if (key.dataset.key === "clear") field.value = "";
     else if (field.value.length < field.maxLength) field.value += key.dataset.key;
+    filled(field);
+  });
+  const filled = (field) => {
     const refusal = document.getElementById("refusal");
     if (refusal) refusal.textContent = "";
+    if (field.dataset.complete && field.value.length === Number(field.dataset.complete)) field.form.requestSubmit();
+  };
+  document.addEventListener("input", (event) => {
+    if (!event.target.matches("[data-keypad-field]")) return;
+    event.target.value = event.target.value.replace(/\D/g, "");
+    filled(event.target);
   });
 
-  // A nonce for a form that the server did not give one; plain HTTP has no crypto.randomUUID.
-  document.querySelectorAll("[data-nonce]").forEach((field) => {
-    field.value = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
-  });
+  // Nothing here leads out of the application: no menu, no zoom, no dragging, no keys of the browser.
+  const stop = (event) => event.preventDefault();
+  ["contextmenu", "dragstart", "auxclick", "gesturestart"].forEach((name) => document.addEventListener(name, stop));
+  document.addEventListener("wheel", (event) => { if (event.ctrlKey) event.preventDefault(); }, { passive: false });
+  document.addEventListener("touchmove", (event) => { if (event.touches.length > 1) event.preventDefault(); }, { passive: false });
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey || /^F\d+$|^Browser|^ContextMenu$/.test(event.key)) event.preventDefault();
+  }, true);
 
-  // A lost connection: say so, keep the page, and send the same form again; its nonce makes that harmless.
-  const connection = document.getElementById("connection");
-  document.addEventListener("htmx:sendError", (event) => {
-    if (connection) connection.hidden = false;
-    const form = event.target.closest("form");
-    if (!form) return;
-    // Until the next try is answered the form must stay: a live refresh that replaced it would lose the tap.
-    form.dataset.retrying = "1";
-    setTimeout(() => window.htmx.trigger(form, "submit"), 1500);
-  });
-  document.addEventListener("htmx:afterRequest", (event) => {
-    if (!event.detail.xhr.status) return;
-    delete event.target.dataset.retrying;
-    if (connection) connection.hidden = true;
-  });
-
-  // Idle: warn, count down, then wipe the page, here and on the server. data-idle="0" counts down at once.
-  if (body.dataset.idle !== undefined) {
-    const COUNTDOWN = 20;
-    const patience = Number(body.dataset.idle);
-    const dialog = document.getElementById("idle");
-    let still = 0;
-    let extra = 0;
-    const leave = async () => {
-      clearInterval(timer);
-      body.replaceChildren();
-      for (;;) {
-        try {
-          await fetch("/reset", { method: "POST", redirect: "manual" });
-          location.replace("/");
-          return;
-        } catch { await new Promise((wake) => setTimeout(wake, 2000)); }
-      }
-    };
-    const stay = () => {
-      still = 0;
-      if (dialog.open) dialog.close();
-    };
-    const timer = setInterval(() => {
-      still += 1;
-      const left = patience + extra + COUNTDOWN - still;
-      document.querySelectorAll("[data-idle-left]").forEach((element) => { element.textContent = Math.max(0, left); });
-      if (left <= 0) leave();
-      else if (patience && left <= COUNTDOWN && !dialog.open) dialog.showModal();
-    }, 1000);
-    document.addEventListener("pointerdown", () => { if (!dialog.open) still = 0; });
-    document.addEventListener("keydown", stay);
-    document.addEventListener("click", (event) => {
-      if (event.target.closest("[data-idle-stay]")) { extra = patience ? 0 : 40; stay(); }
-    });
-  }
-
-  // Scanner: types like a keyboard, F9 or ~, then the code, then Enter (screens.md). It may open a page, nothing else.
-  if (body.dataset.scan !== undefined) {
-    let code = null;
-    let last = 0;
-    document.addEventListener("keydown", (event) => {
-      const now = performance.now();
-      if (now - last > 100) code = null;
-      last = now;
-      if (event.key === "F9" || event.key === "~") code = "";
-      else if (code !== null && event.key === "Enter") {
-        const token = code.toUpperCase().match(/(?:^|\/T\/)([A-Z2-7]{26})$/);
-        code = null;
-        if (token) location.assign(`/T/${token[1]}`);
-      } else if (code !== null && event.key.length === 1 && code.length < 120) code += event.key;
-      else return;
-      event.preventDefault();
-    }, true);
-  }
+  return { send, wipe };
 })();

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from printing.documents import receipts, staff, tickets, work_orders
+from printing.documents import emergencies, receipts, staff, tickets, work_orders
 from printing.layout import Profile, Sheet
 from reception import papers
 
@@ -17,6 +17,7 @@ DOCUMENTS: dict[str, Callable[[Sheet, Any], None]] = {
     papers.WorkOrder.KIND: work_orders.work_order,
     papers.ComplaintReceipt.KIND: receipts.complaint,
     papers.VisitDaySlip.KIND: receipts.visit_day,
+    papers.EmergencySlip.KIND: emergencies.slip,
     papers.SelfTest.KIND: staff.self_test,
     papers.SetupSlip.KIND: staff.setup_slip,
     papers.HandSlip.KIND: tickets.hand_slip,
@@ -53,7 +54,7 @@ def scrap(profile: Profile) -> bytes:
 
 
 def _rings(paper: papers.Paper) -> bool:
-    """Whether somebody away from the printer waits for this paper: the worker for his order; a test tests all."""
+    """Whether somebody away from the printer must hear of this paper: an order, an emergency; a test tests all."""
     if isinstance(paper, papers.WorkOrder):
         return paper.for_worker
-    return isinstance(paper, papers.SelfTest) and paper.whole
+    return isinstance(paper, papers.EmergencySlip) or (isinstance(paper, papers.SelfTest) and paper.whole)

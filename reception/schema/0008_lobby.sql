@@ -105,7 +105,8 @@ INSERT INTO case_states (kind, state, terminal) VALUES
   ('emergency', 'archived', 1);
 CREATE TABLE emergencies (
   case_id INTEGER PRIMARY KEY REFERENCES cases (id),
-  hazard TEXT NOT NULL CHECK (hazard IN ('gas', 'water', 'lift', 'fire', 'injury'))
+  hazard TEXT NOT NULL CHECK (hazard IN ('gas', 'water', 'lift', 'fire', 'injury')),
+  place TEXT NOT NULL
 ) STRICT;
 
 -- The log of a day, written when it is closed; figures only.

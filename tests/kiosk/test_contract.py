@@ -172,7 +172,7 @@ def test_the_request_guard(kiosk: FlaskClient, store: Store, headers: dict[str, 
 
 
 def test_nothing_is_changed_by_get(kiosk: FlaskClient) -> None:
-    for address in ("/check-in", "/reset", "/language", "/size"):
+    for address in ("/check-in", "/reset", "/language", "/show", "/scan"):
         assert kiosk.get(address).status_code == 405
 
 
