@@ -1,10 +1,16 @@
-"""The call display: who is called where, readable from eight metres, never a name."""
+"""The call display: who is called where, shown and spoken; readable from eight metres, never a name."""
 
-from flask import Blueprint, render_template, request
+from typing import Any
+
+from flask import Blueprint, Response, abort, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
-from reception import lines, self_tests, standing, tickets, visit_day
+from kiosk import voice
+from reception import calls, events, lines, notices, opening, self_tests, standing, tickets, visit_day
 from reception.permissions import KIOSK
+from reception.rules import hours
+from reception.rules.announcement import announcement
+from reception.rules.volume import volume_at
 from web import live
 from web.app import now, store
 from web.languages import current_site
@@ -14,38 +20,104 @@ views = Blueprint("display", __name__)
 
 @views.get("/display")
 def display() -> ResponseReturnValue:
-    """Show the whole screen."""
-    return render_template("display.html", site=current_site(), **_calls())
+    """Show the whole screen; `?lines=repair,general` shows and speaks those lines alone."""
+    return render_template("display.html", site=current_site(), **_facts())
 
 
 @views.get("/display/calls")
-def calls() -> ResponseReturnValue:
+def current() -> ResponseReturnValue:
     """Answer the calls alone, for the live screen."""
-    return render_template("_calls.html", **_calls())
+    return render_template("_calls.html", site=current_site(), **_facts())
 
 
 @views.get("/display/events")
-def events() -> ResponseReturnValue:
+def stream() -> ResponseReturnValue:
     """Stream what the display watches."""
     return live.answer("queue", "self_test", "site")
 
 
+@views.get("/display/since")
+def since() -> ResponseReturnValue:
+    """Answer, as JSON, what is to be spoken after the call that the display spoke last, and how loud (0 to 1).
+
+    Without `after` it answers where a display that begins now stands: it says nothing of earlier calls.
+    """
+    site, text = current_site(), request.args.get("after", "")
+    last = calls.last_id(store())
+    after = int(text) if text.isascii() and text.isdigit() and len(text) <= 15 else last
+    local = events.moment(store(), now()).astimezone(site.zone)
+    found = calls.since(store(), min(after, last), _lines())
+    return jsonify(
+        last=found[-1].id if len(found) == calls.MOST else last,
+        volume=volume_at(site.voice_volume, hours.minute_of(local)),
+        calls=[{"id": call.id, "no": call.ticket_no, "sound": f"/display/voice/{call.id}.wav"} for call in found],
+    )
+
+
+@views.get("/display/voice/<int:call_id>.wav")
+def spoken(call_id: int) -> ResponseReturnValue:
+    """Answer a call as sound; 404 when there is no such call, or a clip is missing."""
+    call = calls.find(store(), call_id)
+    if call is None:
+        abort(404)
+    return _sound(call.ticket_no, call.place.zh, call.place.en)
+
+
+@views.get("/display/voice/test.wav")
+def test_sound() -> ResponseReturnValue:
+    """Answer the sound of the self-test: a number that nobody has, to the first counter."""
+    first, place = lines.lines(store())[:1], lines.counters(store())[:1]
+    if not first or not place:
+        abort(404)
+    return _sound(f"{first[0].prefix}888", place[0].name.zh, place[0].name.en)
+
+
+def _sound(ticket_no: str, place: str, place_en: str) -> Response:
+    site = current_site()
+    said = announcement(ticket_no, place, place_en, template_zh=site.voice_zh, template_en=site.voice_en)
+    sound = voice.spoken_wav(voice.folders(store().path.parent), said)
+    if sound is None:
+        abort(404)
+    return Response(sound, mimetype="audio/wav")
+
+
 @views.post("/display/shown")
 def shown() -> ResponseReturnValue:
-    """Hear from a display that it shows the running self-test."""
+    """Hear from a display that it shows the running self-test, and whether it can speak."""
     form = request.form
-    self_tests.shown(store(), test_id=form.get("test", ""), display=form.get("display", ""), by=KIOSK, now=now())
+    self_tests.shown(
+        store(),
+        test_id=form.get("test", ""),
+        display=form.get("display", ""),
+        voice=form.get("voice", "missing"),
+        by=KIOSK,
+        now=now(),
+    )
     return "", 204
 
 
-def _calls() -> dict[str, object]:
+def _lines() -> set[str]:
+    """Return the lines that this display is for: those named, else all."""
+    every = {line.code for line in lines.lines(store())}
+    return every & set(request.args.get("lines", "").split(",")) or every
+
+
+def _facts() -> dict[str, Any]:
+    moment, chosen = events.moment(store(), now()), _lines()
+    business = [line for line in lines.lines(store()) if line.code in chosen]
+    today = moment.astimezone(current_site().zone).date()
     return {
         "self_test": self_tests.showing(store(), now()),
-        "calls": tickets.current(store()),
+        "calls": [ticket for ticket in tickets.current(store()) if ticket.line in chosen],
+        "recent": calls.recent(store(), chosen),
         "counters": {counter.no: counter for counter in lines.counters(store())},
-        "lines": lines.lines(store()),
+        "lines": business,
         "waiting": standing.waiting_counts(store()),
-        "missed": tickets.set_aside(store())[-4:],
-        "visit_day": visit_day.upcoming(store(), now=now()),
+        "places": {line.code: standing.newcomer(store(), line.code, now=moment) for line in business},
+        "missed": [ticket for ticket in tickets.set_aside(store()) if ticket.line in chosen][-4:],
+        "notices": notices.current(store(), today),
+        "opening": opening.opening(store(), now=moment),
+        "visit_day": visit_day.upcoming(store(), now=moment),
         "hours": visit_day.HOURS,
+        "query": f"?lines={','.join(sorted(chosen))}" if request.args.get("lines") else "",
     }

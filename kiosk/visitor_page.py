@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from flask import Blueprint, make_response, render_template, request
+from flask import Blueprint, jsonify, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as Answer
 
 from db import paper_care
 from kiosk.screen import at_kiosk
-from reception import events, lines, spooling, standing, tickets
+from reception import absence, events, lines, reach, spooling, standing, tickets
 from reception.kinds import KINDS, case_of_code
+from reception.permissions import KIOSK, TOKEN_HOLDER, Actor
 from reception.refusal import Refused
 from reception.tickets import Ticket
 from web.app import now, store
@@ -51,6 +52,30 @@ def state(token: str) -> ResponseReturnValue:
     return _conditional(render_template(template, **_facts(ticket)))
 
 
+@views.post("/T/<token>/cancel")
+def cancel(token: str) -> ResponseReturnValue:
+    """Give the number back."""
+    ticket = absence.cancel(store(), token=token, by=_holder(), now=now())
+    return redirect(f"/T/{ticket.token}", 303)
+
+
+@views.post("/T/<token>/later")
+def later(token: str) -> ResponseReturnValue:
+    """Be called later, once: some of the line go first."""
+    ticket = absence.postpone(store(), token=token, by=_holder(), now=now())
+    return redirect(f"/T/{ticket.token}", 303)
+
+
+def _holder() -> Actor:
+    return KIOSK if at_kiosk() else TOKEN_HOLDER
+
+
+@views.get("/T/box")
+def box() -> ResponseReturnValue:
+    """Answer which box this is: by that it knows itself at its public address."""
+    return jsonify(box=reach.box_id(store()))
+
+
 @views.get("/T/<token>/qr.svg")
 def qr(token: str) -> ResponseReturnValue:
     """Draw the code that leads to this page."""
@@ -63,11 +88,14 @@ def qr(token: str) -> ResponseReturnValue:
 def _facts(ticket: Ticket) -> dict[str, Any]:
     paper = paper_care.newest(store(), tickets.ref(ticket.id), "ticket", "")
     printer = spooling.ticket_printer(store(), current_site())
-    place = standing.place(store(), ticket, now=events.moment(store(), now()))
+    moment = events.moment(store(), now())
+    place = standing.place(store(), ticket, now=moment)
     return {
         "ticket": ticket,
         "ahead": place.ahead,
         "wait": place.wait,
+        "moment": moment,
+        "to_pass": current_site().let_pass,
         "paper": None if paper is None else paper.condition,
         "seen": paper is not None and paper.looked_at is not None,
         # Below the screen, or somewhere else: the screen must not send anybody to an empty slot.

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 COMMANDS = {
     "demo": "run a whole demo centre on this machine",
+    "close-day": "end what is open of a day, and write its log",
     "migrate": "bring a store up to date",
     "kiosk": "serve the kiosk, the call display and the visitors' pages",
     "desk": "serve the desk",

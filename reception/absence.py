@@ -33,7 +33,7 @@ def miss(store: Store, *, counter: str, holding: str, by: Actor, now: datetime) 
 
 
 def restore(store: Store, *, ticket_no: str, by: Actor, now: datetime) -> Ticket:
-    """Bring a missed ticket back (恢复排队): it lets the next three of its line go first, and comes back at most twice.
+    """Bring a missed ticket back (恢复排队): it lets the next three go first, and comes back at most twice.
 
     Both numbers are settings. Refuses `ticket_unknown`, `not_missed`, `restore_limit`.
     """
@@ -137,7 +137,7 @@ def cancel(store: Store, *, token: str, by: Actor, now: datetime) -> Ticket:
 
 
 def postpone(store: Store, *, token: str, by: Actor, now: datetime) -> Ticket:
-    """The visitor wants to be called later, once: he lets some of his line go first.
+    """The visitor wants to be called later, once: he lets some go first.
 
     Refuses `code_unknown`, `not_waiting`, `postponed_already`.
     """

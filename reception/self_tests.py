@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 
 from db import paper_care, printers
 from db.store import Store, writing
-from reception import devices, events, nonces
+from reception import devices, events, nonces, reach
 from reception.permissions import Actor, permit
+from reception.reach import Reach
 from reception.refusal import Refused
 from reception.rules import clock
 from reception.site import site
@@ -16,6 +17,7 @@ TOPIC = "self_test"
 # How long a display shows the test, and how long it may still say that it did.
 SHOWN_FOR = timedelta(seconds=30)
 MAX_DISPLAYS = 16
+VOICES = frozenset({"ok", "missing", "blocked"})
 DISPLAY_KEY = re.compile(r"[0-9a-zA-Z]{1,64}")
 # The desk's computer and the box may stand apart by so much (`domain.md` K3, 16).
 CLOCK_TOLERANCE = 120
@@ -34,7 +36,8 @@ class PrinterTest:
 class Result:
     """How a self-test stands. `clock_apart` in seconds, None when the desk's computer did not say.
 
-    There is no voice in this version: nothing says that it works.
+    `voices` has a word a display: ok, missing (its clips), blocked (by its browser). `reach` is how the public address
+    was found the last time, None without one or before a try.
     """
 
     id: int
@@ -42,6 +45,8 @@ class Result:
     by_name: str
     printers: list[PrinterTest]
     displays: int
+    voices: list[str]
+    reach: Reach | None
     clock_apart: int | None
     clock_behind: bool
 
@@ -86,8 +91,8 @@ def _apart(desk_clock: str, now: datetime) -> int | None:
 def latest(store: Store, now: datetime) -> Result | None:
     """Return how today's last self-test stands, or None when there was none today."""
     row = store.row(
-        "SELECT self_tests.*, staff.name, (SELECT count(*) FROM self_test_displays WHERE self_test_id = self_tests.id)"
-        " AS displays FROM self_tests LEFT JOIN staff ON staff.id = by_id ORDER BY self_tests.id DESC LIMIT 1"
+        "SELECT self_tests.*, staff.name FROM self_tests LEFT JOIN staff ON staff.id = by_id"
+        " ORDER BY self_tests.id DESC LIMIT 1"
     )
     zone, at = site(store).zone, events.moment(store, now)
     if row is None or clock.local_day(clock.from_text(row["at"]), zone) != clock.local_day(at, zone):
@@ -97,8 +102,20 @@ def latest(store: Store, now: datetime) -> Result | None:
         PrinterTest(entry.part, labels.get(entry.part, entry.part), entry.condition)
         for entry in paper_care.of_ref(store, f"self_test:{row['id']}")
     ]
-    behind = events.clock_is_behind(store, now)
-    return Result(row["id"], row["at"], row["name"] or "", tests, row["displays"], row["clock_apart"], behind)
+    voices = [
+        voice for (voice,) in store.rows("SELECT voice FROM self_test_displays WHERE self_test_id = ?", [row["id"]])
+    ]
+    return Result(
+        row["id"],
+        row["at"],
+        row["name"] or "",
+        tests,
+        len(voices),
+        voices,
+        reach.last(store),
+        row["clock_apart"],
+        events.clock_is_behind(store, now),
+    )
 
 
 def showing(store: Store, now: datetime) -> int | None:
@@ -111,18 +128,22 @@ def showing(store: Store, now: datetime) -> int | None:
     return test_id
 
 
-def shown(store: Store, *, test_id: str, display: str, by: Actor, now: datetime) -> None:
-    """Note that a display shows the running self-test; `display` is a key of its own. Refuses `code_unknown`."""
+def shown(store: Store, *, test_id: str, display: str, voice: str = "missing", by: Actor, now: datetime) -> None:
+    """Note that a display shows the running self-test; `display` is a key of its own, `voice` what it can say.
+
+    A display that spoke after it was seen corrects itself. Refuses `code_unknown`.
+    """
     permit(by, "show_self_test")
     running = showing(store, now)
-    if running is None or test_id != str(running) or not DISPLAY_KEY.fullmatch(display):
+    if running is None or test_id != str(running) or not DISPLAY_KEY.fullmatch(display) or voice not in VOICES:
         raise Refused("code_unknown")
     with writing(store):
         if store.value("SELECT count(*) FROM self_test_displays WHERE self_test_id = ?", [running]) >= MAX_DISPLAYS:
             raise Refused("code_unknown")
         news = store.changed(
-            "INSERT INTO self_test_displays (self_test_id, display, shown_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-            [running, display, clock.to_text(events.moment(store, now))],
+            "INSERT INTO self_test_displays (self_test_id, display, shown_at, voice) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT DO UPDATE SET voice = excluded.voice WHERE voice <> excluded.voice",
+            [running, display, clock.to_text(events.moment(store, now)), voice],
         )
         if news:
             store.touch(TOPIC)

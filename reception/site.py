@@ -14,10 +14,11 @@ from reception.rules.order import Policy
 class Site:
     """The settings of the centre, with the values of a new box.
 
-    `kiosk_url` is the address the kiosk answers at; `public_url` one that phones outside reach, or empty:
-    without it no paper promises the phone. `hours_work` and `hours_rest` are written as `rules.hours` reads them.
-    `ticket_stale_minutes`: a ticket unprinted for so long is not printed into
-    the hands of a later visitor (0: the rule is off). `print_payload_hours`: how long the spool keeps what papers say.
+    `kiosk_url` is the address the kiosk answers at; `public_url` one for phones outside, or empty: until the box
+    itself reached it (`on_phone`) no paper and no screen promises the phone. `hours_work` and `hours_rest` are written
+    as `rules.hours` reads them, `voice_volume` as `rules.volume`, `voice_zh` and `voice_en` as `rules.announcement`.
+    `ticket_stale_minutes`: a ticket unprinted for so long is not printed into the hands of a later visitor (0: off).
+    `print_payload_hours`: how long the spool keeps what papers say.
     """
 
     name: str = "物业服务中心"
@@ -59,6 +60,8 @@ class Site:
     voice_zh: str = "请{ticket}号到{place}"
     voice_en: str = "Ticket {ticket}, please go to {place}"
     voice_volume: str = "00:00=100"
+    # Not a setting: whether the box found itself at its public address (`reception.reach`).
+    on_phone: bool = False
 
     @property
     def policy(self) -> Policy:
@@ -87,10 +90,10 @@ class Site:
 
     def page_url(self, token: str) -> str:
         """Return the address of a visitor's page: upper case, which makes a smaller QR code (`printing.md`)."""
-        return f"{self.public_url or self.kiosk_url}/T/{token}".upper()
+        return f"{self.public_url if self.on_phone else self.kiosk_url}/T/{token}".upper()
 
 
-_KNOWN = frozenset(field.name for field in fields(Site))
+_KNOWN = frozenset(field.name for field in fields(Site)) - {"on_phone"}
 
 
 def site(store: Store) -> Site:
@@ -98,6 +101,9 @@ def site(store: Store) -> Site:
     values: dict[str, Any] = {
         key: json.loads(value) for key, value in store.rows("SELECT key, value FROM settings") if key in _KNOWN
     }
+    url = values.get("public_url")
+    if url:
+        values["on_phone"] = store.value("SELECT reached FROM reachability WHERE url = ?", [url]) == 1
     return Site(**values)
 
 

@@ -26,7 +26,7 @@ def heading(site: Site, at: datetime) -> dict[str, Any]:
 
 def coded(site: Site, token: str, at: datetime) -> dict[str, Any]:
     """Return the facts that every paper with a code shares."""
-    return heading(site, at) | {"url": site.page_url(token), "on_phone": bool(site.public_url)}
+    return heading(site, at) | {"url": site.page_url(token), "on_phone": site.on_phone}
 
 
 def ticket_printer(store: Store, site: Site) -> Printer | None:

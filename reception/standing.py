@@ -53,13 +53,15 @@ def waiting(store: Store, served: frozenset[str], counter: str | None = None) ->
 
 
 def _to_pass(store: Store, line: str, since: int | None, let_pass: int | None) -> int | None:
-    """Return how many of his line somebody still lets go first, from the calls since: so that an undo counts back."""
+    """Return how many somebody still lets go first, from the calls since: so that an undo counts back.
+
+    Calls of every line count whose visitors some counter of his line might call before him.
+    """
     if let_pass is None:
         return None
-    passed: int = store.value(
-        "SELECT count(*) FROM calls WHERE id > ? AND line = ? AND recall = 0 AND undone_at IS NULL", [since or 0, line]
-    )
-    return max(0, let_pass - passed)
+    pool = lines.pool(lines.skills(store), line)
+    rows = store.rows("SELECT line FROM calls WHERE id > ? AND recall = 0 AND undone_at IS NULL", [since or 0])
+    return max(0, let_pass - sum(row["line"] in pool for row in rows))
 
 
 def run(store: Store, served: frozenset[str]) -> int:

@@ -98,7 +98,23 @@ def test_check_in(kiosk: FlaskClient, store: Store, fields: dict[str, str], head
 
 
 @SETTINGS
-@given(fields=form("building", "unit_no", "room", "phone", "skip", "matter", "above", "several", "toggle", "back", "size", "language"), headers=HEADERS)
+@given(
+    fields=form(
+        "building",
+        "unit_no",
+        "room",
+        "phone",
+        "skip",
+        "matter",
+        "above",
+        "several",
+        "toggle",
+        "back",
+        "size",
+        "language",
+    ),
+    headers=HEADERS,
+)
 def test_register_steps(kiosk: FlaskClient, store: Store, fields: dict[str, str], headers: dict[str, str]) -> None:
     check(kiosk, store, "/register/repair/step", fields, headers)
 

@@ -116,16 +116,22 @@ LAN = {
     "visitor_page.page_lower",
     "visitor_page.state",
     "visitor_page.qr",
+    "visitor_page.cancel",
+    "visitor_page.later",
+    "visitor_page.box",
     "language_1",
     "display.display",
-    "display.calls",
-    "display.events",
+    "display.current",
+    "display.stream",
+    "display.since",
+    "display.spoken",
+    "display.test_sound",
     "display.shown",
     "static",
     "web.asset",
     "web.htmx_script",
 }
-STREAMS = {"queue.stream", "attract.stream", "display.events"}
+STREAMS = {"queue.stream", "attract.stream", "display.stream"}
 
 
 def endpoints(app: Flask) -> dict[str, tuple[str, str]]:
@@ -140,6 +146,7 @@ def endpoints(app: Flask) -> dict[str, tuple[str, str]]:
             "<job_id>": "1",
             "<name>": "front",
             "<act>": "open",
+            "<int:call_id>": "1",
             "<hazard>": "gas",
             "<ring_id>": "1",
             "<path:filename>": "tokens.css",

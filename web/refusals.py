@@ -97,6 +97,7 @@ SENTENCES: dict[str, Callable[[], str]] = {
     "printer_name_invalid": _l("The short name begins with a letter: a-z, 0-9 and - only."),
     "printer_unknown": _l("There is no such printer."),
     "property_invalid": _l("One of the values cannot be. Please check it."),
+    "public_url_missing": _l("No public address is set."),
     "query_invalid": _l("Search by number, by home such as 1-1-101, or by the last four digits of a phone."),
     "recall_limit": _l("This number was called often enough. Please mark it as missed."),
     "recall_too_soon": _l("Please wait a moment between two calls."),

@@ -1,15 +1,79 @@
-// A display tells the desk that it shows the self-test, once a test, and lets it go when its time is over.
+// The call display's own few lines: the clock, the voice, and the self-test's answer.
 (() => {
+  const body = document.body;
+  const clock = document.querySelector("[data-clock]");
+  const tick = () => {
+    clock.textContent = new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: clock.dataset.clock });
+  };
+  tick();
+  setInterval(tick, 1000);
+
+  // Voice. Calls carry a growing id: those after the last one spoken are fetched and spoken one after the other, so that
+  // none cuts another off, none is missed after a lost connection, and none comes twice after a reload.
+  const mute = document.getElementById("mute");
+  const key = `spoken ${body.dataset.since}`;
+  const waiting = [];
+  let speaking = false;
+  let asking = false;
+  let again = false;
+  const last = () => localStorage.getItem(key);
+  const play = (address, volume) => new Promise((done) => {
+    const sound = new Audio(address);
+    sound.volume = volume;
+    sound.onended = () => done("ok");
+    sound.onerror = () => done("missing");
+    sound.play().catch((error) => done(error.name === "NotAllowedError" ? "blocked" : "missing"));
+  });
+  const speak = async () => {
+    if (speaking) return;
+    speaking = true;
+    while (waiting.length) {
+      const call = waiting.shift();
+      body.dataset.speaking = call.no;
+      const heard = call.volume > 0 ? await play(call.sound, call.volume) : "ok";
+      mute.hidden = heard === "ok";
+      body.dataset.spoken = `${body.dataset.spoken || ""} ${call.no}`.trim().split(" ").slice(-20).join(" ");
+    }
+    delete body.dataset.speaking;
+    speaking = false;
+  };
+  const ask = async () => {
+    if (asking) { again = true; return; }
+    asking = true;
+    do {
+      again = false;
+      try {
+        const address = new URL(body.dataset.since, location);
+        if (last() !== null) address.searchParams.set("after", last());
+        const answer = await (await fetch(address)).json();
+        // A store that began anew counts from one again.
+        if (last() !== null && answer.last < Number(last())) localStorage.setItem(key, answer.last);
+        const fresh = answer.calls.filter((call) => last() !== null && call.id > Number(last()));
+        fresh.forEach((call) => waiting.push({ ...call, volume: answer.volume }));
+        localStorage.setItem(key, Math.max(answer.last, ...fresh.map((call) => call.id)));
+        speak();
+      } catch { again = false; /* The next change, or the next look, asks anew. */ }
+    } while (again);
+    asking = false;
+  };
+  document.addEventListener("htmx:afterSettle", ask);
+  setInterval(ask, 5000);
+  ask();
+
+  // A display tells the desk that it shows the self-test and whether it can speak, and lets the test go when it is over.
   const SHOWN_FOR = 30_000;
-  const key = Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  const display = Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => byte.toString(16).padStart(2, "0")).join("");
   let told = "";
-  const tell = () => {
+  const say = (test, voice) => fetch("/display/shown", { method: "POST", body: new URLSearchParams({ test, display, voice }) });
+  const tell = async () => {
     const shown = document.querySelector("[data-self-test]");
     if (!shown || shown.dataset.selfTest === told) return;
-    told = shown.dataset.selfTest;
-    const body = new URLSearchParams({ test: told, display: key });
-    fetch("/display/shown", { method: "POST", body }).catch(() => { told = ""; });
+    const test = told = shown.dataset.selfTest;
     setTimeout(() => window.htmx.trigger("#calls", "live"), SHOWN_FOR + 1000);
+    try {
+      await say(test, "missing");
+      await say(test, await play("/display/voice/test.wav", 1));
+    } catch { told = ""; }
   };
   document.addEventListener("htmx:afterSettle", tell);
   tell();

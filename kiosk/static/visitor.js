@@ -1,16 +1,21 @@
-// A phone looks again every few seconds, with an ETag; it vibrates when the number is called.
+// A phone looks again every few seconds, with an ETag; it vibrates and says so aloud to the eye when the number is called.
 (() => {
   const address = document.body.dataset.stateUrl;
+  const told = document.title;
   const look = async () => {
     if (document.hidden) return;
     try {
       const answer = await fetch(address);
       if (!answer.ok) return;
       const before = document.getElementById("visitor");
+      // A question that is open under a finger stays there until it is answered.
+      if (before.querySelector("details[open]")) return;
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const after = page.getElementById("visitor");
       if (!after || before.outerHTML === after.outerHTML) return;
-      if (after.dataset.state === "called" && before.dataset.state !== "called" && navigator.vibrate) navigator.vibrate([400, 200, 400]);
+      const called = after.dataset.state === "called" && before.dataset.state !== "called";
+      if (called && navigator.vibrate) navigator.vibrate([400, 200, 400]);
+      document.title = after.dataset.state === "called" ? `★ ${told}` : told;
       before.replaceWith(after);
     } catch { /* The next look will tell. */ }
   };

@@ -10,12 +10,17 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lobbydesk.home import add_home, port, store_path
+
+if TYPE_CHECKING:
+    from db.store import Store
 
 HOST = "127.0.0.1"
 START_SECONDS = 20.0
 RESTART_SECONDS = 0.5
+DAY_CLOSE_SECONDS = 60.0
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -73,8 +78,19 @@ def prepare(options: argparse.Namespace) -> None:
             store, kiosk_port=options.kiosk_port, desk_port=options.desk_port, printer_port=options.printer_port
         )
         closing.close_due(store, by=BOX, now=datetime.now(UTC))
+        _give_voice(store, options.home)
     finally:
         store.close()
+
+
+def _give_voice(store: "Store", home: Path) -> None:
+    """Make the clips of the voice; a demo without them is silent, and its display and self-test say so."""
+    from lobbydesk import voice_clips
+
+    try:
+        voice_clips.build(store, home)
+    except voice_clips.CannotSpeak as error:
+        print(f"no voice: {error}", file=sys.stderr)
 
 
 def _free(number: int) -> bool:
@@ -147,13 +163,32 @@ def _announce(options: argparse.Namespace) -> None:
 
 def _watch(options: argparse.Namespace, services: dict[str, subprocess.Popen[bytes]], stopping: list[int]) -> None:
     """Start again whatever ends, as systemd does on the box, until told to stop."""
+    looked = time.monotonic()
     while not stopping:
         time.sleep(0.1)
+        if time.monotonic() - looked > DAY_CLOSE_SECONDS:
+            looked = time.monotonic()
+            _close_days(options.home)
         for name, service in list(services.items()):
             if service.poll() is not None and not stopping:
                 print(f"{name} ended ({service.returncode}); starting it again", file=sys.stderr, flush=True)
                 time.sleep(RESTART_SECONDS)
                 services[name] = _start(_services(options)[name])
+
+
+def _close_days(home: Path) -> None:
+    """Close the days that are over, as a timer does on the box."""
+    from datetime import UTC, datetime
+
+    from db.store import open_store
+    from reception import closing
+    from reception.permissions import BOX
+
+    store = open_store(store_path(home))
+    try:
+        closing.close_due(store, by=BOX, now=datetime.now(UTC))
+    finally:
+        store.close()
 
 
 def _stop(services: dict[str, subprocess.Popen[bytes]]) -> None:

@@ -40,8 +40,8 @@ class Group(StrEnum):
 class Waiting:
     """Somebody who waits. Times are texts as `clock.to_text` writes them.
 
-    `sent`: a colleague sent him to one certain counter. `to_pass`: he came back after a missed call and lets so many of
-    his line go first; None for everybody else.
+    `sent`: a colleague sent him to one certain counter. `to_pass`: he came back after a missed call and lets so many go
+    first; None for everybody else.
     """
 
     id: int
@@ -91,7 +91,7 @@ def order(waiting: Sequence[Waiting], *, run: int, now: datetime, policy: Policy
             run += 1
         elif of is Group.ORDINARY:
             run = 0
-        queues.passed(one)
+        queues.passed()
 
 
 class _Queues:
@@ -132,10 +132,10 @@ class _Queues:
             return one, Group.RETURNED
         return None
 
-    def passed(self, called: Waiting) -> None:
-        """Note that somebody was called: those of his line who let people pass have one less to wait for."""
+    def passed(self) -> None:
+        """Note that somebody was called: those who let people pass have one less to wait for."""
         for place, one in enumerate(self.passing):
-            if one.line == called.line and one.to_pass:
+            if one.to_pass:
                 self.passing[place] = replace(one, to_pass=one.to_pass - 1)
         back = [one for one in self.passing if one.to_pass == 0]
         if back:

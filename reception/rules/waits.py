@@ -10,7 +10,7 @@ GUESS_WEIGHT = 4
 # Spans of service scatter; fewer than this share of their mean is luck.
 LEAST_SCATTER = 0.6
 # Eight of ten waits should lie within the range; the simulator measures how many do.
-REACH = 1.3
+REACH = 1.2
 LONGEST_MINUTES = 240
 
 

@@ -52,7 +52,7 @@ ALTER TABLE tickets ADD COLUMN priority INTEGER NOT NULL DEFAULT 0 CHECK (priori
 ALTER TABLE tickets ADD COLUMN due_at TEXT;
 -- A colleague sent the visitor to this counter (转窗口): nobody else calls him.
 ALTER TABLE tickets ADD COLUMN for_counter TEXT REFERENCES counters (no);
--- Back from a missed call, or later by his own wish: he lets `let_pass` of his line go first, counted from this call.
+-- Back from a missed call, or later by his own wish: he lets `let_pass` go first, counted from this call.
 ALTER TABLE tickets ADD COLUMN return_call_id INTEGER;
 ALTER TABLE tickets ADD COLUMN let_pass INTEGER CHECK (let_pass > 0);
 ALTER TABLE tickets ADD COLUMN postponed INTEGER NOT NULL DEFAULT 0 CHECK (postponed IN (0, 1));
@@ -123,3 +123,10 @@ CREATE TABLE reachability (
   tried_at TEXT NOT NULL,
   reached INTEGER NOT NULL CHECK (reached IN (0, 1))
 ) STRICT, WITHOUT ROWID;
+
+-- By this the box knows itself when it asks for its own page through the public address.
+INSERT INTO settings (key, value) VALUES ('box_id', json_quote(lower(hex(randomblob(16)))));
+
+-- What a display said of its voice in the self-test: ok, missing (clips), blocked (by the browser).
+ALTER TABLE self_test_displays ADD COLUMN voice TEXT NOT NULL DEFAULT 'missing'
+  CHECK (voice IN ('ok', 'missing', 'blocked'));

@@ -155,7 +155,7 @@ def test_the_self_test_says_only_what_devices_answered(
     job = spool.claim(store, "front", at)
     assert job is not None
     spool.settle(store, job.id, "uncertain", at)
-    assert results() == {"front": "uncertain", "display": "2", "voice": "none", "clock": "3"}
+    assert results() == {"front": "uncertain", "display": "2", "voice": "missing", "clock": "3"}
     clock.forward(seconds=31)
     assert post(kiosk, "/display/shown", display="late", test="1")[0] == 404
     assert "data-self-test" not in kiosk.get("/display/calls").get_data(as_text=True)
