@@ -114,7 +114,9 @@ def _facts() -> dict[str, Any]:
         "lines": business,
         "waiting": standing.waiting_counts(store()),
         "places": {line.code: standing.newcomer(store(), line.code, now=moment) for line in business},
-        "missed": [ticket for ticket in tickets.set_aside(store()) if ticket.line in chosen][-4:],
+        "missed": [
+            ticket for ticket in tickets.set_aside(store()) if ticket.state == "missed" and ticket.line in chosen
+        ][-4:],
         "notices": notices.current(store(), today),
         "opening": opening.opening(store(), now=moment),
         "visit_day": visit_day.upcoming(store(), now=moment),

@@ -94,6 +94,7 @@ def _facts(ticket: Ticket) -> dict[str, Any]:
         "ticket": ticket,
         "ahead": place.ahead,
         "wait": place.wait,
+        "late": place.late,
         "moment": moment,
         "to_pass": current_site().let_pass,
         "paper": None if paper is None else paper.condition,

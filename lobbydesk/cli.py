@@ -13,6 +13,7 @@ COMMANDS = {
     "desk": "serve the desk",
     "print": "print what waits for a printer",
     "printer": "add, list and test printers, and say which papers they get",
+    "settings": "write the settings to a file, or take them over from one",
     "paper": "draw or explain the bytes sent to a printer, or be a printer",
     "voice": "make and list the voice's clips, say one call",
     "simulate": "run a whole day of visitors through kiosk and desk, and check that all held",

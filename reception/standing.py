@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from db.store import Store
-from reception import lines
-from reception.rules import clock, order, waits
+from reception import lines, opening
+from reception.rules import clock, hours, order, waits
 from reception.rules.order import Group, Policy, Waiting
 from reception.site import site
 from reception.tickets import Ticket
@@ -22,10 +22,15 @@ WAITING = (
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a waiting ticket stands: people ahead, and the range of the wait (None while no counter is open)."""
+    """Where a waiting ticket stands: people ahead, and the range of the wait.
+
+    The range is None while no counter is open, and where the turn would come after the end of the day; `late` says
+    that it may: the visitor is told, instead of being promised minutes that nobody has.
+    """
 
     ahead: int
     wait: waits.Range | None
+    late: bool = False
 
 
 def waiting(store: Store, served: frozenset[str], counter: str | None = None) -> list[Waiting]:
@@ -115,14 +120,28 @@ def place(store: Store, ticket: Ticket, *, now: datetime) -> Place:
     ahead = ahead_of(store, ticket, now=now)
     if ticket.state != "waiting":
         return Place(0, None)
-    return Place(ahead, _wait(store, ticket.line, ahead, now=now))
+    return _placed(store, ticket.line, ahead, now=now)
 
 
 def newcomer(store: Store, line: str, *, now: datetime) -> Place:
     """Return where somebody would stand who took a number of this line now, without priority."""
     served = lines.pool(lines.skills(store), line)
     ahead = sum(count for of, count in waiting_counts(store).items() if of in served)
-    return Place(ahead, _wait(store, line, ahead, now=now))
+    return _placed(store, line, ahead, now=now)
+
+
+def _placed(store: Store, line: str, ahead: int, *, now: datetime) -> Place:
+    wait = _wait(store, line, ahead, now=now)
+    if wait is None:
+        return Place(ahead, None)
+    today = opening.opening(store, now=now)
+    local = now.astimezone(site(store).zone)
+    low, high = (hours.stretched(today.spans, hours.minute_of(local), minutes) for minutes in wait)
+    if low is None:
+        return Place(ahead, None, late=True)
+    if high is None:
+        return Place(ahead, waits.Range(low, max(wait.high, low + 5)), late=True)
+    return Place(ahead, waits.Range(low, high))
 
 
 def waiting_counts(store: Store) -> dict[str, int]:

@@ -49,6 +49,24 @@ def takes_tickets(spans: Sequence[Span], minute: int, last_minutes: int) -> bool
     return span is not spans[-1] or minute < span.end - last_minutes or span.end == _DAY
 
 
+def stretched(spans: Sequence[Span], minute: int, minutes: int) -> int | None:
+    """Return how long a wait of so many minutes really is from `minute` on, breaks included; None past the last span.
+
+    A wait that begins outside every span begins with the next.
+    """
+    left, at = minutes, minute
+    for span in spans:
+        if span.end <= at:
+            continue
+        at = max(at, span.begin)
+        if left <= span.end - at:
+            return at + left - minute
+        left -= span.end - at
+        at = span.end
+    # Around the clock the day has no end.
+    return minutes if spans and spans[-1].end == _DAY else None
+
+
 def next_begin(spans: Sequence[Span], minute: int) -> int | None:
     """Return the minute at which the next span of this day begins, or None."""
     return next((span.begin for span in spans if span.begin > minute), None)

@@ -45,6 +45,14 @@ def test_the_last_number_is_given_some_minutes_before_the_end_of_the_day() -> No
     assert hours.takes_tickets(hours.parse("00:00-24:00"), 1439, 10)
 
 
+def test_a_wait_goes_on_after_the_break_and_never_past_the_end_of_the_day() -> None:
+    assert hours.stretched(OFFICE, 600, 30) == 30
+    assert hours.stretched(OFFICE, 710, 20) == 110
+    assert hours.stretched(OFFICE, 730, 5) == 85
+    assert hours.stretched(OFFICE, 1040, 11) is None
+    assert hours.stretched(hours.parse("00:00-24:00"), 1430, 60) == 60
+
+
 def test_the_next_opening() -> None:
     assert hours.next_begin(OFFICE, 0) == 510 and hours.next_begin(OFFICE, 730) == 810
     assert hours.next_begin(OFFICE, 810) is None

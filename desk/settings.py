@@ -1,0 +1,104 @@
+"""Settings at the desk: single values by group, and lists; all of it from their descriptions in `reception`."""
+
+from typing import Any
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from desk import forms
+from desk.session import actor
+from reception import reach, settings, tables
+from reception.permissions import may, permit
+from reception.refusal import Refused
+from reception.table_columns import TABLES, Table
+from web.app import now, store
+from web.languages import current_site
+
+views = Blueprint("settings", __name__)
+
+
+@views.get("/settings")
+def home() -> ResponseReturnValue:
+    """Show the first group."""
+    return group(settings.GROUPS[0].code)
+
+
+@views.get("/settings/<group_code>")
+def group(group_code: str) -> ResponseReturnValue:
+    """Show the values of a group."""
+    permit(actor(), "see_settings")
+    chosen = next((one for one in settings.GROUPS if one.code == group_code), None)
+    if chosen is None:
+        raise Refused("setting_unknown")
+    values = {one.key: settings.value_of(store(), one) for one in chosen.settings}
+    return render_template("settings.html", chosen=chosen, values=values, reach=reach.last(store()), **_rooms())
+
+
+@views.post("/settings/<group_code>")
+def change(group_code: str) -> ResponseReturnValue:
+    """Set the values that the form names."""
+    values = {key: text for key, text in request.form.items() if key in settings.BY_KEY}
+    settings.change(store(), values=values, by=actor(), now=now())
+    return forms.lead_to(f"/settings/{group_code}?saved=1")
+
+
+@views.post("/settings/site/reach")
+def try_reach() -> ResponseReturnValue:
+    """Try the public address."""
+    reach.probe(store(), by=actor(), now=now())
+    return forms.lead_to("/settings/site")
+
+
+@views.get("/settings/list/<table_code>")
+def listing(table_code: str) -> ResponseReturnValue:
+    """Show a list."""
+    table = tables.find_table(table_code)
+    permit(actor(), "see_settings")
+    rows = tables.rows(store(), table)
+    return render_template("settings_list.html", table=table, rows=rows, choices=_choices(table), **_rooms())
+
+
+@views.get("/settings/list/<table_code>/new")
+def new(table_code: str) -> ResponseReturnValue:
+    """Show the form for a new row."""
+    return _form(tables.find_table(table_code), {"active": 1, "position": 0})
+
+
+@views.get("/settings/list/<table_code>/edit/<key>")
+def edit(table_code: str, key: str) -> ResponseReturnValue:
+    """Show the form of a row."""
+    table = tables.find_table(table_code)
+    row = next((row for row in tables.rows(store(), table, limit=-1) if str(row[table.key]) == key), None)
+    if row is None:
+        raise Refused("row_unknown")
+    return _form(table, row, key)
+
+
+@views.post("/settings/list/<table_code>")
+def save(table_code: str) -> ResponseReturnValue:
+    """Add a row, or change the one that the form names."""
+    table = tables.find_table(table_code)
+    values: dict[str, str | list[str]] = {
+        column.name: request.form.getlist(column.name)
+        if column.kind == "picks"
+        else request.form.get(column.name, "0" if column.kind == "flag" else "")
+        for column in table.columns
+    }
+    tables.save(store(), table=table, key=request.form.get("key", ""), values=values, by=actor(), now=now())
+    return forms.lead_to(f"/settings/list/{table.code}?saved=1")
+
+
+def _form(table: Table, row: dict[str, Any], key: str = "") -> ResponseReturnValue:
+    permit(actor(), table.permission)
+    return render_template("settings_row.html", table=table, row=row, key=key, choices=_choices(table), **_rooms())
+
+
+def _choices(table: Table) -> dict[str, Any]:
+    return {
+        column.name: tables.choices(store(), column) for column in table.columns if column.kind in {"pick", "picks"}
+    }
+
+
+def _rooms() -> dict[str, Any]:
+    lists = [table for table in TABLES.values() if may(actor(), table.permission)]
+    return {"site": current_site(), "groups": settings.GROUPS, "lists": lists}

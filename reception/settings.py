@@ -1,0 +1,280 @@
+"""What a centre decides in single values: each described once, and by that shown, checked, changed, exported."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from db.store import Store, writing
+from reception import events
+from reception.permissions import Actor, permit
+from reception.refusal import Refused
+from reception.rules import announcement, hours, people, volume
+from reception.site import configure, site
+from reception.wording import Words
+
+TEXT, LONG_TEXT = 80, 600
+NO_HELP = Words("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A value: `kind` says how it is typed and checked; `low` and `high` bound a number."""
+
+    key: str
+    name: Words
+    kind: str
+    low: int = 0
+    high: int = 0
+    help: Words = NO_HELP
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Settings that stand on one page."""
+
+    code: str
+    name: Words
+    settings: tuple[Setting, ...]
+
+
+def _minutes(key: str, zh: str, en: str, high: int = 240, low: int = 0) -> Setting:
+    return Setting(key, Words(f"{zh}（分钟）", f"{en} (minutes)"), "number", low, high)
+
+
+HOURS_HELP = Words(
+    "如 08:30-12:00,13:30-17:30；空为全天不开放", "such as 08:30-12:00,13:30-17:30; empty: closed all day"
+)
+VOICE_HELP = Words("{ticket} 是号码，{place} 是窗口", "{ticket} is the number, {place} the counter")
+
+GROUPS: tuple[Group, ...] = (
+    Group(
+        "site",
+        Words("中心", "Centre"),
+        (
+            Setting("name", Words("名称", "Name"), "text"),
+            Setting("name_en", Words("英文名称", "Name in English"), "text"),
+            Setting("phone", Words("前台电话", "Desk telephone"), "phone"),
+            Setting("duty_phone", Words("值班电话（全天）", "Duty telephone (at any hour)"), "phone"),
+            Setting("timezone", Words("时区", "Time zone"), "timezone"),
+            Setting("kiosk_english", Words("自助机提供英文", "English at the kiosk"), "flag"),
+            Setting("visit_day_place", Words("接访地点", "Place of the visit day"), "text"),
+            Setting(
+                "public_url",
+                Words("手机访问地址", "Address for phones"),
+                "url",
+                help=Words(
+                    "设置后请按“检测”；检测通过前，票和屏幕不提手机查询",
+                    "Press “test” afterwards: until the box reaches it, nothing promises the phone",
+                ),
+            ),
+            Setting("kiosk_url", Words("自助机地址", "Address of the kiosk"), "url"),
+            Setting("desk_url", Words("前台地址", "Address of the desk"), "url"),
+            Setting(
+                "privacy_notice",
+                Words("隐私说明版本", "Version of the privacy notice"),
+                "text",
+                help=Words("说明改动时换一个版本号", "Change it whenever the notice changes"),
+            ),
+        ),
+    ),
+    Group(
+        "hours",
+        Words("开放时间", "Opening hours"),
+        (
+            Setting("hours_work", Words("工作日", "Working days"), "hours", help=HOURS_HELP),
+            Setting("hours_rest", Words("休息日、节假日", "Rest days and holidays"), "hours", help=HOURS_HELP),
+            _minutes("last_ticket_minutes", "结束前停止发号", "No more numbers before the end"),
+        ),
+    ),
+    Group(
+        "queue",
+        Words("排队规则", "Rules of the queue"),
+        (
+            Setting(
+                "priority_in_a_row", Words("优先最多连续叫几位", "Priority visitors in a row, at most"), "number", 1, 9
+            ),
+            _minutes("ages_after_minutes", "等多久后不再被优先插队", "Nobody is overtaken after waiting", 240, 5),
+            _minutes("booked_early_minutes", "预约可提前叫号", "Booked visitors are called early by", 60),
+            _minutes("booked_late_minutes", "预约迟到仍算预约", "Booked visitors may be late by", 60),
+            Setting("let_pass", Words("过号恢复后让几位先办", "After a missed call others go first"), "number", 1, 20),
+            Setting("max_returns", Words("过号最多恢复几次", "Missed numbers come back, at most"), "number", 0, 9),
+            Setting("max_calls", Words("每个号最多叫几次", "Calls of a number, at most"), "number", 1, 9),
+            Setting(
+                "recall_apart_seconds", Words("两次叫号间隔（秒）", "Between two calls (seconds)"), "number", 5, 120
+            ),
+            Setting("undo_seconds", Words("叫号可撤回（秒）", "A call can be taken back (seconds)"), "number", 3, 60),
+            _minutes("wait_warn_minutes", "等候提醒（黄）", "Waits turn yellow after"),
+            _minutes("wait_red_minutes", "等候提醒（红）", "Waits turn red after"),
+        ),
+    ),
+    Group(
+        "texts",
+        Words("自助机与语音", "Kiosk and voice"),
+        (
+            Setting("welcome", Words("首页问候", "Greeting"), "text"),
+            Setting("welcome_en", Words("首页问候（英文）", "Greeting in English"), "text"),
+            Setting("directions", Words("怎么走", "Where things are"), "lines"),
+            Setting("directions_en", Words("怎么走（英文）", "Where things are, in English"), "lines"),
+            Setting("idle_seconds", Words("无操作提醒（秒）", "Asks after no touch for (seconds)"), "number", 20, 300),
+            Setting(
+                "idle_large_seconds",
+                Words("无操作提醒，大字版（秒）", "The same in larger print (seconds)"),
+                "number",
+                60,
+                600,
+            ),
+            Setting("voice_zh", Words("叫号语音", "Call in Chinese"), "voice", help=VOICE_HELP),
+            Setting(
+                "voice_en",
+                Words("叫号语音（英文），空为不播", "Call in English; empty: none"),
+                "voice_or_none",
+                help=VOICE_HELP,
+            ),
+            Setting(
+                "voice_volume",
+                Words("音量", "Volume"),
+                "volume",
+                help=Words("如 07:00=100,21:00=40", "such as 07:00=100,21:00=40"),
+            ),
+        ),
+    ),
+    Group(
+        "papers",
+        Words("票据", "Papers"),
+        (
+            Setting("paper_english", Words("票据中英双语", "English on papers"), "flag"),
+            _minutes(
+                "ticket_stale_minutes", "号票未打出多久后转前台（0 为不转）", "A ticket unprinted is held after", 60
+            ),
+            Setting(
+                "print_payload_hours",
+                Words("票据内容保留（小时）", "What papers say is kept (hours)"),
+                "number",
+                1,
+                720,
+            ),
+        ),
+    ),
+)
+BY_KEY = {setting.key: setting for group in GROUPS for setting in group.settings}
+
+
+def value_of(store: Store, setting: Setting) -> Any:
+    """Return the value as it stands."""
+    return getattr(site(store), setting.key)
+
+
+def change(store: Store, *, values: Mapping[str, str], by: Actor, now: datetime) -> list[str]:
+    """Set the named values from what was typed; return the keys that changed. All or none.
+
+    Refuses `setting_unknown`, and what the kind of value refuses: `text_too_long`, `text_invalid`, `text_missing`,
+    `number_invalid`, `hours_invalid`, `volume_invalid`, `template_invalid`, `url_invalid`, `timezone_unknown`,
+    `phone_number_invalid`, `flag_invalid`.
+    """
+    permit(by, "configure")
+    if unknown := values.keys() - BY_KEY.keys():
+        raise Refused("setting_unknown") from KeyError(*sorted(unknown))
+    checked = {key: _checked(BY_KEY[key], text) for key, text in values.items()}
+    with writing(store):
+        before = site(store)
+        changed = {key: value for key, value in checked.items() if getattr(before, key) != value}
+        if changed:
+            configure(store, **changed)
+            at = events.moment(store, now)
+            events.record(store, "configure", "site", 0, by=by, at=at, keys=sorted(changed))
+            # Screens of every kind show what a setting says.
+            store.touch("queue", "printers")
+        return sorted(changed)
+
+
+def _checked(setting: Setting, text: str) -> Any:
+    try:
+        return CHECKS[setting.kind](text, setting)
+    except ValueError as error:
+        raise Refused(str(error)) from None
+
+
+def _text(text: str, setting: Setting) -> str:
+    clean = people.clean_text(text, limit=TEXT)
+    if not clean:
+        raise ValueError("text_missing")
+    return clean
+
+
+def _number(text: str, setting: Setting) -> int:
+    clean = text.strip()
+    if not (clean.isascii() and clean.isdigit() and len(clean) < 6 and setting.low <= int(clean) <= setting.high):
+        raise ValueError("number_invalid")
+    return int(clean)
+
+
+def _hours(text: str, setting: Setting) -> str:
+    hours.parse(text)
+    return ",".join(part.strip() for part in text.replace("，", ",").split(",") if part.strip())
+
+
+def _volume(text: str, setting: Setting) -> str:
+    volume.parse(text)
+    return text.replace("，", ",").replace(" ", "")
+
+
+def _voice(text: str, setting: Setting) -> str:
+    clean = people.clean_text(text, limit=TEXT)
+    if clean or setting.kind == "voice":
+        announcement.check_template(clean)
+    return clean
+
+
+def _url(text: str, setting: Setting) -> str:
+    clean = people.clean_text(text, limit=120).rstrip("/")
+    parts = urlsplit(clean)
+    # The code on a ticket is written in capitals: a path in it would not survive that.
+    plain = parts.scheme in {"http", "https"} and parts.hostname and not parts.path and not parts.query
+    # The port is read only when asked for, and may be no number.
+    if clean and (not plain or "@" in clean or (parts.port is not None and parts.port < 1)):
+        raise ValueError("url_invalid")
+    if not clean and setting.key != "public_url":
+        raise ValueError("url_invalid")
+    return clean
+
+
+def _url_or_refuse(text: str, setting: Setting) -> str:
+    try:
+        return _url(text, setting)
+    except ValueError as error:
+        known = str(error) in {"url_invalid", "text_too_long", "text_invalid"}
+        raise ValueError(str(error) if known else "url_invalid") from None
+
+
+def _timezone(text: str, setting: Setting) -> str:
+    clean = text.strip()
+    try:
+        ZoneInfo(clean)
+    except (KeyError, ValueError, OSError):
+        raise ValueError("timezone_unknown") from None
+    return clean
+
+
+def _phone(text: str, setting: Setting) -> str:
+    clean = people.clean_text(text, limit=24)
+    if clean and not all(char in "0123456789-+ ()" for char in clean):
+        raise ValueError("phone_number_invalid")
+    return clean
+
+
+CHECKS: dict[str, Callable[[str, Setting], Any]] = {
+    "text": _text,
+    "lines": lambda text, setting: people.clean_text(text, limit=LONG_TEXT, multiline=True),
+    "number": _number,
+    "flag": lambda text, setting: people.parse_flag(text),
+    "hours": _hours,
+    "volume": _volume,
+    "voice": _voice,
+    "voice_or_none": _voice,
+    "url": _url_or_refuse,
+    "timezone": _timezone,
+    "phone": _phone,
+}

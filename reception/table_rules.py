@@ -1,0 +1,70 @@
+"""What a row of a list must keep to besides its columns: no waiting number loses its line, one administrator stays."""
+
+from collections.abc import Callable
+from typing import Any
+
+from db.store import Store
+from reception.permissions import Role
+from reception.refusal import Refused
+
+
+def nothing(store: Store, key: str, checked: dict[str, Any]) -> None:
+    """No rule besides the columns."""
+
+
+def _rule_lines(store: Store, key: str, checked: dict[str, Any]) -> None:
+    taken = store.value("SELECT code FROM lines WHERE prefix = ? AND code <> ?", [checked["prefix"], key])
+    if taken is not None:
+        raise Refused("prefix_taken")
+    waiting = store.value(
+        "SELECT 1 FROM tickets WHERE line = ? AND state IN ('waiting', 'called', 'serving', 'missed', 'parked')", [key]
+    )
+    if waiting and not checked["active"]:
+        raise Refused("row_in_use")
+
+
+def _rule_counters(store: Store, key: str, checked: dict[str, Any]) -> None:
+    held = store.value(
+        "SELECT 1 FROM tickets WHERE (counter = ? AND state IN ('called', 'serving'))"
+        " OR (for_counter = ? AND state = 'waiting')",
+        [key, key],
+    )
+    if held and not checked["active"]:
+        raise Refused("row_in_use")
+
+
+def _rule_purposes(store: Store, key: str, checked: dict[str, Any]) -> None:
+    parent = checked["parent"]
+    if parent is None:
+        return
+    above = store.row("SELECT line, parent FROM purposes WHERE code = ?", [parent])
+    has_parts = store.value("SELECT 1 FROM purposes WHERE parent = ?", [key])
+    # Two levels: a touch for the category, a touch for its part.
+    if above is None or parent == key or above["parent"] is not None or has_parts or above["line"] != checked["line"]:
+        raise Refused("purpose_below_itself")
+
+
+def _rule_notices(store: Store, key: str, checked: dict[str, Any]) -> None:
+    if checked["from_on"] > checked["until_on"]:
+        raise Refused("dates_reversed")
+
+
+def _rule_staff(store: Store, key: str, checked: dict[str, Any]) -> None:
+    was = store.row("SELECT role, active FROM staff WHERE login = ?", [key])
+    if was is None:
+        if not checked["password"]:
+            raise Refused("password_too_short")
+        return
+    stays = checked["role"] == Role.ADMINISTRATOR and checked["active"]
+    others = store.value("SELECT 1 FROM staff WHERE role = 'administrator' AND active = 1 AND login <> ?", [key])
+    if was["role"] == Role.ADMINISTRATOR and was["active"] and not stays and not others:
+        raise Refused("last_administrator")
+
+
+RULES: dict[str, Callable[[Store, str, dict[str, Any]], None]] = {
+    "lines": _rule_lines,
+    "counters": _rule_counters,
+    "purposes": _rule_purposes,
+    "notices": _rule_notices,
+    "staff": _rule_staff,
+}

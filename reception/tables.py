@@ -1,0 +1,205 @@
+"""What a centre decides in lists (lines, purposes, counters, notices, calendar, departments, staff)."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from db.store import Store, writing
+from reception import events, staff
+from reception.permissions import Actor, permit
+from reception.refusal import Refused
+from reception.rules import people
+from reception.table_columns import TABLES, Column, Table
+from reception.table_rules import RULES, nothing
+from reception.wording import Words
+
+CODE = re.compile(r"[a-z][a-z0-9-]{0,39}")
+# Letters that are mixed up when spoken (`domain.md` K4).
+SOUND_ALIKE = frozenset("BCDEPV")
+
+
+def find_table(code: str) -> Table:
+    """Return a table. Refuses `setting_unknown`."""
+    if code not in TABLES:
+        raise Refused("setting_unknown")
+    return TABLES[code]
+
+
+def rows(store: Store, table: Table, *, limit: int = 200) -> list[dict[str, Any]]:
+    """Return the rows as they stand, without secrets; `lines` of a counter as a list of codes."""
+    names = [column.name for column in table.columns if column.kind not in {"secret", "picks"}]
+    columns = ", ".join([table.key, *(name for name in names if name != table.key)])
+    found = [
+        dict(row)
+        for row in store.rows(f"SELECT {columns} FROM {table.code} ORDER BY {table.order} LIMIT ?", [limit])  # noqa: S608
+    ]
+    if table.code == "counters":
+        chosen = store.rows("SELECT counter, line FROM counter_lines ORDER BY line")
+        for row in found:
+            row["lines"] = [one["line"] for one in chosen if one["counter"] == row["no"]]
+    return found
+
+
+def choices(store: Store, column: Column) -> dict[str, Words]:
+    """Return what may be picked in a column: fixed words, or the rows of another table."""
+    if column.choices is not None:
+        return dict(column.choices)
+    table = TABLES[column.of]
+    zh, en = table.label
+    return {str(row[table.key]): Words(str(row[zh]), str(row[en])) for row in rows(store, table)}
+
+
+def save(
+    store: Store, *, table: Table, key: str, values: Mapping[str, str | list[str]], by: Actor, now: datetime
+) -> str:
+    """Add a row (`key` '') or change the one of this key; return its key. What `values` lacks stays as it is.
+
+    Refuses `row_exists`, `row_unknown`, `code_invalid`, `prefix_invalid`, `prefix_taken`, `number_invalid`,
+    `date_invalid`, `dates_reversed`, `choice_unknown`, `purpose_below_itself`, `row_in_use`, `password_too_short`,
+    `last_administrator`, and what texts refuse.
+    """
+    permit(by, table.permission)
+    with writing(store):
+        before = next((row for row in rows(store, table, limit=-1) if key and str(row[table.key]) == key), {})
+        checked = {
+            column.name: _checked(store, column, values[column.name])
+            if column.name in values
+            else before[column.name]
+            if column.name in before
+            else _absent(store, column)
+            for column in table.columns
+            if not (key and column.name == table.key)
+        }
+        found = key or str(checked.get(table.key, ""))
+        sql = f"SELECT 1 FROM {table.code} WHERE {table.key} = ?"  # noqa: S608
+        exists = bool(found) and store.value(sql, [found])
+        if key and not exists:
+            raise Refused("row_unknown")
+        if not key and exists and table.code != "calendar_days":
+            raise Refused("row_exists")
+        # A day of the official notice may be set by hand: the manager's word stands above it.
+        if not key and exists:
+            key = found
+        RULES.get(table.code, nothing)(store, found, checked)
+        written = _write(store, table, key, checked, by, now)
+        events.record(store, f"set_{table.code}", "setting", 0, by=by, at=events.moment(store, now), key=str(written))
+        store.touch("site", "queue")
+        return str(written)
+
+
+def _absent(store: Store, column: Column) -> Any:
+    """Return what a new row has in a column that nothing was said of. Refuses as an empty one does."""
+    if column.kind in {"flag", "number"} and column.name != "no":
+        return int(column.name == "active")
+    return _checked(store, column, [] if column.kind == "picks" else "")
+
+
+def _checked(store: Store, column: Column, value: str | list[str]) -> Any:
+    if column.kind == "picks":
+        chosen = [value] if isinstance(value, str) and value else list(value)
+        known = choices(store, column)
+        if any(one not in known for one in chosen):
+            raise Refused("choice_unknown")
+        return chosen
+    text = value if isinstance(value, str) else (value[-1] if value else "")
+    try:
+        clean = people.clean_text(text, limit=80)
+    except ValueError as error:
+        raise Refused(str(error)) from None
+    if not clean and column.optional:
+        return None if column.kind in {"pick", "secret"} else ""
+    return KINDS[column.kind](store, column, clean)
+
+
+def _as_text(store: Store, column: Column, clean: str) -> str:
+    if not clean:
+        raise Refused("text_missing")
+    return clean
+
+
+def _as_code(store: Store, column: Column, clean: str) -> str:
+    if not CODE.fullmatch(clean):
+        raise Refused("code_invalid")
+    return clean
+
+
+def _as_prefix(store: Store, column: Column, clean: str) -> str:
+    if len(clean) != 1 or not ("A" <= clean.upper() <= "Z") or clean.upper() in SOUND_ALIKE:
+        raise Refused("prefix_invalid")
+    return clean.upper()
+
+
+def _as_number(store: Store, column: Column, clean: str) -> str | int:
+    if not (clean.isascii() and clean.isdigit() and len(clean) < 4):
+        raise Refused("number_invalid")
+    return str(int(clean)) if column.name == "no" else int(clean)
+
+
+def _as_flag(store: Store, column: Column, clean: str) -> int:
+    try:
+        return int(people.parse_flag(clean))
+    except ValueError as error:
+        raise Refused(str(error)) from None
+
+
+def _as_date(store: Store, column: Column, clean: str) -> str:
+    try:
+        return date.fromisoformat(clean).isoformat()
+    except ValueError:
+        raise Refused("date_invalid") from None
+
+
+def _as_pick(store: Store, column: Column, clean: str) -> str:
+    if clean not in choices(store, column):
+        raise Refused("choice_unknown")
+    return clean
+
+
+def _as_secret(store: Store, column: Column, clean: str) -> str:
+    if len(clean) < 10:
+        raise Refused("password_too_short")
+    return clean
+
+
+KINDS: dict[str, Callable[[Store, Column, str], Any]] = {
+    "text": _as_text,
+    "code": _as_code,
+    "prefix": _as_prefix,
+    "number": _as_number,
+    "flag": _as_flag,
+    "date": _as_date,
+    "pick": _as_pick,
+    "secret": _as_secret,
+}
+
+
+def _write(store: Store, table: Table, key: str, checked: dict[str, Any], by: Actor, now: datetime) -> Any:
+    chosen = checked.pop("lines", None)
+    password = checked.pop("password", None)
+    if table.code == "staff" and (password or not key):
+        checked["password_hash"] = staff.hash_password(password or "")
+    if table.code == "calendar_days":
+        checked["source"] = "manager"
+    names = list(checked)
+    if key:
+        names = [name for name in names if name != table.key]
+        sets = ", ".join(f"{name} = ?" for name in names)
+        sql = f"UPDATE {table.code} SET {sets} WHERE {table.key} = ?"  # noqa: S608
+        store.execute(sql, [*(checked[name] for name in names), key])
+        written: Any = key
+    else:
+        marks = ", ".join("?" * len(names))
+        row_id = store.insert(
+            f"INSERT INTO {table.code} ({', '.join(names)}) VALUES ({marks})",  # noqa: S608
+            [checked[name] for name in names],
+        )
+        written = row_id if table.numbered else checked[table.key]
+    if chosen is not None:
+        store.execute("DELETE FROM counter_lines WHERE counter = ?", [written])
+        for line in chosen:
+            store.execute("INSERT INTO counter_lines (counter, line) VALUES (?, ?)", [written, line])
+    if table.code == "staff" and not checked.get("active", 1):
+        # Who leaves is out at once, wherever he is logged in.
+        store.execute("DELETE FROM sessions WHERE staff_id = (SELECT id FROM staff WHERE login = ?)", [written])
+    return written
