@@ -24,10 +24,13 @@ def take(ring_id: str) -> ResponseReturnValue:
     ring = rings.take(store(), ring_id=ring_id, by=actor(), now=now())
     if request.headers.get("HX-Request") == "true":
         # Whoever has a form open keeps it: only what rings changes under his hands.
-        return render_template("_rings.html", taken=ring)
+        return render_template("_rings.html")
     return redirect(f"/cases/{ring.case_no}" if ring.case_no else "/", 303)
 
 
 @views.app_context_processor
 def _ringing() -> dict[str, object]:
-    return {"ringing": lambda: rings.waiting(store(), now=now()) if may(actor(), "see_rings") else []}
+    def ringing() -> list[rings.Ring]:
+        return rings.waiting(store(), now=now()) if may(actor(), "see_rings") else []
+
+    return {"ringing": ringing, "taken_by_me": lambda: rings.just_taken(store(), by=actor(), now=now())}

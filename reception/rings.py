@@ -16,6 +16,7 @@ HELP = "help"
 UNANSWERED_AFTER = timedelta(seconds=60)
 # A ring for help that nobody took ends by itself: whoever rang has left. Danger rings until somebody comes.
 HELP_LASTS = timedelta(minutes=10)
+TAKEN_SHOWN = timedelta(minutes=2)
 NAMES = {
     HELP: Words("自助机前有人需要帮忙", "Somebody at the kiosk needs help"),
     "gas": Words("燃气泄漏", "Gas leak"),
@@ -83,6 +84,13 @@ def waiting(store: Store, *, now: datetime) -> list[Ring]:
         " ORDER BY rings.kind = ?, rings.id",
         [HELP, since, HELP],
     )
+    return [_from_row(row) for row in rows]
+
+
+def just_taken(store: Store, *, by: Actor, now: datetime) -> list[Ring]:
+    """Return what this member of staff took within the last minutes: the way to its case stays at hand."""
+    since = clock.to_text(events.moment(store, now) - TAKEN_SHOWN)
+    rows = store.rows(f"{SELECT} WHERE rings.taken_by = ? AND rings.taken_at >= ? ORDER BY rings.id", [by.id, since])
     return [_from_row(row) for row in rows]
 
 

@@ -17,10 +17,10 @@
   let asking = false;
   let again = false;
   const last = () => localStorage.getItem(key);
-  const play = (address, volume) => new Promise((done) => {
+  const play = (address, volume, until = "ended") => new Promise((done) => {
     const sound = new Audio(address);
     sound.volume = volume;
-    sound.onended = () => done("ok");
+    sound.addEventListener(until, () => done("ok"));
     sound.onerror = () => done("missing");
     sound.play().catch((error) => done(error.name === "NotAllowedError" ? "blocked" : "missing"));
   });
@@ -72,7 +72,7 @@
     setTimeout(() => window.htmx.trigger("#calls", "live"), SHOWN_FOR + 1000);
     try {
       await say(test, "missing");
-      await say(test, await play("/display/voice/test.wav", 1));
+      await say(test, await play("/display/voice/test.wav", 1, "playing"));
     } catch { told = ""; }
   };
   document.addEventListener("htmx:afterSettle", tell);

@@ -4,8 +4,10 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.demo import Demo
@@ -18,6 +20,8 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    # As the display's own browser is started on the box: it speaks without having been touched.
+    "--autoplay-policy=no-user-gesture-required",
 ]
 
 # Two cores carry the demo, the browser and whatever else CI does.
@@ -83,6 +87,32 @@ def screens(browser: Browser) -> Iterator[Screens]:
     yield opened
     opened.close()
     assert not opened.complaints
+
+
+def assert_accessible(page: Page) -> None:
+    """axe finds nothing; nothing is wider than the screen."""
+    results: Any = Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "wider than the screen"
+
+
+def assert_fits(page: Page) -> None:
+    """Nothing of a kiosk's screen lies below its edge: nobody scrolls there."""
+    height, room = page.evaluate("[document.documentElement.scrollHeight, window.innerHeight]")
+    assert height <= room, f"{page.url} is {height - room} px too high"
+
+
+def scan(page: Page, code: str) -> None:
+    """Type a code as a USB scanner does: F9, 8 ms a key, Enter."""
+    page.evaluate(
+        """async (code) => {
+          for (const key of ["F9", ...code, "Enter"]) {
+            await new Promise((wake) => setTimeout(wake, 8));
+            document.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+          }
+        }""",
+        code,
+    )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -3,13 +3,11 @@
 import json
 import re
 import time
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import DESK, LANDSCAPE, PHONE, PORTRAIT, WALL, Screens
+from tests.browser.conftest import DESK, LANDSCAPE, PHONE, PORTRAIT, WALL, Screens, assert_accessible
 from tests.demo import Demo, until
 
 
@@ -24,13 +22,6 @@ def log_in(screens: Screens, demo: Demo, counter: int = 2) -> Page:
     expect(desk.locator("#counter[data-empty]")).to_be_visible()
     desk.wait_for_load_state()
     return desk
-
-
-def assert_accessible(page: Page) -> None:
-    """axe finds nothing; nothing is wider than the screen."""
-    results: Any = Axe().run(page)
-    assert results.violations_count == 0, results.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "wider than the screen"
 
 
 @pytest.mark.parametrize("size", [PORTRAIT, LANDSCAPE], ids=["portrait", "landscape"])
@@ -82,74 +73,6 @@ def test_a_double_tap_is_one_ticket(screens: Screens, demo: Demo) -> None:
     kiosk.evaluate("() => { const b = document.querySelector('[data-line=repair]'); b.click(); b.click(); b.click(); }")
     expect(kiosk.locator("#ticket")).to_have_attribute("data-ticket-no", "W001")
     assert demo.ticket_no(demo.check_in("repair", "after")) == "W002"
-
-
-@pytest.mark.parametrize("size", [PORTRAIT, LANDSCAPE], ids=["portrait", "landscape"])
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_registering_with_fingers(screens: Screens, demo: Demo, size: dict[str, int], language: str) -> None:
-    kiosk = screens.open(size, demo.url("kiosk"), touch=True)
-    if language == "en":
-        kiosk.tap("text=English")
-        expect(kiosk.locator("h1")).to_contain_text("Welcome")
-        assert_accessible(kiosk)
-    kiosk.tap(".line-repair .tile-register")
-    expect(kiosk.locator(".notice")).to_be_visible()
-    kiosk.tap("#register .primary")
-    for step, choice in (("building", "1"), ("unit", "1"), ("room", "101")):
-        expect(kiosk.locator(f".step-{step}")).to_be_visible()
-        assert_accessible(kiosk)
-        kiosk.tap(f'.choice[value="{choice}"]')
-    for key in "9999":
-        kiosk.tap(f'[data-key="{key}"]')
-    kiosk.tap(".keypad-form .primary")
-    expect(kiosk.locator('#refusal[data-refused="phone_unrecognised"]')).to_be_visible()
-    kiosk.tap('[data-key="clear"]')
-    for key in "5678":
-        kiosk.tap(f'[data-key="{key}"]')
-    assert_accessible(kiosk)
-    kiosk.tap(".keypad-form .primary")
-    expect(kiosk.locator(".summary")).to_contain_text("张**")
-    expect(kiosk.locator(".summary")).not_to_contain_text("张建国")
-    assert_accessible(kiosk)
-    kiosk.tap("form[action='/check-in'] .primary")
-    expect(kiosk.locator("#ticket")).to_have_attribute("data-ticket-no", "W001")
-    assert "5678" not in kiosk.url
-
-
-@pytest.mark.parametrize("size", [PORTRAIT, LANDSCAPE], ids=["portrait", "landscape"])
-def test_every_kiosk_screen_fits_in_both_languages_and_prints(
-    screens: Screens, demo: Demo, size: dict[str, int]
-) -> None:
-    kiosk = screens.open(size, demo.url("kiosk"), touch=True)
-    for press in ("", "大字版", "English", "Ordinary print"):
-        if press:
-            with kiosk.expect_navigation():
-                kiosk.tap(f"text={press}")
-        for line in ("complaint", "visit-day"):
-            _assert_fits(kiosk)
-            kiosk.tap(f'[data-line="{line}"]')
-            expect(kiosk.locator("#ticket")).to_have_attribute("data-paper", "printed")
-            _assert_fits(kiosk)
-            kiosk.goto(demo.url("kiosk", "/register/visit-day"))
-            _assert_fits(kiosk)
-            kiosk.goto(demo.url("kiosk"))
-
-
-def _assert_fits(page: Page) -> None:
-    height, room = page.evaluate("[document.documentElement.scrollHeight, window.innerHeight]")
-    assert height <= room, f"{page.url} is {height - room} px too high"
-
-
-def test_targets_are_large_enough_for_old_fingers(screens: Screens, demo: Demo) -> None:
-    for size in (PORTRAIT, LANDSCAPE):
-        kiosk = screens.open(size, demo.url("kiosk"), touch=True)
-        sizes = kiosk.evaluate(
-            "[...document.querySelectorAll('button, a')].filter(e => e.checkVisibility())"
-            ".map(e => [e.innerText, e.offsetWidth, e.offsetHeight])"
-        )
-        assert len(sizes) >= 10
-        for text, width, height in sizes:
-            assert width >= 60 and height >= 60, text
 
 
 def test_call_route_and_slips_at_the_desk(screens: Screens, demo: Demo) -> None:
@@ -232,45 +155,6 @@ def test_the_display_changes_at_once(screens: Screens, demo: Demo) -> None:
     expect(wall.locator('[data-ticket-no="A001"]')).to_be_visible(timeout=5000)
     demo.post("desk", "/queue/complete", counter="1", holding="A001")
     expect(wall.locator('[data-ticket-no="A001"]')).to_have_count(0, timeout=5000)
-
-
-def test_idle_warns_then_wipes(screens: Screens, demo: Demo) -> None:
-    kiosk = screens.open(PORTRAIT, "about:blank", touch=True)
-    kiosk.clock.install()
-    kiosk.goto(demo.url("kiosk", "/register/repair"))
-    kiosk.tap("#register .primary")
-    kiosk.tap('.choice[value="1"]')
-    expect(kiosk.locator(".step-unit")).to_be_visible()
-    kiosk.clock.run_for(46_000)
-    expect(kiosk.locator("#idle")).to_be_visible()
-    kiosk.tap("[data-idle-stay]")
-    expect(kiosk.locator("#idle")).not_to_be_visible()
-    expect(kiosk.locator(".step-unit")).to_be_visible()
-    kiosk.clock.run_for(70_000)
-    kiosk.wait_for_url(demo.url("kiosk"))
-    expect(kiosk.locator("[data-line]")).to_have_count(4)
-
-
-def test_a_scanned_ticket_opens_its_page_and_nothing_else(screens: Screens, demo: Demo) -> None:
-    place = demo.check_in("general", "n")
-    kiosk = screens.open(PORTRAIT, demo.url("kiosk"), touch=True)
-    for code in ("HTTP://EVIL.EXAMPLE/", "../../etc/passwd", "<script>"):
-        _scan(kiosk, code)
-        assert kiosk.url == demo.url("kiosk")
-    _scan(kiosk, demo.url("kiosk", place).upper())
-    expect(kiosk.locator("#ticket")).to_have_attribute("data-ticket-no", "A001")
-
-
-def _scan(page: Page, code: str) -> None:
-    page.evaluate(
-        """async (code) => {
-          for (const key of ["F9", ...code, "Enter"]) {
-            await new Promise((wake) => setTimeout(wake, 8));  // before the key: Enter may leave the page at once
-            document.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
-          }
-        }""",
-        code,
-    )
 
 
 def test_a_tap_that_waits_for_its_next_try_outlives_a_refresh_of_the_screen(screens: Screens, demo: Demo) -> None:
