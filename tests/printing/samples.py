@@ -90,6 +90,17 @@ OF_KIND: dict[str, dict[str, Any]] = {
     },
     "repair_receipt": {"place": "厨房"},
     "visit_day_slip": {"no": "JF202701-03", "place": "物业服务中心二楼会议室", "matter": "地下车库车位划线"},
+    "emergency_slip": {
+        "no": "TF20261123-001",
+        "hazard": Words("燃气泄漏", "Gas leak"),
+        "place": "3号楼2单元门厅",
+        "steps": (
+            Words("马上离开，不要开关任何电器", "Leave now; touch no switch"),
+            Words("不要在室内打电话", "Do not telephone indoors"),
+            Words("到室外再打电话，并提醒邻居", "Call from outside, and warn your neighbours"),
+        ),
+        "duty_phone": "010-6200-8610",
+    },
     "setup_slip": {"printers": LISTED},
     "hand_slip": {"lines": LINES},
 }

@@ -19,6 +19,8 @@ GOLDEN = Path(__file__).parent / "golden"
 PAPERS: dict[str, tuple[str, dict[str, Any], int]] = {
     "ticket": ("ticket", {}, 0),
     "ticket-reprint": ("ticket", {"ahead": 0, "on_phone": True}, 2),
+    "ticket-with-wait": ("ticket", {"wait_low": 10, "wait_high": 25}, 0),
+    "emergency-slip": ("emergency_slip", {"place": ""}, 0),
     "repair-receipt": ("repair_receipt", {}, 0),
     "complaint-receipt": ("complaint_receipt", {"on_phone": True}, 0),
     "work-order-worker": ("work_order", WHOLE, 0),
