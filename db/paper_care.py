@@ -267,3 +267,8 @@ def wipe(store: Store, at: str) -> int:
         "wiped = 0 AND wipe_at <= ? AND state <> 'sending'",
         [at],
     )
+
+
+def wipe_no_later(store: Store, latest: str) -> None:
+    """Bring forward what is set to be wiped later than this, by a clock that was wrong."""
+    store.execute("UPDATE print_jobs SET wipe_at = ? WHERE wiped = 0 AND wipe_at > ?", [latest, latest])

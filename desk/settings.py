@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from desk import forms
 from desk.session import actor
-from reception import reach, settings, tables
+from reception import clock_care, events, reach, settings, tables
 from reception.permissions import may, permit
 from reception.refusal import Refused
 from reception.table_columns import TABLES, Table
@@ -47,6 +47,13 @@ def try_reach() -> ResponseReturnValue:
     """Try the public address."""
     reach.probe(store(), by=actor(), now=now())
     return forms.lead_to("/settings/site")
+
+
+@views.post("/settings/site/clock")
+def correct_clock() -> ResponseReturnValue:
+    """Say that the box's clock is right now, after it ran ahead."""
+    clock_care.correct(store(), by=actor(), now=now())
+    return forms.lead_to("/settings/site?saved=1")
 
 
 @views.get("/settings/list/<table_code>")
@@ -101,4 +108,5 @@ def _choices(table: Table) -> dict[str, Any]:
 
 def _rooms() -> dict[str, Any]:
     lists = [table for table in TABLES.values() if may(actor(), table.permission)]
-    return {"site": current_site(), "groups": settings.GROUPS, "lists": lists}
+    behind = events.clock_is_behind(store(), now())
+    return {"site": current_site(), "groups": settings.GROUPS, "lists": lists, "clock_behind": behind}

@@ -1,7 +1,7 @@
 """The close of the day: whoever still waits is told, what is open ends, and the day's log is written."""
 
 import json
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from statistics import median
 from typing import Any
 
@@ -25,7 +25,9 @@ def close_day(store: Store, *, day: date, by: Actor, now: datetime) -> dict[str,
     permit(by, "close_day")
     with writing(store):
         at = events.moment(store, now)
-        for row in store.rows(f"{OPEN} AND tickets.day_on <= ?", [day.isoformat()]):
+        # Those of a day to come were issued by a clock that ran ahead (`clock_care`).
+        future = (at + timedelta(days=1)).isoformat()[:10]
+        for row in store.rows(f"{OPEN} AND (tickets.day_on <= ? OR tickets.day_on > ?)", [day.isoformat(), future]):
             _end(store, tickets.from_row(row), by=by, at=at)
         for (no,) in store.rows("SELECT no FROM counters WHERE state <> 'closed'"):
             if tickets.at_counter(store, no) is None:
@@ -45,7 +47,8 @@ def close_day(store: Store, *, day: date, by: Actor, now: datetime) -> dict[str,
 def close_due(store: Store, *, by: Actor, now: datetime) -> list[date]:
     """Close every day that is over and still has something open; return the days. Nothing else happens."""
     permit(by, "close_day")
-    days = sorted({date.fromisoformat(row["day_on"]) for row in store.rows(_DAYS_OPEN)})
+    latest = today(store, now=now)
+    days = sorted({min(date.fromisoformat(row["day_on"]), latest) for row in store.rows(_DAYS_OPEN)})
     over = [day for day in days if opening.day_is_over(store, day, now=now)]
     for day in over:
         close_day(store, day=day, by=by, now=now)

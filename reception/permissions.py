@@ -77,6 +77,7 @@ MAY: dict[str, frozenset[Role]] = {
     "enter_hand_numbers": FRONT,
     "manage_printers": frozenset({Role.SERVICE_HEAD, Role.ADMINISTRATOR, Role.BOX}),
     "close_day": frozenset({Role.BOX, Role.SERVICE_HEAD, Role.MANAGER}),
+    "correct_clock": frozenset({Role.MANAGER, Role.ADMINISTRATOR, Role.BOX}),
     "see_settings": frozenset({Role.MANAGER, Role.ADMINISTRATOR}),
     "configure": frozenset({Role.MANAGER, Role.ADMINISTRATOR, Role.BOX}),
     "manage_staff": frozenset({Role.MANAGER, Role.ADMINISTRATOR, Role.BOX}),

@@ -78,6 +78,7 @@ DESK: dict[str, str | None] = {
     "settings.group": "see_settings",
     "settings.change": "configure",
     "settings.try_reach": "configure",
+    "settings.correct_clock": "correct_clock",
     "settings.listing": "see_settings",
     "settings.new": "configure",
     "settings.edit": "configure",

@@ -46,6 +46,7 @@ SENTENCES: dict[str, Callable[[], str]] = {
     "case_unknown": _l("There is no case with this number."),
     "category_unknown": _l("Please choose a category."),
     "changed_meanwhile": _l("Somebody else changed this in the meantime. Please look again."),
+    "clock_not_ahead": _l("The clock does not stand before the last event: nothing is to be corrected."),
     "code_unknown": _l("This code is not known here. Please ask at the counter."),
     "closed_now": _l("No more numbers are given at this time. In an emergency please call the number shown."),
     "content_missing": _l("Please write what needs repair."),

@@ -130,3 +130,9 @@ INSERT INTO settings (key, value) VALUES ('box_id', json_quote(lower(hex(randomb
 -- What a display said of its voice in the self-test: ok, missing (clips), blocked (by the browser).
 ALTER TABLE self_test_displays ADD COLUMN voice TEXT NOT NULL DEFAULT 'missing'
   CHECK (voice IN ('ok', 'missing', 'blocked'));
+
+-- Time never runs back, save where a person says that the clock was wrong: from that event on history goes on.
+DROP TRIGGER events_time_never_runs_back;
+CREATE TRIGGER events_time_never_runs_back BEFORE INSERT ON events
+WHEN NEW.what <> 'correct_clock' AND NEW.at < (SELECT at FROM events ORDER BY id DESC LIMIT 1)
+BEGIN SELECT RAISE(ABORT, 'event before the last event'); END;

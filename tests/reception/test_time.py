@@ -1,16 +1,17 @@
 """Time in the lobby: 999 and 1000, midnight while waiting, the clock put back, leap days, zones, a jump far ahead."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask.testing import FlaskClient
 
 from db.store import Store
-from reception import absence, closing, opening, queue, sequences, visits
-from reception.permissions import BOX, KIOSK, Actor
+from reception import absence, clock_care, closing, opening, queue, sequences, visits
+from reception.permissions import BOX, KIOSK, Actor, Role
+from reception.refusal import Refused
 from reception.site import configure
 from reception.tickets import Ticket
-from tests.conftest import Clock
+from tests.conftest import Clock, actor
 
 
 def take(store: Store, clock: Clock, nonce: str, line: str = "general") -> Ticket:
@@ -95,4 +96,19 @@ def test_a_jump_to_2035_and_the_way_out(
     assert kiosk.get("/health").get_json()["clock"] == "behind"
     assert kiosk.get("/").status_code == 200
     assert queue.call_next(store, counter="1", by=receptionist, now=clock()) is not None
-    assert store.value("SELECT count(*) FROM events WHERE at > '2036'") == 0
+    # The way out: somebody says that the clock is right now, and everything goes on from there.
+    with pytest.raises(Refused, match="not_permitted"):
+        clock_care.correct(store, by=receptionist, now=clock())
+    manager = actor(store, Role.MANAGER)
+    clock_care.correct(store, by=manager, now=clock())
+    assert kiosk.get("/health").get_json()["clock"] == "ready"
+    after = take(store, clock, "after")
+    assert after.no == "A002" and after.issued_at.startswith("2026-11-23")
+    with pytest.raises(Refused, match="clock_not_ahead"):
+        clock_care.correct(store, by=manager, now=clock())
+    # Who took a number while it was wrong is not forgotten: he waits behind those before him, before those after him.
+    order = [queue.call_next(store, counter="1", by=receptionist, now=clock()) for _ in range(3)]
+    assert [one.id for one in order if one][-1] == after.id and ticket.id in [one.id for one in order if one]
+    take(store, clock, "still open")
+    assert closing.close_due(store, by=BOX, now=clock() + timedelta(days=2)) == [date(2026, 11, 23)]
+    assert store.value("SELECT count(*) FROM tickets WHERE ended_at IS NULL") == 0

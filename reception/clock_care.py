@@ -1,0 +1,39 @@
+"""The way out of a clock that ran ahead: a person says that it is right now, and time goes on from there."""
+
+from datetime import datetime, timedelta
+
+from db import paper_care
+from db.store import Store, writing
+from reception import events
+from reception.permissions import Actor, permit
+from reception.refusal import Refused
+from reception.rules import clock
+from reception.site import site
+
+
+def correct(store: Store, *, by: Actor, now: datetime) -> int:
+    """Declare the box's clock right after it ran ahead; return how many open numbers keep waiting.
+
+    While the last event lies in the future, effective time stands still at it (`domain.md` K3, 16). History stays as it
+    was written; an event marks where its times go on. What the wrong clock set for a time to come (a place in the
+    queue, a lock of a login, a session, when a paper is wiped) is brought back to now. Refuses `clock_not_ahead`.
+    """
+    permit(by, "correct_clock")
+    with writing(store):
+        if not events.clock_is_behind(store, now):
+            raise Refused("clock_not_ahead")
+        wrong = events.last_at(store)
+        assert wrong is not None
+        at = clock.to_text(now)
+        events.record(store, "correct_clock", "site", 0, by=by, at=now, was=clock.to_text(wrong))
+        waiting = store.execute(
+            "UPDATE tickets SET rank_at = ?, called_at = min(called_at, ?) WHERE state IN"
+            " ('waiting', 'called', 'serving', 'missed', 'parked') AND issued_at > ?",
+            [at, at, at],
+        ).rowcount
+        store.execute("UPDATE staff SET failures = 0, failed_at = NULL WHERE failed_at > ?", [at])
+        store.execute("UPDATE sessions SET seen_at = ? WHERE seen_at > ?", [at, at])
+        latest = now + timedelta(hours=site(store).print_payload_hours)
+        paper_care.wipe_no_later(store, clock.to_text(latest))
+        store.touch("queue", "site", "printers")
+        return waiting
