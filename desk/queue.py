@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Callable
-from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -15,9 +14,11 @@ from desk.session import actor, sitting
 from reception import (
     absence,
     cases,
+    closing,
     counters,
     events,
     lines,
+    opening,
     queue,
     staff,
     standing,
@@ -203,6 +204,13 @@ def counter_state(act: str) -> ResponseReturnValue:
     return _answer(counter_no)
 
 
+@views.post("/queue/close-day")
+def close_day() -> ResponseReturnValue:
+    """End the day: what is open ends, the counters close, the day's log is written."""
+    closing.close_day(store(), day=closing.today(store(), now=now()), by=actor(), now=now())
+    return redirect("/", 303)
+
+
 def _list() -> ResponseReturnValue:
     if request.headers.get("HX-Request") == "true":
         return render_template("_queue.html", **_queue_facts())
@@ -270,15 +278,10 @@ def _queue_facts() -> dict[str, Any]:
         "park_reasons": absence.PARK_REASONS,
         "warn": current_site().wait_warn_minutes,
         "red": current_site().wait_red_minutes,
-        "paces": _paces(moment),
+        "opening": opening.opening(store(), now=moment),
         "lines": lines.lines(store()),
         "nonce": secrets.token_urlsafe(16),
     }
-
-
-def _paces(moment: datetime) -> dict[str, standing.Place]:
-    """Return where somebody would stand in each line who came now: what the desk can tell on the telephone."""
-    return {line.code: standing.newcomer(store(), line.code, now=moment) for line in lines.lines(store())}
 
 
 def _box_facts() -> dict[str, Any]:

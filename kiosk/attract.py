@@ -80,7 +80,7 @@ def help_state() -> ResponseReturnValue:
 
 
 def _help(*, pressed: bool) -> dict[str, object]:
-    wanted = [ring for ring in rings.waiting(store(), now=now()) if not ring.danger]
+    wanted = [ring for ring in rings.waiting(store()) if not ring.danger]
     unanswered = bool(wanted) and rings.unanswered(wanted[0], now=events.moment(store(), now()))
     return {"site": current_site(), "pressed": pressed, "wanted": bool(wanted), "unanswered": unanswered}
 

@@ -4,6 +4,7 @@ from flask import Blueprint, redirect, request
 from flask.typing import ResponseReturnValue
 
 from kiosk.screen import AT_KIOSK
+from reception import absence
 from reception.permissions import KIOSK
 from reception.visits import check_in
 from web.app import now, store
@@ -29,10 +30,14 @@ def take_number() -> ResponseReturnValue:
         now=now(),
     )
     page = f"/T/{ticket.token}"
-    if request.headers.get("HX-Request") == "true":
-        # A full change of page, but only once the answer is here: a lost connection leaves the screen as it was.
-        return "", 204, {"HX-Redirect": page}
     response = redirect(page, 303)
     if request.cookies.get(AT_KIOSK) is None and request.headers.get("Sec-Fetch-Mode") == "navigate":
         response.set_cookie(AT_KIOSK, "1", samesite="Strict", httponly=True)
     return response
+
+
+@views.post("/priority")
+def priority() -> ResponseReturnValue:
+    """Give the number that was just taken priority: one tap, no reason asked."""
+    ticket = absence.prioritise(store(), token=request.form.get("token", ""), by=KIOSK, now=now())
+    return redirect(f"/T/{ticket.token}", 303)

@@ -217,6 +217,36 @@ def _write_private(path: Path, content: object) -> None:
     path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
+def draw_map(home: Path) -> None:
+    """Draw the plan of the demo's centre, once: where the counters, the lift and the doors are."""
+    path = home / "map.png"
+    if path.exists():
+        return
+    from PIL import Image, ImageDraw, ImageFont
+
+    fonts = [Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")]
+    found = next((font for font in fonts if font.exists()), None)
+    font = ImageFont.truetype(str(found), 26) if found else ImageFont.load_default(26)
+    plan = Image.new("RGB", (960, 520), "#faf7f1")
+    draw = ImageDraw.Draw(plan)
+    draw.rectangle((20, 20, 940, 500), outline="#182326", width=6)
+    rooms = [
+        ((40, 40, 300, 170), "接待室 Reception room", "#eaf4ee"),
+        ((320, 40, 640, 170), "窗口 Counters 1 2 3", "#e8f1f1"),
+        ((660, 40, 920, 170), "洽谈室 Meeting room", "#eaf4ee"),
+        ((40, 330, 240, 480), "电梯 Lift", "#e4ddd1"),
+        ((260, 330, 460, 480), "洗手间 WC", "#e4ddd1"),
+        ((480, 200, 700, 310), "座位 Seats", "#ffffff"),
+        ((720, 330, 920, 480), "自助机 Kiosk", "#fbeeee"),
+    ]
+    for box, words, colour in rooms:
+        draw.rectangle(box, fill=colour, outline="#8d877b", width=3)
+        draw.text(((box[0] + box[2]) / 2, (box[1] + box[3]) / 2), words, fill="#182326", font=font, anchor="mm")
+    draw.rectangle((930, 220, 950, 310), fill="#faf7f1")
+    draw.text((810, 265), "东门 East gate →", fill="#0d5c63", font=font, anchor="mm")
+    plan.save(path)
+
+
 def open_doors(store: Store, *, kiosk_port: int, printer_port: int, desk_port: int = 8601) -> None:
     """Tell the centre where its kiosk, its desk and its printer are this time."""
     with writing(store):

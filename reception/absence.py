@@ -1,4 +1,4 @@
-"""Visitors who are not there, or not ready: missed and back, parked, later by their own wish, cancelled, arrived."""
+"""Visitors who are not there, or not ready, or need care: missed and back, parked, later, cancelled, arrived."""
 
 from datetime import datetime
 
@@ -149,6 +149,22 @@ def postpone(store: Store, *, token: str, by: Actor, now: datetime) -> Ticket:
         if ticket.postponed:
             raise Refused("postponed_already")
         return _let_pass(store, ticket, site(store).policy.let_pass, "postpone", ", postponed = 1", by=by, now=now)
+
+
+def prioritise(store: Store, *, token: str, by: Actor, now: datetime) -> Ticket:
+    """The visitor asks for priority (需要优先照顾) after he took his number: one tap, no reason. Twice is once.
+
+    Refuses `code_unknown`, `not_waiting`.
+    """
+    permit(by, "prioritise")
+    with writing(store):
+        ticket = tickets.by_token(store, token)
+        if ticket.state != "waiting":
+            raise Refused("not_waiting")
+        if ticket.priority:
+            return ticket
+        store.execute("UPDATE visits SET priority = 1 WHERE id = ?", [ticket.visit_id])
+        return _moved(store, ticket, "waiting", "prioritise", "priority = 1", by=by, now=now)
 
 
 def _moved(

@@ -14,8 +14,8 @@ from reception.wording import Words
 HELP = "help"
 # Unanswered for so long, the screen shows the telephone that is always answered.
 UNANSWERED_AFTER = timedelta(seconds=60)
-# A ring for help that nobody took ends by itself: whoever rang has left. Danger rings until somebody comes.
-HELP_LASTS = timedelta(minutes=10)
+# Somebody who rings so long after the last one is another visitor: the minute that he waits begins with him.
+ANOTHER_AFTER = timedelta(minutes=10)
 TAKEN_SHOWN = timedelta(minutes=2)
 NAMES = {
     HELP: Words("自助机前有人需要帮忙", "Somebody at the kiosk needs help"),
@@ -76,14 +76,9 @@ def find(store: Store, text: str) -> Ring:
     return _from_row(row)
 
 
-def waiting(store: Store, *, now: datetime) -> list[Ring]:
-    """Return what rings now: danger first, then the oldest."""
-    since = clock.to_text(events.moment(store, now) - HELP_LASTS)
-    rows = store.rows(
-        f"{SELECT} WHERE rings.taken_at IS NULL AND (rings.kind <> ? OR rings.at >= ?)"
-        " ORDER BY rings.kind = ?, rings.id",
-        [HELP, since, HELP],
-    )
+def waiting(store: Store) -> list[Ring]:
+    """Return what rings now, until somebody takes it: danger first, then the oldest."""
+    rows = store.rows(f"{SELECT} WHERE rings.taken_at IS NULL ORDER BY rings.kind = ?, rings.id", [HELP])
     return [_from_row(row) for row in rows]
 
 
@@ -105,8 +100,7 @@ def ring_for_help(store: Store, *, by: Actor, now: datetime) -> Ring:
     with writing(store):
         at = events.moment(store, now)
         old = store.row(f"{SELECT} WHERE rings.kind = ? AND rings.taken_at IS NULL", [HELP])
-        if old is not None and at - clock.from_text(old["at"]) > HELP_LASTS:
-            # Whoever rang then has left; this one begins anew.
+        if old is not None and at - clock.from_text(old["at"]) > ANOTHER_AFTER:
             store.execute("UPDATE rings SET at = ? WHERE id = ?", [clock.to_text(at), old["id"]])
         return begin(store, HELP, None, by=by, at=at)
 

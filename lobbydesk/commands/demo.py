@@ -74,6 +74,7 @@ def prepare(options: argparse.Namespace) -> None:
     store = open_store(path)
     try:
         demo_centre.seed(store, options.home)
+        demo_centre.draw_map(options.home)
         demo_centre.open_doors(
             store, kiosk_port=options.kiosk_port, desk_port=options.desk_port, printer_port=options.printer_port
         )

@@ -9,6 +9,7 @@ from reception.wording import Words
 def slip(sheet: Sheet, paper: papers.EmergencySlip) -> None:
     """What happened, where, and what the people there were told to do first."""
     sheet.reversed_band("险情 / EMERGENCY" if sheet.english else "险情")
+    parts.centre(sheet, paper)
     sheet.both(paper.hazard, bold=True, size=2)
     sheet.text(paper.no, align="center", bold=True)
     if paper.place:
@@ -25,4 +26,4 @@ def slip(sheet: Sheet, paper: papers.EmergencySlip) -> None:
         sheet.fields((Words("值班电话", "Duty"), paper.duty_phone))
     sheet.blank(sheet.label(Words("到场时间", "Arrived")) + " ")
     sheet.blank(sheet.label(Words("处置人", "By")) + " ")
-    parts.code(sheet, paper, Words("扫码查看进度", "Scan to follow"))
+    parts.code(sheet, paper, Words("手机扫码查看进度", "Scan to follow on your phone"))

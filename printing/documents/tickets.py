@@ -6,7 +6,8 @@ from printing.layout import LEADING, Sheet
 from reception import papers
 from reception.wording import Words
 
-MISSED = Words("过号请告知窗口", "Missed it? Tell the counter")
+MISSED = Words("过号请告知窗口，或扫号票继续排队", "Missed it? Tell counter or kiosk")
+MISSED_BY_HAND = Words("过号请告知窗口", "Missed it? Tell the counter")
 
 
 def ticket(sheet: Sheet, paper: papers.Ticket) -> None:
@@ -42,7 +43,7 @@ def hand_slip(sheet: Sheet, paper: papers.HandSlip) -> None:
     sheet.feed()
     sheet.blank(sheet.label(Words("取号时间", "Time")) + " ")
     sheet.feed()
-    sheet.both(MISSED, bold=True)
+    sheet.both(MISSED_BY_HAND, bold=True)
     if paper.desk_phone:
         sheet.text(" ".join([sheet.label(Words("前台电话", "Desk")), paper.desk_phone]), align="center")
     sheet.rule(dashed=True)

@@ -245,6 +245,29 @@ def test_nothing_leads_out_and_nothing_shows_the_last_visitor(screens: Screens, 
     assert two, "two fingers zoom"
 
 
+def test_a_touch_is_answered_at_once_however_slow_the_server(screens: Screens, demo: Demo) -> None:
+    kiosk, _ = at_kiosk(screens, demo)
+    kiosk.route("**/check-in", lambda route: None)
+    # In the very turn of the touch, before any answer: no clock is needed to show that it is under 100 ms.
+    marked = kiosk.evaluate(
+        "() => { const b = document.querySelector('[data-line=general]'); b.click();"
+        " return b.classList.contains('htmx-request') && getComputedStyle(b).backgroundColor; }"
+    )
+    assert marked and marked != "rgba(0, 0, 0, 0)"
+    kiosk.unroute_all(behavior="ignoreErrors")
+
+
+def test_priority_is_one_tap_on_the_ticket(screens: Screens, demo: Demo) -> None:
+    demo.check_in("general", "first")
+    kiosk, fingers = at_kiosk(screens, demo)
+    fingers.tap('[data-line="general"]')
+    expect(kiosk.locator("#ticket")).to_have_attribute("data-ahead", "1")
+    fingers.tap(".care button")
+    expect(kiosk.locator("[data-priority]")).to_be_visible()
+    expect(kiosk.locator("#ticket")).to_have_attribute("data-ahead", "0")
+    assert fingers.touches == 2
+
+
 def test_a_double_tap_on_a_step_is_one_step_and_on_the_last_one_ticket(screens: Screens, demo: Demo) -> None:
     kiosk, fingers = at_kiosk(screens, demo)
     fingers.tap(".line-repair .tile-register", 'button[value="1|1"]')

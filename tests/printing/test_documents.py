@@ -323,7 +323,9 @@ def test_a_work_order_rings_once_at_its_end_for_the_worker_alone() -> None:
     assert rings(worker, "esc_b") == [b"\x1bB\x03\x02"]
     assert rings(worker, "esc_a") == [b"\x1b(A\x04\x00\x30\x33\x03\x0a"]
     assert rings(worker, "none") == rings(owner, "esc_b") == rings(worker, "esc_b", copy_no=1) == []
-    for kind in set(KINDS) - {"work_order", "self_test"}:
+    # So does an emergency: whoever is away from the printer must hear it.
+    assert rings(sample("emergency_slip"), "esc_b") == [b"\x1bB\x03\x02"]
+    for kind in set(KINDS) - {"work_order", "self_test", "emergency_slip"}:
         assert rings(sample(kind), "esc_b") == []
 
 

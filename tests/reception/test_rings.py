@@ -105,15 +105,19 @@ def test_outside_the_hours_the_telephone_comes_at_once(kiosk: FlaskClient, store
     assert 'data-state="phone"' in kiosk.get(place).get_data(as_text=True)
 
 
-def test_help_ends_by_itself_when_nobody_came_and_danger_does_not(store: Store, clock: Clock) -> None:
-    rings.ring_for_help(store, by=KIOSK, now=clock())
+def test_help_rings_until_it_is_taken_and_danger_stands_before_it(
+    store: Store, clock: Clock, receptionist: Actor
+) -> None:
+    first = rings.ring_for_help(store, by=KIOSK, now=clock())
     press(store, clock)
-    assert [ring.kind for ring in rings.waiting(store, now=clock())] == ["gas", "help"]
+    assert [ring.kind for ring in rings.waiting(store)] == ["gas", "help"]
     clock.forward(minutes=11)
-    assert [ring.kind for ring in rings.waiting(store, now=clock())] == ["gas"]
+    # Another visitor: it is the same ring at the desks, and his minute begins now.
     ring = rings.ring_for_help(store, by=KIOSK, now=clock())
-    assert rings.waiting(store, now=clock())[-1].id == ring.id
+    assert (ring.id, ring.presses) == (first.id, 2)
     assert not rings.unanswered(ring, now=clock() + timedelta(seconds=59))
+    rings.take(store, ring_id=str(ring.id), by=receptionist, now=clock())
+    assert [ring.kind for ring in rings.waiting(store)] == ["gas"]
 
 
 def test_an_emergency_is_moved_on_and_entered_by_telephone(store: Store, clock: Clock, receptionist: Actor) -> None:
