@@ -236,7 +236,7 @@ def _counter_facts(counter_no: str | None = None) -> dict[str, Any]:
     ticket = tickets.at_counter(store(), no) if no else None
     matters = cases.of_visit(store(), ticket.visit_id, by=actor()) if ticket else []
     return {
-        "counter": lines.find_counter(store(), no) if no else None,
+        "counter": lines.name_of_counter(store(), no),
         "counters": lines.counters(store()),
         "lines": lines.lines(store()),
         "ticket": ticket,
@@ -292,4 +292,5 @@ def _box_facts() -> dict[str, Any]:
         "unsettled": spool.unsettled(store()),
         "to_do": len(paper_care.held(store())) + len(paper_care.doubtful(store())),
         "clock_behind": events.clock_is_behind(store(), now()),
+        "unserved": lines.unserved(store()),
     }

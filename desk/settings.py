@@ -37,6 +37,8 @@ def group(group_code: str) -> ResponseReturnValue:
 @views.post("/settings/<group_code>")
 def change(group_code: str) -> ResponseReturnValue:
     """Set the values that the form names."""
+    if not any(one.code == group_code for one in settings.GROUPS):
+        raise Refused("setting_unknown")
     values = {key: text for key, text in request.form.items() if key in settings.BY_KEY}
     settings.change(store(), values=values, by=actor(), now=now())
     return forms.lead_to(f"/settings/{group_code}?saved=1")

@@ -28,8 +28,10 @@ def home() -> ResponseReturnValue:
 
 @views.get("/waiting")
 def waiting() -> ResponseReturnValue:
-    """Answer the tiles alone, for the live screen."""
-    return render_template("_tiles.html", **_tiles())
+    """Answer the tiles alone, for the live screen; while closed, when we open."""
+    facts = _tiles()
+    template = "_tiles.html" if facts["opening"].is_open else "_closed.html"
+    return render_template(template, site=current_site(), **facts)
 
 
 @views.get("/printer")

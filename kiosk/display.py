@@ -48,13 +48,13 @@ def since() -> ResponseReturnValue:
     local = events.moment(store(), now()).astimezone(site.zone)
     found = calls.since(store(), min(after, last), _lines())
     return jsonify(
-        last=found[-1].id if len(found) == calls.MOST else last,
+        last=last,
         volume=volume_at(site.voice_volume, hours.minute_of(local)),
         calls=[{"id": call.id, "no": call.ticket_no, "sound": f"/display/voice/{call.id}.wav"} for call in found],
     )
 
 
-@views.get("/display/voice/<int:call_id>.wav")
+@views.get("/display/voice/<int(max=999999999999999):call_id>.wav")
 def spoken(call_id: int) -> ResponseReturnValue:
     """Answer a call as sound; 404 when there is no such call, or a clip is missing."""
     call = calls.find(store(), call_id)
@@ -110,7 +110,9 @@ def _facts() -> dict[str, Any]:
         "self_test": self_tests.showing(store(), now()),
         "calls": [ticket for ticket in tickets.current(store()) if ticket.line in chosen],
         "recent": calls.recent(store(), chosen),
-        "counters": {counter.no: counter for counter in lines.counters(store())},
+        "counters": {
+            ticket.counter: lines.name_of_counter(store(), ticket.counter) for ticket in tickets.current(store())
+        },
         "lines": business,
         "waiting": standing.waiting_counts(store()),
         "places": {line.code: standing.newcomer(store(), line.code, now=moment) for line in business},

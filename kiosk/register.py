@@ -118,7 +118,7 @@ def _page(line: Line, draft: Draft) -> str:
 
 def _next(line: Line, draft: Draft) -> dict[str, object]:
     matter = purposes.find(store(), draft.matters[0], line.code) if draft.matters and not draft.several else None
-    if not line.home_first:
+    if not line.home_first and purposes.choices(store(), line.code):
         if matter is None:
             return _matters(line, draft)
         if matter.asks == "department":

@@ -102,7 +102,7 @@ def _facts(ticket: Ticket) -> dict[str, Any]:
         # Below the screen, or somewhere else: the screen must not send anybody to an empty slot.
         "elsewhere": paper is not None and printer is not None and paper.printer != printer.name,
         "printer_trouble": printer is not None and printer.in_trouble,
-        "counter": lines.find_counter(store(), ticket.counter) if ticket.counter else None,
+        "counter": lines.name_of_counter(store(), ticket.counter),
     }
 
 

@@ -51,6 +51,9 @@ def _rows(store: Store, table: Table) -> list[dict[str, Any]]:
     if table.code == "calendar_days":
         official = {row[0] for row in store.rows("SELECT day_on FROM calendar_days WHERE source = 'official'")}
         rows = [row for row in rows if row["day_on"] not in official]
+    if table.code == "notices":
+        # Their numbers are the store's own; in the next lobby they are known by what they say.
+        rows = [{key: value for key, value in row.items() if key != "id"} for row in rows]
     if table.code == "purposes":
         rows.sort(key=lambda row: row["parent"] is not None)
     return rows
@@ -106,6 +109,8 @@ def _typed(values: Any) -> dict[str, str]:
 
 
 def _text(value: Any) -> str:
+    if isinstance(value, list | dict):
+        raise CannotRead(f"a list or table stands where one value belongs: {value}")
     return str(int(value)) if isinstance(value, bool) else str(value)
 
 
@@ -116,6 +121,9 @@ def _set(store: Store, code: str, row: dict[str, Any], by: Actor, now: datetime)
     }
     key = _text(row.get(table.key, ""))
     known = any(_text(one[table.key]) == key for one in tables.rows(store, table, limit=-1))
+    if table.numbered:
+        same = [one for one in tables.rows(store, table, limit=-1) if all(one.get(name) == row[name] for name in row)]
+        known, key = bool(same), str(same[0][table.key]) if same else ""
     if code == "staff" and not known:
         values |= {"password": secrets.token_urlsafe(24), "active": "0"}
     tables.save(store, table=table, key=key if known else "", values=values, by=by, now=now)

@@ -7,7 +7,6 @@ from sqlite3 import Row
 from db.store import Store
 from reception.wording import Words
 
-MOST = 20
 RECENT = 6
 
 
@@ -47,9 +46,10 @@ def since(store: Store, after: int, lines: Collection[str]) -> list[Call]:
     rows = store.rows(
         f"{SELECT} WHERE calls.id > ? AND calls.undone_at IS NULL AND tickets.state = 'called'"  # noqa: S608
         " AND tickets.counter = calls.counter AND calls.id = (SELECT max(newer.id) FROM calls AS newer"
-        " WHERE newer.ticket_id = calls.ticket_id) ORDER BY calls.id LIMIT ?",
-        [after, MOST],
+        " WHERE newer.ticket_id = calls.ticket_id) ORDER BY calls.id",
+        [after],
     )
+    # No more than there are counters: each holds one called ticket.
     return [_from_row(row) for row in rows if row["line"] in lines]
 
 

@@ -31,6 +31,7 @@ def correct(store: Store, *, by: Actor, now: datetime) -> int:
             " ('waiting', 'called', 'serving', 'missed', 'parked') AND issued_at > ?",
             [at, at, at],
         ).rowcount
+        store.execute("UPDATE rings SET at = ? WHERE taken_at IS NULL AND at > ?", [at, at])
         store.execute("UPDATE staff SET failures = 0, failed_at = NULL WHERE failed_at > ?", [at])
         store.execute("UPDATE sessions SET seen_at = ? WHERE seen_at > ?", [at, at])
         latest = now + timedelta(hours=site(store).print_payload_hours)

@@ -10,7 +10,7 @@ from db.store import Store, writing
 from reception import counters, events, opening, tickets
 from reception.permissions import Actor, permit
 from reception.queue import move
-from reception.rules import clock
+from reception.rules import clock, hours
 from reception.site import site
 from reception.tickets import Ticket
 
@@ -29,7 +29,9 @@ def close_day(store: Store, *, day: date, by: Actor, now: datetime) -> dict[str,
         future = (at + timedelta(days=1)).isoformat()[:10]
         for row in store.rows(f"{OPEN} AND (tickets.day_on <= ? OR tickets.day_on > ?)", [day.isoformat(), future]):
             _end(store, tickets.from_row(row), by=by, at=at)
-        for (no,) in store.rows("SELECT no FROM counters WHERE state <> 'closed'"):
+        # A day closed late leaves alone the counters that were opened since.
+        ended = clock.to_text(hours.moment(day, 24 * 60, site(store).zone))
+        for (no,) in store.rows("SELECT no FROM counters WHERE state <> 'closed' AND state_at < ?", [ended]):
             if tickets.at_counter(store, no) is None:
                 counters.shut(store, no, by=by, at=at)
         facts = figures(store, day)
@@ -45,7 +47,7 @@ def close_day(store: Store, *, day: date, by: Actor, now: datetime) -> dict[str,
 
 
 def close_due(store: Store, *, by: Actor, now: datetime) -> list[date]:
-    """Close every day that is over and still has something open; return the days. Nothing else happens."""
+    """Close every day that is over and has something open, or no log yet; return the days. Nothing else happens."""
     permit(by, "close_day")
     latest = today(store, now=now)
     days = sorted({min(date.fromisoformat(row["day_on"]), latest) for row in store.rows(_DAYS_OPEN)})
@@ -55,7 +57,11 @@ def close_due(store: Store, *, by: Actor, now: datetime) -> list[date]:
     return over
 
 
-_DAYS_OPEN = "SELECT DISTINCT day_on FROM tickets WHERE state IN ('waiting', 'called', 'serving', 'missed', 'parked')"
+_DAYS_OPEN = (
+    "SELECT DISTINCT day_on FROM tickets WHERE state IN ('waiting', 'called', 'serving', 'missed', 'parked')"
+    " UNION SELECT day_on FROM tickets WHERE id > (SELECT max(0, max(id) - 2000) FROM tickets)"
+    " AND day_on NOT IN (SELECT day_on FROM day_logs)"
+)
 
 
 def _end(store: Store, ticket: Ticket, *, by: Actor, at: datetime) -> None:

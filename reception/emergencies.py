@@ -88,11 +88,21 @@ def raise_alarm(store: Store, *, hazard: str, nonce: str, by: Actor, now: dateti
         if earlier is not None:
             return rings.by_id(store, earlier)
         at = events.moment(store, now)
-        open_ring = store.value("SELECT id FROM rings WHERE kind = ? AND taken_at IS NULL", [hazard])
-        case = None if open_ring is not None else _open(store, hazard, "", _on_duty(store), by=by, at=at)
-        ring = rings.begin(store, hazard, case.id if case else None, by=by, at=at)
+        ring = _ring(store, hazard, by=by, at=at)
         nonces.keep(store, nonce, "raise_alarm", content, ring.id, at)
         return ring
+
+
+def _ring(store: Store, hazard: str, *, by: Actor, at: datetime) -> Ring:
+    """Join the alarm that nobody took yet; one so old is of another danger, and this one gets a case of its own."""
+    open_ring = store.row("SELECT id, at FROM rings WHERE kind = ? AND taken_at IS NULL", [hazard])
+    if open_ring is not None and at - clock.from_text(open_ring["at"]) < rings.ANOTHER_AFTER:
+        return rings.begin(store, hazard, None, by=by, at=at)
+    case = _open(store, hazard, "", _on_duty(store), by=by, at=at)
+    if open_ring is None:
+        return rings.begin(store, hazard, case.id, by=by, at=at)
+    # The ring goes on at the desks for the new case; the old one stays open in the lists.
+    return rings.renew(store, open_ring["id"], case.id, by=by, at=at)
 
 
 def register(store: Store, *, nonce: str, hazard: str, place: str = "", by: Actor, now: datetime) -> Case:

@@ -85,16 +85,31 @@ def find_counter(store: Store, no: str) -> Counter:
     return _counter(row)
 
 
+def name_of_counter(store: Store, no: str | None) -> Counter | None:
+    """Return a counter that may be out of use by now: for what happened there. None for None."""
+    row = store.row(f"{COUNTER.replace('active = 1', 'no = ?')}", [no]) if no else None
+    return None if row is None else _counter(row)
+
+
 def skills(store: Store) -> dict[str, frozenset[str]]:
     """Return the lines that each counter serves, by its number."""
     everything = frozenset(row[0] for row in store.rows("SELECT code FROM lines"))
     chosen: dict[str, set[str]] = {}
-    for counter, line in store.rows("SELECT counter, line FROM counter_lines"):
+    # A counter all of whose lines are out of use serves every line again, rather than nobody.
+    for counter, line in store.rows(
+        "SELECT counter, line FROM counter_lines JOIN lines ON lines.code = line WHERE lines.active = 1"
+    ):
         chosen.setdefault(counter, set()).add(line)
     return {
         row[0]: frozenset(chosen[row[0]]) if row[0] in chosen else everything
         for row in store.rows("SELECT no FROM counters WHERE active = 1")
     }
+
+
+def unserved(store: Store) -> list[Line]:
+    """Return the lines that no counter serves: their visitors would be called by nobody."""
+    served = frozenset().union(*skills(store).values())
+    return [line for line in lines(store) if line.code not in served]
 
 
 def pool(served: dict[str, frozenset[str]], line: str) -> frozenset[str]:

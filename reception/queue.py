@@ -241,11 +241,17 @@ def undo_call(store: Store, *, counter: str, holding: str, by: Actor, now: datet
     permit(by, "undo_call")
     with writing(store):
         ticket = called(store, counter, holding)
-        call = store.row("SELECT * FROM calls WHERE counter = ? ORDER BY id DESC LIMIT 1", [counter])
+        call = store.row(
+            "SELECT * FROM calls WHERE counter = ? AND ticket_id = ? AND undone_at IS NULL ORDER BY id DESC LIMIT 1",
+            [counter, ticket.id],
+        )
         at = events.moment(store, now)
         if call is None or ticket.calls != 1 or at - clock.from_text(call["at"]) > site(store).policy.undo_within:
             raise Refused("undo_too_late")
-        move(store, ticket, call["from_state"], "counter = NULL, called_at = NULL, calls = 0, arrived_at = NULL")
+        # Sent to a counter that has closed meanwhile, he waits for any.
+        closed = "for_counter = iif((SELECT state FROM counters WHERE no = for_counter) = 'closed', NULL, for_counter)"
+        also = f"counter = NULL, called_at = NULL, calls = 0, arrived_at = NULL, {closed}"
+        move(store, ticket, call["from_state"], also)
         store.execute("UPDATE calls SET undone_at = ? WHERE id = ?", [clock.to_text(at), call["id"]])
         paper_care.release(store, tickets.ref(ticket.id), "called")
         events.record(

@@ -1,5 +1,6 @@
 """Whether phones outside reach the box: it asks for its own page through the public address, and must find itself."""
 
+import http.client
 import json
 import urllib.error
 import urllib.request
@@ -67,5 +68,5 @@ def _asks(url: str) -> str:
     try:
         with urllib.request.urlopen(url, timeout=PATIENCE_SECONDS) as answer:
             return str(json.loads(answer.read(LARGEST_ANSWER)).get("box", ""))
-    except (OSError, ValueError, AttributeError, urllib.error.URLError):
+    except (OSError, ValueError, AttributeError, urllib.error.URLError, http.client.HTTPException):
         return ""

@@ -119,6 +119,16 @@ def begin(store: Store, kind: str, case_id: int | None, *, by: Actor, at: dateti
     return by_id(store, ring_id)
 
 
+def renew(store: Store, ring_id: int, case_id: int, *, by: Actor, at: datetime) -> Ring:
+    """Let a ring that nobody took go on for a new danger, inside its act."""
+    store.execute(
+        "UPDATE rings SET at = ?, presses = 1, case_id = ? WHERE id = ?", [clock.to_text(at), case_id, ring_id]
+    )
+    events.record(store, "ring", "ring", ring_id, by=by, at=at, case=case_id)
+    store.touch("rings")
+    return by_id(store, ring_id)
+
+
 def take(store: Store, *, ring_id: str, by: Actor, now: datetime) -> Ring:
     """Take a ring: the other desks fall silent. Refuses `ring_unknown`, and `ring_taken` when a colleague was first."""
     permit(by, "take_ring")

@@ -106,13 +106,22 @@ def open_session(store: Store, who: Actor, now: datetime) -> str:
     with writing(store):
         at = events.moment(store, now)
         store.execute("UPDATE staff SET failures = 0, failed_at = NULL WHERE id = ?", [who.id])
-        store.execute("DELETE FROM sessions WHERE seen_at < ?", [clock.to_text(at - IDLE)])
+        clear_idle(store, by=who, at=at)
         store.execute(
             "INSERT INTO sessions (key_hash, staff_id, created_at, seen_at) VALUES (?, ?, ?, ?)",
             [_hash(key), who.id, clock.to_text(at), clock.to_text(at)],
         )
         events.record(store, "log_in", "staff", who.id or 0, by=who, at=at)
     return key
+
+
+def clear_idle(store: Store, *, by: Actor, at: datetime) -> None:
+    """End the sessions that were idle too long, inside an act; a counter that nobody sits at any more closes."""
+    idle = [clock.to_text(at - IDLE)]
+    left = [row[0] for row in store.rows("SELECT DISTINCT counter FROM sessions WHERE seen_at < ?", idle) if row[0]]
+    store.execute("DELETE FROM sessions WHERE seen_at < ?", idle)
+    for counter in left:
+        counters.close_idle(store, counter, by=by, at=at)
 
 
 def _within(since: str | None, at: datetime, span: timedelta) -> bool:

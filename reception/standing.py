@@ -71,10 +71,13 @@ def _to_pass(store: Store, line: str, since: int | None, let_pass: int | None) -
 
 def run(store: Store, served: frozenset[str]) -> int:
     """Return how many with priority were called in a row in these lines."""
+    marks = ",".join("?" * len(served))
     last = store.rows(
-        "SELECT line, called_as FROM calls WHERE recall = 0 AND undone_at IS NULL ORDER BY id DESC LIMIT 40"
+        "SELECT called_as FROM calls WHERE recall = 0 AND undone_at IS NULL"  # noqa: S608
+        f" AND called_as IN ('priority', 'ordinary') AND line IN ({marks}) ORDER BY id DESC LIMIT 10",
+        sorted(served),
     )
-    return order.run_of(row["called_as"] for row in last if row["line"] in served)
+    return order.run_of(row["called_as"] for row in last)
 
 
 def next_for(
@@ -112,7 +115,8 @@ def ahead_of(store: Store, ticket: Ticket, *, now: datetime) -> int:
         return count
     served = lines.pool(lines.skills(store), ticket.line)
     ids = [one for one, _ in in_order(store, now=now, served=served)]
-    return ids.index(ticket.id)
+    # Called since the ticket was read: nobody is ahead of him any more.
+    return ids.index(ticket.id) if ticket.id in ids else 0
 
 
 def place(store: Store, ticket: Ticket, *, now: datetime) -> Place:

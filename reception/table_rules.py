@@ -36,6 +36,9 @@ def _rule_counters(store: Store, key: str, checked: dict[str, Any]) -> None:
 def _rule_purposes(store: Store, key: str, checked: dict[str, Any]) -> None:
     parent = checked["parent"]
     if parent is None:
+        lines = {row[0] for row in store.rows("SELECT DISTINCT line FROM purposes WHERE parent = ?", [key])}
+        if lines - {checked["line"]}:
+            raise Refused("purpose_below_itself")
         return
     above = store.row("SELECT line, parent FROM purposes WHERE code = ?", [parent])
     has_parts = store.value("SELECT 1 FROM purposes WHERE parent = ?", [key])

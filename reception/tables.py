@@ -199,7 +199,10 @@ def _write(store: Store, table: Table, key: str, checked: dict[str, Any], by: Ac
         store.execute("DELETE FROM counter_lines WHERE counter = ?", [written])
         for line in chosen:
             store.execute("INSERT INTO counter_lines (counter, line) VALUES (?, ?)", [written, line])
-    if table.code == "staff" and not checked.get("active", 1):
-        # Who leaves is out at once, wherever he is logged in.
+    if table.code == "counters" and not checked.get("active", 1):
+        store.execute("UPDATE sessions SET counter = NULL WHERE counter = ?", [written])
+        store.execute("UPDATE counters SET state = 'closed', state_reason = NULL WHERE no = ?", [written])
+    if table.code == "staff" and (password or not checked.get("active", 1)):
+        # Who leaves is out at once, wherever he is logged in; so is whoever knew the old password.
         store.execute("DELETE FROM sessions WHERE staff_id = (SELECT id FROM staff WHERE login = ?)", [written])
     return written

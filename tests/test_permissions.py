@@ -160,7 +160,7 @@ def endpoints(app: Flask) -> dict[str, tuple[str, str]]:
             "<group_code>": "site",
             "<table_code>": "lines",
             "<key>": "repair",
-            "<int:call_id>": "1",
+            "<int(max=999999999999999):call_id>": "1",
             "<hazard>": "gas",
             "<ring_id>": "1",
             "<path:filename>": "tokens.css",

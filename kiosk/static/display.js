@@ -17,20 +17,41 @@
   let asking = false;
   let again = false;
   const last = () => localStorage.getItem(key);
-  const play = (address, volume, until = "ended") => new Promise((done) => {
-    const sound = new Audio(address);
+  const LONGEST_MS = 40_000; // One sound that stalls must not silence the display for the day.
+  // The sound is fetched first: a clip that is missing and a connection that is lost are two things.
+  const play = async (address, volume, until = "ended") => {
+    const answer = await fetch(address);
+    if (!answer.ok) return "missing";
+    const url = URL.createObjectURL(await answer.blob());
+    const sound = new Audio(url);
     sound.volume = volume;
-    sound.addEventListener(until, () => done("ok"));
-    sound.onerror = () => done("missing");
-    sound.play().catch((error) => done(error.name === "NotAllowedError" ? "blocked" : "missing"));
-  });
+    const heard = await new Promise((done) => {
+      sound.addEventListener(until, () => done("ok"));
+      sound.onerror = () => done("missing");
+      sound.play().catch((error) => done(error.name === "NotAllowedError" ? "blocked" : "missing"));
+      setTimeout(() => done("missing"), LONGEST_MS);
+    });
+    if (until === "ended") URL.revokeObjectURL(url);
+    return heard;
+  };
   const speak = async () => {
     if (speaking) return;
     speaking = true;
     while (waiting.length) {
-      const call = waiting.shift();
+      const call = waiting[0];
       body.dataset.speaking = call.no;
-      const heard = call.volume > 0 ? await play(call.sound, call.volume) : "ok";
+      let heard;
+      try {
+        heard = call.volume > 0 ? await play(call.sound, call.volume) : "ok";
+      } catch {
+        // The connection is lost: the same call is tried again, and what was undone or served meanwhile is dropped then.
+        await new Promise((wake) => setTimeout(wake, 2000));
+        waiting.length = 0;
+        break;
+      }
+      waiting.shift();
+      // Only what was spoken counts: a reload in the middle says the rest.
+      localStorage.setItem(key, Math.max(Number(last()), call.id));
       mute.hidden = heard === "ok";
       body.dataset.spoken = `${body.dataset.spoken || ""} ${call.no}`.trim().split(" ").slice(-20).join(" ");
     }
@@ -48,9 +69,15 @@
         const answer = await (await fetch(address)).json();
         // A store that began anew counts from one again.
         if (last() !== null && answer.last < Number(last())) localStorage.setItem(key, answer.last);
-        const fresh = answer.calls.filter((call) => last() !== null && call.id > Number(last()));
-        fresh.forEach((call) => waiting.push({ ...call, volume: answer.volume }));
-        localStorage.setItem(key, Math.max(answer.last, ...fresh.map((call) => call.id)));
+        const open = new Set(answer.calls.map((call) => call.id));
+        const known = new Set(waiting.map((call) => call.id));
+        // Undone or served since: nobody needs to hear it any more. The one being spoken is spoken to its end.
+        for (let place = waiting.length - 1; place > 0; place -= 1) if (!open.has(waiting[place].id)) waiting.splice(place, 1);
+        if (last() === null) localStorage.setItem(key, answer.last);
+        else {
+          answer.calls.filter((call) => !known.has(call.id)).forEach((call) => waiting.push({ ...call, volume: answer.volume }));
+          if (!waiting.length) localStorage.setItem(key, Math.max(Number(last()), answer.last));
+        }
         speak();
       } catch { again = false; /* The next change, or the next look, asks anew. */ }
     } while (again);

@@ -2,10 +2,15 @@
 // no back button and no reload leads anywhere but to the start. Without this script every form and link works by itself.
 window.kiosk = (() => {
   const RETRY_MS = 1500;
+  const GIVE_UP_MS = 60_000; // Whoever pressed has left by then: nobody's ticket must not come out.
+  const REFUSAL_MS = 20_000;
   const body = document.body;
   const parser = new DOMParser();
   let journey = 0; // A wipe begins a new one: an answer or a retry of an older one is dropped.
   let busy = false;
+  let looking = false;
+  let wiping = false;
+  let told_until = null;
 
   const connection = (lost) => body.classList.toggle("lost", lost);
 
@@ -34,17 +39,23 @@ window.kiosk = (() => {
     place.textContent = sentence.textContent.trim();
     place.dataset.refused = told.dataset.refused;
     place.scrollIntoView({ block: "center" });
+    clearTimeout(told_until);
+    told_until = setTimeout(() => { place.textContent = ""; delete place.dataset.refused; }, REFUSAL_MS);
     const field = document.querySelector("[data-keypad-field]");
     if (field) field.value = "";
   };
 
   // Send a form or follow a link; while the connection is lost the same thing is sent again: its nonce makes that harmless.
-  const send = async (method, address, fields, pressed) => {
-    if (busy) return;
+  // A look of the screen's own (`quiet`) gives way to a finger.
+  const send = async (method, address, fields, pressed, quiet = false) => {
+    if (busy && !looking) return;
+    if (looking) journey += 1;
     busy = true;
+    looking = quiet;
     const mine = journey;
     const marked = [pressed, pressed && pressed.form].filter(Boolean);
     marked.forEach((element) => { element.classList.add("htmx-request"); element.dataset.retrying = "1"; });
+    const began = Date.now();
     try {
       for (;;) {
         try {
@@ -52,7 +63,8 @@ window.kiosk = (() => {
           const html = await answer.text();
           if (mine !== journey) return;
           connection(false);
-          if (answer.status >= 500) throw new Error("the service is busy");
+          // 503 is the box in a strait, which passes; any other is shown like a refusal.
+          if (answer.status === 503) throw new Error("the service is busy");
           if (answer.ok) show(html, answer.redirected || method === "GET" ? new URL(answer.url).pathname : null);
           else refuse(parser.parseFromString(html, "text/html"), html);
           return;
@@ -61,28 +73,34 @@ window.kiosk = (() => {
           connection(true);
           await new Promise((wake) => setTimeout(wake, RETRY_MS));
           if (mine !== journey) return;
+          if (body.dataset.start !== undefined && Date.now() - began > GIVE_UP_MS) return;
         }
       }
     } finally {
-      if (mine === journey) busy = false;
+      if (mine === journey) busy = looking = false;
       marked.forEach((element) => { element.classList.remove("htmx-request"); delete element.dataset.retrying; });
     }
   };
 
   // Forget everything on this screen at once, then on the server, then begin anew.
   const wipe = async () => {
+    if (wiping) return;
+    wiping = true;
     journey += 1;
     busy = true;
-    const mine = journey;
+    looking = false;
     const notice = document.getElementById("connection");
     body.replaceChildren(...(notice ? [notice] : []));
+    delete body.dataset.idle;
     for (;;) {
       try {
         const answer = await fetch("/reset", { method: "POST" });
         const html = await answer.text();
         if (!answer.ok) throw new Error("not wiped");
         busy = false;
-        if (mine === journey) { connection(false); show(html, "/"); }
+        wiping = false;
+        connection(false);
+        show(html, "/");
         return;
       } catch {
         connection(true);
@@ -122,16 +140,26 @@ window.kiosk = (() => {
     delete event.target.dataset.retrying;
     connection(false);
   });
+  // We open and close while nobody touches the screen: the start is then another page. So it is, now and then, for what
+  // was set meanwhile (greeting, notices, name).
+  const atStart = () => body.dataset.start !== undefined && !busy && !document.querySelector("dialog[open]");
+  document.addEventListener("htmx:afterSettle", () => {
+    const closed = document.getElementById("tiles") && document.getElementById("tiles").dataset.closed !== undefined;
+    if (atStart() && closed !== body.classList.contains("closed")) send("GET", "/", null, null, true);
+  });
+  document.addEventListener("kiosk:site", () => { if (atStart()) send("GET", "/", null, null, true); });
 
   // Clock of the site's zone, whatever zone the browser is set to.
   const tick = () => {
     const now = new Date();
     document.querySelectorAll("[data-clock]").forEach((element) => {
       const zone = element.dataset.clock;
-      element.textContent = now.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: zone });
-      document.querySelectorAll("[data-date]").forEach((day) => {
-        day.textContent = now.toLocaleDateString(day.dataset.date, { month: "long", day: "numeric", weekday: "long", timeZone: zone });
-      });
+      try {
+        element.textContent = now.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: zone });
+        document.querySelectorAll("[data-date]").forEach((day) => {
+          day.textContent = now.toLocaleDateString(day.dataset.date, { month: "long", day: "numeric", weekday: "long", timeZone: zone });
+        });
+      } catch { element.textContent = ""; /* A zone that this browser does not know: better no clock than no screen. */ }
     });
   };
   setInterval(tick, 1000);

@@ -5,7 +5,7 @@ import re
 import signal
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from db.store import open_store
 from lobbydesk.home import store_path
@@ -440,3 +440,72 @@ def test_outside_the_hours_the_screen_says_when_and_still_helps(screens: Screens
         # Nobody is there: the telephone at once.
         expect(kiosk.locator('#emergency-state[data-state="phone"]')).to_contain_text("010-6200-8610")
         assert_accessible(kiosk)
+
+
+def test_the_start_opens_and_closes_by_itself(screens: Screens, demo: Demo) -> None:
+    def hours(text: str) -> None:
+        store = open_store(store_path(demo.home))
+        configure(store, hours_work=text, hours_rest=text)
+        store.close()
+
+    kiosk, _ = at_kiosk(screens, demo)
+    expect(kiosk.locator("[data-line]")).to_have_count(4)
+    hours("")
+    expect(kiosk.locator("[data-closed]")).to_be_visible()
+    expect(kiosk.locator("[data-line]")).to_have_count(0)
+    hours("00:00-24:00")
+    expect(kiosk.locator("[data-line]")).to_have_count(4)
+
+
+def test_an_outage_longer_than_patience_wipes_once_and_nobody_s_press_comes_late(screens: Screens, demo: Demo) -> None:
+    kiosk = screens.open(PORTRAIT, "about:blank", touch=True)
+    kiosk.clock.install()
+    kiosk.goto(demo.url("kiosk"))
+    lost: list[str] = []
+
+    def lose(route: Route) -> None:
+        lost.append(route.request.url)
+        route.abort()
+
+    kiosk.route("**/check-in", lose)
+    kiosk.tap('[data-line="general"]')
+    expect(kiosk.locator("#connection")).to_be_visible()
+    kiosk.clock.run_for(90_000)
+    tried = len(lost)
+    assert tried > 3
+    kiosk.clock.run_for(30_000)
+    # Whoever pressed has left: the press is given up, and the next visitor's works.
+    assert len(lost) == tried
+    kiosk.unroute("**/check-in")
+    kiosk.tap('[data-line="repair"]')
+    expect(kiosk.locator("#ticket")).to_have_attribute("data-ticket-no", "W001")
+    lost.clear()
+    kiosk.route("**/reset", lose)
+    for _ in range(80):
+        kiosk.clock.run_for(3_000)
+        kiosk.wait_for_timeout(15)
+    # One wipe waits, however long it takes; not one more every minute: at most one try in each of these steps.
+    assert 1 < len(lost) <= 80
+    kiosk.unroute("**/reset")
+    kiosk.clock.run_for(3_000)
+    expect(kiosk.locator("[data-line]")).to_have_count(4)
+
+
+def test_a_tap_during_the_screen_s_own_look_is_not_lost(screens: Screens, demo: Demo) -> None:
+    kiosk, _ = at_kiosk(screens, demo)
+    kiosk.wait_for_timeout(800)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    kiosk.route(demo.url("kiosk"), hold)
+    kiosk.evaluate("document.dispatchEvent(new Event('kiosk:site'))")
+    kiosk.wait_for_timeout(500)
+    assert held
+    kiosk.tap('[data-line="general"]')
+    expect(kiosk.locator("#ticket")).to_have_attribute("data-ticket-no", "A001")
+    held[0].continue_()
+    kiosk.wait_for_timeout(500)
+    # The late answer of the look does not take the ticket away.
+    expect(kiosk.locator("#ticket")).to_be_visible()

@@ -3,16 +3,18 @@
 import json
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from db.store import Store
-from reception import absence, closing, counters
-from reception.permissions import BOX, KIOSK, TOKEN_HOLDER, Actor
+from reception import absence, closing, counters, tables
+from reception.permissions import BOX, KIOSK, TOKEN_HOLDER, Actor, Role
 from reception.refusal import Refused
 from reception.site import configure
+from reception.table_columns import TABLES
 from reception.tickets import Ticket
 from reception.visits import check_in
-from tests.conftest import SAME_ORIGIN, Clock
+from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
 from tests.desk.test_queue import held, press, state
 
 
@@ -165,8 +167,8 @@ def test_the_visitor_puts_himself_off_once_or_gives_his_number_back(store: Store
     for _ in range(4):
         issue(store, clock)
     absence.postpone(store, token=ticket.token, by=TOKEN_HOLDER, now=clock())
-    with pytest.raises(Refused, match="postponed_already"):
-        absence.postpone(store, token=ticket.token, by=TOKEN_HOLDER, now=clock())
+    assert absence.postpone(store, token=ticket.token, by=TOKEN_HOLDER, now=clock()).postponed
+    assert store.value("SELECT count(*) FROM events WHERE what = 'postpone'") == 1
     assert absence.cancel(store, token=ticket.token, by=TOKEN_HOLDER, now=clock()).state == "cancelled"
     # Twice is once: a tap too many does no harm.
     assert absence.cancel(store, token=ticket.token, by=TOKEN_HOLDER, now=clock()).state == "cancelled"
@@ -213,3 +215,81 @@ def test_the_day_ends_and_says_so(desk: FlaskClient, store: Store, clock: Clock)
     assert store.value("SELECT count(*) FROM visits WHERE state = 'auto_closed'") == 4
     assert store.value("SELECT group_concat(DISTINCT state) FROM counters") == "closed"
     assert json.loads(store.value("SELECT facts FROM day_logs")) == facts
+
+
+def test_undo_twice_takes_back_two_calls_one_after_the_other(desk: FlaskClient, store: Store, clock: Clock) -> None:
+    issue(store, clock), issue(store, clock)
+    press(desk, "next")
+    press(desk, "next")
+    assert held(press(desk, "undo", holding="A002")) == "A001"
+    assert held(press(desk, "undo", holding="A001")) is None
+    assert (state(store, "A001"), state(store, "A002")) == ("waiting", "waiting")
+
+
+def test_two_in_a_row_holds_for_a_counter_of_one_line_whatever_others_call(
+    desk: FlaskClient, store: Store, clock: Clock
+) -> None:
+    store.execute("INSERT INTO counter_lines (counter, line) VALUES ('1', 'repair'), ('2', 'general')")
+    issue(store, clock, "repair")
+    for _ in range(3):
+        issue(store, clock, "repair", priority="1")
+    assert [held(press(desk, "next")) for _ in range(2)] == ["W002", "W003"]
+    for _ in range(45):
+        issue(store, clock)
+        press(desk, "next", counter="2")
+    assert held(press(desk, "next")) == "W001"
+
+
+def test_a_counter_taken_out_of_use_leaves_its_people_and_its_history_readable(
+    desk: FlaskClient, kiosk: FlaskClient, store: Store, clock: Clock
+) -> None:
+    ticket = issue(store, clock)
+    desk.post("/queue/seat", data={"counter": "1"}, headers=SAME_ORIGIN)
+    press(desk, "next")
+    manager = actor(store, Role.MANAGER)
+    with pytest.raises(Refused, match="row_in_use"):
+        tables.save(store, table=TABLES["counters"], key="1", values={"active": "0"}, by=manager, now=clock())
+    press(desk, "complete", holding=ticket.no)
+    tables.save(store, table=TABLES["counters"], key="1", values={"active": "0"}, by=manager, now=clock())
+    for page in ("/", "/queue/counter", "/queue/list"):
+        assert desk.get(page).status_code == 200, page
+    for page in (f"/T/{ticket.token}", f"/T/{ticket.token}/state", "/display", "/"):
+        assert kiosk.get(page).status_code == 200, page
+
+
+def test_a_line_that_no_counter_serves_is_said_at_the_desk(desk: FlaskClient, store: Store) -> None:
+    assert "data-unserved" not in desk.get("/queue/box").get_data(as_text=True)
+    for counter in "123":
+        store.execute("INSERT INTO counter_lines (counter, line) VALUES (?, 'general')", [counter])
+    assert 'data-unserved="repair"' in desk.get("/queue/box").get_data(as_text=True)
+
+
+def test_a_day_on_which_everybody_was_served_gets_its_log_and_today_s_counters_stay_open(
+    desk: FlaskClient, store: Store, clock: Clock, receptionist: Actor
+) -> None:
+    issue(store, clock)
+    press(desk, "next")
+    press(desk, "complete", holding="A001")
+    clock.forward(hours=28)
+    counters.open_counter(store, counter="2", by=receptionist, now=clock())
+    assert [day.isoformat() for day in closing.close_due(store, by=BOX, now=clock())] == ["2026-11-23"]
+    assert store.value("SELECT count(*) FROM day_logs") == 1
+    assert store.counts("SELECT no, state = 'open' FROM counters") == {"1": 0, "2": 1, "3": 0}
+    assert closing.close_due(store, by=BOX, now=clock()) == []
+
+
+def test_a_counter_whose_desk_was_left_alone_closes_with_its_session(
+    desk: FlaskClient, desk_app: Flask, store: Store, clock: Clock
+) -> None:
+    desk.post("/queue/seat", data={"counter": "1"}, headers=SAME_ORIGIN)
+    clock.forward(minutes=20)
+    client_of(desk_app, store, actor(store, Role.ASSISTANT), clock())
+    assert store.value("SELECT state FROM counters WHERE no = '1'") == "closed"
+
+
+def test_the_head_ends_the_day_at_the_desk(desk_app: Flask, desk: FlaskClient, store: Store, clock: Clock) -> None:
+    issue(store, clock)
+    assert desk.post("/queue/close-day", headers=SAME_ORIGIN).status_code == 403
+    head = client_of(desk_app, store, actor(store, Role.SERVICE_HEAD), clock())
+    assert head.post("/queue/close-day", headers=SAME_ORIGIN).status_code == 303
+    assert state(store, "A001") == "expired"

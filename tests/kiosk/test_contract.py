@@ -234,3 +234,17 @@ def test_a_full_disk_is_a_plain_503_and_nothing_is_half_written(kiosk: FlaskClie
     assert counts(store) == before
     own.execute("PRAGMA max_page_count = 1000000")
     check_in(kiosk, nonce=f"full{number}", name="满" * 40)
+
+
+def test_odd_addresses_are_no_500(kiosk: FlaskClient) -> None:
+    for path in (
+        "/display/voice/99999999999999999999.wav",
+        "/display/voice/0.wav",
+        "/display/since?after=99999999999999999999",
+        "/display/since?after=-1",
+        "/display?lines=,,x",
+        "/map.png",
+        "/emergency/gas/99999999999999999999",
+        "/help?pressed=x",
+    ):
+        assert kiosk.get(path).status_code < 500, path

@@ -138,3 +138,12 @@ def test_a_centre_without_staff_says_so_and_keeps_nothing(store: Store, clock: C
     with pytest.raises(Refused, match="nobody_on_duty"):
         press(store, clock)
     assert store.value("SELECT count(*) FROM rings") == store.value("SELECT count(*) FROM cases") == 0
+
+
+def test_a_danger_days_after_one_that_nobody_took_has_a_case_and_a_slip_of_its_own(store: Store, clock: Clock) -> None:
+    first = press(store, clock, nonce="a")
+    clock.forward(days=3)
+    second = press(store, clock, nonce="b")
+    assert second.id == first.id and second.case_no != first.case_no
+    assert store.value("SELECT count(*) FROM print_jobs WHERE kind = 'emergency_slip'") == 2
+    assert not rings.unanswered(second, now=clock())

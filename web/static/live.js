@@ -54,7 +54,14 @@
     stop();
     source = new EventSource(address);
     source.onopen = () => { clearInterval(poll); document.body.classList.remove("offline"); };
-    source.onmessage = (message) => refresh(JSON.parse(message.data));
+    let first = true;
+    source.onmessage = (message) => {
+      const topics = JSON.parse(message.data);
+      refresh(topics);
+      // The first message names every topic; after that, what was set at the desk concerns whole pages.
+      if (!first && topics.includes("site")) document.dispatchEvent(new Event("kiosk:site"));
+      first = false;
+    };
     source.onerror = () => {
       document.body.classList.add("offline");
       clearInterval(poll);
