@@ -114,6 +114,13 @@ def figures(store: Store, day: date) -> dict[str, Any]:
     }
 
 
+def logs(store: Store, *, by: Actor) -> list[tuple[date, dict[str, Any]]]:
+    """Return the logs of the last closed days, the newest first, each as its day and its figures."""
+    permit(by, "see_day_logs")
+    rows = store.rows("SELECT day_on, facts FROM day_logs ORDER BY day_on DESC LIMIT 31")
+    return [(date.fromisoformat(row["day_on"]), json.loads(row["facts"])) for row in rows]
+
+
 def today(store: Store, *, now: datetime) -> date:
     """Return the day at the site."""
     return clock.local_day(events.moment(store, now), site(store).zone)

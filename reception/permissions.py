@@ -79,6 +79,7 @@ MAY: dict[str, frozenset[Role]] = {
     "manage_printers": frozenset({Role.SERVICE_HEAD, Role.MANAGER, Role.ADMINISTRATOR, Role.BOX}),
     "close_day": frozenset({Role.BOX, Role.SERVICE_HEAD, Role.MANAGER}),
     "correct_clock": frozenset({Role.MANAGER, Role.ADMINISTRATOR, Role.BOX}),
+    "see_day_logs": frozenset({Role.SERVICE_HEAD, Role.MANAGER, Role.ADMINISTRATOR}),
     "see_settings": frozenset({Role.MANAGER, Role.ADMINISTRATOR}),
     "configure": frozenset({Role.MANAGER, Role.ADMINISTRATOR, Role.BOX}),
     "manage_staff": frozenset({Role.MANAGER, Role.ADMINISTRATOR, Role.BOX}),

@@ -70,13 +70,15 @@ def check_in(
     priority: str = "",
     matters: Sequence[str] = (),
     host: str = "",
+    due_at: datetime | None = None,
     by: Actor,
     now: datetime,
 ) -> Ticket:
     """Register a visit, issue its ticket, queue its paper and write its event, all together.
 
     `matters` are codes of purposes of the line, or numbers of open repairs of the visitor's own home, which he asks
-    after; `host` is the department that he came to see.
+    after; `host` is the department that he came to see; `due_at` the time of an appointment that is checked in by it:
+    he is called by that time (`rules.order`).
 
     The same nonce returns the same ticket. Refuses what `particulars` and `visit_matters.keep` refuse, `line_unknown`,
     `closed_now` (at the kiosk), `nonce_missing`, `nonce_invalid`, `nonce_reused`, `not_permitted`.
@@ -85,6 +87,7 @@ def check_in(
     nonces.clean(nonce)
     content: dict[str, Any] = {"line": line, "name": name, "phone": phone, "unit": unit, "priority": priority}
     content |= ({"matters": list(matters)} if matters else {}) | ({"host": host} if host else {})
+    content |= {"due_at": clock.to_text(due_at)} if due_at else {}
     with writing(store):
         earlier = nonces.find(store, nonce, "check_in", content)
         if earlier is not None:
@@ -99,8 +102,8 @@ def check_in(
         behind = standing.newcomer(store, business.code, now=at)
         visit_id = _register(store, business, person, centre, by=by, at=at)
         visit_matters.keep(store, visit_id, business, person.unit, matters, host)
-        ticket = _issue(store, business, visit_id, centre, priority=person.priority, at=at)
-        place = standing.place(store, ticket, now=at) if person.priority else behind
+        ticket = _issue(store, business, visit_id, centre, priority=person.priority, due_at=due_at, at=at)
+        place = standing.place(store, ticket, now=at) if person.priority or due_at else behind
         events.record(store, "check_in", "ticket", ticket.id, by=by, at=at, to_state="waiting", line=line)
         spooling.enqueue(
             store,
@@ -135,11 +138,16 @@ def _register(store: Store, line: Line, person: Particulars, centre: Site, *, by
     )
 
 
-def _issue(store: Store, line: Line, visit_id: int, centre: Site, *, priority: bool, at: datetime) -> Ticket:
+def _issue(
+    store: Store, line: Line, visit_id: int, centre: Site, *, priority: bool, due_at: datetime | None, at: datetime
+) -> Ticket:
     day = clock.local_day(at, centre.zone).isoformat()
     number = sequences.take(store, series(line, day))
-    issued_at = clock.to_text(at)
-    return tickets.by_id(store, add_ticket(store, line, visit_id, day, number, issued_at=issued_at, priority=priority))
+    due = clock.to_text(due_at) if due_at else None
+    ticket_id = add_ticket(
+        store, line, visit_id, day, number, issued_at=clock.to_text(at), priority=priority, due_at=due
+    )
+    return tickets.by_id(store, ticket_id)
 
 
 def series(line: Line, day: str) -> str:
@@ -157,6 +165,7 @@ def add_ticket(
     issued_at: str,
     ended_at: str | None = None,
     priority: bool = False,
+    due_at: str | None = None,
 ) -> int:
     """Write a ticket with a number that is its line's to give, ranked by its time of issue; return its id.
 
@@ -164,7 +173,7 @@ def add_ticket(
     """
     return store.insert(
         "INSERT INTO tickets (visit_id, token, day_on, prefix, number, no, line, state, issued_at, rank_at, ended_at,"
-        " priority) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " priority, due_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             visit_id,
             numbers.new_token(secrets.token_bytes(16)),
@@ -178,6 +187,7 @@ def add_ticket(
             issued_at,
             ended_at,
             priority,
+            due_at,
         ],
     )
 

@@ -42,6 +42,7 @@ DESK: dict[str, str | None] = {
     "queue.park": "park",
     "queue.pick": "call_one",
     "queue.close_day": "close_day",
+    "queue.days": "see_day_logs",
     "queue.send": "transfer",
     "queue.counter_state": "choose_counter",
     "cases.listing": "see_cases",

@@ -169,7 +169,7 @@ def _watch(options: argparse.Namespace, services: dict[str, subprocess.Popen[byt
         time.sleep(0.1)
         if time.monotonic() - looked > DAY_CLOSE_SECONDS:
             looked = time.monotonic()
-            _close_days(options.home)
+            _keep_house(options.home)
         for name, service in list(services.items()):
             if service.poll() is not None and not stopping:
                 print(f"{name} ended ({service.returncode}); starting it again", file=sys.stderr, flush=True)
@@ -177,8 +177,8 @@ def _watch(options: argparse.Namespace, services: dict[str, subprocess.Popen[byt
                 services[name] = _start(_services(options)[name])
 
 
-def _close_days(home: Path) -> None:
-    """Close the days that are over, as a timer does on the box."""
+def _keep_house(home: Path) -> None:
+    """Close the days that are over, and make clips for what was renamed, as timers do on the box."""
     from datetime import UTC, datetime
 
     from db.store import open_store
@@ -188,6 +188,7 @@ def _close_days(home: Path) -> None:
     store = open_store(store_path(home))
     try:
         closing.close_due(store, by=BOX, now=datetime.now(UTC))
+        _give_voice(store, home)
     finally:
         store.close()
 

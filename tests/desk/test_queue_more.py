@@ -1,6 +1,7 @@
 """What else a counter does: out of order, later, to another counter, pauses; and the rules a centre may set."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -293,3 +294,16 @@ def test_the_head_ends_the_day_at_the_desk(desk_app: Flask, desk: FlaskClient, s
     head = client_of(desk_app, store, actor(store, Role.SERVICE_HEAD), clock())
     assert head.post("/queue/close-day", headers=SAME_ORIGIN).status_code == 303
     assert state(store, "A001") == "expired"
+    assert 'data-day="2026-11-23"' in head.get("/days").get_data(as_text=True)
+    assert desk.get("/days").status_code == 403
+
+
+def test_a_booked_visitor_is_called_by_his_appointment(desk: FlaskClient, store: Store, clock: Clock) -> None:
+    issue(store, clock)
+    due = clock.at + timedelta(minutes=12)
+    check_in(store, line="general", nonce="booked", due_at=due, by=KIOSK, now=clock())
+    issue(store, clock)
+    assert held(press(desk, "next")) == "A001"
+    clock.forward(minutes=3)
+    issue(store, clock, priority="1")
+    assert order_of_calls(desk) == ["A002", "A004", "A003"]
