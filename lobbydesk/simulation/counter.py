@@ -190,7 +190,9 @@ class Counter:
 
     def _done(self, guest: Guest, detour: str) -> None:
         guest.diverted = True
-        others = [one for one in self.crew.counters if one is not self and not one.away]
+        # The desk offers only those that are open: one that nobody touched for long has closed by itself.
+        offered = self.house.open_counters()
+        others = [one for one in self.crew.counters if one is not self and not one.away and one.no in offered]
         if detour == "transfer":
             guest.line = self.rng.choice([line for line in LINES if line != guest.line])
             self._press("/queue/transfer", holding=guest.no, line=guest.line)

@@ -17,7 +17,7 @@ from kiosk.app import create as create_kiosk
 from kiosk.screen import AT_KIOSK
 from lobbydesk import demo_centre
 from lobbydesk.home import store_path
-from reception import SCHEMA, staff
+from reception import SCHEMA, lines, staff
 from reception.permissions import Actor, Role
 from reception.rules import hours
 from reception.site import configure, site
@@ -121,6 +121,10 @@ class House:
             self.sit(counter)
             answer = self.desks[counter].post(path, data=form, headers=HTMX)
         return self.note(answer, f"{path} {form}", expected)
+
+    def open_counters(self) -> set[str]:
+        """Return the counters that are not closed: those to which the desk offers to send somebody."""
+        return {one.no for one in lines.counters(self.store) if one.state != "closed"}
 
     def next(self, counter: str, holding: str) -> str:
         """Press "next"; return the number that the counter holds then, or '' for none."""

@@ -11,7 +11,7 @@ GUESS_WEIGHT = 4
 LEAST_SCATTER = 0.6
 # Eight of ten waits should lie within the range; the simulator measures how many do.
 REACH = 1.2
-LONGEST_MINUTES = 240
+LONGEST_MINUTES = 600
 
 
 class Range(NamedTuple):
@@ -36,7 +36,10 @@ def estimate(ahead: int, counters: int, free: int, spans: Sequence[float], *, sh
     if completions <= 0:
         return Range(0, 2)
     middle = completions * mean / counters
-    reach = REACH * scatter * mean * math.sqrt(completions) / counters
+    # Each visitor scatters by himself, and the mean itself is known only from so many of them: for a long queue that
+    # is the greater doubt.
+    doubt = completions + completions**2 / (len(spans) + GUESS_WEIGHT)
+    reach = REACH * scatter * mean * math.sqrt(doubt) / counters
     return _rounded(middle - reach, (middle + reach) * (1 + share_overtaking))
 
 
