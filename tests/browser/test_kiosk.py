@@ -88,7 +88,7 @@ def test_every_path_with_fingers_fits_and_is_accessible(
     def look() -> None:
         assert_accessible(kiosk)
         assert_fits(kiosk)
-        assert_targets(kiosk, large=large)
+        assert_targets(kiosk)
 
     look()
     fingers.tap(".line-general .tile-register")
@@ -130,7 +130,7 @@ def test_every_path_with_fingers_fits_and_is_accessible(
         look()
 
 
-def assert_targets(page: Page, *, large: bool) -> None:
+def assert_targets(page: Page) -> None:
     """The figures of the elder-friendly specification: targets of 60, text of 18 (24 larger), lines of 1.3."""
     found = page.evaluate(
         "[...document.querySelectorAll('main button, main a, main summary, footer button, footer a')]"
@@ -509,3 +509,34 @@ def test_a_tap_during_the_screen_s_own_look_is_not_lost(screens: Screens, demo: 
     kiosk.wait_for_timeout(500)
     # The late answer of the look does not take the ticket away.
     expect(kiosk.locator("#ticket")).to_be_visible()
+
+
+@SIZES
+def test_the_busy_start_with_notices_and_waits_fits_in_every_mode(
+    screens: Screens, demo: Demo, size: dict[str, int]
+) -> None:
+    store = open_store(store_path(demo.home))
+    for number in range(3):
+        store.execute(
+            "INSERT INTO notices (title, title_en, from_on, until_on) VALUES (?, ?, '2020-01-01', '2099-01-01')",
+            [
+                f"12月4日接访日请提前预约，地点在二楼会议室 {number}",
+                f"Please book the visit day ahead, at the desk {number}",
+            ],
+        )
+    store.close()
+    demo.log_in()
+    demo.post("desk", "/queue/seat", counter="1")
+    for number in range(12):
+        demo.check_in("general", f"n{number}")
+    demo.call_next("1")
+    kiosk, fingers = at_kiosk(screens, demo, size)
+    expect(kiosk.locator(".tile-wait").first).to_be_visible()
+    for press in (None, "[name=size]", "[name=language]", "[name=size]"):
+        if press:
+            before = kiosk.evaluate("document.documentElement.outerHTML.length")
+            fingers.tap(press)
+            kiosk.wait_for_function("(was) => document.documentElement.outerHTML.length !== was", arg=before)
+        assert_fits(kiosk)
+        assert_accessible(kiosk)
+        assert_targets(kiosk)
