@@ -27,9 +27,7 @@ def home() -> ResponseReturnValue:
 def group(group_code: str) -> ResponseReturnValue:
     """Show the values of a group."""
     permit(actor(), "see_settings")
-    chosen = next((one for one in settings.GROUPS if one.code == group_code), None)
-    if chosen is None:
-        raise Refused("setting_unknown")
+    chosen = _group(group_code)
     values = {one.key: settings.value_of(store(), one) for one in chosen.settings}
     return render_template("settings.html", chosen=chosen, values=values, reach=reach.last(store()), **_rooms())
 
@@ -37,8 +35,7 @@ def group(group_code: str) -> ResponseReturnValue:
 @views.post("/settings/<group_code>")
 def change(group_code: str) -> ResponseReturnValue:
     """Set the values that the form names."""
-    if not any(one.code == group_code for one in settings.GROUPS):
-        raise Refused("setting_unknown")
+    _group(group_code)
     values = {key: text for key, text in request.form.items() if key in settings.BY_KEY}
     settings.change(store(), values=values, by=actor(), now=now())
     return forms.lead_to(f"/settings/{group_code}?saved=1")
@@ -95,6 +92,13 @@ def save(table_code: str) -> ResponseReturnValue:
     }
     tables.save(store(), table=table, key=request.form.get("key", ""), values=values, by=actor(), now=now())
     return forms.lead_to(f"/settings/list/{table.code}?saved=1")
+
+
+def _group(code: str) -> settings.Group:
+    found = next((one for one in settings.GROUPS if one.code == code), None)
+    if found is None:
+        raise Refused("setting_unknown")
+    return found
 
 
 def _form(table: Table, row: dict[str, Any], key: str = "") -> ResponseReturnValue:

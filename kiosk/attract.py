@@ -11,7 +11,7 @@ from reception import events, lines, notices, opening, reprints, rings, spooling
 from reception.permissions import KIOSK
 from web import live
 from web.app import now, store
-from web.languages import COOKIE, current_site
+from web.languages import COOKIE, current_site, own_path
 
 views = Blueprint("attract", __name__)
 
@@ -102,7 +102,7 @@ def _tiles() -> dict[str, Any]:
     business, moment = lines.lines(store()), events.moment(store(), now())
     return {
         "lines": business,
-        "places": {line.code: standing.newcomer(store(), line.code, now=moment) for line in business},
+        "places": standing.newcomers(store(), [line.code for line in business], now=moment),
         "opening": opening.opening(store(), now=moment),
         "visit_day": visit_day.upcoming(store(), now=moment),
         "hours": visit_day.HOURS,
@@ -130,11 +130,7 @@ def reset() -> ResponseReturnValue:
 def show() -> ResponseReturnValue:
     """Show the page one is on in the other language or size; a page with something entered has its own way."""
     take_choices()
-    back = request.form.get("back", "/")
-    # Only a path of our own: `//host` and `\\` would lead away.
-    safe = back.startswith("/") and not back.startswith("//") and "\\" not in back and back.isprintable()
-    response = make_response(redirect(back if safe else "/", 303))
-    return keep_choices(response)
+    return keep_choices(make_response(redirect(own_path(request.form.get("back", "/")), 303)))
 
 
 @views.app_context_processor

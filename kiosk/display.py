@@ -105,17 +105,16 @@ def _lines() -> set[str]:
 def _facts() -> dict[str, Any]:
     moment, chosen = events.moment(store(), now()), _lines()
     business = [line for line in lines.lines(store()) if line.code in chosen]
+    shown = [ticket for ticket in tickets.current(store()) if ticket.line in chosen]
     today = moment.astimezone(current_site().zone).date()
     return {
         "self_test": self_tests.showing(store(), now()),
-        "calls": [ticket for ticket in tickets.current(store()) if ticket.line in chosen],
+        "calls": shown,
         "recent": calls.recent(store(), chosen),
-        "counters": {
-            ticket.counter: lines.name_of_counter(store(), ticket.counter) for ticket in tickets.current(store())
-        },
+        "counters": {ticket.counter: lines.name_of_counter(store(), ticket.counter) for ticket in shown},
         "lines": business,
         "waiting": standing.waiting_counts(store()),
-        "places": {line.code: standing.newcomer(store(), line.code, now=moment) for line in business},
+        "places": standing.newcomers(store(), [line.code for line in business], now=moment),
         "missed": [
             ticket for ticket in tickets.set_aside(store()) if ticket.state == "missed" and ticket.line in chosen
         ][-4:],

@@ -35,7 +35,7 @@ class Counter:
 
 
 LINE = "SELECT code, prefix, name, name_en, hint, hint_en, home_first FROM lines WHERE active = 1"
-COUNTER = "SELECT no, name, name_en, room, state, state_reason, state_at FROM counters WHERE active = 1"
+COUNTER = "SELECT no, name, name_en, room, state, state_reason, state_at FROM counters"
 
 
 def _line(row: Row) -> Line:
@@ -74,12 +74,12 @@ def find_line(store: Store, code: str) -> Line:
 
 def counters(store: Store) -> list[Counter]:
     """Return the counters by number, the rooms behind them."""
-    return [_counter(row) for row in store.rows(f"{COUNTER} ORDER BY room, CAST(no AS INTEGER), no")]
+    return [_counter(row) for row in store.rows(f"{COUNTER} WHERE active = 1 ORDER BY room, CAST(no AS INTEGER), no")]
 
 
 def find_counter(store: Store, no: str) -> Counter:
     """Return a counter. Refuses `counter_unknown`."""
-    row = store.row(f"{COUNTER} AND no = ?", [no])
+    row = store.row(f"{COUNTER} WHERE active = 1 AND no = ?", [no])
     if row is None:
         raise Refused("counter_unknown")
     return _counter(row)
@@ -87,7 +87,7 @@ def find_counter(store: Store, no: str) -> Counter:
 
 def name_of_counter(store: Store, no: str | None) -> Counter | None:
     """Return a counter that may be out of use by now: for what happened there. None for None."""
-    row = store.row(f"{COUNTER.replace('active = 1', 'no = ?')}", [no]) if no else None
+    row = store.row(f"{COUNTER} WHERE no = ?", [no]) if no else None
     return None if row is None else _counter(row)
 
 

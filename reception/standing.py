@@ -1,7 +1,9 @@
 """How the queue stands: who is next, how many are ahead, and how long it will take."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from db.store import Store
 from reception import lines, opening
@@ -124,23 +126,45 @@ def place(store: Store, ticket: Ticket, *, now: datetime) -> Place:
     ahead = ahead_of(store, ticket, now=now)
     if ticket.state != "waiting":
         return Place(0, None)
-    return _placed(store, ticket.line, ahead, now=now)
+    return _placed(store, ticket.line, ahead, _Day(store, now), now=now)
 
 
 def newcomer(store: Store, line: str, *, now: datetime) -> Place:
     """Return where somebody would stand who took a number of this line now, without priority."""
-    served = lines.pool(lines.skills(store), line)
-    ahead = sum(count for of, count in waiting_counts(store).items() if of in served)
-    return _placed(store, line, ahead, now=now)
+    return newcomers(store, [line], now=now)[line]
 
 
-def _placed(store: Store, line: str, ahead: int, *, now: datetime) -> Place:
-    wait = _wait(store, line, ahead, now=now)
+def newcomers(store: Store, codes: Iterable[str], *, now: datetime) -> dict[str, Place]:
+    """Return the same for several lines, from one reading of what they share."""
+    day, counts = _Day(store, now), waiting_counts(store)
+    found = {}
+    for line in codes:
+        served = lines.pool(day.skills, line)
+        ahead = sum(count for of, count in counts.items() if of in served)
+        found[line] = _placed(store, line, ahead, day, now=now)
+    return found
+
+
+class _Day:
+    """What every line's wait goes by: who serves what, and the day's hours (read only where a wait is known)."""
+
+    def __init__(self, store: Store, now: datetime) -> None:
+        self._store, self._now = store, now
+        self.skills = lines.skills(store)
+
+    @cached_property
+    def hours(self) -> tuple[tuple[hours.Span, ...], int]:
+        """Today's spans, and the minute of the day."""
+        local = self._now.astimezone(site(self._store).zone)
+        return opening.opening(self._store, now=self._now).spans, hours.minute_of(local)
+
+
+def _placed(store: Store, line: str, ahead: int, day: _Day, *, now: datetime) -> Place:
+    wait = _wait(store, line, ahead, day.skills, now=now)
     if wait is None:
         return Place(ahead, None)
-    today = opening.opening(store, now=now)
-    local = now.astimezone(site(store).zone)
-    low, high = (hours.stretched(today.spans, hours.minute_of(local), minutes) for minutes in wait)
+    spans, minute = day.hours
+    low, high = (hours.stretched(spans, minute, minutes) for minutes in wait)
     if low is None:
         return Place(ahead, None, late=True)
     if high is None:
@@ -155,8 +179,9 @@ def waiting_counts(store: Store) -> dict[str, int]:
     )
 
 
-def _wait(store: Store, line: str, ahead: int, *, now: datetime) -> waits.Range | None:
-    served = lines.skills(store)
+def _wait(
+    store: Store, line: str, ahead: int, served: dict[str, frozenset[str]], *, now: datetime
+) -> waits.Range | None:
     able = [no for no, of in served.items() if line in of]
     marks = ",".join("?" * len(able))
     open_now = [

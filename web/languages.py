@@ -55,12 +55,15 @@ def install(app: Flask) -> None:
 def change() -> Answer:
     """Set the language and go back to where the reader was."""
     chosen = request.form.get("language", "zh")
-    back = request.form.get("back", "/")
-    # Only a path of our own: `//host` and `\\` would lead away.
-    safe = back.startswith("/") and not back.startswith("//") and "\\" not in back and back.isprintable()
-    response = redirect(back if safe else "/", 303)
+    response = redirect(own_path(request.form.get("back", "/")), 303)
     response.set_cookie(COOKIE, chosen if chosen in LOCALES else "zh", samesite="Strict", httponly=True)
     return response
+
+
+def own_path(back: str) -> str:
+    """Return the path to go back to, or `/`: only a path of our own, for `//host` and `\\` would lead away."""
+    safe = back.startswith("/") and not back.startswith("//") and "\\" not in back and back.isprintable()
+    return back if safe else "/"
 
 
 def words(pair: Words) -> str:
