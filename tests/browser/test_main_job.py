@@ -43,6 +43,8 @@ def test_while_the_printer_is_out_of_paper_the_number_stands(screens: Screens, d
     page = screens.open(DESK, demo.url("paper"))
     page.click("text=缺纸")
     kiosk = screens.open(PORTRAIT, demo.url("kiosk"), touch=True)
+    # The paper is out only once the printer has heard of it: a tap before that still gets its ticket.
+    expect(kiosk.locator("[data-printer-trouble]")).to_be_visible()
     kiosk.tap('[data-line="general"]')
     expect(kiosk.locator("#ticket")).to_have_attribute("data-ticket-no", "A001")
     expect(kiosk.locator(".paper-state.bad")).to_contain_text("请到前台领取号票")
