@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from desk import forms
 from desk.session import actor
-from reception import repairs
+from reception import repair_facts, repairs, work_orders
 from reception.permissions import permit
 from web.app import now, store
 
@@ -19,7 +19,7 @@ def new() -> ResponseReturnValue:
     """Show the form."""
     permit(actor(), "register_repair")
     return render_template(
-        "repair_new.html", categories=repairs.CATEGORIES, urgencies=repairs.URGENCIES, **forms.blank()
+        "repair_new.html", categories=repair_facts.CATEGORIES, urgencies=repair_facts.URGENCIES, **forms.blank()
     )
 
 
@@ -40,5 +40,5 @@ def register() -> ResponseReturnValue:
 @views.post("/repairs/<no>/dispatch")
 def dispatch(no: str) -> ResponseReturnValue:
     """Dispatch a repair that was registered earlier."""
-    case = repairs.dispatch_repair(store(), no=no, by=actor(), now=now())
+    case = work_orders.dispatch(store(), no=no, by=actor(), now=now())
     return redirect(f"/cases/{case.no}", 303)

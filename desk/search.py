@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from db import paper_care
 from desk.kinds import KINDS
 from desk.session import actor
-from reception import cases, tickets
+from reception import case_search, tickets
 from web.app import now, store
 from web.languages import current_site
 
@@ -17,7 +17,7 @@ views = Blueprint("search", __name__)
 def search() -> ResponseReturnValue:
     """List what was found."""
     query = request.form.get("query", "")
-    found = cases.search(store(), query, by=actor())
+    found = case_search.search(store(), query, by=actor())
     ticket = tickets.of_today(store(), query, now=now(), zone=current_site().zone)
     return render_template(
         "search.html",

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from kiosk.screen import keep_choices, new_nonce, take_choices
-from reception import departments, estate, lines, purposes, repairs, visit_matters, visits
+from reception import departments, estate, lines, purposes, repair_facts, visit_matters, visits
 from reception.lines import Line
 from reception.permissions import KIOSK
 from reception.rules.masking import mask_name, mask_phone
@@ -171,6 +171,6 @@ def _person(draft: Draft) -> dict[str, object]:
         "masked_name": mask_name(person.name),
         "masked_phone": mask_phone(person.phone),
         "household": known,
-        "repair_states": repairs.STATES,
-        "repair_categories": repairs.CATEGORIES,
+        "repair_states": repair_facts.STATES,
+        "repair_categories": repair_facts.CATEGORIES,
     }

@@ -45,6 +45,10 @@ class Case:
     received_at: str
     changed_at: str
     closed_at: str | None
+    source: str
+    round: int
+    merged_into: int | None
+    spawned_from: int | None
 
 
 SELECT = (
@@ -55,7 +59,7 @@ SELECT = (
 )
 
 
-def _from_row(row: Row, *, whole: bool) -> Case:
+def from_row(row: Row, *, whole: bool) -> Case:
     unit = estate.Unit(row["unit_id"], row["building"], row["unit"], row["room"]) if row["unit_id"] else None
     return Case(
         **{
@@ -73,6 +77,10 @@ def _from_row(row: Row, *, whole: bool) -> Case:
                 "received_at",
                 "changed_at",
                 "closed_at",
+                "source",
+                "round",
+                "merged_into",
+                "spawned_from",
             )
         },
         unit=unit,
@@ -127,12 +135,16 @@ def open_case(
     department: str,
     no: str | None = None,
     owner: int | None = None,
+    source: str = "desk",
+    spawned_from: int | None = None,
     by: Actor,
     at: datetime,
+    **detail: Any,
 ) -> Case:
     """Open a case inside its act, with its number, its code and its first event; the act adds its details.
 
-    `owner` is the member of staff who holds it; whoever opens it where none is named.
+    `owner` is the member of staff who holds it; whoever opens it where none is named. `source` says which way it came:
+    kiosk, desk, phone, patrol, case (`spawned_from`), import. `detail` goes to the event: codes only.
     """
     if visit_id is not None:
         visits.remember(store, visit_id, person)
@@ -140,7 +152,7 @@ def open_case(
     number = no or numbers.case_no(series, day, sequences.take(store, f"{series}:{day:%Y%m%d}"))
     case_id = store.insert(
         "INSERT INTO cases (no, token, kind, state, visit_id, unit_id, name, phone, owner_id, department,"
-        " received_at, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " received_at, changed_at, source, spawned_from) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             number,
             numbers.new_token(secrets.token_bytes(16)),
@@ -154,27 +166,52 @@ def open_case(
             department,
             clock.to_text(at),
             clock.to_text(at),
+            source,
+            spawned_from,
         ],
     )
-    events.record(store, f"open_{kind}", "case", case_id, by=by, at=at, to_state=state)
+    events.record(store, f"open_{kind}", "case", case_id, by=by, at=at, to_state=state, **detail)
     store.touch("cases")
     return whole(store, case_id)
 
 
-def move(store: Store, case: Case, state: str, what: str, *, by: Actor, at: datetime, **also: Any) -> None:
+def move(
+    store: Store,
+    case: Case,
+    state: str,
+    what: str,
+    *,
+    by: Actor,
+    at: datetime,
+    detail: dict[str, Any] | None = None,
+    **also: Any,
+) -> None:
     """Change a case's state if it still stands where it was read. Refuses `changed_meanwhile`.
 
-    `also` sets further columns of `cases` (department, owner_id).
+    `also` sets further columns of `cases` (department, owner_id, round); `detail` goes to the event: ids and codes
+    only. A terminal state closes the case, another one opens it again.
     """
     columns = "".join(f", {name} = :{name}" for name in also)
     done = store.changed(
-        f"UPDATE cases SET state = :state, changed_at = :at{columns} WHERE id = :id AND state = :was",  # noqa: S608
+        f"UPDATE cases SET state = :state, changed_at = :at{columns}, closed_at = iif("  # noqa: S608
+        "(SELECT terminal FROM case_states WHERE kind = cases.kind AND state = :state), coalesce(closed_at, :at), NULL)"
+        " WHERE id = :id AND state = :was",
         {"state": state, "at": clock.to_text(at), "id": case.id, "was": case.state, **also},
     )
     if not done:
         raise Refused("changed_meanwhile")
-    events.record(store, what, "case", case.id, by=by, at=at, from_state=case.state, to_state=state)
+    known = {key: value for key, value in (detail or {}).items() if value is not None}
+    events.record(store, what, "case", case.id, by=by, at=at, from_state=case.state, to_state=state, **known)
     store.touch("cases")
+
+
+def complete_person(store: Store, case: Case, person: Particulars) -> None:
+    """Fill in what was learnt of the person inside an act; what is known is not emptied."""
+    store.execute(
+        "UPDATE cases SET name = coalesce(nullif(?, ''), name), phone = coalesce(nullif(?, ''), phone),"
+        " unit_id = coalesce(?, unit_id) WHERE id = ?",
+        [person.name, person.phone, person.unit.id if person.unit else None, case.id],
+    )
 
 
 def once(store: Store, nonce: str, act: str, content: dict[str, Any]) -> Case | None:
@@ -187,7 +224,14 @@ def whole(store: Store, case_id: int) -> Case:
     """Return a case unmasked: for the act that works on it, never for a screen by itself."""
     row = store.row(f"{SELECT} WHERE cases.id = ?", [case_id])
     assert row is not None
-    return _from_row(row, whole=True)
+    return from_row(row, whole=True)
+
+
+def masked(store: Store, case_id: int) -> Case:
+    """Return a case as anybody may see it who holds one of its codes."""
+    row = store.row(f"{SELECT} WHERE cases.id = ?", [case_id])
+    assert row is not None
+    return from_row(row, whole=False)
 
 
 def find(store: Store, no: str, *, by: Actor) -> Case:
@@ -199,7 +243,7 @@ def find(store: Store, no: str, *, by: Actor) -> Case:
     row = store.row(f"{SELECT} WHERE cases.no = ?", [no.strip().upper()])
     if row is None or not _within_reach(row, by):
         raise Refused("case_unknown")
-    return _from_row(row, whole=row["owner_id"] == by.id)
+    return from_row(row, whole=row["owner_id"] == by.id)
 
 
 def _within_reach(row: Row, by: Actor) -> bool:
@@ -226,7 +270,7 @@ def by_token(store: Store, token: str) -> Case:
     row = None if canonical is None else store.row(f"{SELECT} WHERE cases.token = ?", [canonical])
     if row is None:
         raise Refused("code_unknown")
-    return _from_row(row, whole=False)
+    return from_row(row, whole=False)
 
 
 def open_cases(store: Store, kind: str, *, by: Actor) -> list[Case]:
@@ -237,7 +281,7 @@ def open_cases(store: Store, kind: str, *, by: Actor) -> list[Case]:
         " ORDER BY cases.id DESC LIMIT :page",
         {"kind": kind, "own": by.department if by.role in OF_OWN_DEPARTMENT else None, "page": PAGE},
     )
-    return [_from_row(row, whole=row["owner_id"] == by.id) for row in rows]
+    return [from_row(row, whole=row["owner_id"] == by.id) for row in rows]
 
 
 def open_counts(store: Store, *, by: Actor) -> dict[str, int]:
@@ -253,31 +297,7 @@ def open_counts(store: Store, *, by: Actor) -> dict[str, int]:
 def of_visit(store: Store, visit_id: int, *, by: Actor) -> list[Case]:
     """Return the cases raised in one visit, oldest first."""
     rows = store.rows(f"{SELECT} WHERE cases.visit_id = ? ORDER BY cases.id", [visit_id])
-    return [_from_row(row, whole=row["owner_id"] == by.id) for row in rows if _within_reach(row, by)]
-
-
-def search(store: Store, query: str, *, by: Actor) -> list[Case]:
-    """Return cases by number, ticket number, unit (`1-1-101`) or the last four digits of a phone, newest first.
-
-    Refuses `query_invalid` for anything else, and `not_permitted`.
-    """
-    permit(by, "search")
-    wanted = people.clean_text(query, limit=SHORT_LIMIT) if query.isprintable() and len(query) <= SHORT_LIMIT else ""
-    if len(wanted) == 4 and wanted.isascii() and wanted.isdigit():
-        condition, value = "cases.phone_tail = ?", wanted
-    elif wanted.count("-") == 2 and wanted[:1].isdigit():
-        condition, value = "cases.unit_id = ?", str(estate.find_unit(store, wanted).id)
-    elif len(wanted) >= 4 and wanted[:2].isascii() and wanted[:2].isalpha() and wanted[2:3].isdigit():
-        condition, value = "cases.no = ?", wanted.upper()
-    elif numbers.parse_ticket_no(wanted.upper()) is not None:
-        condition, value = (
-            "cases.visit_id = (SELECT visit_id FROM tickets WHERE no = ? ORDER BY id DESC LIMIT 1)",
-            wanted.upper(),
-        )
-    else:
-        raise Refused("query_invalid")
-    rows = store.rows(f"{SELECT} WHERE {condition} ORDER BY cases.id DESC LIMIT ?", [value, PAGE])
-    return [_from_row(row, whole=row["owner_id"] == by.id) for row in rows]
+    return [from_row(row, whole=row["owner_id"] == by.id) for row in rows if _within_reach(row, by)]
 
 
 def ref(case: Case) -> str:

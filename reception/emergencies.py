@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from db.store import Store, writing
-from reception import cases, events, nonces, papers, rings, spooling
+from reception import cases, duty, events, nonces, papers, rings, spooling
 from reception.cases import Case
-from reception.permissions import Actor, Role, permit
+from reception.permissions import Actor, permit
 from reception.refusal import Refused
 from reception.rings import Ring
 from reception.rules import clock
@@ -56,8 +56,6 @@ STATES = {
     "archived": Words("已归档", "Archived"),
 }
 NEXT = {"open": "contained", "contained": "handled"}
-# Who answers for an emergency until somebody takes it, by role, and whoever there is after them.
-ON_DUTY = (Role.SERVICE_HEAD, Role.MANAGER, Role.ADMINISTRATOR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +96,7 @@ def _ring(store: Store, hazard: str, *, by: Actor, at: datetime) -> Ring:
     open_ring = store.row("SELECT id, at FROM rings WHERE kind = ? AND taken_at IS NULL", [hazard])
     if open_ring is not None and at - clock.from_text(open_ring["at"]) < rings.ANOTHER_AFTER:
         return rings.begin(store, hazard, None, by=by, at=at)
-    case = _open(store, hazard, "", _on_duty(store), by=by, at=at)
+    case = _open(store, hazard, "", duty.answers_for_the_kiosk(store), by=by, at=at)
     if open_ring is None:
         return rings.begin(store, hazard, case.id, by=by, at=at)
     # The ring goes on at the desks for the new case; the old one stays open in the lists.
@@ -129,17 +127,6 @@ def register(store: Store, *, nonce: str, hazard: str, place: str = "", by: Acto
 def _known(hazard: str) -> None:
     if hazard not in HAZARDS:
         raise Refused("hazard_unknown")
-
-
-def _on_duty(store: Store) -> int:
-    for role in ON_DUTY:
-        found: int | None = store.value("SELECT id FROM staff WHERE role = ? AND active = 1 ORDER BY id", [role])
-        if found is not None:
-            return found
-    anybody: int | None = store.value("SELECT id FROM staff WHERE active = 1 ORDER BY id")
-    if anybody is None:
-        raise Refused("nobody_on_duty")
-    return anybody
 
 
 def _open(store: Store, hazard: str, place: str, owner: int, *, by: Actor, at: datetime) -> Case:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from db.store import Store
-from reception import cases, complaints, emergencies, repairs, visit_day
+from reception import cases, complaints, emergencies, repairs, visit_day, work_orders
 from reception.cases import Case
 from reception.papers import Paper
 from reception.wording import Words
@@ -35,4 +35,4 @@ KINDS: dict[str, Kind] = {
 
 def case_of_code(store: Store, token: str) -> Case:
     """Return the case that a code on any of our papers leads to, masked. Refuses `code_unknown`."""
-    return repairs.case_of_order(store, token) or cases.by_token(store, token)
+    return work_orders.case_of_order(store, token) or cases.by_token(store, token)

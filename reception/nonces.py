@@ -2,10 +2,12 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from db.store import Store
+from db.store import Store, writing
+from reception import events
 from reception.refusal import Refused
 from reception.rules import clock
 
@@ -23,6 +25,24 @@ def clean(nonce: str) -> str:
 
 def _fingerprint(content: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def once(
+    store: Store, nonce: str, act: str, content: dict[str, Any], *, now: datetime, make: Callable[[datetime], int]
+) -> int:
+    """Do `make` at the effective time, in one transaction, and return its id; the same nonce returns that id again.
+
+    Refuses what `clean` and `find` refuse, and what `make` refuses.
+    """
+    clean(nonce)
+    with writing(store):
+        earlier = find(store, nonce, act, content)
+        if earlier is not None:
+            return earlier
+        at = events.moment(store, now)
+        result = make(at)
+        keep(store, nonce, act, content, result, at)
+        return result
 
 
 def find(store: Store, nonce: str, act: str, content: dict[str, Any]) -> int | None:

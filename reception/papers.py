@@ -88,6 +88,11 @@ class WorkOrder(CodedPaper):
     expected: Words = NOTHING
     urgent: bool = False
     desk_phone: str = ""
+    # Who comes, and when; empty: the team, at a time still to be agreed.
+    worker: str = ""
+    appointed: str = ""
+    # The order whose work is done again (返修).
+    reworks: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -57,6 +57,7 @@ class Site:
     wait_red_minutes: int = 30
     idle_seconds: int = 45
     idle_large_seconds: int = 180
+    repair_follow_up_percent: int = 100
     voice_zh: str = "请{ticket}号到{place}"
     voice_en: str = "Ticket {ticket}, please go to {place}"
     voice_volume: str = "00:00=100"

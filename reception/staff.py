@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 import threading
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -58,6 +59,17 @@ def add(store: Store, *, login: str, name: str, role: Role, department: str, pas
             "INSERT INTO staff (login, name, role, department, password_hash) VALUES (?, ?, ?, ?, ?)",
             [login, name, role, department, hashed],
         )
+
+
+def active(store: Store, roles: Iterable[Role], department: str = "") -> list[tuple[str, str]]:
+    """Return who works here in these roles, as (login, name), of one department or of all."""
+    chosen = list(roles)
+    rows = store.rows(
+        f"SELECT login, name FROM staff WHERE active = 1 AND role IN ({','.join('?' * len(chosen))})"  # noqa: S608
+        " AND (? IN ('', department)) ORDER BY name",
+        [*chosen, department],
+    )
+    return [(row["login"], row["name"]) for row in rows]
 
 
 def hash_password(password: str) -> str:

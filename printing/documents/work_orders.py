@@ -31,7 +31,10 @@ def work_order(sheet: Sheet, paper: papers.WorkOrder) -> None:
     sheet.both(kind, bold=True)
     if paper.expected.zh:
         sheet.both(paper.expected, bold=True)
+    if paper.appointed:
+        sheet.text(f"{sheet.label(Words('上门', 'On site'))} {paper.appointed}", bold=True)
     sheet.fields(
+        (Words("维修人员", "Worker"), paper.worker),
         (Words("报修内容", "Matter"), paper.content),
         (Words("位置", "Place"), paper.place),
         (Words("方便时间", "When"), paper.convenient_time),
@@ -39,6 +42,7 @@ def work_order(sheet: Sheet, paper: papers.WorkOrder) -> None:
         (Words("姓名", "Name"), "" if paper.for_worker else paper.name),
         (Words("电话", "Phone"), "" if paper.for_worker else paper.phone),
         (Words("报修单", "Case"), paper.case_no),
+        (Words("返修，原单", "Rework of"), paper.reworks),
         (Words("部门", "With"), paper.department),
         parts.desk_phone(paper.desk_phone),
     )

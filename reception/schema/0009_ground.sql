@@ -153,3 +153,10 @@ BEGIN SELECT RAISE(ABORT, 'a case begins open'); END;
 CREATE TRIGGER cases_end_in_a_terminal_state BEFORE UPDATE OF state, closed_at ON cases
 WHEN (NEW.closed_at IS NOT NULL) <> ((SELECT terminal FROM case_states WHERE kind = NEW.kind AND state = NEW.state) = 1)
 BEGIN SELECT RAISE(ABORT, 'closed_at goes with a terminal state'); END;
+
+-- Tries of the last four digits of a telephone by whoever bears a code (reception/phone_tails.py).
+CREATE TABLE phone_tail_tries (
+  case_id INTEGER PRIMARY KEY REFERENCES cases (id),
+  failures INTEGER NOT NULL CHECK (failures > 0),
+  failed_at TEXT NOT NULL
+) STRICT;

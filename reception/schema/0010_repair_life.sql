@@ -94,6 +94,7 @@ CREATE TABLE new_work_orders (
   CHECK ((signed_at IS NULL) = (signed_how IS NULL)),
   CHECK (signed_how IS NOT 'owner_absent' OR signed_note <> ''),
   CHECK (signed_how NOT IN ('paper', 'owner_absent', 'common_area') OR signed_seen_by IS NOT NULL),
+  CHECK (signed_seen_by IS NULL OR signed_seen_by IS NOT worker_id),
   CHECK (signed_at IS NULL OR finished_at IS NOT NULL),
   CHECK (finished_at IS NULL OR (started_at IS NOT NULL AND finished_at >= started_at)),
   CHECK (started_at IS NULL OR (arrived_at IS NOT NULL AND started_at >= arrived_at)),

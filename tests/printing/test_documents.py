@@ -149,10 +149,13 @@ def test_a_rom_of_gb2312_draws_what_it_lacks() -> None:
 @pytest.mark.parametrize("width", [width for width, _ in WIDTHS])
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if told(kind)])
 def test_long_texts_wrap(kind: str, width: int, long: str) -> None:
-    paper = printed(sample(kind, **dict.fromkeys(told(kind), long)), profile(width))
+    # Place, time and name are kept at 80 characters at most (reception/cases.py).
+    short = {"place", "convenient_time", "name"}
+    facts = {field: long[:80] if field in short else long for field in told(kind)}
+    paper = printed(sample(kind, **facts), profile(width))
     flawless(paper)
     if long in (LONG_HAN, LONG_LATIN):
-        assert re.sub(r"\s", "", paper.text).count(long) >= 1
+        assert max(facts.values(), key=len) in re.sub(r"\s", "", paper.text)
 
 
 @given(TYPED, st.integers(2, 48))

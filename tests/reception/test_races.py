@@ -20,7 +20,7 @@ import pytest
 
 from db.store import Parameters, Store, open_store, writing
 from lobbydesk.home import store_path
-from reception import queue, repairs, visits
+from reception import queue, repairs, visits, work_orders
 from reception.permissions import KIOSK, Actor, Role
 from reception.refusal import Refused
 
@@ -167,7 +167,7 @@ def dispatch(store: Store, gate: Gate, hand: int, cases: list[str]) -> list[str]
     for no in cases:
         gate.wait(PATIENCE)
         try:
-            answers.append(repairs.dispatch_repair(store, no=no, by=by, now=NOW).state)
+            answers.append(work_orders.dispatch(store, no=no, by=by, now=NOW).state)
         except Refused as refusal:
             answers.append(refusal.code)
     return answers

@@ -1,0 +1,160 @@
+"""The end of a work order: inspected again, signed by the owner or the reason why not; done again, or cancelled."""
+
+from datetime import datetime
+from typing import Any
+
+from db.store import Store, writing
+from reception import cases, events, feedback, order_steps, phone_tails, repair_facts, work_orders
+from reception.cases import Case
+from reception.permissions import Actor, Role, permit
+from reception.refusal import Refused
+from reception.rules import clock
+from reception.rules.repair_states import allowed
+from reception.wording import Words
+from reception.work_orders import Order
+
+# How staff record the end: the owner's signature on paper, or why there is none (K3, 10).
+BY_STAFF = {
+    "paper": Words("业主已在工作单签字", "The owner signed the slip"),
+    "owner_absent": Words("业主不在场", "The owner was absent"),
+    "common_area": Words("公共部位，无需业主签字", "Shared area: no owner signs"),
+}
+CANCEL_REASONS = {
+    "owner_wish": Words("业主要求取消", "The owner wants it no more"),
+    "declined": Words("业主不同意报价", "The owner declined the price"),
+    "nothing_found": Words("现场无故障", "Nothing was broken"),
+    "not_ours": Words("不在服务范围", "Not ours to repair"),
+    "twice": Words("重复报修", "Reported twice"),
+}
+
+
+def recheck(store: Store, *, order_no: str, nonce: str = "", by: Actor, now: datetime) -> Case:
+    """Inspect finished work again (复检): a second pair of eyes on what the warranty pays. Never the worker himself.
+
+    Refuses as `order_steps.step`, and `recheck_own`.
+    """
+
+    def change(order: Order, case: Case, at: datetime) -> dict[str, Any]:
+        if order.worker_id == by.id:
+            raise Refused("recheck_own")
+        return {"rechecked_at": clock.to_text(at), "rechecked_by": by.id}
+
+    return order_steps.step(store, "recheck", order_no, change, permission="recheck_order", nonce=nonce, by=by, now=now)
+
+
+def sign(store: Store, *, order_no: str, how: str, note: str = "", nonce: str = "", by: Actor, now: datetime) -> Case:
+    """Record the owner's signature on the slip, as seen by a member of staff, or why nobody signed.
+
+    `how`: paper, owner_absent (the note says why), common_area. Refuses as `order_steps.step`, `signature_unknown`,
+    `note_missing`, `liability_undetermined`, `recheck_missing`, `signature_own` (the worker sees no signature of his
+    own work), `not_common_area`.
+    """
+
+    def change(order: Order, case: Case, at: datetime) -> dict[str, Any]:
+        cases.choice(how, BY_STAFF, code="signature_unknown")
+        clean = cases.text(note, required=how == "owner_absent", limit=cases.SHORT_LIMIT, missing="note_missing")
+        if order.worker_id == by.id:
+            raise Refused("signature_own")
+        liability = _signable(store, order)
+        if how == "common_area" and liability != "common":
+            raise Refused("not_common_area")
+        return _signed(at, how, clean, by.id)
+
+    return order_steps.step(
+        store, "sign", order_no, change, permission="see_signature", nonce=nonce, by=by, now=now, how=how, note=note
+    )
+
+
+def sign_by_token(store: Store, *, token: str, phone_tail: str, nonce: str = "", by: Actor, now: datetime) -> Case:
+    """The owner accepts the work himself, on the phone page or at the kiosk, by the end of his telephone number.
+
+    Refuses `code_unknown`, `step_not_now`, what `phone_tails.prove` refuses, and as `sign`.
+    """
+    permit(by, "sign_as_owner")
+    case = cases.by_token(store, token)
+    phone_tails.prove(store, case.id, phone_tail, by=by, now=now)
+    live = work_orders.live(store, case.id)
+    if live is None:
+        raise Refused("step_not_now")
+
+    def change(order: Order, case: Case, at: datetime) -> dict[str, Any]:
+        _signable(store, order)
+        return _signed(at, "kiosk" if by.role is Role.KIOSK else "phone", "", None)
+
+    return order_steps.step(store, "sign", live.no, change, permission="sign_as_owner", nonce=nonce, by=by, now=now)
+
+
+def _signable(store: Store, order: Order) -> str:
+    liability: str = store.value("SELECT liability FROM repairs WHERE case_id = ?", [order.case_id])
+    if liability == "undetermined":
+        raise Refused("liability_undetermined")
+    if liability == "warranty" and order.rechecked_at is None:
+        raise Refused("recheck_missing")
+    return liability
+
+
+def _signed(at: datetime, how: str, note: str, seen_by: int | None) -> dict[str, Any]:
+    return {
+        "signed_at": clock.to_text(at),
+        "signed_how": how,
+        "signed_note": note,
+        "signed_seen_by": seen_by,
+        "state": "done",
+        "detail": {"how": how},
+    }
+
+
+def rework(store: Store, *, no: str, reason: str, by: Actor, now: datetime) -> Case:
+    """The work must be done again (返修): the repair waits for a new order that names the old one.
+
+    Refuses `case_unknown`, `step_not_now`, `reason_missing`, `changed_meanwhile`.
+    """
+    permit(by, "rework_order")
+    with writing(store):
+        case = cases.whole(store, cases.find(store, no, by=by).id)
+        clean = cases.text(reason, missing="reason_missing", limit=cases.SHORT_LIMIT)
+        return reopen(store, case, clean, by=by, at=events.moment(store, now))
+
+
+def reopen(store: Store, case: Case, reason: str, *, by: Actor, at: datetime, owner: int | None = None) -> Case:
+    """Open a repair for rework inside an act; `owner` is who holds it from now on. Refuses `step_not_now`."""
+    if case.kind != repair_facts.KIND or not allowed("rework", case.state):
+        raise Refused("step_not_now")
+    live = work_orders.live(store, case.id)
+    if live is not None:
+        work_orders.end(store, live, "returned", "rework", at=at)
+    also: dict[str, Any] = {"owner_id": owner} if owner else {}
+    cases.move(store, case, "rework", "rework", by=by, at=at, round=case.round + 1, **also)
+    holder = by.id or owner or case.owner_id
+    store.execute(
+        "INSERT INTO case_notes (case_id, text, at, by_id) VALUES (?, ?, ?, ?)",
+        [case.id, reason, clock.to_text(at), holder],
+    )
+    return cases.whole(store, case.id)
+
+
+def cancel(store: Store, *, no: str, reason: str, channel: str, text: str, by: Actor, now: datetime) -> Case:
+    """End a repair before any work began, with a reason and with what the person was told.
+
+    Refuses `case_unknown`, `step_not_now`, `started_already`, `charged_already`, `reason_unknown`, and what
+    `feedback.give` refuses.
+    """
+    permit(by, "cancel_repair")
+    with writing(store):
+        case = cases.whole(store, cases.find(store, no, by=by).id)
+        cases.choice(reason, CANCEL_REASONS, code="reason_unknown")
+        if case.kind != repair_facts.KIND or not allowed("cancel", case.state):
+            raise Refused("step_not_now")
+        if store.value("SELECT 1 FROM work_orders WHERE case_id = ? AND started_at IS NOT NULL", [case.id]):
+            raise Refused("started_already")
+        if store.value("SELECT 1 FROM charges WHERE case_id = ?", [case.id]):
+            raise Refused("charged_already")
+        at = events.moment(store, now)
+        feedback.give(store, no=no, about="result", channel=channel, receiver="", text=text, by=by, now=at)
+        live = work_orders.live(store, case.id)
+        if live is not None:
+            work_orders.end(store, live, "cancelled", reason, at=at)
+        order_steps.end_pause(store, case.id, at)
+        store.execute("UPDATE quotations SET state = 'superseded' WHERE case_id = ? AND state = 'quoted'", [case.id])
+        cases.move(store, case, "cancelled", "cancel", by=by, at=at, detail={"reason": reason})
+        return cases.whole(store, case.id)

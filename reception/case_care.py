@@ -1,0 +1,124 @@
+"""What is done to a case of any kind beside its own life: notes, another holder, and the file it is closed into."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from db.store import Store, writing
+from reception import cases, events, feedback, follow_ups
+from reception.cases import Case
+from reception.permissions import Actor, permit
+from reception.refusal import Refused
+from reception.rules import clock
+
+# From which states a kind may be filed; what else must be so first is checked for all of them alike.
+FILED_FROM = {"repair": frozenset({"signed", "followed_up"})}
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A note of a member of staff."""
+
+    text: str
+    at: str
+    by_name: str
+
+
+def add_note(store: Store, *, no: str, text: str, by: Actor, now: datetime) -> Case:
+    """Write a note to a case. Refuses `case_unknown`, `text_missing`, texts."""
+    permit(by, "note_case")
+    with writing(store):
+        case = cases.find(store, no, by=by)
+        at = events.moment(store, now)
+        store.execute(
+            "INSERT INTO case_notes (case_id, text, at, by_id) VALUES (?, ?, ?, ?)",
+            [case.id, cases.text(text), clock.to_text(at), by.id],
+        )
+        events.record(store, "note", "case", case.id, by=by, at=at)
+        store.touch("cases")
+        return case
+
+
+def notes(store: Store, case_id: int) -> list[Note]:
+    """Return the notes of a case, oldest first."""
+    return [
+        Note(*row)
+        for row in store.rows(
+            "SELECT text, at, staff.name FROM case_notes JOIN staff ON staff.id = by_id WHERE case_id = ?"
+            " ORDER BY case_notes.id",
+            [case_id],
+        )
+    ]
+
+
+def assign(store: Store, *, no: str, owner: str, by: Actor, now: datetime) -> Case:
+    """Give a case to another holder (by login), who answers for it from now on.
+
+    Refuses `case_unknown`, `case_over`, `staff_unknown`, `changed_meanwhile`.
+    """
+    permit(by, "assign_case")
+    with writing(store):
+        case = cases.find(store, no, by=by)
+        found = store.value(
+            "SELECT id FROM staff WHERE login = ? AND active = 1 AND role NOT IN ('worker', 'administrator')", [owner]
+        )
+        if found is None:
+            raise Refused("staff_unknown")
+        if case.closed_at is not None:
+            raise Refused("case_over")
+        done = store.changed(
+            "UPDATE cases SET owner_id = ? WHERE id = ? AND owner_id = ?", [found, case.id, case.owner_id]
+        )
+        if not done:
+            raise Refused("changed_meanwhile")
+        at = events.moment(store, now)
+        events.record(store, "assign", "case", case.id, by=by, at=at, owner=found, was=case.owner_id)
+        store.touch("cases")
+        return cases.masked(store, case.id)
+
+
+def close(store: Store, *, no: str, by: Actor, now: datetime) -> Case:
+    """File a case (归档): the person knows the result, everybody merged into it too, paid work is paid, and it was
+    followed up where that is due.
+
+    Refuses `case_unknown`, `step_not_now`, and the first that is missing: `feedback_missing`, `merged_unanswered`,
+    `unpaid`, `follow_up_missing`.
+    """
+    permit(by, "close_case")
+    with writing(store):
+        case = cases.whole(store, cases.find(store, no, by=by).id)
+        lacking = before_filing(store, case)
+        if lacking:
+            raise Refused(lacking)
+        cases.move(store, case, "closed", "close", by=by, at=events.moment(store, now))
+        return cases.whole(store, case.id)
+
+
+def before_filing(store: Store, case: Case) -> str | None:
+    """Return the code of what must still be so before a case is filed, or None."""
+    if case.state not in FILED_FROM.get(case.kind, frozenset()):
+        return "step_not_now"
+    if not feedback.answered(store, case):
+        return "feedback_missing"
+    if store.value(
+        "SELECT 1 FROM cases WHERE merged_into = ? AND NOT EXISTS (SELECT 1 FROM feedback_notices"
+        " WHERE case_id = cases.id AND about = 'result')",
+        [case.id],
+    ):
+        return "merged_unanswered"
+    if _owes(store, case):
+        return "unpaid"
+    if follow_ups.due(store, case):
+        return "follow_up_missing"
+    return None
+
+
+def _owes(store: Store, case: Case) -> bool:
+    """Whether paid work is not charged yet, or not paid in full."""
+    if store.value("SELECT liability FROM repairs WHERE case_id = ?", [case.id]) != "paid":
+        return False
+    balance = store.value(
+        "SELECT total_fen - (SELECT coalesce(sum(amount_fen), 0) FROM payments"
+        " WHERE charge_id = charges.id AND kind = 'payment') FROM charges WHERE case_id = ?",
+        [case.id],
+    )
+    return balance is None or balance > 0

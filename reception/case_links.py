@@ -1,0 +1,80 @@
+"""Cases that belong together: one merged into another (并案), or only linked."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from db.store import Store, writing
+from reception import cases, events
+from reception.cases import Case
+from reception.permissions import Actor, permit
+from reception.refusal import Refused
+from reception.rules.repair_states import allowed
+
+# Kinds whose state machine says itself when a case may be merged.
+MAY_MERGE = {"repair": lambda state: allowed("merge", state)}
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A case that belongs to another: `how` is merged (into this one), target, spawned, origin or linked."""
+
+    how: str
+    no: str
+    kind: str
+    state: str
+
+
+def merge(store: Store, *, no: str, into: str, by: Actor, now: datetime) -> Case:
+    """Merge a case into another of its kind: one is handled, and the persons of both are told its result.
+
+    What was merged into it before goes along. Refuses `case_unknown`, `merge_itself`, `merge_kinds`, `merge_not_now`,
+    `case_over` (of the target), `changed_meanwhile`.
+    """
+    permit(by, "merge_cases")
+    with writing(store):
+        case = cases.whole(store, cases.find(store, no, by=by).id)
+        target = cases.find(store, into, by=by)
+        if case.id == target.id:
+            raise Refused("merge_itself")
+        if case.kind != target.kind or case.kind not in MAY_MERGE:
+            raise Refused("merge_kinds")
+        if case.closed_at is not None or not MAY_MERGE[case.kind](case.state):
+            raise Refused("merge_not_now")
+        if target.closed_at is not None:
+            raise Refused("case_over")
+        at = events.moment(store, now)
+        store.execute("UPDATE cases SET merged_into = ? WHERE merged_into = ?", [target.id, case.id])
+        cases.move(store, case, "merged", "merge", by=by, at=at, detail={"into": target.id}, merged_into=target.id)
+        events.record(store, "merged_in", "case", target.id, by=by, at=at, case=case.id)
+        return cases.find(store, into, by=by)
+
+
+def link(store: Store, *, no: str, other: str, by: Actor, now: datetime) -> Case:
+    """Say that two cases belong together. Refuses `case_unknown`, `merge_itself`."""
+    permit(by, "merge_cases")
+    with writing(store):
+        case, far = cases.find(store, no, by=by), cases.find(store, other, by=by)
+        if case.id == far.id:
+            raise Refused("merge_itself")
+        pair = sorted((case.id, far.id))
+        store.execute("INSERT INTO case_links (case_id, other_id) VALUES (?, ?) ON CONFLICT DO NOTHING", pair)
+        events.record(store, "link", "case", case.id, by=by, at=events.moment(store, now), other=far.id)
+        store.touch("cases")
+        return case
+
+
+def of_case(store: Store, case: Case) -> list[Link]:
+    """Return the cases that belong to this one."""
+    return [
+        Link(*row)
+        for row in store.rows(
+            "SELECT 'merged', no, kind, state FROM cases WHERE merged_into = :id"
+            " UNION ALL SELECT 'target', no, kind, state FROM cases WHERE id = :into"
+            " UNION ALL SELECT 'spawned', no, kind, state FROM cases WHERE spawned_from = :id"
+            " UNION ALL SELECT 'origin', no, kind, state FROM cases WHERE id = :origin"
+            " UNION ALL SELECT 'linked', no, kind, state FROM cases WHERE id IN"
+            " (SELECT other_id FROM case_links WHERE case_id = :id UNION SELECT case_id FROM case_links"
+            " WHERE other_id = :id)",
+            {"id": case.id, "into": case.merged_into, "origin": case.spawned_from},
+        )
+    ]

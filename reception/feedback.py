@@ -1,0 +1,96 @@
+"""Feedback (反馈, SYS-17): what the person who raised a case was told, by which way, by whom, in which words."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from db.store import Store, writing
+from reception import cases, events
+from reception.cases import Case
+from reception.permissions import Actor, permit
+from reception.refusal import Refused
+from reception.rules import clock
+from reception.wording import Words
+
+CHANNELS = {
+    "phone": Words("电话", "Telephone"),
+    "message": Words("短信", "Text message"),
+    "chat": Words("微信", "Chat"),
+    "face": Words("当面", "In person"),
+    "paper": Words("书面", "On paper"),
+}
+ABOUT = {"progress": Words("进展", "Progress"), "result": Words("结果", "Result")}
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One notice. `receiver` is empty for the person of the case."""
+
+    about: str
+    channel: str
+    receiver: str
+    text: str
+    at: str
+    by_name: str
+    round: int
+
+
+def give(
+    store: Store,
+    *,
+    no: str,
+    about: str,
+    channel: str,
+    receiver: str = "",
+    text: str,
+    merged_too: bool = False,
+    by: Actor,
+    now: datetime,
+) -> Case:
+    """Record that the person was told; with `merged_too` also everybody whose case was merged into this one.
+
+    The box sends nothing by itself: a member of staff did. Refuses `case_unknown`, `case_over`, `about_unknown`,
+    `channel_unknown`, `feedback_text_missing`, texts.
+    """
+    permit(by, "give_feedback")
+    with writing(store):
+        case = cases.whole(store, cases.find(store, no, by=by).id)
+        if case.closed_at is not None and case.merged_into is None:
+            raise Refused("case_over")
+        cases.choice(about, ABOUT, code="about_unknown")
+        cases.choice(channel, CHANNELS, code="channel_unknown")
+        clean = cases.text(text, missing="feedback_text_missing")
+        to = cases.text(receiver, required=False, limit=cases.SHORT_LIMIT)
+        at = events.moment(store, now)
+        told = [case.id]
+        if merged_too:
+            told += [row[0] for row in store.rows("SELECT id FROM cases WHERE merged_into = ?", [case.id])]
+        for case_id in told:
+            store.execute(
+                "INSERT INTO feedback_notices (case_id, round, about, channel, receiver, text, at, by_id)"
+                " VALUES (?, (SELECT round FROM cases WHERE id = ?), ?, ?, ?, ?, ?, ?)",
+                [case_id, case_id, about, channel, to, clean, clock.to_text(at), by.id],
+            )
+            events.record(store, "feedback", "case", case_id, by=by, at=at, about=about, channel=channel)
+        store.touch("cases")
+        return case
+
+
+def of_case(store: Store, case_id: int) -> list[Notice]:
+    """Return what was said in a case, oldest first."""
+    return [
+        Notice(*row)
+        for row in store.rows(
+            "SELECT about, channel, receiver, text, at, staff.name, round FROM feedback_notices"
+            " JOIN staff ON staff.id = by_id WHERE case_id = ? ORDER BY feedback_notices.id",
+            [case_id],
+        )
+    ]
+
+
+def answered(store: Store, case: Case) -> bool:
+    """Tell whether the person knows the result since the case was opened (again)."""
+    return bool(
+        store.value(
+            "SELECT 1 FROM feedback_notices WHERE case_id = ? AND round = ? AND about = 'result'", [case.id, case.round]
+        )
+    )

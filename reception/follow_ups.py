@@ -1,0 +1,167 @@
+"""Follow-up (回访, SYS-18) by somebody else than the worker, and the person's own answer (满意度, SYS-19)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from db.store import Store, writing
+from reception import acceptance, cases, duty, events
+from reception.cases import Case
+from reception.permissions import Actor, Role, permit
+from reception.refusal import Refused
+from reception.rules import clock
+from reception.site import site
+from reception.wording import Words
+
+METHODS = {"phone": Words("电话", "Telephone"), "visit": Words("上门", "Visit"), "chat": Words("微信", "Chat")}
+# K9
+SCORES = {
+    5: Words("非常满意", "Very satisfied"),
+    4: Words("满意", "Satisfied"),
+    3: Words("一般", "Neither"),
+    2: Words("不满意", "Dissatisfied"),
+    1: Words("非常不满意", "Very dissatisfied"),
+}
+UNSATISFIED = 2
+# So many attempts that reached nobody count as followed up: unreachable, shown apart.
+ATTEMPTS = 3
+# Of each kind: the state that is followed up, and what it leads to.
+OF_KIND = {"repair": ("signed", "followed_up")}
+UNSATISFIED_NOTE = "回访/评价不满意，重新处理"
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """An attempt to follow up; `score` None: not reached, or not answered."""
+
+    method: str
+    reached: bool
+    score: int | None
+    comment: str
+    at: str
+    by_name: str
+    round: int
+
+
+def record(
+    store: Store, *, no: str, method: str, reached: str, score: str = "", comment: str = "", by: Actor, now: datetime
+) -> Case:
+    """Record a follow-up, or an attempt at one. Two points or less open the case again, for the head (RUL-14).
+
+    Refuses `case_unknown`, `step_not_now`, `method_unknown`, `score_invalid`, `follow_up_own` (never the worker of the
+    order: K3, 11), texts.
+    """
+    permit(by, "follow_up")
+    with writing(store):
+        case = cases.whole(store, cases.find(store, no, by=by).id)
+        if case.state != OF_KIND.get(case.kind, ("", ""))[0]:
+            raise Refused("step_not_now")
+        cases.choice(method, METHODS, code="method_unknown")
+        points = _score(score) if reached == "1" else None
+        if store.value("SELECT 1 FROM work_orders WHERE case_id = ? AND worker_id = ?", [case.id, by.id]):
+            raise Refused("follow_up_own")
+        clean = cases.text(comment, required=False)
+        at = events.moment(store, now)
+        store.execute(
+            "INSERT INTO follow_ups (case_id, round, method, reached, score, comment, at, by_id)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [case.id, case.round, method, reached == "1", points, clean, clock.to_text(at), by.id],
+        )
+        if reached != "1" and _attempts(store, case) < ATTEMPTS:
+            events.record(store, "follow_up_attempt", "case", case.id, by=by, at=at)
+            store.touch("cases")
+        elif points is not None and points <= UNSATISFIED:
+            _reopen(store, case, by=by, at=at)
+        else:
+            after = OF_KIND[case.kind][1]
+            cases.move(store, case, after, "follow_up", by=by, at=at, detail={"score": points})
+        return cases.whole(store, case.id)
+
+
+def _score(text: str) -> int | None:
+    if text in {"", None}:
+        return None
+    if text not in {str(score) for score in SCORES}:
+        raise Refused("score_invalid")
+    return int(text)
+
+
+def _attempts(store: Store, case: Case) -> int:
+    count: int = store.value("SELECT count(*) FROM follow_ups WHERE case_id = ? AND round = ?", [case.id, case.round])
+    return count
+
+
+def _reopen(store: Store, case: Case, *, by: Actor, at: datetime) -> None:
+    acceptance.reopen(store, case, UNSATISFIED_NOTE, by=by, at=at, owner=duty.answers_for_the_kiosk(store))
+
+
+def due(store: Store, case: Case) -> bool:
+    """Tell whether a case must still be followed up: it stands where it is due, and is of the share that is.
+
+    The share is a setting; which ones it takes follows from the case alone, so that nobody picks.
+    """
+    if case.state != OF_KIND.get(case.kind, ("", ""))[0]:
+        return False
+    # A multiple that visits every remainder: evenly spread over any hundred cases in a row.
+    return case.id * 61 % 100 < site(store).repair_follow_up_percent
+
+
+def of_case(store: Store, case_id: int) -> list[FollowUp]:
+    """Return the attempts of a case, oldest first."""
+    return [
+        FollowUp(row[0], bool(row[1]), *row[2:])
+        for row in store.rows(
+            "SELECT method, reached, score, comment, at, staff.name, round FROM follow_ups"
+            " JOIN staff ON staff.id = by_id WHERE case_id = ? ORDER BY follow_ups.id",
+            [case_id],
+        )
+    ]
+
+
+def answer(store: Store, *, token: str, score: str, comment: str = "", by: Actor, now: datetime) -> Case:
+    """Keep the person's own answer, by his code at the phone or the kiosk: once for each time the work was done.
+
+    Refuses `code_unknown`, `step_not_now` (the work is not done), `score_invalid`, `survey_answered`, texts.
+    """
+    permit(by, "answer_survey")
+    case = cases.by_token(store, token)
+    return _answer(store, case.id, score, comment, "kiosk" if by.role is Role.KIOSK else "phone", by=by, now=now)
+
+
+def answer_on_paper(store: Store, *, no: str, score: str, by: Actor, now: datetime) -> Case:
+    """Keep what the owner ticked on the slip. Refuses as `answer`, and `case_unknown`."""
+    permit(by, "answer_survey")
+    return _answer(store, cases.find(store, no, by=by).id, score, "", "paper", by=by, now=now)
+
+
+ANSWERABLE = frozenset({"signed", "followed_up", "closed"})
+
+
+def _answer(store: Store, case_id: int, score: str, comment: str, channel: str, *, by: Actor, now: datetime) -> Case:
+    with writing(store):
+        case = cases.whole(store, case_id)
+        if case.kind not in OF_KIND or case.state not in ANSWERABLE:
+            raise Refused("step_not_now")
+        points = _score(score)
+        if points is None:
+            raise Refused("score_invalid")
+        clean = cases.text(comment, required=False)
+        if own_answer(store, case) is not None:
+            raise Refused("survey_answered")
+        at = events.moment(store, now)
+        store.execute(
+            "INSERT INTO survey_responses (case_id, round, channel, score, comment, at) VALUES (?, ?, ?, ?, ?, ?)",
+            [case.id, case.round, channel, points, clean, clock.to_text(at)],
+        )
+        events.record(store, "survey", "case", case.id, by=by, at=at, score=points)
+        store.touch("cases")
+        if points <= UNSATISFIED:
+            _reopen(store, case, by=by, at=at)
+        return cases.whole(store, case.id)
+
+
+def own_answer(store: Store, case: Case) -> int | None:
+    """Return the points the person gave for the work as it was last done, or None."""
+    points: int | None = store.value(
+        "SELECT score FROM survey_responses WHERE case_id = ? AND round = ?", [case.id, case.round]
+    )
+    return points

@@ -1,0 +1,298 @@
+"""The steps of a work order on its way (domain.md K2): accept, arrive, start, suspend, resume, finish, send back, 改约.
+
+The worker does them on his phone; for one who works by paper the desk does them, with the times from his slip.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+from db.store import Store, writing
+from reception import cases, events, nonces, order_materials, work_orders
+from reception.cases import Case
+from reception.order_materials import Material
+from reception.permissions import Actor, Role, permit
+from reception.refusal import Refused
+from reception.rules import clock, local_times
+from reception.rules.repair_states import STEPS, SUSPENDED_FROM, allowed
+from reception.site import site
+from reception.wording import Words
+from reception.work_orders import Order
+
+# K2: the clocks of a repair pause for these reasons alone.
+SUSPEND_REASONS: Mapping[str, Words] = MappingProxyType(
+    {
+        "material": Words("待料", "Waiting for material"),
+        "owner": Words("待业主", "Waiting for the owner"),
+        "developer": Words("待开发商", "Waiting for the developer"),
+    }
+)
+SEND_BACK_REASONS: Mapping[str, Words] = MappingProxyType(
+    {
+        "not_ours": Words("不属于本部门", "Not of this department"),
+        "other_trade": Words("需要其他工种", "Needs another trade"),
+        "nobody_home": Words("业主不在家", "Nobody at home"),
+        "no_time": Words("排不开", "No time"),
+        "declined": Words("业主不同意报价", "The owner declined the price"),
+        "other": Words("其他", "Another reason"),
+    }
+)
+LONGEST_LABOUR = 7 * 24 * 60
+# What an act changes of the order and of the event: filled in by each step.
+Change = Callable[[Order, Case, datetime], dict[str, Any]]
+
+
+def step(
+    store: Store,
+    what: str,
+    order_no: str,
+    change: Change,
+    *,
+    permission: str = "work_on_order",
+    after: str | None = None,
+    nonce: str = "",
+    by: Actor,
+    now: datetime,
+    **content: Any,
+) -> Case:
+    """Do a step of a live order in one transaction: `change` sets columns of the order; return the case.
+
+    With a nonce the step is done once, however often it comes. Refuses `order_unknown`, `order_over`, `step_not_now`,
+    `changed_meanwhile`, `nonce_reused`.
+    """
+    permit(by, permission)
+
+    def make(at: datetime) -> int:
+        order = work_orders.find(store, order_no)
+        work_orders.reach(order, by)
+        case = cases.whole(store, order.case_id)
+        if order.state != "live":
+            raise Refused("order_over")
+        if not allowed(what, case.state):
+            raise Refused("step_not_now")
+        columns = change(order, case, at)
+        detail = columns.pop("detail", {})
+        if columns:
+            sets = ", ".join(f"{name} = :{name}" for name in columns)
+            done = store.changed(
+                f"UPDATE work_orders SET {sets} WHERE id = :id AND state = 'live'",  # noqa: S608
+                {**columns, "id": order.id},
+            )
+            if not done:
+                raise Refused("changed_meanwhile")
+        target = after or STEPS[what].after or case.state
+        cases.move(store, case, target, what, by=by, at=at, detail={"order": order.no, **detail})
+        return case.id
+
+    if nonce:
+        form = {"order": order_no, "by": by.id, **content}
+        return cases.whole(store, nonces.once(store, nonce, what, form, now=now, make=make))
+    with writing(store):
+        return cases.whole(store, make(events.moment(store, now)))
+
+
+def accept(store: Store, *, order_no: str, nonce: str = "", worker: str = "", by: Actor, now: datetime) -> Case:
+    """Take an order on. Of a team's order the first worker who accepts is its worker. Refuses as `step`, and
+    `worker_missing` when the desk accepts a team's order without naming who."""
+    return step(
+        store,
+        "accept",
+        order_no,
+        lambda order, case, at: {"worker_id": _worker(store, order, worker, by), "accepted_at": clock.to_text(at)},
+        nonce=nonce,
+        by=by,
+        now=now,
+    )
+
+
+def _worker(store: Store, order: Order, login: str, by: Actor) -> int:
+    """Return who works on an order: whoever is named (from the slip), whom it was given to, or who says so himself."""
+    if login:
+        found: int | None = store.value(
+            "SELECT id FROM staff WHERE login = ? AND active = 1 AND role IN ('worker', 'team_leader')", [login]
+        )
+        if found is None:
+            raise Refused("worker_unknown")
+        return found
+    if order.worker_id is not None:
+        return order.worker_id
+    if by.role in {Role.WORKER, Role.TEAM_LEADER} and by.id is not None:
+        return by.id
+    raise Refused("worker_missing")
+
+
+def happened(store: Store, typed: str, order: Order, at: datetime) -> datetime:
+    """Return when something on a slip happened: now, or what was typed. Refuses `time_invalid`, `time_impossible`
+    (before the order went out, or still to come)."""
+    if not typed:
+        return at
+    try:
+        when = local_times.parse(typed, zone=site(store).zone, now=at)
+    except ValueError as error:
+        raise Refused(str(error)) from None
+    # A slip gives minutes: within the minute of the dispatch is not before it.
+    if when > at or when < clock.from_text(order.dispatched_at).replace(second=0, microsecond=0):
+        raise Refused("time_impossible")
+    return when
+
+
+def arrive(
+    store: Store, *, order_no: str, nonce: str = "", at_time: str = "", worker: str = "", by: Actor, now: datetime
+) -> Case:
+    """The worker is on site, now or at the local time of his slip. Work that costs the owner nothing begins with it.
+
+    Refuses as `step`, `accept` and `happened`.
+    """
+
+    def change(order: Order, case: Case, at: datetime) -> dict[str, Any]:
+        when = clock.to_text(happened(store, at_time, order, at))
+        liability = store.value("SELECT liability FROM repairs WHERE case_id = ?", [case.id])
+        return {
+            "worker_id": _worker(store, order, worker, by),
+            "accepted_at": order.accepted_at or when,
+            "arrived_at": when,
+            "started_at": when if liability in {"warranty", "common"} else None,
+            "detail": {"happened_at": when},
+        }
+
+    return step(store, "arrive", order_no, change, nonce=nonce, by=by, now=now, at=at_time)
+
+
+def start(store: Store, *, order_no: str, nonce: str = "", at_time: str = "", by: Actor, now: datetime) -> Case:
+    """Begin the work (开工). Paid work begins only once the owner has agreed to the price (K3, 8); work that begins
+    undetermined stays free. Refuses as `step` and `happened`, `quotation_not_agreed`, `started_already`."""
+
+    def change(order: Order, case: Case, at: datetime) -> dict[str, Any]:
+        if order.started_at is not None:
+            raise Refused("started_already")
+        _agreed(store, case)
+        when = max(clock.to_text(happened(store, at_time, order, at)), order.arrived_at or "")
+        return {"started_at": when, "detail": {"happened_at": when}}
+
+    return step(store, "start", order_no, change, nonce=nonce, by=by, now=now, at=at_time)
+
+
+def _agreed(store: Store, case: Case) -> None:
+    paid = store.value("SELECT liability FROM repairs WHERE case_id = ?", [case.id]) == "paid"
+    if paid and not store.value("SELECT 1 FROM quotations WHERE case_id = ? AND state = 'agreed'", [case.id]):
+        raise Refused("quotation_not_agreed")
+
+
+def suspend(
+    store: Store, *, order_no: str, reason: str, note: str = "", nonce: str = "", by: Actor, now: datetime
+) -> Case:
+    """Set the work aside (挂起): the clocks pause for it. Refuses as `step`, `reason_unknown`, texts."""
+
+    def change(order: Order, case: Case, at: datetime) -> dict[str, Any]:
+        cases.choice(reason, dict(SUSPEND_REASONS), code="reason_unknown")
+        clean = cases.text(note, required=False, limit=cases.SHORT_LIMIT)
+        store.execute("UPDATE repairs SET suspended_from = ? WHERE case_id = ?", [case.state, case.id])
+        store.execute(
+            "INSERT INTO case_pauses (case_id, reason, note, from_at) VALUES (?, ?, ?, ?)",
+            [case.id, reason, clean, clock.to_text(at)],
+        )
+        return {"detail": {"reason": reason}}
+
+    return step(store, "suspend", order_no, change, nonce=nonce, by=by, now=now, reason=reason, note=note)
+
+
+def resume(store: Store, *, order_no: str, nonce: str = "", by: Actor, now: datetime) -> Case:
+    """Go on with the work, from where it was set aside. Refuses as `step`."""
+    order = work_orders.find(store, order_no)
+    back = store.value("SELECT suspended_from FROM repairs WHERE case_id = ?", [order.case_id])
+
+    def change(order: Order, case: Case, at: datetime) -> dict[str, Any]:
+        end_pause(store, case.id, at)
+        return {}
+
+    return step(
+        store, "resume", order_no, change, after=back if back in SUSPENDED_FROM else None, nonce=nonce, by=by, now=now
+    )
+
+
+def end_pause(store: Store, case_id: int, at: datetime) -> None:
+    """End the pause of a case inside an act, if it has one."""
+    store.execute(
+        "UPDATE case_pauses SET until_at = ? WHERE case_id = ? AND until_at IS NULL", [clock.to_text(at), case_id]
+    )
+    store.execute("UPDATE repairs SET suspended_from = NULL WHERE case_id = ?", [case_id])
+
+
+def finish(
+    store: Store,
+    *,
+    order_no: str,
+    work_done: str,
+    labour_minutes: int | None = None,
+    materials: Sequence[Material] = (),
+    at_time: str = "",
+    nonce: str = "",
+    by: Actor,
+    now: datetime,
+) -> Case:
+    """The repair is done: what was done, how long it took, with what.
+
+    `materials`: (name, quantity in hundredths, unit, supplied by `house` or `owner`). Refuses as `step` and `happened`,
+    `not_started`, `quotation_not_agreed`, `work_done_missing`, `labour_invalid`, `materials_invalid`, texts.
+    """
+
+    def change(order: Order, case: Case, at: datetime) -> dict[str, Any]:
+        if order.started_at is None:
+            raise Refused("not_started")
+        _agreed(store, case)
+        when = max(clock.to_text(happened(store, at_time, order, at)), order.started_at)
+        if labour_minutes is not None and not 0 <= labour_minutes <= LONGEST_LABOUR:
+            raise Refused("labour_invalid")
+        order_materials.keep(store, order.id, materials)
+        return {
+            "finished_at": when,
+            "work_done": cases.text(work_done, missing="work_done_missing"),
+            "labour_minutes": labour_minutes,
+            "detail": {"happened_at": when},
+        }
+
+    form: dict[str, Any] = {
+        "done": work_done,
+        "labour": labour_minutes,
+        "materials": [list(one) for one in materials],
+        "at": at_time,
+    }
+    return step(store, "finish", order_no, change, nonce=nonce, by=by, now=now, **form)
+
+
+def send_back(store: Store, *, order_no: str, reason: str, nonce: str = "", by: Actor, now: datetime) -> Case:
+    """Give an order back (退单), with a reason: the repair waits to be dispatched anew. Not once work has begun.
+
+    Refuses as `step`, `reason_unknown`, `started_already`.
+    """
+
+    def change(order: Order, case: Case, at: datetime) -> dict[str, Any]:
+        cases.choice(reason, dict(SEND_BACK_REASONS), code="reason_unknown")
+        if order.started_at is not None:
+            raise Refused("started_already")
+        end_pause(store, case.id, at)
+        work_orders.end(store, order, "returned", reason, at=at)
+        return {"detail": {"reason": reason}}
+
+    return step(store, "send_back", order_no, change, nonce=nonce, by=by, now=now, reason=reason)
+
+
+def reschedule(
+    store: Store, *, order_no: str, appointed_at: str, reason: str, nonce: str = "", by: Actor, now: datetime
+) -> Case:
+    """Agree on another time (改约), with a reason (RUL-19). Refuses as `step`, `time_invalid`, `appointed_past`,
+    `reason_missing`."""
+
+    def change(order: Order, case: Case, at: datetime) -> dict[str, Any]:
+        clean = cases.text(reason, missing="reason_missing", limit=cases.SHORT_LIMIT)
+        when = work_orders.appointment(store, appointed_at or "-", "", at)
+        assert when is not None
+        store.execute(
+            "INSERT INTO case_notes (case_id, text, at, by_id) VALUES (?, ?, ?, ?)",
+            [case.id, f"改约 {local_times.written(when, zone=site(store).zone)}：{clean}", clock.to_text(at), by.id],
+        )
+        return {"appointed_at": clock.to_text(when), "detail": {"appointed_at": clock.to_text(when)}}
+
+    form = {"appointed": appointed_at, "reason": reason}
+    return step(store, "reschedule", order_no, change, nonce=nonce, by=by, now=now, **form)

@@ -1,0 +1,121 @@
+"""What is known of a repair (报修): its words, its details, and what is still missing before it can be dispatched."""
+
+from dataclasses import dataclass
+
+from db.store import Store
+from reception.cases import Case
+from reception.wording import Words
+
+KIND = "repair"
+CATEGORIES = {
+    "water": Words("水暖管道", "Water & heating"),
+    "power": Words("电路照明", "Power & lighting"),
+    "door": Words("门窗锁具", "Doors & windows"),
+    "wall": Words("墙面渗漏", "Walls & leaks"),
+    "lift": Words("电梯", "Lift"),
+    "public": Words("公共设施", "Shared facilities"),
+    "safety": Words("安全隐患", "Safety"),
+    "other": Words("其他", "Other"),
+}
+# Matters of shared areas: a place is enough, no home is asked.
+OF_SHARED_AREAS = frozenset({"lift", "public", "safety"})
+URGENCIES = {
+    "urgent": Words("急修", "Urgent"),
+    "ordinary": Words("一般", "Ordinary"),
+    "planned": Words("预约", "By appointment"),
+}
+# RUL-12: the receipt says what to expect. The figures are the defaults of domain.md K8.
+EXPECTED = {
+    "urgent": Words("30 分钟内到场", "On site within 30 minutes"),
+    "ordinary": Words("4 个工作小时内与您联系", "We contact you within 4 office hours"),
+    "planned": Words("按约定时间上门", "On site at the agreed time"),
+}
+LIABILITIES = {
+    "undetermined": Words("保修待定", "Undetermined"),
+    "warranty": Words("保修", "Warranty"),
+    "paid": Words("有偿服务", "Paid service"),
+    "common": Words("公共部位", "Shared areas"),
+}
+SOURCES = {
+    "desk": Words("前台", "Desk"),
+    "phone": Words("来电", "Telephone"),
+    "kiosk": Words("自助机", "Kiosk"),
+    "patrol": Words("巡查", "Patrol"),
+    "case": Words("由其他事项转来", "From another case"),
+    "import": Words("导入", "Imported"),
+}
+STATES = {
+    "registered": Words("已登记", "Registered"),
+    "dispatched": Words("已派工", "Dispatched"),
+    "accepted": Words("已接单", "Accepted"),
+    "on_site": Words("维修中", "On site"),
+    "suspended": Words("暂停", "Suspended"),
+    "returned": Words("待重新派工", "To be dispatched again"),
+    "finished": Words("已完工", "Finished"),
+    "rechecked": Words("已复检", "Inspected"),
+    "signed": Words("已验收", "Signed"),
+    "followed_up": Words("已回访", "Followed up"),
+    "rework": Words("返修", "Rework"),
+    "closed": Words("已办结", "Closed"),
+    "cancelled": Words("已取消", "Cancelled"),
+    "merged": Words("已并案", "Merged"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """The details of a repair, and the number of its newest work order once dispatched."""
+
+    category: str
+    content: str
+    place: str
+    convenient_time: str
+    urgency: str
+    part: str | None
+    liability: str
+    work_order_no: str | None
+
+    @property
+    def category_words(self) -> Words:
+        """The category as readers know it."""
+        return CATEGORIES[self.category]
+
+    @property
+    def urgency_words(self) -> Words:
+        """The urgency as readers know it."""
+        return URGENCIES[self.urgency]
+
+    @property
+    def liability_words(self) -> Words:
+        """Who bears it, as readers know it."""
+        return LIABILITIES[self.liability]
+
+
+def details(store: Store, case: Case) -> Repair:
+    """Return what the repair is about."""
+    row = store.row(
+        "SELECT category, content, place, convenient_time, urgency, part, liability, (SELECT no FROM work_orders"
+        " WHERE case_id = repairs.case_id ORDER BY id DESC LIMIT 1) FROM repairs WHERE case_id = ?",
+        [case.id],
+    )
+    assert row is not None
+    return Repair(*row)
+
+
+def missing(case: Case, repair: Repair, *, appointed: bool) -> str | None:
+    """Return the code of the first of the five fields that is still missing before a dispatch, or None.
+
+    Name, address, phone, content, convenient time (`domain.md` SYS-04): of a shared area the place is the address; an
+    urgent repair does not wait for a convenient time (RUL-10). `case` must be whole.
+    """
+    if not case.name:
+        return "name_missing"
+    if not case.phone:
+        return "phone_missing"
+    if repair.category in OF_SHARED_AREAS and case.unit is None and not repair.place:
+        return "place_missing"
+    if repair.category not in OF_SHARED_AREAS and case.unit is None:
+        return "unit_missing"
+    if repair.urgency != "urgent" and not repair.convenient_time and not appointed:
+        return "convenient_time_missing"
+    return None

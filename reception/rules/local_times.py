@@ -1,0 +1,49 @@
+"""Times as people type them at the site: `14:05` of today, `明天 9:30`, a date and time of a picker."""
+
+import re
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+_FULL_WIDTH: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_PICKED: Final = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{1,2}):([0-9]{2})")
+_SPOKEN: Final = re.compile(
+    r"(今天|明天|后天|today|tomorrow)?\s*(上午|早上|中午|下午|晚上|am|pm)?\s*([0-9]{1,2})\s*(?:[:点时]\s*([0-9]{1,2}|半)?)分?",
+    re.IGNORECASE,
+)
+_DAYS: Final = {"今天": 0, "today": 0, "明天": 1, "tomorrow": 1, "后天": 2}
+_AFTER_NOON: Final = frozenset({"下午", "晚上", "pm"})
+
+
+def parse(text: str, *, zone: ZoneInfo, now: datetime) -> datetime:
+    """Return the moment, in UTC, that was typed: a date and time, a day that was named, or a time of today.
+
+    Refuses `time_invalid` for anything else, and for a moment that the site's clock skips or shows twice.
+    """
+    clean = text.translate(_FULL_WIDTH).strip()
+    today = now.astimezone(zone).date()
+    picked, spoken = _PICKED.fullmatch(clean), _SPOKEN.fullmatch(clean)
+    try:
+        if picked:
+            return _moment(date.fromisoformat(picked[1]), int(picked[2]), int(picked[3]), zone)
+        if spoken:
+            hour, minute = int(spoken[3]), 30 if spoken[4] == "半" else int(spoken[4] or 0)
+            if (spoken[2] or "").lower() in _AFTER_NOON and hour < 12:
+                hour += 12
+            return _moment(today + timedelta(days=_DAYS.get((spoken[1] or "今天").lower(), 0)), hour, minute, zone)
+    except (ValueError, OverflowError):
+        pass
+    raise ValueError("time_invalid")
+
+
+def written(at: datetime, *, zone: ZoneInfo) -> str:
+    """Return a moment as forms and papers show it: `2026-11-23 14:05`."""
+    return at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+
+
+def _moment(day: date, hour: int, minute: int, zone: ZoneInfo) -> datetime:
+    local = datetime.combine(day, time(hour, minute), zone)
+    at = local.astimezone(UTC)
+    if at.astimezone(zone).replace(tzinfo=None) != local.replace(tzinfo=None):
+        raise ValueError("time_invalid")
+    return at
