@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
 from db import paper_care
+from desk import case_care
 from desk.kinds import KINDS
 from desk.session import actor
 from reception import cases, events
@@ -25,6 +26,30 @@ ACTS = {
     "open_emergency": _l("entered"),
     "emergency_contained": _l("danger contained"),
     "emergency_handled": _l("dealt with"),
+    "accept": _l("accepted"),
+    "arrive": _l("on site"),
+    "start": _l("work began"),
+    "suspend": _l("set aside"),
+    "resume": _l("went on"),
+    "reschedule": _l("another time agreed"),
+    "send_back": _l("order sent back"),
+    "finish": _l("finished"),
+    "recheck": _l("inspected"),
+    "sign": _l("accepted by the owner"),
+    "rework": _l("opened again: rework"),
+    "cancel": _l("cancelled"),
+    "merge": _l("merged into another"),
+    "merged_in": _l("another was merged in"),
+    "link": _l("linked"),
+    "follow_up": _l("followed up"),
+    "follow_up_attempt": _l("nobody reached"),
+    "survey": _l("the person's own answer"),
+    "feedback": _l("person told"),
+    "close": _l("filed"),
+    "amend": _l("details completed"),
+    "assign": _l("another holder"),
+    "note": _l("note"),
+    "wrong_phone_tail": _l("wrong last four digits"),
     "reveal": _l("name and phone shown"),
     "reprint": _l("paper printed again"),
     "void_paper": _l("paper declared void"),
@@ -34,10 +59,25 @@ ACTS = {
 }
 
 
+DOORS = {"kiosk": _l("kiosk"), "token_holder": _l("by the code"), "box": _l("the box")}
+
+
 @views.app_template_filter()
 def act_words(what: str) -> str:
     """Return an act of the history in the reader's language."""
     return str(ACTS.get(what, what))
+
+
+@views.app_template_filter()
+def role_words(role: str) -> str:
+    """Return who did something without being a member of staff, in the reader's language."""
+    return str(DOORS.get(role, role))
+
+
+@views.app_template_filter()
+def hundredths(quantity: int) -> str:
+    """Return a quantity in hundredths as people write it: 250 -> 2.5."""
+    return f"{quantity / 100:.2f}".rstrip("0").rstrip(".")
 
 
 @views.get("/cases")
@@ -86,7 +126,10 @@ def _page(case: Case) -> ResponseReturnValue:
         site=current_site(),
         case=case,
         entry=entry,
+        kinds=KINDS,
         details=entry.kind.details(store(), case),
         history=events.history(store(), "case", case.id),
+        **case_care.facts(case),
+        **entry.facts(cases.whole(store(), case.id)),
         **_papers(case),
     )

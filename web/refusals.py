@@ -12,6 +12,8 @@ from werkzeug.exceptions import HTTPException
 from db.store import is_trouble
 from reception.refusal import Refused
 
+# Where a fragment shows a refusal: the page's own line, or that of the window over it.
+PLACES = {"refusal", "call-refusal"}
 STATUS = {
     "not_permitted": 403,
     "not_serving": 403,
@@ -234,8 +236,11 @@ def troubled(error: sqlite3.Error) -> ResponseReturnValue:
 
 def _answer(code: str, say: str, status: int) -> ResponseReturnValue:
     if request.headers.get("HX-Request") == "true":
-        response = make_response(render_template("_refusal.html", code=code, sentence=say), status)
-        response.headers["HX-Retarget"] = "#refusal"
+        # A window over the page has a place of its own for what it refuses.
+        asked = request.headers.get("X-Refusal-At", "")
+        place = asked if asked in PLACES else "refusal"
+        response = make_response(render_template("_refusal.html", code=code, sentence=say, place=place), status)
+        response.headers["HX-Retarget"] = f"#{place}"
         response.headers["HX-Reswap"] = "outerHTML"
         return response
     return render_template("refused.html", code=code, sentence=say), status

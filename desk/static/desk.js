@@ -3,11 +3,25 @@
   document.addEventListener("keydown", (event) => {
     const typing = event.target.closest("input, textarea, select");
     if (event.key.length === 1 && (typing || event.ctrlKey || event.metaKey || event.altKey)) return;
-    const element = document.querySelector(`[data-shortcut="${CSS.escape(event.key)}"]`);
+    // A window over the page takes the keys; nothing below it is pressed by mistake.
+    const over = document.querySelector("dialog[open]");
+    const element = (over || document).querySelector(`[data-shortcut="${CSS.escape(event.key)}"]`);
     if (!element) return;
     event.preventDefault();
     if (element.tagName === "INPUT") element.focus();
     else if (!event.repeat) element.click();
+  });
+  // A window over the page: what was begun in it stays there until it is saved, and so does the page below.
+  document.addEventListener("click", (event) => {
+    const opener = event.target.closest("[data-opens]");
+    const closer = event.target.closest("[data-closes]");
+    if (closer) document.getElementById(closer.dataset.closes).close();
+    if (!opener) return;
+    const window_ = document.getElementById(opener.dataset.opens);
+    window_.showModal();
+    const empty = window_.querySelector('[hx-trigger="open-window once"]');
+    if (empty) window.htmx.trigger(empty, "open-window");
+    else window_.querySelector("input:not([type=hidden])")?.focus();
   });
   // The self-test compares this computer's clock with the box's: it is read at the press, not when the page came.
   document.addEventListener("submit", (event) => {
