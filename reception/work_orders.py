@@ -233,6 +233,16 @@ def end(store: Store, order: Order, state: str, reason: str, *, at: datetime) ->
             paper_care.void(store, entry.id, clock.to_text(at))
 
 
+def out(store: Store, *, by: Actor) -> int:
+    """Return how many orders are out, within the reader's reach."""
+    permit(by, "see_orders")
+    own = by.department if by.role in {Role.TEAM_LEADER, Role.DEPARTMENT_HEAD, Role.WORKER} else None
+    count: int = store.value(
+        "SELECT count(*) FROM work_orders WHERE state = 'live' AND (:own IS NULL OR department = :own)", {"own": own}
+    )
+    return count
+
+
 def workers(store: Store, department: str = "") -> list[tuple[str, str]]:
     """Return who may be sent out, as (login, name), of one department or of all."""
     return staff.active(store, (Role.WORKER, Role.TEAM_LEADER), department)
