@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from db.store import Store, writing
-from reception import cases, departments, events, nonces, papers, sequences, spooling, visits
+from reception import cases, charges, departments, events, liability, nonces, papers, sequences, spooling, visits
 from reception.cases import Case
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
@@ -219,6 +219,8 @@ def rebuild(store: Store, case: Case, kind: str, part: str) -> papers.Paper:
     """Return the facts of a repair's paper anew, from the records; `part` is `ORDER_NO:copy` for a work order."""
     if kind == papers.RepairReceipt.KIND:
         return receipt(store, case)
+    if kind == papers.PaymentReceipt.KIND:
+        return charges.receipt(store, case, part)
     order_no, _, copy = part.partition(":")
     return work_order(store, case, order_no, copy)
 
@@ -247,4 +249,5 @@ def work_order(store: Store, case: Case, no: str, copy: str) -> papers.WorkOrder
         expected=EXPECTED[repair.urgency] if repair.urgency == "urgent" or not for_worker else papers.NOTHING,
         urgent=repair.urgency == "urgent",
         desk_phone=centre.phone,
+        **liability.order_facts(store, case),
     )
