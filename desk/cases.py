@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
 from db import paper_care
+from desk import paid_work
 from desk.kinds import KINDS
 from desk.session import actor
 from reception import cases, events
@@ -22,6 +23,15 @@ ACTS = {
     "open_complaint": _l("received"),
     "open_visit-day": _l("booked"),
     "dispatch": _l("dispatched"),
+    "decide_liability": _l("decided who bears it"),
+    "quote": _l("price quoted"),
+    "quote_agreed": _l("owner agreed to the price"),
+    "quote_declined": _l("owner declined the price"),
+    "quote_withdrawn": _l("quote withdrawn"),
+    "phone_tail_wrong": _l("wrong digits of the phone"),
+    "charge": _l("charged"),
+    "payment": _l("money taken"),
+    "refund": _l("money given back"),
     "open_emergency": _l("entered"),
     "emergency_contained": _l("danger contained"),
     "emergency_handled": _l("dealt with"),
@@ -87,6 +97,7 @@ def _page(case: Case) -> ResponseReturnValue:
         case=case,
         entry=entry,
         details=entry.kind.details(store(), case),
+        **(paid_work.facts(case) if case.kind == "repair" else {}),
         history=events.history(store(), "case", case.id),
         **_papers(case),
     )

@@ -116,9 +116,10 @@ def _charge(store: Store, case: Case, *, by: Actor, at: datetime) -> None:
 
 
 def pay(store: Store, *, nonce: str, no: str, amount_fen: int, method: str, by: Actor, now: datetime) -> Payment:
-    """Take money for a charged repair and queue its receipt (收款收据). The same nonce takes it once.
+    """Take money for a repair and queue its receipt (收款收据); what was agreed is charged by it, if it was not yet.
 
-    Refuses `case_unknown`, `method_unknown`, `money_invalid`, `not_charged`, `more_than_due`.
+    The same nonce takes it once. Refuses `case_unknown`, `method_unknown`, `money_invalid`, `more_than_due`, and what
+    `charge` refuses.
     """
     permit(by, "take_payment")
     return _move_money(store, nonce, no, "payment", amount_fen, method, "", by=by, now=now)
@@ -151,13 +152,17 @@ def _move_money(
             return _by_id(store, earlier)
         case = cases.whole(store, cases.find(store, no, by=by).id)
         account = of_case(store, case.id)
+        at = events.moment(store, now)
+        if not account.charged and kind == "payment":
+            # Who takes money charges it, in the same press.
+            _charge(store, case, by=by, at=at)
+            account = of_case(store, case.id)
         if not account.charged:
             raise Refused("not_charged")
         if kind == "payment" and fen > account.due_fen:
             raise Refused("more_than_due")
         if kind == "refund" and fen > account.held_fen:
             raise Refused("more_than_paid")
-        at = events.moment(store, now)
         payment = _keep(store, case, kind, fen, method, reason, by=by, at=at)
         nonces.keep(store, nonce, kind, content, payment.id, at)
         return payment

@@ -145,6 +145,12 @@ def of_case(store: Store, case: Case) -> str:
     return liability
 
 
+def category(store: Store, case: Case) -> str:
+    """Return the category of the repair."""
+    found: str = _repair(store, case)["category"]
+    return found
+
+
 def decide(
     store: Store,
     *,

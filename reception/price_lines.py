@@ -79,6 +79,24 @@ def _line(item: str | None, kind: str, name: str, unit: str, quantity: int, pric
     return Line(item, kind, name, unit, quantity, price_fen, amount)
 
 
+def again(lines: Sequence[Line]) -> list[Wanted]:
+    """Return what was typed for these lines, to start the next version from; material comes with its item again."""
+    ours = {line.price_item for line in lines if line.kind == "material" and line.price_item}
+    return [
+        Wanted(
+            item=line.price_item or "",
+            quantity=money.format_quantity(line.quantity),
+            price=money.format_yuan(line.price_fen),
+            name="" if line.price_item else line.name,
+            unit="" if line.price_item else line.unit,
+            kind=line.kind,
+            owner_material=bool(line.price_item) and line.price_item not in ours,
+        )
+        for line in lines
+        if not (line.kind == "material" and line.price_item)
+    ]
+
+
 def on_paper(lines: tuple[Line, ...]) -> tuple[papers.PriceLine, ...]:
     """Return the lines of a quotation as papers show them."""
     return tuple(

@@ -109,7 +109,7 @@ def make(store: Store, *, nonce: str, no: str, lines: Sequence[Wanted], by: Acto
         earlier = nonces.find(store, nonce, "quote", content)
         if earlier is not None:
             return _by_id(store, earlier)
-        case = _case(store, no, by)
+        case = case_of(store, no, by=by)
         _still_open(store, case, {"paid"})
         if not lines:
             raise Refused("lines_missing")
@@ -157,7 +157,7 @@ def answer(store: Store, *, no: str, quotation_id: int, agree: bool, how: str, b
     permit(by, "answer_quotation")
     cases.choice(how, HEARD, code="answer_unknown")
     with writing(store):
-        return _answer(store, _case(store, no, by), quotation_id, agree, how, by=by, now=now)
+        return _answer(store, case_of(store, no, by=by), quotation_id, agree, how, by=by, now=now)
 
 
 def answer_by_token(
@@ -239,8 +239,11 @@ def _of(store: Store, case: Case, quotation_id: int) -> Quotation:
     return found
 
 
-def _case(store: Store, no: str, by: Actor) -> Case:
-    """Return the case whole, for those who may work on it: a worker only where the live order is his."""
+def case_of(store: Store, no: str, *, by: Actor) -> Case:
+    """Return the case whole, for the act that quotes it: to a worker only where the live order is his.
+
+    Refuses `case_unknown`, `not_permitted`.
+    """
     if by.role is not Role.WORKER:
         return cases.whole(store, cases.find(store, no, by=by).id)
     case_id = store.value(

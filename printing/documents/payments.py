@@ -34,19 +34,19 @@ def receipt(sheet: Sheet, paper: papers.PaymentReceipt) -> None:
         (Words("经手人", "Cashier"), paper.taken_by),
         parts.desk_phone(paper.desk_phone),
     )
-    seal = sheet.label(Words("收款单位（盖章）", "Seal"))
+    seal = sheet.label(Words("单位盖章", "Seal"))
     if paper.refund:
         sheet.frame(Row((sheet.label(Words("领款人签字", "Received by")), seal), height=SEAL))
     else:
         sheet.frame(Row((seal,), height=SEAL))
-    sheet.both(Words("非发票。需要发票请凭此据到前台办理", "For a tax invoice show this at the desk"))
+    sheet.both(Words("开发票请凭此到前台", "Show it for a tax invoice"))
 
 
 def lines(sheet: Sheet, found: tuple[papers.PriceLine, ...], total: str) -> None:
-    """Print the lines of a price and their sum: `龙头更换 2个 × 30.00 60.00`."""
+    """Print the lines of a price and their sum: `龙头更换 2个 × 30.00 = 60.00`."""
     if not found:
         return
-    rows = [(line.name, f"{line.quantity} ×", line.price, line.amount) for line in found]
+    rows = [(line.name, f"{line.quantity} ×", line.price, "=", line.amount) for line in found]
     sheet.table([*rows])
     sheet.pair(sheet.label(Words("合计", "Total")), f"￥{total}", bold=True)
     sheet.rule(dashed=True)
