@@ -11,6 +11,7 @@ from desk import (
     hand_numbers,
     login,
     orders,
+    paid_work,
     papers,
     printers,
     queue,
@@ -19,30 +20,35 @@ from desk import (
     self_test,
     session,
     settings,
+    slips,
 )
 from desk.kinds import KINDS
 from web.app import Clock, create_app, system_clock
+
+ROOMS = (
+    login,
+    queue,
+    cases,
+    case_care,
+    orders,
+    paid_work,
+    slips,
+    calls,
+    search,
+    papers,
+    printers,
+    self_test,
+    hand_numbers,
+    rings,
+    settings,
+)
 
 
 def create(store_path: Path, *, clock: Clock = system_clock) -> Flask:
     """Return the desk app on the store at `store_path`."""
     app = create_app("desk", Path(__file__).parent, store_path=store_path, clock=clock)
     session.install(app)
-    for room in (
-        login,
-        queue,
-        cases,
-        case_care,
-        orders,
-        calls,
-        search,
-        papers,
-        printers,
-        self_test,
-        hand_numbers,
-        rings,
-        settings,
-    ):
+    for room in ROOMS:
         app.register_blueprint(room.views)
     for kind in KINDS.values():
         app.register_blueprint(kind.views)

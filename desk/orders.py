@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, abort, request
 from flask.typing import ResponseReturnValue
 
-from desk import forms
+from desk import forms, paid_work
 from desk.session import actor
 from reception import (
     acceptance,
@@ -37,7 +37,7 @@ STEPS: dict[str, tuple[Callable[..., Case], tuple[str, ...]]] = {
 def facts(case: Case) -> dict[str, Any]:
     """Return what the page of a repair shows of its orders, and what may be done now."""
     orders = work_orders.of_case(store(), case.id)
-    return {
+    return paid_work.facts(case) | {
         "orders": orders,
         "live": work_orders.live(store(), case.id),
         "materials": {order.id: order_materials.of_order(store(), order.id) for order in orders},

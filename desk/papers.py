@@ -22,6 +22,7 @@ NAMES = {
     "ticket": _l("ticket"),
     "repair_receipt": _l("repair receipt"),
     "work_order": _l("work order"),
+    "payment_receipt": _l("payment receipt"),
     "complaint_receipt": _l("complaint receipt"),
     "visit_day_slip": _l("booking slip"),
     "emergency_slip": _l("emergency slip"),
@@ -43,6 +44,8 @@ def paper_name(entry: paper_care.Entry) -> str:
 @views.app_template_filter()
 def paper_no(entry: paper_care.Entry, numbers: dict[str, str]) -> str:
     """Return the number that stands on a paper: a work order has its own, others that of what they are about."""
+    if entry.kind == "payment_receipt":
+        return entry.part
     own, _, copy = entry.part.rpartition(":")
     return own if copy in PARTS else numbers.get(entry.ref, "")
 

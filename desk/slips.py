@@ -5,16 +5,29 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from desk import forms, paid_work
+from desk import forms
 from desk.session import actor
-from reception import acceptance, cases, follow_ups, order_materials, order_steps, repair_facts, slips, work_orders
+from reception import (
+    acceptance,
+    cases,
+    follow_ups,
+    liability,
+    order_materials,
+    order_steps,
+    price_list,
+    quotations,
+    repair_facts,
+    slips,
+    work_orders,
+)
 from reception.permissions import permit
+from reception.price_lines import Wanted
 from reception.rules import clock
 from web.app import now, store
 from web.languages import current_site
 
 views = Blueprint("slips", __name__)
-MATERIAL_LINES = 3
+MATERIAL_LINES, PRICE_LINES = 3, 3
 
 
 @views.get("/slips")
@@ -52,13 +65,19 @@ def page(order_no: str) -> ResponseReturnValue:
         scores=follow_ups.SCORES,
         suppliers=order_materials.SUPPLIERS,
         lines=MATERIAL_LINES,
+        price_rows=PRICE_LINES,
         suspend_reasons=order_steps.SUSPEND_REASONS,
         send_back_reasons=order_steps.SEND_BACK_REASONS,
         arrived=clock.from_text(known).astimezone(zone).strftime("%m-%d %H:%M"),
         finished=clock.from_text(order.finished_at).astimezone(zone).strftime("%m-%d %H:%M")
         if order.finished_at
         else "",
-        **paid_work.facts(case),
+        proposal=liability.proposal(store(), case),
+        why=liability.WHY,
+        liabilities=repair_facts.LIABILITIES,
+        parts=liability.parts(store()),
+        agreed=quotations.agreed(store(), case.id),
+        prices=price_list.by_category(store(), first=liability.category(store(), case)),
     )
 
 
@@ -87,7 +106,7 @@ def not_fixed(order_no: str) -> ResponseReturnValue:
 
 def _slip() -> slips.Slip:
     form = request.form
-    columns = (form.getlist(name) for name in ("material", "quantity", "unit", "supplied_by"))
+    columns = (form.getlist(name) for name in ("mat_name", "mat_quantity", "mat_unit", "mat_from"))
     written = [slips.WrittenMaterial(*line) for line in zip(*columns, strict=False)]
     return slips.Slip(
         **forms.fields(
@@ -95,8 +114,17 @@ def _slip() -> slips.Slip:
         ),
         how=form.get("how", "paper"),
         materials=tuple(line for line in written if line.name.strip()),
-        lines=tuple(paid_work.wanted_lines()),
+        lines=_price_lines(),
         price_agreed=form.get("price_agreed") == "1",
         rechecked=form.get("rechecked") == "1",
         told=form.get("told") == "1",
+    )
+
+
+def _price_lines() -> tuple[Wanted, ...]:
+    columns = (request.form.getlist(name) for name in ("price_item", "price_name", "price_quantity", "price_each"))
+    return tuple(
+        Wanted(item=item, name=name, quantity=quantity, price=price)
+        for item, name, quantity, price in zip(*columns, strict=False)
+        if item or name.strip()
     )

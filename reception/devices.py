@@ -38,6 +38,7 @@ ROUTED = (
     "visit_day_slip",
     "emergency_slip",
     "work_order",
+    "payment_receipt",
     "hand_slip",
     "setup_slip",
     spooling.AT_DESK,

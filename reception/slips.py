@@ -33,7 +33,7 @@ class Slip:
     """What stands on a slip, as typed. Times are local, empty ones are now; `labour` is in minutes.
 
     `liability` with `part` and `reason` decides what was undetermined; `lines` and `price_agreed` are the price that
-    the owner signed for before the work. `rechecked`: inspected again, as signed on the slip. `how` and `note`: the owner's
+    the owner signed for before the work. `rechecked`: inspected again, as signed there. `how` and `note`: the owner's
     signature (`acceptance.BY_STAFF`). `score`: what the owner ticked. `told`: the worker told the result in person.
     """
 

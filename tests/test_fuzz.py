@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
@@ -10,7 +11,9 @@ from hypothesis import strategies as st
 from db.store import Store
 from reception.permissions import KIOSK, Role
 from reception.visits import check_in
+from reception.work_orders import Order
 from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
+from tests.reception.life import Life
 
 TABLES = (
     "visits",
@@ -22,10 +25,45 @@ TABLES = (
     "sequences",
     "calls",
     "work_orders",
+    "repairs",
+    "feedback_notices",
+    "follow_ups",
+    "case_notes",
+    "case_links",
+    "order_materials",
+    "quotations",
+    "quotation_lines",
+    "liability_decisions",
     "printers",
     "paper_routes",
     "settings",
     "self_tests",
+)
+
+SLIP = (
+    "nonce",
+    "worker",
+    "arrived_at",
+    "finished_at",
+    "work_done",
+    "labour",
+    "liability",
+    "part",
+    "reason",
+    "how",
+    "note",
+    "score",
+    "told",
+    "rechecked",
+    "mat_name",
+    "mat_quantity",
+    "mat_unit",
+    "mat_from",
+    "price_item",
+    "price_name",
+    "price_quantity",
+    "price_each",
+    "price_agreed",
 )
 
 # Values that programs trip over, besides whatever Hypothesis finds.
@@ -67,6 +105,12 @@ TEXT = st.one_of(
 SETTINGS = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True
 )
+
+
+@pytest.fixture
+def order(store: Store, clock: Clock) -> Order:
+    """A repair that is out with a worker."""
+    return Life(store, clock).dispatched()
 
 
 def snapshot(store: Store) -> list[list[tuple[Any, ...]]]:
@@ -151,7 +195,7 @@ def test_any_code(kiosk: FlaskClient, token: str) -> None:
 @SETTINGS
 @given(data=st.data(), headers=HEADERS)
 def test_every_form_of_the_desk(
-    desk_app: Flask, store: Store, clock: Clock, data: st.DataObject, headers: dict[str, str]
+    desk_app: Flask, store: Store, clock: Clock, order: Order, data: st.DataObject, headers: dict[str, str]
 ) -> None:
     client = client_of(desk_app, store, actor(store, Role.RECEPTIONIST), clock())
     check_in(store, line="general", nonce="fuzz", by=KIOSK, now=clock())
@@ -184,6 +228,24 @@ def test_every_form_of_the_desk(
             "ticket",
             "dispatch",
         ),
+        "/calls": ("nonce", "name", "phone", "unit", "category", "content", "place", "urgency", "source"),
+        f"/repairs/{order.case_no}/amend": ("name", "phone", "unit", "category", "content", "place"),
+        f"/repairs/{order.case_no}/dispatch": ("to", "appointed_at"),
+        f"/repairs/{order.case_no}/rework": ("reason",),
+        f"/repairs/{order.case_no}/cancel": ("reason", "channel", "text"),
+        f"/cases/{order.case_no}/note": ("text",),
+        f"/cases/{order.case_no}/assign": ("owner",),
+        f"/cases/{order.case_no}/merge": ("into",),
+        f"/cases/{order.case_no}/link": ("other",),
+        f"/cases/{order.case_no}/follow-up": ("method", "reached", "score", "comment"),
+        f"/cases/{order.case_no}/close": (),
+        "/slips/find": ("code",),
+        f"/slips/{order.no}/not-fixed": ("why",),
+        f"/slips/{order.no}": SLIP,
+        **{
+            f"/orders/{order.no}/{step}": ("worker", "at_time", "reason", "note", "appointed_at")
+            for step in ("accept", "arrive", "start", "suspend", "resume", "send-back", "reschedule", "recheck")
+        },
         "/complaints": ("nonce", "name", "phone", "unit", "category", "facts", "wish", "ticket"),
         "/visit-day": ("nonce", "name", "phone", "unit", "matter", "ticket"),
         "/search": ("query",),

@@ -76,10 +76,34 @@ LINES = (
     Words("T 投诉", "Complaints"),
     Words("J 经理接待日", "Manager's day"),
 )
+PRICE = (
+    papers.PriceLine("水龙头更换", "2个", "30.00", "60.00"),
+    papers.PriceLine("水龙头更换（材料）", "2个", "25.00", "50.00"),
+    papers.PriceLine("清理", "0.5时", "15.00", "7.50"),
+)
 BY_TYPE: dict[Any, Any] = {str: "内容", int: 2, bool: False, Words: Words("内容", "Text")}
 OF_KIND: dict[str, dict[str, Any]] = {
     "ticket": {"no": "A001"},
-    "work_order": {"no": "GD20261123-002", "place": "厨房"},
+    "work_order": {
+        "no": "GD20261123-002",
+        "place": "厨房",
+        "liability": Words("保修", "Warranty"),
+        "price_lines": (),
+        "price_total": "",
+        "consent": papers.NOTHING,
+    },
+    "payment_receipt": {
+        "no": "YS20261123-001",
+        "refund": False,
+        "method": Words("微信", "WeChat Pay"),
+        "lines": PRICE,
+        "total": "117.50",
+        "amount": "117.50",
+        "capital": "人民币壹佰壹拾柒元伍角",
+        "due": "0.00",
+        "reason": "",
+        "taken_by": "王琳",
+    },
     "complaint_receipt": {
         "no": "TS20261123-001",
         "category": Words("环境卫生", "Cleaning"),
@@ -106,6 +130,13 @@ OF_KIND: dict[str, dict[str, Any]] = {
 }
 # What may stand in the store: everything but control characters and surrogates (rules/people.clean_text).
 TYPED = st.text(st.characters(exclude_categories=["Cc", "Cs"]) | st.sampled_from("\n 水龙头。，abcA1·—"), max_size=120)
+# A work order of paid work: quoted, and waiting for the owner's signature.
+PAID: dict[str, Any] = {
+    "paid": True,
+    "liability": Words("有偿服务", "Paid service"),
+    "price_lines": PRICE,
+    "price_total": "117.50",
+}
 # What the worker's copy of a work order knows, and the owner's does not.
 WHOLE: dict[str, Any] = {"for_worker": True, "unit": "1-1-101", "name": "张文静", "phone": "13812345678"}
 

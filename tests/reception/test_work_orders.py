@@ -189,7 +189,7 @@ def test_times_of_a_slip_are_possible_ones(life: Life, store: Store) -> None:
 
 
 def test_follow_up_by_somebody_else_and_two_points_open_it_again(life: Life, store: Store) -> None:
-    order = life.signed()
+    order = life.signed(liability="common")
     with writing(store):
         store.execute("UPDATE work_orders SET worker_id = ? WHERE id = ?", [life.leader.id, order.id])
     with refuses("follow_up_own"):
