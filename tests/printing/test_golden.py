@@ -13,6 +13,7 @@ import pytest
 from PIL import Image, ImageChops, ImageDraw
 
 from printing.interpreter import MARGIN
+from reception.wording import Words
 from tests.printing.samples import WHOLE, printed, profile, sample
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -27,6 +28,8 @@ PAPERS: dict[str, tuple[str, dict[str, Any], int]] = {
     "work-order-owner": ("work_order", {}, 0),
     "visit-day-slip": ("visit_day_slip", {}, 0),
     "visit-day-slip-provisional": ("visit_day_slip", {"provisional": True}, 0),
+    "fault-list": ("fault_list", {}, 0),
+    "fault-list-masked": ("fault_list", {"whole": False, "homes": (Words("3-1-101", "张** 138****5678"),)}, 0),
     "self-test-whole": ("self_test", {}, 0),
     "self-test-short": ("self_test", {"whole": False}, 0),
     "setup-slip": ("setup_slip", {}, 0),
