@@ -25,6 +25,7 @@ ACTS = {
     "open_emergency": _l("entered"),
     "emergency_contained": _l("danger contained"),
     "emergency_handled": _l("dealt with"),
+    "attach_fault_case": _l("added to a known fault"),
     "reveal": _l("name and phone shown"),
     "reprint": _l("paper printed again"),
     "void_paper": _l("paper declared void"),

@@ -26,6 +26,10 @@ TABLES = (
     "paper_routes",
     "settings",
     "self_tests",
+    "known_faults",
+    "fault_households",
+    "fault_expectations",
+    "fault_tellings",
 )
 
 # Values that programs trip over, besides whatever Hypothesis finds.
@@ -195,6 +199,16 @@ def test_every_form_of_the_desk(
         "/language": ("language", "back"),
         "/emergencies": ("nonce", "hazard", "place"),
         "/rings/1/take": (),
+        "/faults": ("nonce", "area", "cause", "what", "what_en", "building", "unit", "expected_at", "case_no"),
+        "/faults/hint": ("unit",),
+        **{f"/faults/1/{act}": ("nonce", "unit", "phone", "join_nonce") for act in ("households", "join", "instead")},
+        "/faults/1/expected": ("expected_at", "reason"),
+        "/faults/1/attach": ("case_no",),
+        "/faults/1/told/1": ("channel", "reached"),
+        "/faults/1/reveal": (),
+        "/faults/1/hold": (),
+        "/faults/1/restore": ("text",),
+        "/faults/1/withdraw": ("reason",),
         "/emergencies/TF20261123-001/advance": (),
     }
     for path, names in forms.items():
