@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from kiosk.screen import keep_choices, new_nonce, take_choices
-from reception import departments, estate, lines, purposes, repairs, visit_matters, visits
+from reception import departments, estate, known_faults, lines, purposes, repairs, visit_matters, visits
 from reception.lines import Line
 from reception.permissions import KIOSK
 from reception.rules.masking import mask_name, mask_phone
@@ -127,7 +127,9 @@ def _next(line: Line, draft: Draft) -> dict[str, object]:
     if asked is not None:
         return asked
     if line.home_first and purposes.choices(store(), line.code):
-        return _person(draft) | _matters(line, draft) | {"step": "matter", "home": _unit(draft)}
+        faults = known_faults.affecting(store(), _unit(draft)) if line.code == repairs.KIND else []
+        home = {"step": "matter", "home": _unit(draft), "home_faults": faults}
+        return _person(draft) | _matters(line, draft) | home
     return _person(draft) | {"step": "confirm", "home": _unit(draft), "nonce": new_nonce()}
 
 
@@ -174,3 +176,14 @@ def _person(draft: Draft) -> dict[str, object]:
         "repair_states": repairs.STATES,
         "repair_categories": repairs.CATEGORIES,
     }
+
+
+def home_steps(form: MultiDict[str, str]) -> tuple[Draft, dict[str, object] | None]:
+    """Return what a form chose of home and phone, and the step that still asks; None once both are there.
+
+    For other screens that ask where somebody lives, by the same steps (`_home_steps.html`).
+    """
+    draft = _draft(form)
+    if "back" in form:
+        draft = _without_home(draft)
+    return draft, _home(draft)

@@ -184,8 +184,8 @@ def _join(store: Store, fault: Fault, person: Particulars, source: str, *, by: A
     if source != "kiosk" and not person.phone:
         person = _from_register(store, home) or person
     new = store.changed(
-        "INSERT INTO fault_households (fault_id, unit_id, name, phone, outside, source, at, by_id)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (fault_id, unit_id) DO NOTHING",
+        "INSERT INTO fault_households (fault_id, unit_id, name, phone, outside, source, notice_version, at, by_id)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (fault_id, unit_id) DO NOTHING",
         [
             fault.id,
             home.id,
@@ -193,6 +193,7 @@ def _join(store: Store, fault: Fault, person: Particulars, source: str, *, by: A
             person.phone,
             not fault.strikes(home),
             source,
+            site(store).privacy_notice,
             clock.to_text(at),
             by.id,
         ],

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from db.store import Store
+from reception import known_faults
 from reception.permissions import KIOSK, Role
 from reception.visits import check_in
 from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
@@ -159,6 +160,8 @@ def test_every_form_of_the_desk(
 ) -> None:
     client = client_of(desk_app, store, actor(store, Role.RECEPTIONIST), clock())
     check_in(store, line="general", nonce="fuzz", by=KIOSK, now=clock())
+    front = actor(store, Role.RECEPTIONIST)
+    known_faults.declare(store, nonce="fuzz-fault", area="estate", cause="water", what="停水", by=front, now=clock())
     forms = {
         "/queue/next": ("counter", "line", "holding"),
         **{

@@ -61,6 +61,8 @@ CREATE TABLE fault_households (
   phone TEXT NOT NULL,
   outside INTEGER NOT NULL CHECK (outside IN (0, 1)),
   source TEXT NOT NULL CHECK (source IN ('kiosk', 'desk', 'case')),
+  -- Of the privacy notice under which name and phone were taken.
+  notice_version TEXT NOT NULL,
   at TEXT NOT NULL,
   by_id INTEGER REFERENCES staff (id),
   told_at TEXT,

@@ -175,8 +175,8 @@ def test_a_home_stands_on_the_list_once(store: Store, clock: Clock, receptionist
     assert (home.phone, home.outside, home.source) == ("13911112222", False, "kiosk")
     with pytest.raises(sqlite3.IntegrityError, match="UNIQUE"), writing(store):
         store.execute(
-            "INSERT INTO fault_households (fault_id, unit_id, name, phone, outside, source, at) VALUES"
-            " (?, ?, '', '', 0, 'kiosk', 'x')",
+            "INSERT INTO fault_households (fault_id, unit_id, name, phone, outside, source, notice_version, at)"
+            " VALUES (?, ?, '', '', 0, 'kiosk', '', 'x')",
             [fault.id, home.unit.id],
         )
 
