@@ -30,7 +30,7 @@ ACTS = {
     "miss_household": _l("home not reached"),
     "hold_fault": _l("taken over"),
     "reveal_fault": _l("names and phones shown"),
-    "close_fault": _l("closed"),
+    "close_fault": _l("all homes told, closed"),
     "reprint": _l("paper printed again"),
 }
 

@@ -38,6 +38,8 @@ class Draft:
     above: str = ""
     several: bool = False
     priority: bool = False
+    # It is not the known fault of this home.
+    other: bool = False
 
     @property
     def home(self) -> str:
@@ -61,6 +63,7 @@ def _draft(form: MultiDict[str, str]) -> Draft:
         above=form.get("above", ""),
         several=form.get("several") == "1",
         priority=form.get("priority") == "1",
+        other=form.get("other") == "1",
     )
 
 
@@ -102,7 +105,7 @@ def _without_matter(draft: Draft) -> Draft:
 
 def _without_home(draft: Draft) -> Draft:
     if draft.skipped or draft.phone or draft.whole_phone:
-        return replace(draft, phone="", typed="", skipped=False, whole_phone=False, priority=False)
+        return replace(draft, phone="", typed="", skipped=False, whole_phone=False, priority=False, other=False)
     if draft.room:
         return replace(draft, room="")
     # One touch chose building and unit where both stand on one screen.
@@ -126,10 +129,11 @@ def _next(line: Line, draft: Draft) -> dict[str, object]:
     asked = _home(draft)
     if asked is not None:
         return asked
+    known = known_faults.affecting(store(), _unit(draft)) if line.code == repairs.KIND and not draft.other else []
+    if known:
+        return {"step": "fault", "home": _unit(draft), "home_faults": known, "nonce": new_nonce()}
     if line.home_first and purposes.choices(store(), line.code):
-        faults = known_faults.affecting(store(), _unit(draft)) if line.code == repairs.KIND else []
-        home = {"step": "matter", "home": _unit(draft), "home_faults": faults}
-        return _person(draft) | _matters(line, draft) | home
+        return _person(draft) | _matters(line, draft) | {"step": "matter", "home": _unit(draft)}
     return _person(draft) | {"step": "confirm", "home": _unit(draft), "nonce": new_nonce()}
 
 

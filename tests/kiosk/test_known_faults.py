@@ -106,7 +106,13 @@ def test_who_registers_a_repair_is_shown_it_first_and_a_number_stays_possible(
         return answer.get_data(as_text=True)
 
     html = page("repair", **HOME, skip="1")
-    assert 'formaction="/fault/1/join"' in html and 'formaction="/check-in"' in html
+    assert "step-fault" in html and 'formaction="/fault/1/join"' in html
+    assert "Number now" in html or "先取号" in html
+    # Something else of this home: on to the matters, and the fault is asked about no more; back leads to the phone.
+    html = page("repair", **HOME, skip="1", other="1")
+    assert "step-matter" in html and 'name="other" value="1"' in html and 'formaction="/check-in"' in html
+    assert "step-phone" in page("repair", **HOME, skip="1", other="1", back="1")
+    assert "step-phone" in page("repair", **HOME, skip="1", back="1")
     assert "/fault/1/join" not in page("repair", building="1", unit_no="1", room="101", skip="1")
     assert "/fault/1/join" not in page("visit-day", **HOME, skip="1")
     # The whole form comes along with the press; only home, phone and nonce count.
