@@ -224,7 +224,7 @@ def _page(fault: Fault, *, whole: bool = False) -> str:
     return render_template(
         "fault.html",
         site=current_site(),
-        prepared=fault_ends.prepared(store(), fault, now=now()) if fault.state == "open" else "",
+        prepared=fault_ends.prepared(store(), fault) if fault.state == "open" else "",
         joined=None,
         **_facts(fault, whole=whole),
     )

@@ -38,15 +38,17 @@ def headline(fault: Fault) -> Words:
     return Words(f"{where.zh}{back.zh}", f"{where.en}: {back.en}")
 
 
-def prepared(store: Store, fault: Fault, *, now: datetime) -> str:
-    """Return the restored notice as it is proposed: Chinese first, then English; staff may change it before."""
+def prepared(store: Store, fault: Fault) -> str:
+    """Return the restored notice as it is proposed: Chinese first, then English; staff may change it before.
+
+    No time stands in it: the page with it may lie open for hours before it is over.
+    """
     centre, said = site(store), headline(fault)
-    local = events.moment(store, now).astimezone(centre.zone)
     call = (f"如仍有问题，请致电 {centre.phone}。", f" Still out? Call {centre.phone}.") if centre.phone else ("", "")
     return (
-        f"【{centre.name}】{said.zh}（{local.month}月{local.day}日 {local:%H:%M}，原因：{fault.what.zh}）。"
+        f"【{centre.name}】{said.zh}（{fault.what.zh}）。"
         f"给您带来不便，敬请谅解。{call[0]}\n"
-        f"[{centre.name_en}] {said.en} ({local:%Y-%m-%d %H:%M}). Sorry for the trouble.{call[1]}"
+        f"[{centre.name_en}] {said.en}. Sorry for the trouble.{call[1]}"
     )
 
 
@@ -64,7 +66,7 @@ def restore(store: Store, *, fault_id: str, text: str, by: Actor, now: datetime)
     permit(by, "restore_fault")
     with writing(store):
         fault, at = find(store, fault_id), events.moment(store, now)
-        notice = cases.text(text, required=False) or prepared(store, fault, now=at)
+        notice = cases.text(text, required=False) or prepared(store, fault)
         done = store.changed(
             "UPDATE known_faults SET state = 'restored', restored_at = ?, notice = ?, owner_id = ?"
             " WHERE id = ? AND state = 'open'",
