@@ -46,7 +46,7 @@ def prepared(store: Store, fault: Fault) -> str:
     centre, said = site(store), headline(fault)
     call = (f"如仍有问题，请致电 {centre.phone}。", f" Still out? Call {centre.phone}.") if centre.phone else ("", "")
     return (
-        f"【{centre.name}】{said.zh}（{fault.what.zh}）。"
+        f"【{centre.name}】{said.zh}。"
         f"给您带来不便，敬请谅解。{call[0]}\n"
         f"[{centre.name_en}] {said.en}. Sorry for the trouble.{call[1]}"
     )

@@ -61,7 +61,7 @@ def test_a_burst_pipe_with_forty_households_ends_in_one_notice(store: Store, clo
     assert [found.households for found in known_faults.open_faults(store)] == [40]
     over = restored(store, clock, fault, receptionist)
     assert (over.state, over.untold) == ("restored", 40)
-    assert over.notice.startswith("【锦绣家园 物业服务中心】3号楼供水已恢复（主管爆裂）。")
+    assert over.notice.startswith("【锦绣家园 物业服务中心】3号楼供水已恢复。给您带来不便")
     assert "Building 3: water is back." in over.notice
     told = [(notice.zh, notice.en) for notice in notices.current(store, date(2026, 11, 23))]
     assert told == [("3号楼供水已恢复", "Building 3: water is back")]
