@@ -158,3 +158,32 @@ def test_withdrawn_and_a_repair_added(desk: FlaskClient, fault: str, store: Stor
     assert no in text(desk.get(fault)) and "3-2-101" in text(desk.get(fault))
     assert post(desk, f"{fault}/withdraw", reason="误报").status_code == 204
     assert 'data-state="withdrawn"' in text(desk.get(fault))
+
+
+def test_forty_households_at_kiosk_and_desk_end_in_one_notice(
+    desk: FlaskClient, kiosk: FlaskClient, fault: str, store: Store
+) -> None:
+    """The whole way through the forms: forty homes, most of them twice, one notice, one list, all told, closed."""
+    rooms = [f"{floor}0{door}" for floor in range(1, 7) for door in (1, 2)]
+    homes = [("3", unit, room) for unit in ("1", "2") for room in rooms]
+    homes += [("2", unit, room) for unit in ("1", "2") for room in rooms[:8]]
+    assert len(homes) == 40
+    for number, (building, unit, room) in enumerate(homes):
+        label = f"{building}-{unit}-{room}"
+        if number % 2:
+            post(desk, f"{fault}/join", nonce=f"desk-{number}", unit=label)
+        form = {"nonce": f"kiosk-{number}", "building": building, "unit_no": unit, "room": room, "skip": "1"}
+        answer = plain(kiosk, "/fault/1/step", **form)
+        assert answer.headers["Location"].endswith("/known" if number % 2 else "/noted")
+        post(desk, f"{fault}/households", nonce=f"again-{number}", unit=label)
+    assert 'data-households="40"' in text(desk.get("/faults/bar"))
+    assert post(desk, f"{fault}/restore", text="").status_code == 204
+    html = text(desk.get(f"{fault}/state"))
+    assert html.count("data-home=") == html.count('class="tell"') == 40
+    assert store.value("SELECT count(*) FROM notices") == 1
+    assert store.value("SELECT json_array_length(facts, '$.homes') FROM print_jobs WHERE kind = 'fault_list'") == 40
+    for row in store.rows("SELECT id FROM fault_households"):
+        html = text(post(desk, f"{fault}/told/{row['id']}", channel="phone", reached="1"))
+    assert 'data-state="closed" data-households="40" data-untold="0"' in html
+    assert store.value("SELECT count(*) FROM known_faults") == 1
+    assert "fault-band" not in kiosk.get("/faults").get_data(as_text=True)
