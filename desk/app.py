@@ -9,6 +9,7 @@ from desk import (
     case_care,
     cases,
     hand_numbers,
+    known_faults,
     login,
     orders,
     paid_work,
@@ -41,6 +42,7 @@ ROOMS = (
     hand_numbers,
     rings,
     settings,
+    known_faults,
 )
 
 

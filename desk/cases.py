@@ -59,6 +59,7 @@ ACTS = {
     "assign": _l("another holder"),
     "note": _l("note"),
     "wrong_phone_tail": _l("wrong last four digits"),
+    "attach_fault_case": _l("added to a known fault"),
     "reveal": _l("name and phone shown"),
     "reprint": _l("paper printed again"),
     "void_paper": _l("paper declared void"),

@@ -37,6 +37,7 @@ ROUTED = (
     "complaint_receipt",
     "visit_day_slip",
     "emergency_slip",
+    "fault_list",
     "work_order",
     "payment_receipt",
     "hand_slip",

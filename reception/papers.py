@@ -186,6 +186,22 @@ class EmergencySlip(CodedPaper):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FaultList(Paper):
+    """告知名单: the homes to tell that a known fault is over, for staff alone.
+
+    `homes` has one pair a home: the home (`*`: outside the declared area), and name with phone, masked unless `whole`.
+    """
+
+    KIND: ClassVar[str] = "fault_list"
+    no: str
+    fault: Words
+    area: Words
+    notice: str
+    whole: bool
+    homes: tuple[Words, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SelfTest(Paper):
     """自检页: what a printer can do, for somebody to look at. `whole`: the long one of the set-up, with a ruler,
     every size, rare characters and both kinds of code; else the short one of every morning (`domain.md` SYS-10).
@@ -249,6 +265,7 @@ KINDS: dict[str, type[Paper]] = {
         ComplaintReceipt,
         VisitDaySlip,
         EmergencySlip,
+        FaultList,
         SelfTest,
         SetupSlip,
         HandSlip,

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from db.store import Store
+from reception import known_faults
 from reception.permissions import KIOSK, Role
 from reception.visits import check_in
 from reception.work_orders import Order
@@ -38,6 +39,10 @@ TABLES = (
     "paper_routes",
     "settings",
     "self_tests",
+    "known_faults",
+    "fault_households",
+    "fault_expectations",
+    "fault_tellings",
 )
 
 SLIP = (
@@ -199,6 +204,8 @@ def test_every_form_of_the_desk(
 ) -> None:
     client = client_of(desk_app, store, actor(store, Role.RECEPTIONIST), clock())
     check_in(store, line="general", nonce="fuzz", by=KIOSK, now=clock())
+    front = actor(store, Role.RECEPTIONIST)
+    known_faults.declare(store, nonce="fuzz-fault", area="estate", cause="water", what="停水", by=front, now=clock())
     forms = {
         "/queue/next": ("counter", "line", "holding"),
         **{
@@ -257,6 +264,16 @@ def test_every_form_of_the_desk(
         "/language": ("language", "back"),
         "/emergencies": ("nonce", "hazard", "place"),
         "/rings/1/take": (),
+        "/faults": ("nonce", "area", "cause", "what", "what_en", "building", "unit", "expected_at", "case_no"),
+        "/faults/hint": ("unit",),
+        **{f"/faults/1/{act}": ("nonce", "unit", "phone", "join_nonce") for act in ("households", "join", "instead")},
+        "/faults/1/expected": ("expected_at", "reason"),
+        "/faults/1/attach": ("case_no",),
+        "/faults/1/told/1": ("channel", "reached"),
+        "/faults/1/reveal": (),
+        "/faults/1/hold": (),
+        "/faults/1/restore": ("text",),
+        "/faults/1/withdraw": ("reason",),
         "/emergencies/TF20261123-001/advance": (),
     }
     for path, names in forms.items():

@@ -27,6 +27,11 @@
   document.addEventListener("submit", (event) => {
     event.target.querySelectorAll("[data-desk-clock]").forEach((field) => { field.value = Date.now(); });
   }, true);
+  // What opens to be typed into begins with its first field.
+  document.addEventListener("toggle", (event) => {
+    const field = event.target.open && event.target.matches(".join") && event.target.querySelector("input:not([type=hidden])");
+    if (field) field.focus();
+  }, true);
   // A refusal that is swapped in far above or below the button pressed would look like no answer at all.
   document.addEventListener("htmx:afterSwap", () => {
     const refusal = document.querySelector("#refusal[data-refused]");

@@ -70,6 +70,12 @@ LISTED = (
     Words("前台打印机", "tcp://192.168.1.31:9100 号票 回执"),
     Words("维修部打印机", "tcp://192.168.1.32:9100 维修工作单"),
 )
+HOMES = (
+    Words("3-1-101", "张建国 13800005678"),
+    Words("3-1-102", "李䶮 13800005715"),
+    Words("3-2-601", "欧阳文静"),
+    Words("2-1-301 *", ""),
+)
 LINES = (
     Words("A 咨询与其他", "Questions & other"),
     Words("W 报修", "Repairs"),
@@ -125,6 +131,14 @@ OF_KIND: dict[str, dict[str, Any]] = {
         ),
         "duty_phone": "010-6200-8610",
     },
+    "fault_list": {
+        "no": "GZ20261123-001",
+        "fault": Words("供水故障", "Water supply fault"),
+        "area": Words("3号楼", "Building 3"),
+        "notice": "【锦绣家园】3号楼供水已恢复（11月23日 16:05，原因：主管爆裂）。",
+        "whole": True,
+        "homes": HOMES,
+    },
     "setup_slip": {"printers": LISTED},
     "hand_slip": {"lines": LINES},
 }
@@ -168,7 +182,7 @@ def codes_of(paper: papers.Paper) -> list[str]:
 
 def told(kind: str) -> list[str]:
     """Return the fields of a kind in which people write what they like."""
-    free = {"content", "facts", "wish", "matter", "place", "convenient_time", "name"}
+    free = {"content", "facts", "wish", "matter", "place", "convenient_time", "name", "notice"}
     return [field.name for field in fields(papers.KINDS[kind]) if field.name in free]
 
 

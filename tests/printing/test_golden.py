@@ -53,6 +53,8 @@ PAPERS: dict[str, tuple[str, dict[str, Any], int]] = {
     ),
     "visit-day-slip": ("visit_day_slip", {}, 0),
     "visit-day-slip-provisional": ("visit_day_slip", {"provisional": True}, 0),
+    "fault-list": ("fault_list", {}, 0),
+    "fault-list-masked": ("fault_list", {"whole": False, "homes": (Words("3-1-101", "张** 138****5678"),)}, 0),
     "self-test-whole": ("self_test", {}, 0),
     "self-test-short": ("self_test", {"whole": False}, 0),
     "setup-slip": ("setup_slip", {}, 0),
