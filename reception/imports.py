@@ -119,9 +119,21 @@ def apply(store: Store, *, kind: str, data: bytes, nonce: str, by: Actor, now: d
 def done(store: Store, *, kind: str, sha256: str, nonce: str, by: Actor) -> Outcome | None:
     """Return what this very import did before, or None. Refuses `nonce_reused`."""
     permit(by, "import_data")
+    nonces.clean(nonce)
     earlier = nonces.find(store, nonce, "import", {"kind": kind, "sha256": sha256})
     row = store.row("SELECT id, kind, added, changed, same FROM imports WHERE id = ?", [earlier])
     return None if row is None else Outcome(*row)
+
+
+def past(store: Store, *, by: Actor, limit: int = 10) -> list[dict[str, Any]]:
+    """Return the last imports, newest first, with the words of their kind and who did them."""
+    permit(by, "import_data")
+    rows = store.rows(
+        "SELECT imports.*, staff.name AS by_name FROM imports LEFT JOIN staff ON staff.id = imports.by_id"
+        " ORDER BY imports.id DESC LIMIT ?",
+        [limit],
+    )
+    return [{**dict(row), "name": KINDS[row["kind"]].name} for row in rows]
 
 
 def sample(kind: str, form: str, *, english: bool = False) -> bytes:

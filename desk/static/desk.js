@@ -9,6 +9,14 @@
     if (element.tagName === "INPUT") element.focus();
     else if (!event.repeat) element.click();
   });
+  // Printing, and the moment of it beside the centre's name.
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-print]")) window.print();
+  });
+  window.addEventListener("beforeprint", () => {
+    const moment = new Date().toLocaleString(document.documentElement.lang, { dateStyle: "long", timeStyle: "short" });
+    document.querySelectorAll("[data-printed-at]").forEach((place) => { place.textContent = moment; });
+  });
   // The self-test compares this computer's clock with the box's: it is read at the press, not when the page came.
   document.addEventListener("submit", (event) => {
     event.target.querySelectorAll("[data-desk-clock]").forEach((field) => { field.value = Date.now(); });
