@@ -21,6 +21,8 @@ views = Blueprint("imports", __name__)
 
 # The one form that takes more than `web.app.MAX_BODY`: a file, and the few words around it.
 MAX_UPLOAD = spreadsheets.MAX_BYTES + 16 * 1024
+# Werkzeug reads a form with a file in pieces of 64 KB, and refuses a piece that a smaller bound would not hold twice.
+MAX_WORDS = 256 * 1024
 PAGE = 100
 
 
@@ -52,7 +54,7 @@ def check() -> ResponseReturnValue:
     """Read a file and say what importing it would do; it waits for the word to do so."""
     permit(actor(), "import_data")
     uploads().drop(sitting().key_hash)
-    request.max_content_length = MAX_UPLOAD
+    request.max_content_length, request.max_form_memory_size = MAX_UPLOAD, MAX_WORDS
     file = request.files.get("file")
     if file is None or not file.filename:
         raise Refused("file_missing")
