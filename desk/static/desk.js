@@ -14,8 +14,9 @@
     if (event.target.closest("[data-print]")) window.print();
   });
   window.addEventListener("beforeprint", () => {
-    const moment = new Date().toLocaleString(document.documentElement.lang, { dateStyle: "long", timeStyle: "short" });
-    document.querySelectorAll("[data-printed-at]").forEach((place) => { place.textContent = moment; });
+    const moment = (timeZone) => new Date().toLocaleString(
+      document.documentElement.lang, { dateStyle: "long", timeStyle: "short", timeZone: timeZone || undefined });
+    document.querySelectorAll("[data-printed-at]").forEach((place) => { place.textContent = moment(place.dataset.printedAt); });
   });
   // The self-test compares this computer's clock with the box's: it is read at the press, not when the page came.
   document.addEventListener("submit", (event) => {
