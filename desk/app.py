@@ -9,6 +9,7 @@ from desk import (
     case_care,
     cases,
     hand_numbers,
+    imports,
     known_faults,
     login,
     orders,
@@ -22,6 +23,7 @@ from desk import (
     session,
     settings,
     slips,
+    uploads,
 )
 from desk.kinds import KINDS
 from web.app import Clock, create_app, system_clock
@@ -43,6 +45,7 @@ ROOMS = (
     rings,
     settings,
     known_faults,
+    imports,
 )
 
 
@@ -50,6 +53,7 @@ def create(store_path: Path, *, clock: Clock = system_clock) -> Flask:
     """Return the desk app on the store at `store_path`."""
     app = create_app("desk", Path(__file__).parent, store_path=store_path, clock=clock)
     session.install(app)
+    uploads.install(app)
     for room in ROOMS:
         app.register_blueprint(room.views)
     for kind in KINDS.values():

@@ -4,17 +4,18 @@ import secrets
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from db import paper_care
-from desk import case_care
+from desk import case_care, exports
 from desk.kinds import KINDS
 from desk.session import actor
 from reception import cases, events
 from reception.cases import Case
 from reception.refusal import Refused
 from web.app import now, store
-from web.languages import current_site
+from web.languages import current_site, full_time, words
 
 views = Blueprint("cases", __name__)
 
@@ -104,6 +105,29 @@ def listing() -> ResponseReturnValue:
         counts=cases.open_counts(store(), by=actor()),
         found=cases.open_cases(store(), kind, by=actor()),
     )
+
+
+@views.post("/cases/export")
+def export() -> ResponseReturnValue:
+    """Answer all open cases of one kind as a spreadsheet, each as the screen shows it to this reader."""
+    kind = request.form.get("kind", next(iter(KINDS)))
+    if kind not in KINDS:
+        raise Refused("category_unknown")
+    found, states = cases.open_cases(store(), kind, limit=-1, by=actor()), KINDS[kind].kind.states
+    heads = [_("No."), _("State"), _("Home"), _("Name"), _("Phone"), _("With"), _("Received")]
+    rows = [
+        [
+            case.no,
+            words(states[case.state]),
+            case.unit.label if case.unit else "",
+            case.name,
+            case.phone,
+            words(case.department_name),
+            full_time(case.received_at),
+        ]
+        for case in found
+    ]
+    return exports.send("cases", words(KINDS[kind].kind.name), heads, rows, filters={"kind": kind, "state": "open"})
 
 
 @views.get("/cases/<no>")

@@ -1,5 +1,6 @@
 """Bad input, by Hypothesis: whatever stands in a form, it is never a 5xx, and a 4xx leaves the store as it was."""
 
+import io
 from typing import Any
 
 import pytest
@@ -22,6 +23,10 @@ TABLES = (
     "events",
     "print_jobs",
     "cases",
+    "units",
+    "residents",
+    "imports",
+    "price_items",
     "nonces",
     "sequences",
     "calls",
@@ -308,6 +313,27 @@ def test_every_form_that_sets_up_printers(
     }
     for path, names in forms.items():
         check(client, store, path, data.draw(form(*names), label=path), headers)
+
+
+@SETTINGS
+@given(data=st.data(), headers=HEADERS, file=st.one_of(st.binary(max_size=200), TEXT.map(str.encode)))
+def test_every_form_that_takes_data_in_and_out(
+    desk_app: Flask, store: Store, clock: Clock, data: st.DataObject, headers: dict[str, str], file: bytes
+) -> None:
+    client = client_of(desk_app, store, actor(store, Role.MANAGER), clock())
+    for path, names in {
+        "/settings/import": ("kind", "file"),
+        "/settings/import/apply": ("kind", "sha256", "nonce"),
+        "/settings/list/lines/export": ("kind",),
+        "/cases/export": ("kind",),
+    }.items():
+        check(client, store, path, data.draw(form(*names), label=path), headers)
+    for kind in ("units", "residents", "cases", "prices"):
+        before = snapshot(store)
+        sent: dict[str, Any] = {"kind": kind, "file": (io.BytesIO(file), "x.csv")}
+        answer = client.post("/settings/import", data=sent, headers=SAME_ORIGIN | headers)
+        assert answer.status_code < 500 and snapshot(store) == before
+        assert client.get("/settings/import/checked").status_code < 500
 
 
 @SETTINGS

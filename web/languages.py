@@ -46,6 +46,7 @@ def install(app: Flask) -> None:
     app.add_template_filter(other_words)
     app.add_template_filter(time_of_day)
     app.add_template_filter(day_and_time)
+    app.add_template_filter(full_time)
     app.add_template_filter(long_day)
     app.add_template_filter(yuan)
     app.add_template_filter(minutes_since)
@@ -104,6 +105,11 @@ def day_and_time(text: str) -> str:
 def yuan(fen: int | None) -> str:
     """Return fen as an amount in yuan, `1234.50`; '' for None."""
     return "" if fen is None else money.format_yuan(fen)
+
+
+def full_time(text: str) -> str:
+    """Return a UTC text as the site's day and time with the year, `2026-11-23 10:24`: for lists that leave the desk."""
+    return _local(text).strftime("%Y-%m-%d %H:%M")
 
 
 def minutes_since(text: str, moment: datetime) -> int:

@@ -23,6 +23,15 @@
     if (empty) window.htmx.trigger(empty, "open-window");
     else window_.querySelector("input:not([type=hidden])")?.focus();
   });
+  // Printing, and the moment of it beside the centre's name.
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-print]")) window.print();
+  });
+  window.addEventListener("beforeprint", () => {
+    const moment = (timeZone) => new Date().toLocaleString(
+      document.documentElement.lang, { dateStyle: "long", timeStyle: "short", timeZone: timeZone || undefined });
+    document.querySelectorAll("[data-printed-at]").forEach((place) => { place.textContent = moment(place.dataset.printedAt); });
+  });
   // The self-test compares this computer's clock with the box's: it is read at the press, not when the page came.
   document.addEventListener("submit", (event) => {
     event.target.querySelectorAll("[data-desk-clock]").forEach((field) => { field.value = Date.now(); });
