@@ -7,7 +7,7 @@ from sqlite3 import Row
 from typing import Any
 
 from db.store import Store, writing
-from reception import estate, events, nonces, sequences, visits
+from reception import clocks, estate, events, nonces, sequences, visits
 from reception.permissions import Actor, Role, permit
 from reception.refusal import Refused
 from reception.rules import clock, numbers, people
@@ -157,6 +157,7 @@ def open_case(
         ],
     )
     events.record(store, f"open_{kind}", "case", case_id, by=by, at=at, to_state=state)
+    clocks.moved(store, case_id, kind, f"open_{kind}", by=by, at=at)
     store.touch("cases")
     return whole(store, case_id)
 
@@ -174,6 +175,7 @@ def move(store: Store, case: Case, state: str, what: str, *, by: Actor, at: date
     if not done:
         raise Refused("changed_meanwhile")
     events.record(store, what, "case", case.id, by=by, at=at, from_state=case.state, to_state=state)
+    clocks.moved(store, case.id, case.kind, what, by=by, at=at)
     store.touch("cases")
 
 

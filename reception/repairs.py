@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from db.store import Store, writing
-from reception import cases, departments, events, nonces, papers, sequences, spooling, visits
+from reception import cases, clocks, departments, events, nonces, papers, sequences, spooling, visits
 from reception.cases import Case
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
@@ -136,6 +136,7 @@ def register(
             " VALUES (?, ?, ?, ?, ?, ?)",
             [case.id, category, *details, urgency],
         )
+        clocks.moved(store, case.id, KIND, "described", by=by, at=at)
         spooling.enqueue(store, site(store), receipt(store, case), ref=cases.ref(case), at=at)
         nonces.keep(store, nonce, "register_repair", content_of_form, case.id, at)
         return dispatch_repair(store, no=case.no, by=by, now=at) if dispatch else case
