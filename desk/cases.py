@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from db import paper_care
 from desk.kinds import KINDS
 from desk.session import actor
-from reception import cases, events
+from reception import case_clocks, cases, events
 from reception.cases import Case
 from reception.refusal import Refused
 from web.app import now, store
@@ -26,6 +26,8 @@ ACTS = {
     "emergency_contained": _l("danger contained"),
     "emergency_handled": _l("dealt with"),
     "reveal": _l("name and phone shown"),
+    "change_deadline": _l("deadline changed"),
+    "escalate": _l("handed up: overdue"),
     "reprint": _l("paper printed again"),
     "void_paper": _l("paper declared void"),
     "move_paper": _l("paper given to another printer"),
@@ -88,5 +90,6 @@ def _page(case: Case) -> ResponseReturnValue:
         entry=entry,
         details=entry.kind.details(store(), case),
         history=events.history(store(), "case", case.id),
+        clocks=case_clocks.of_case(store(), case.id, now=now()),
         **_papers(case),
     )

@@ -37,7 +37,8 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class CaseClock:
-    """A clock of a case. `stage` is None once it stopped; `late` is how long after its deadline it stands or stopped.
+    """A clock of a case. `stage` is None once it stopped; `late` is how long after its deadline it stands or stopped,
+    `left` how long before it stands.
 
     `gross` is the time since it started, on the wall; `net` what counts of it: without pauses, and of a clock in
     opening hours only those; all in minutes. `void`: ended with the case, or no longer applies.
@@ -51,6 +52,7 @@ class CaseClock:
     void: bool
     stage: Stage | None
     late: int
+    left: int
     gross: int
     net: int
     history: tuple[Change, ...]
@@ -104,6 +106,7 @@ def _case_clock(
         void=bool(row["void"]),
         stage=stage_of(row, centre, table, at) if running else None,
         late=0 if row["held"] and running else _minutes(end - due),
+        left=_minutes(due - at) if running else 0,
         gross=_minutes(end - started),
         net=_minutes(deadlines.counted(kind, started, end, table) - paused),
         history=_history(store, row),

@@ -26,6 +26,8 @@ TABLES = (
     "paper_routes",
     "settings",
     "self_tests",
+    "clocks",
+    "deadlines",
 )
 
 # Values that programs trip over, besides whatever Hypothesis finds.
@@ -232,6 +234,15 @@ def test_every_form_that_sets_up_printers(
 
 
 @SETTINGS
+@given(fields=form("clock", "due_at", "reason", "was"), clock_code=st.sampled_from(["response", ""]), headers=HEADERS)
+def test_changing_a_deadline(
+    desk_app: Flask, store: Store, clock: Clock, fields: dict[str, str], clock_code: str, headers: dict[str, str]
+) -> None:
+    client = client_of(desk_app, store, actor(store, Role.MANAGER), clock())
+    check(client, store, "/cases/BX20261123-001/deadline", fields | {"clock": clock_code}, headers)
+
+
+@SETTINGS
 @given(fields=form("test", "display"))
 def test_a_display_s_word(kiosk: FlaskClient, store: Store, fields: dict[str, str]) -> None:
     check(kiosk, store, "/display/shown", fields, {})
@@ -242,6 +253,7 @@ def test_a_display_s_word(kiosk: FlaskClient, store: Store, fields: dict[str, st
 def test_every_address_of_the_desk(desk: FlaskClient, value: str) -> None:
     for path in ("/cases", "/repairs/new", "/complaints/new", "/visit-day/new"):
         assert desk.get(path, query_string={"kind": value, "ticket": value}).status_code < 500
+    assert desk.get("/due", query_string={"show": "all", "department": value, "person": value}).status_code < 500
     assert desk.get(f"/cases/{value}").status_code < 500
     for act in (
         f"/cases/{value}/reveal",
