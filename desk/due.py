@@ -77,8 +77,10 @@ def _facts() -> dict[str, Any]:
 
 
 def _usual(by: Actor) -> str:
-    """Return what a reader looks at first: a head his department, others their own."""
-    return "department" if may(by, "change_deadline") else "mine"
+    """Return what a reader looks at first: a head all that is his to see, others their own."""
+    if not may(by, "change_deadline"):
+        return "mine"
+    return "department" if by.role in cases.OF_OWN_DEPARTMENT else "all"
 
 
 def _list(by: Actor, show: str, department: str | None, person: int | None) -> list[due.Due]:
