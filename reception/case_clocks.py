@@ -20,8 +20,8 @@ FURTHEST = timedelta(days=400)
 # Held by a suspension: its deadline had not passed when it began, and was not set since.
 HELD = (
     "EXISTS (SELECT 1 FROM case_pauses WHERE case_pauses.case_id = clocks.case_id AND until_at IS NULL"
-    " AND clocks.due_at > from_at AND (SELECT max(at) FROM deadlines WHERE deadlines.case_id = clocks.case_id"
-    " AND deadlines.clock = clocks.clock AND deadlines.round = clocks.round) <= from_at)"
+    " AND clocks.due_at > from_at AND (SELECT at FROM deadlines WHERE deadlines.case_id = clocks.case_id"
+    " AND deadlines.clock = clocks.clock AND deadlines.round = clocks.round ORDER BY id DESC LIMIT 1) <= from_at)"
 )
 
 

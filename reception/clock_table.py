@@ -107,9 +107,11 @@ UNANSWERED = frozenset({"registered", "dispatched", "returned", "rework"})
 
 # Why a deadline stands where it stands; what a person wrote stands there in his words.
 STARTED, RESCHEDULED, SUSPENDED, NO_HOURS = "started", "rescheduled", "suspended", "no_hours"
+CORRECTED = "corrected"
 REASONS = {
     STARTED: Words("开始计时", "started"),
     RESCHEDULED: Words("改约", "another time agreed"),
     SUSPENDED: Words("挂起时间顺延", "moved by the suspension"),
+    CORRECTED: Words("主机时间校正，重新计时", "the box's time was corrected: counted anew"),
     NO_HOURS: Words("日历中没有开放时间，按全天计", "the calendar has no open hour: counted day and night"),
 }

@@ -13,6 +13,7 @@ from db.store import Store, writing
 from reception import working_calendar
 from reception.clock_table import (
     CLOCKS,
+    CORRECTED,
     DAY,
     DESCRIBED,
     KINDS,
@@ -60,6 +61,24 @@ def moved(store: Store, case_id: int, kind: str, what: str, *, by: Actor, at: da
         keeper.begin_pause(case, detail)
 
 
+def set_right(store: Store, *, by: Actor, at: datetime) -> None:
+    """Start anew at `at` what a clock of the box that ran ahead started later, inside the act that declares it right.
+
+    An agreed time stays what was agreed.
+    """
+    late = times.to_text(at)
+    store.execute("UPDATE case_pauses SET from_at = ? WHERE until_at IS NULL AND from_at > ?", [late, late])
+    rows = store.rows("SELECT * FROM clocks WHERE stopped_at IS NULL AND started_at > ?", [late])
+    for row in rows:
+        one, keeper = CLOCKS[row["clock"]], _Keeper(store, row["case_id"], row["round"], CORRECTED, by, at)
+        store.execute(
+            "UPDATE clocks SET started_at = ? WHERE case_id = ? AND clock = ? AND round = ?",
+            [late, row["case_id"], row["clock"], row["round"]],
+        )
+        if one.time is not Time.AGREED:
+            keeper.set_due(one, keeper.deadline(one, at)[0], CORRECTED, fresh=False)
+
+
 def _facts(store: Store, case_id: int, kind: str) -> dict[str, Any]:
     """Return what clocks ask of a case; a fact that is not written yet is missing."""
     if kind != "repair":
@@ -98,8 +117,8 @@ class _Keeper:
             if self.what in clock.starts and facts.get("appointed_at"):
                 self._agree(clock, times.from_text(facts["appointed_at"]))
         elif self._begins(clock, case) and self._row(clock) is None:
-            due, reason = self._deadline(clock, self.at)
-            self._set(clock, due, reason, fresh=True)
+            due, reason = self.deadline(clock, self.at)
+            self.set_due(clock, due, reason, fresh=True)
 
     def _begins(self, clock: Clock, case: Row) -> bool:
         if self.what in clock.starts:
@@ -108,15 +127,16 @@ class _Keeper:
         return from_the_first and self.what in DESCRIBED and case["state"] in UNANSWERED
 
     def _agree(self, clock: Clock, appointed: datetime) -> None:
-        due, _ = self._deadline(clock, appointed)
+        due, _ = self.deadline(clock, appointed)
         row = self._row(clock)
         if row is None:
-            self._set(clock, due, STARTED, fresh=True)
+            self.set_due(clock, due, STARTED, fresh=True)
         elif row["due_at"] != times.to_text(due) or row["stopped_at"]:
             # Who came once and must come again is awaited again.
-            self._set(clock, due, RESCHEDULED, fresh=False)
+            self.set_due(clock, due, RESCHEDULED, fresh=False)
 
-    def _deadline(self, clock: Clock, start: datetime) -> tuple[datetime, str]:
+    def deadline(self, clock: Clock, start: datetime) -> tuple[datetime, str]:
+        """Return what the setting gives from a start, and the reason to write with it."""
         centre = site(self.store)
         amount = getattr(centre, clock.setting) * clock.unit
         try:
@@ -137,7 +157,8 @@ class _Keeper:
             "SELECT * FROM clocks WHERE case_id = ? AND clock = ? AND stopped_at IS NULL", [self.case_id, clock.code]
         )
 
-    def _set(self, clock: Clock, due: datetime, reason: str, *, fresh: bool) -> None:
+    def set_due(self, clock: Clock, due: datetime, reason: str, *, fresh: bool) -> None:
+        """Set the deadline of this round with its reason; `fresh` begins the clock with it."""
         note_deadline(self.store, self.case_id, clock.code, self.round, due, reason, by=self.by, at=self.at)
         if fresh:
             self.store.execute(
@@ -189,7 +210,7 @@ class _Keeper:
 
     def _extend(self, clock: Clock, row: Row, begin: datetime) -> None:
         last = self.store.value(
-            "SELECT max(at) FROM deadlines WHERE case_id = ? AND clock = ? AND round = ?",
+            "SELECT at FROM deadlines WHERE case_id = ? AND clock = ? AND round = ? ORDER BY id DESC LIMIT 1",
             [self.case_id, clock.code, row["round"]],
         )
         # A deadline that was set while the case was suspended already knew of it.

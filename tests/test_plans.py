@@ -85,7 +85,16 @@ def test_every_page_of_desk_and_kiosk(
     kiosk.get("/")
     with heard(mine) as at_desk, heard(theirs) as at_kiosk:
         receptionist.post("/queue/next", data={"counter": "1"}, headers=SAME_ORIGIN)
-        for page in ("/", "/printers", "/printers/trouble", "/queue/list", "/queue/box", "/cases", "/due", "/hand-numbers"):
+        for page in (
+            "/",
+            "/printers",
+            "/printers/trouble",
+            "/queue/list",
+            "/queue/box",
+            "/cases",
+            "/due",
+            "/hand-numbers",
+        ):
             assert receptionist.get(page).status_code == 200, page
         for page in ("/printers/setup", "/printer/front"):
             assert admin.get(page).status_code == 200, page

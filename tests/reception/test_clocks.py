@@ -9,7 +9,7 @@ from unittest import mock
 import pytest
 
 from db.store import Store, writing
-from reception import case_clocks, clocks, complaints, due, events, repairs, site
+from reception import case_clocks, clock_care, clocks, complaints, due, events, repairs, site
 from reception.case_clocks import CaseClock
 from reception.cases import Case
 from reception.clock_table import CLOCKS
@@ -464,6 +464,17 @@ def test_while_the_clock_of_the_box_is_wrong_nothing_is_handed_up(store: Store, 
     with writing(store):
         events.record(store, "x", "site", 0, by=BOX, at=clock() + timedelta(days=30))
     assert due.escalate_due(store, by=BOX, now=clock()) == 0
+
+
+def test_what_a_clock_that_ran_ahead_started_is_counted_anew(store: Store, clock: Clock) -> None:
+    right = clock()
+    clock.forward(days=30)
+    case = repair(store, clock, "urgent")
+    clock_care.correct(store, by=actor(store, Role.MANAGER), now=right)
+    found = of(store, case, "on_site_urgent", right)
+    assert (found.started_at, found.due_at) == (at("2026-11-23T10:24"), at("2026-11-23T10:54"))
+    assert found.history[-1].reason.zh == "主机时间校正，重新计时"
+    assert due.escalate_due(store, by=BOX, now=right + timedelta(minutes=31)) == 1
 
 
 def test_only_the_box_hands_up(store: Store, clock: Clock) -> None:
