@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from math import ceil
 from sqlite3 import Row
 
 from db.store import Store, writing
@@ -105,12 +106,17 @@ def _case_clock(
         stopped_at=row["stopped_at"],
         void=bool(row["void"]),
         stage=stage_of(row, centre, table, at) if running else None,
-        late=0 if row["held"] and running else _minutes(end - due),
+        late=0 if row["held"] and running else minutes_late(due, end),
         left=_minutes(due - at) if running else 0,
         gross=_minutes(end - started),
         net=_minutes(deadlines.counted(kind, started, end, table) - paused),
         history=_history(store, row),
     )
+
+
+def minutes_late(due: datetime, at: datetime) -> int:
+    """Return how long after its deadline a moment lies, in minutes begun: half a minute late is not in time."""
+    return max(0, ceil((at - due) / timedelta(minutes=1)))
 
 
 def _minutes(span: timedelta) -> int:

@@ -6,7 +6,7 @@ from sqlite3 import Row
 
 from db.store import Store, writing
 from reception import cases, clocks, events
-from reception.case_clocks import HELD, stage_of
+from reception.case_clocks import HELD, minutes_late, stage_of
 from reception.clock_table import CLOCKS
 from reception.estate import Unit
 from reception.permissions import Actor, Role, permit
@@ -110,12 +110,13 @@ def _own(by: Actor) -> str | None:
 
 
 def _due(row: Row, centre: Site, table: Timetable, by: Actor, at: datetime) -> Due:
+    due = times.from_text(row["due_at"])
     return Due(
         code=row["clock"],
         round=row["round"],
         due_at=row["due_at"],
         stage=stage_of(row, centre, table, at),
-        minutes=int(abs(times.from_text(row["due_at"]) - at).total_seconds() // 60),
+        minutes=minutes_late(due, at) or int((due - at).total_seconds() // 60),
         escalated_at=row["escalated_at"],
         case_no=row["no"],
         kind=row["kind"],

@@ -120,6 +120,12 @@ def test_an_urgent_repair_is_on_site_in_half_an_hour_at_any_hour(store: Store, c
     assert (found.stage, found.late, found.gross, found.net, found.void) == (None, 1, 31, 31, False)
 
 
+def test_half_a_minute_late_is_not_in_time(store: Store, clock: Clock) -> None:
+    case = repair(store, clock, "urgent")
+    happens(store, case, "arrive", clock.forward(minutes=30, seconds=30), "on_site")
+    assert of(store, case, "on_site_urgent", clock()).late == 1
+
+
 @pytest.mark.parametrize("stop", ["accept", "feedback"])
 @pytest.mark.parametrize("urgency", ["ordinary", "planned"])
 def test_an_ordinary_repair_is_answered_in_four_open_hours(store: Store, clock: Clock, urgency: str, stop: str) -> None:
