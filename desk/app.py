@@ -8,6 +8,7 @@ from desk import (
     calls,
     case_care,
     cases,
+    due,
     hand_numbers,
     imports,
     known_faults,
@@ -46,6 +47,8 @@ ROOMS = (
     settings,
     known_faults,
     imports,
+    due,
+    uploads,
 )
 
 

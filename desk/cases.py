@@ -11,7 +11,7 @@ from db import paper_care
 from desk import case_care, exports
 from desk.kinds import KINDS
 from desk.session import actor
-from reception import cases, events
+from reception import case_clocks, cases, events
 from reception.cases import Case
 from reception.refusal import Refused
 from web.app import now, store
@@ -62,6 +62,8 @@ ACTS = {
     "wrong_phone_tail": _l("wrong last four digits"),
     "attach_fault_case": _l("added to a known fault"),
     "reveal": _l("name and phone shown"),
+    "change_deadline": _l("deadline changed"),
+    "escalate": _l("handed up: overdue"),
     "reprint": _l("paper printed again"),
     "void_paper": _l("paper declared void"),
     "move_paper": _l("paper given to another printer"),
@@ -165,5 +167,6 @@ def _page(case: Case) -> ResponseReturnValue:
         history=events.history(store(), "case", case.id),
         **case_care.facts(case),
         **entry.facts(cases.whole(store(), case.id)),
+        clocks=case_clocks.of_case(store(), case.id, now=now()),
         **_papers(case),
     )

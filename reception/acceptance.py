@@ -154,7 +154,7 @@ def cancel(store: Store, *, no: str, reason: str, channel: str, text: str, by: A
         live = work_orders.live(store, case.id)
         if live is not None:
             work_orders.end(store, live, "cancelled", reason, at=at)
-        order_steps.end_pause(store, case.id, at)
+        order_steps.go_on(store, case.id)
         store.execute("UPDATE quotations SET state = 'superseded' WHERE case_id = ? AND state = 'quoted'", [case.id])
         cases.move(store, case, "cancelled", "cancel", by=by, at=at, detail={"reason": reason})
         return cases.whole(store, case.id)

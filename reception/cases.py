@@ -7,7 +7,7 @@ from sqlite3 import Row
 from typing import Any
 
 from db.store import Store, writing
-from reception import estate, events, nonces, sequences, visits
+from reception import clocks, estate, events, nonces, sequences, visits
 from reception.permissions import Actor, Role, permit
 from reception.refusal import Refused
 from reception.rules import clock, numbers, people
@@ -171,6 +171,7 @@ def open_case(
         ],
     )
     events.record(store, f"open_{kind}", "case", case_id, by=by, at=at, to_state=state, **detail)
+    clocks.moved(store, case_id, kind, f"open_{kind}", by=by, at=at)
     store.touch("cases")
     return whole(store, case_id)
 
@@ -202,6 +203,9 @@ def move(
         raise Refused("changed_meanwhile")
     known = {key: value for key, value in (detail or {}).items() if value is not None}
     events.record(store, what, "case", case.id, by=by, at=at, from_state=case.state, to_state=state, **known)
+    # What a slip tells happened when it says, not when somebody typed it.
+    happened = clock.from_text(known["happened_at"]) if "happened_at" in known else at
+    clocks.moved(store, case.id, case.kind, what, by=by, at=happened, **known)
     store.touch("cases")
 
 

@@ -6,6 +6,7 @@ from db.store import Store, writing
 from reception import (
     cases,
     charges,
+    clocks,
     departments,
     duty,
     events,
@@ -112,6 +113,7 @@ def register(
             " VALUES (?, ?, ?, ?, ?, ?)",
             [case.id, category, *texts, urgency],
         )
+        clocks.moved(store, case.id, KIND, "described", by=by, at=at)
         if came_by not in WITHOUT_RECEIPT:
             spooling.enqueue(store, site(store), receipt(store, case), ref=cases.ref(case), at=at)
         if dispatch:
@@ -192,6 +194,7 @@ def amend(
         changed = [key for key, value in values.items() if value != getattr(before, key)]
         changed += [key for key in ("name", "phone", "unit") if getattr(person, key)]
         events.record(store, "amend", "case", case.id, by=by, at=at, fields=changed)
+        clocks.moved(store, case.id, KIND, "amend", by=by, at=at)
         store.touch("cases")
         return cases.whole(store, case.id)
 

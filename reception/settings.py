@@ -44,6 +44,10 @@ def _minutes(key: str, zh: str, en: str, high: int = 240, low: int = 0) -> Setti
     return Setting(key, Words(f"{zh}（分钟）", f"{en} (minutes)"), "number", low, high)
 
 
+def _count(key: str, zh: str, en: str, low: int, high: int) -> Setting:
+    return Setting(key, Words(zh, en), "number", low, high)
+
+
 HOURS_HELP = Words(
     "如 08:30-12:00,13:30-17:30；空为全天不开放", "such as 08:30-12:00,13:30-17:30; empty: closed all day"
 )
@@ -108,6 +112,19 @@ GROUPS: tuple[Group, ...] = (
             Setting("undo_seconds", Words("叫号可撤回（秒）", "A call can be taken back (seconds)"), "number", 3, 60),
             _minutes("wait_warn_minutes", "等候提醒（黄）", "Waits turn yellow after"),
             _minutes("wait_red_minutes", "等候提醒（红）", "Waits turn red after"),
+        ),
+    ),
+    Group(
+        "deadlines",
+        Words("时限", "Deadlines"),
+        (
+            _minutes("urgent_on_site_minutes", "急修到场", "Urgent repair: on site within", 240, 5),
+            _count("response_open_hours", "报修响应（开放小时）", "Repair: response (opening hours)", 1, 40),
+            _minutes("appointment_tolerance_minutes", "约定到场可迟到", "On site after the agreed time", 120),
+            _count("complaint_feedback_hours", "投诉首次反馈（小时）", "Complaint: first feedback (hours)", 1, 120),
+            _count("complaint_reply_working_days", "投诉答复（工作日）", "Complaint: reply (working days)", 1, 30),
+            _count("follow_up_days", "回访（天）", "Follow-up (days)", 1, 30),
+            _count("deadline_warn_percent", "剩余多少时提醒（%）", "Warns in the last (%)", 0, 90),
         ),
     ),
     Group(

@@ -55,6 +55,13 @@ class Site:
     undo_seconds: int = 10
     wait_warn_minutes: int = 15
     wait_red_minutes: int = 30
+    urgent_on_site_minutes: int = 30
+    response_open_hours: int = 4
+    appointment_tolerance_minutes: int = 15
+    complaint_feedback_hours: int = 24
+    complaint_reply_working_days: int = 3
+    follow_up_days: int = 3
+    deadline_warn_percent: int = 25
     idle_seconds: int = 45
     idle_large_seconds: int = 180
     repair_follow_up_percent: int = 100

@@ -40,6 +40,8 @@ TABLES = (
     "quotations",
     "quotation_lines",
     "liability_decisions",
+    "clocks",
+    "deadlines",
     "printers",
     "paper_routes",
     "settings",
@@ -336,6 +338,14 @@ def test_every_form_that_takes_data_in_and_out(
         assert client.get("/settings/import/checked").status_code < 500
 
 
+@given(fields=form("clock", "due_at", "reason", "was"), clock_code=st.sampled_from(["response", ""]), headers=HEADERS)
+def test_changing_a_deadline(
+    desk_app: Flask, store: Store, clock: Clock, fields: dict[str, str], clock_code: str, headers: dict[str, str]
+) -> None:
+    client = client_of(desk_app, store, actor(store, Role.MANAGER), clock())
+    check(client, store, "/cases/BX20261123-001/deadline", fields | {"clock": clock_code}, headers)
+
+
 @SETTINGS
 @given(fields=form("test", "display"))
 def test_a_display_s_word(kiosk: FlaskClient, store: Store, fields: dict[str, str]) -> None:
@@ -347,6 +357,7 @@ def test_a_display_s_word(kiosk: FlaskClient, store: Store, fields: dict[str, st
 def test_every_address_of_the_desk(desk: FlaskClient, value: str) -> None:
     for path in ("/cases", "/repairs/new", "/complaints/new", "/visit-day/new"):
         assert desk.get(path, query_string={"kind": value, "ticket": value}).status_code < 500
+    assert desk.get("/due", query_string={"show": "all", "department": value, "person": value}).status_code < 500
     assert desk.get(f"/cases/{value}").status_code < 500
     for act in (
         f"/cases/{value}/reveal",

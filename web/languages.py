@@ -50,6 +50,8 @@ def install(app: Flask) -> None:
     app.add_template_filter(long_day)
     app.add_template_filter(yuan)
     app.add_template_filter(minutes_since)
+    app.add_template_filter(span_words)
+    app.add_template_filter(picker_time)
     app.add_template_filter(mask_name)
     app.context_processor(lambda: {"language": language(), "language_tag": TAGS[language()]})
 
@@ -115,6 +117,27 @@ def full_time(text: str) -> str:
 def minutes_since(text: str, moment: datetime) -> int:
     """Return the whole minutes from a UTC text to a moment; never negative."""
     return max(0, int((moment - clock.from_text(text)).total_seconds() // 60))
+
+
+def picker_time(text: str) -> str:
+    """Return a UTC text as a form's field for day and time holds it, in the site's zone: `2026-11-23T10:24`."""
+    return _local(text).strftime("%Y-%m-%dT%H:%M")
+
+
+def span_words(minutes: int) -> str:
+    """Return a length as readers say it, in its two largest units: `2 天 3 小时`, `25 min`."""
+    days, rest = divmod(minutes, 24 * 60)
+    hours, left = divmod(rest, 60)
+    units = (
+        (days, gettext("%(no)s d", no=days)),
+        (hours, gettext("%(no)s h", no=hours)),
+        (left, gettext("%(no)s min", no=left)),
+    )
+    said = [words for amount, words in units if amount][:2]
+    # Days and minutes without hours: the minutes say nothing then.
+    if days and not hours:
+        said = said[:1]
+    return " ".join(said) or units[2][1]
 
 
 def long_day(day: date) -> str:
