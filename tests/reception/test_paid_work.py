@@ -194,12 +194,12 @@ def test_what_turns_free_withdraws_its_quote_and_what_was_charged_stays_paid(sto
 
 
 def test_the_price_list(store: Store) -> None:
-    assert list(price_list.by_category(store, first="power"))[0] == "power"
+    assert next(iter(price_list.by_category(store, first="power"))) == "power"
     assert [item.code for item in price_list.items(store, find="马桶")] == ["toilet-unblock"]
     assert price_list.items(store, find="SOCKET")[0].code == "socket"
     words = {item.code: item.price_words.zh for item in price_list.items(store)}
-    assert words["tap"] == "￥30.00" and words["tile"] == "￥30.00 起" and words["bulb"] == "免费"
-    assert words["lamp"] == "￥20.00–30.00" and words["waterproof"] == "面议"
+    assert words["tap"] == "￥30.00/个" and words["tile"] == "￥30.00/块 起" and words["bulb"] == "免费"
+    assert words["lamp"] == "￥20.00–30.00/盏" and words["waterproof"] == "面议"
     with writing(store):
         store.execute("UPDATE price_items SET active = 0 WHERE code = 'tap'")
     with pytest.raises(Refused, match="price_item_unknown"):
@@ -209,7 +209,8 @@ def test_the_price_list(store: Store) -> None:
 @pytest.mark.parametrize(
     ("item", "typed", "price"),
     [
-        ("tap", "", 3000), ("tap", "30", 3000), ("tap", "31", "price_fixed"), ("bulb", "", 0), ("bulb", "1", "price_fixed"),
+        ("tap", "", 3000), ("tap", "30", 3000), ("tap", "31", "price_fixed"), ("bulb", "", 0),
+        ("bulb", "1", "price_fixed"),
         ("lamp", "25", 2500), ("lamp", "", "price_missing"), ("lamp", "19.99", "price_out_of_range"),
         ("lamp", "30.01", "price_out_of_range"), ("tile", "30", 3000), ("tile", "500", 50000),
         ("tile", "29", "price_out_of_range"), ("waterproof", "0", 0), ("waterproof", "", "price_missing"),
@@ -238,7 +239,8 @@ def test_lines_of_a_quote_and_their_sum(store: Store, staff: Actor) -> None:
     )  # fmt: skip
     lines = [(line.kind, line.name, line.quantity, line.amount_fen) for line in made.lines]
     assert lines == [
-        ("labour", "更换水龙头", 200, 6000), ("material", "更换水龙头（材料）", 200, 9000), ("labour", "更换灯泡", 100, 0),
+        ("labour", "更换水龙头", 200, 6000), ("material", "更换水龙头（材料）", 200, 9000),
+        ("labour", "更换灯泡", 100, 0),
         ("labour", "安装灯具", 100, 2500), ("labour", "更换插座", 100, 1500), ("labour", "清理", 50, 750),
         ("material", "水泥", 150, 500),
     ]  # fmt: skip
