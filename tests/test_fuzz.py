@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from db.store import Store
 from reception.permissions import KIOSK, Role
+from reception.repairs import register
 from reception.visits import check_in
 from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
 
@@ -26,8 +27,14 @@ TABLES = (
     "paper_routes",
     "settings",
     "self_tests",
+    "liability_decisions",
+    "quotations",
+    "quotation_lines",
+    "charges",
+    "payments",
 )
 
+QUOTED = ("item", "quantity", "price", "name", "unit", "kind", "owner_material")
 # Values that programs trip over, besides whatever Hypothesis finds.
 TEXT = st.one_of(
     st.sampled_from(
@@ -155,6 +162,18 @@ def test_every_form_of_the_desk(
 ) -> None:
     client = client_of(desk_app, store, actor(store, Role.RECEPTIONIST), clock())
     check_in(store, line="general", nonce="fuzz", by=KIOSK, now=clock())
+    register(
+        store,
+        nonce="fuzz-repair",
+        name="张建国",
+        phone="13800005678",
+        unit="3-1-101",
+        category="water",
+        content="漏水",
+        urgency="urgent",
+        by=actor(store, Role.RECEPTIONIST),
+        now=clock(),
+    )
     forms = {
         "/queue/next": ("counter", "line", "holding"),
         **{
@@ -184,6 +203,24 @@ def test_every_form_of_the_desk(
             "ticket",
             "dispatch",
         ),
+        "/repairs/BX20261123-001/liability": ("liability", "part", "reason", "exclusion"),
+        "/repairs/BX20261123-001/liability/proposal": ("part", "exclusion", "reason"),
+        **{
+            f"/repairs/BX20261123-001/quotation{end}": (
+                "nonce",
+                *QUOTED,
+                "agreed",
+                "add",
+                "add_free",
+                "without",
+                "find",
+            )
+            for end in ("", "/draft")
+        },
+        "/repairs/BX20261123-001/quotation/1/answer": ("agree", "how"),
+        "/repairs/BX20261123-001/charge": (),
+        "/repairs/BX20261123-001/pay": ("nonce", "amount", "method"),
+        "/repairs/BX20261123-001/refund": ("nonce", "amount", "method", "reason"),
         "/complaints": ("nonce", "name", "phone", "unit", "category", "facts", "wish", "ticket"),
         "/visit-day": ("nonce", "name", "phone", "unit", "matter", "ticket"),
         "/search": ("query",),
