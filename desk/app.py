@@ -48,7 +48,6 @@ ROOMS = (
     known_faults,
     imports,
     due,
-    uploads,
 )
 
 

@@ -28,7 +28,7 @@ def facts(case: Case) -> dict[str, Any]:
     return {"bearing": _bearing(case), "quotes": _quotes(case), "account": _account(case)}
 
 
-def _bearing(case: Case, *, part: str | None = None, exclusion: str = "") -> dict[str, Any]:
+def _bearing(case: Case, *, part: str | None = None, exclusion: str = "", reason: str = "") -> dict[str, Any]:
     decided = liability.decisions(store(), case.id)
     last = decided[0] if decided else None
     chosen = part if part is not None else (last.part if last and last.part else "")
@@ -49,6 +49,8 @@ def _bearing(case: Case, *, part: str | None = None, exclusion: str = "") -> dic
         "near": [one for one in every if one.category == category],
         "far": [one for one in every if one.category != category],
         "exclusion": exclusion,
+        "reason": reason,
+        "asked": asked,
         # A new look at the dates proposes anew; without one the form shows what was decided.
         "chosen": proposal.liability if asked or last is None else last.liability,
         "may": may(actor(), "decide_liability") and case.state not in liability.OVER,
@@ -89,13 +91,16 @@ def _account(case: Case) -> dict[str, Any]:
     }
 
 
-@views.get("/repairs/<no>/liability")
+@views.post("/repairs/<no>/liability/proposal")
 def propose(no: str) -> ResponseReturnValue:
-    """Answer what the dates propose for another part, or with another cause, as a fragment."""
+    """Answer what the dates propose for another part, or with another cause, as a fragment; nothing is kept.
+
+    By POST: the reason that somebody has begun to type must not stand in an address.
+    """
     permit(actor(), "decide_liability")
     case = find(store(), no, by=actor())
-    part, exclusion = request.args.get("part", ""), request.args.get("exclusion", "")
-    return render_template("_liability.html", case=case, bearing=_bearing(case, part=part, exclusion=exclusion))
+    bearing = _bearing(case, **forms.fields("part", "exclusion", "reason"))
+    return render_template("_liability.html", case=case, bearing=bearing)
 
 
 @views.post("/repairs/<no>/liability")
@@ -124,7 +129,7 @@ def draft(no: str) -> ResponseReturnValue:
         lines.append(Wanted(item=request.form["add"]))
     if request.form.get("add_free") in price_lines.LINE_KINDS:
         lines.append(Wanted(kind=request.form["add_free"]))
-    gone = request.form.get("remove", "")
+    gone = request.form.get("without", "")
     if gone.isascii() and gone.isdigit() and int(gone[:4]) < len(lines):
         del lines[int(gone[:4])]
     htmx = request.headers.get("HX-Request") == "true"
@@ -185,7 +190,7 @@ def prices() -> ResponseReturnValue:
     return render_template(
         "prices.html",
         site=current_site(),
-        prices=price_list.by_category(store()),
+        prices=price_list.by_category(store(), list(repair_facts.CATEGORIES)),
         categories=repair_facts.CATEGORIES,
     )
 
@@ -210,7 +215,7 @@ def _typed() -> list[Wanted]:
 
 
 def _draft(case: Case, lines: list[Wanted]) -> dict[str, Any]:
-    rows, total, ready = [], 0, bool(lines)
+    rows, total = [], 0
     for wanted in lines:
         row: dict[str, Any] = {"wanted": wanted, "item": None, "trouble": "", "amount": None}
         try:
@@ -218,7 +223,7 @@ def _draft(case: Case, lines: list[Wanted]) -> dict[str, Any]:
             row["amount"] = sum(line.amount_fen for line in price_lines.reckon(store(), [wanted]))
             total += row["amount"]
         except Refused as refused:
-            row["trouble"], ready = sentence(refused.code), False
+            row["trouble"] = sentence(refused.code)
         rows.append(row)
     category = liability.category(store(), case)
     return {
@@ -226,8 +231,9 @@ def _draft(case: Case, lines: list[Wanted]) -> dict[str, Any]:
         "case": case,
         "rows": rows,
         "total": total,
-        "ready": ready,
-        "prices": price_list.by_category(store(), first=category, find=request.form.get("find", "")),
+        "prices": price_list.by_category(
+            store(), list(repair_facts.CATEGORIES), first=category, find=request.form.get("find", "")
+        ),
         "find": request.form.get("find", ""),
         "categories": repair_facts.CATEGORIES,
         "line_kinds": price_lines.LINE_KINDS,

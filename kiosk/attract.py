@@ -68,9 +68,15 @@ def about() -> ResponseReturnValue:
 
 @views.get("/prices")
 def prices() -> ResponseReturnValue:
-    """Show the published prices of paid work."""
+    """Show the published prices of paid work, a category at a time: nobody has to scroll."""
+    found = price_list.by_category(store(), list(repair_facts.CATEGORIES))
+    chosen = request.args.get("category", "")
     return render_template(
-        "prices.html", site=current_site(), prices=price_list.by_category(store()), categories=repair_facts.CATEGORIES
+        "prices.html",
+        site=current_site(),
+        prices=found,
+        chosen=chosen if chosen in found else next(iter(found), ""),
+        categories=repair_facts.CATEGORIES,
     )
 
 

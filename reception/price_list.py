@@ -1,5 +1,6 @@
 """有偿服务价目表: the centre's published prices (domain.md SYS-06, J4), data of the site; a new box has none."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from sqlite3 import Row
 
@@ -45,13 +46,14 @@ class PriceItem:
 
     @property
     def price_words(self) -> Words:
-        """The price as the list shows it: `30.00`, `50.00–80.00`, `100.00 起`, `面议`, `免费`."""
+        """The price as the list shows it: `￥30.00/个`, `￥50.00–80.00/次`, `￥100.00/块 起`, `面议`, `免费`."""
         if self.low_fen is None or self.pricing in {"negotiable", "free"}:
             return PRICING[self.pricing]
-        low = money.format_yuan(self.low_fen)
+        price = f"￥{money.format_yuan(self.low_fen)}"
         if self.pricing == "range" and self.high_fen is not None:
-            return Words(*(f"￥{low}–{money.format_yuan(self.high_fen)}",) * 2)
-        return Words(f"￥{low} 起", f"from ￥{low}") if self.pricing == "from" else Words(f"￥{low}", f"￥{low}")
+            price += f"–{money.format_yuan(self.high_fen)}"
+        price += f"/{self.unit}"
+        return Words(f"{price} 起", f"from {price}") if self.pricing == "from" else Words(price, price)
 
     @property
     def material_words(self) -> Words:
@@ -108,9 +110,11 @@ def items(store: Store, *, category: str = "", find: str = "") -> list[PriceItem
     return [_item(row) for row in rows]
 
 
-def by_category(store: Store, *, first: str = "", find: str = "") -> dict[str, list[PriceItem]]:
-    """Return category code -> its items in use; the category `first` stands first."""
-    found: dict[str, list[PriceItem]] = {first: []} if first else {}
+def by_category(
+    store: Store, order: Sequence[str] = (), *, first: str = "", find: str = ""
+) -> dict[str, list[PriceItem]]:
+    """Return category code -> its items in use: the category `first`, then those of `order`, then any others."""
+    found: dict[str, list[PriceItem]] = {category: [] for category in ([first] if first else []) + list(order)}
     for item in items(store, find=find):
         found.setdefault(item.category, []).append(item)
     return {category: those for category, those in found.items() if those}

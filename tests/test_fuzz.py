@@ -39,6 +39,8 @@ TABLES = (
     "order_materials",
     "quotations",
     "quotation_lines",
+    "charges",
+    "payments",
     "liability_decisions",
     "clocks",
     "deadlines",
@@ -78,6 +80,7 @@ SLIP = (
     "price_agreed",
 )
 
+QUOTED = ("item", "quantity", "price", "name", "unit", "kind", "owner_material")
 # Values that programs trip over, besides whatever Hypothesis finds.
 TEXT = st.one_of(
     st.sampled_from(
@@ -243,6 +246,16 @@ def test_every_form_of_the_desk(
             "dispatch",
         ),
         "/calls": ("nonce", "name", "phone", "unit", "category", "content", "place", "urgency", "source"),
+        f"/repairs/{order.case_no}/liability": ("liability", "part", "reason", "exclusion"),
+        f"/repairs/{order.case_no}/liability/proposal": ("part", "exclusion", "reason"),
+        **{
+            f"/repairs/{order.case_no}/quotation{end}": ("nonce", "add", "drop", "find", *QUOTED)
+            for end in ("", "/draft")
+        },
+        f"/repairs/{order.case_no}/quotation/1/answer": ("agree", "how"),
+        f"/repairs/{order.case_no}/charge": (),
+        f"/repairs/{order.case_no}/pay": ("nonce", "amount", "method"),
+        f"/repairs/{order.case_no}/refund": ("nonce", "amount", "method", "reason"),
         f"/repairs/{order.case_no}/amend": ("name", "phone", "unit", "category", "content", "place"),
         f"/repairs/{order.case_no}/dispatch": ("to", "appointed_at"),
         f"/repairs/{order.case_no}/rework": ("reason",),

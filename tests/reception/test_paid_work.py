@@ -198,8 +198,8 @@ def test_the_price_list(store: Store) -> None:
     assert [item.code for item in price_list.items(store, find="马桶")] == ["toilet-unblock"]
     assert price_list.items(store, find="SOCKET")[0].code == "socket"
     words = {item.code: item.price_words.zh for item in price_list.items(store)}
-    assert words["tap"] == "￥30.00" and words["tile"] == "￥30.00 起" and words["bulb"] == "免费"
-    assert words["lamp"] == "￥20.00–30.00" and words["waterproof"] == "面议"
+    assert words["tap"] == "￥30.00/个" and words["tile"] == "￥30.00/块 起" and words["bulb"] == "免费"
+    assert words["lamp"] == "￥20.00–30.00/盏" and words["waterproof"] == "面议"
     with writing(store):
         store.execute("UPDATE price_items SET active = 0 WHERE code = 'tap'")
     with pytest.raises(Refused, match="price_item_unknown"):

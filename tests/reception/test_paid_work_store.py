@@ -12,7 +12,6 @@ from reception import charges
 from reception.permissions import Actor
 from tests.conftest import MORNING
 from tests.reception.test_paid_work import agreed, begin, decided, opened, quoted
-from tests.reception.test_paid_work import staff as staff
 
 SELECT_CASE = "SELECT id FROM cases WHERE kind = 'repair'"
 
@@ -126,10 +125,10 @@ def test_every_trigger_of_the_schema_stands_in_the_table(store: Store) -> None:
 
 @pytest.mark.parametrize(("name", "number"), CASES)
 def test_the_store_aborts_what_no_act_may_do_and_without_its_trigger_it_happens(
-    store: Store, staff: Actor, name: str, number: int
+    store: Store, receptionist: Actor, name: str, number: int
 ) -> None:
     before, statements = TRIGGERS[name][number]
-    before(store, staff)
+    before(store, receptionist)
     for sql in statements:
         with pytest.raises(sqlite3.IntegrityError), writing(store):
             store.execute(sql)
@@ -148,16 +147,16 @@ def test_the_store_aborts_what_no_act_may_do_and_without_its_trigger_it_happens(
         LINE.replace("15000, 15000", "15000, 14999"),  # no sum of its line
     ],
 )
-def test_what_the_store_never_holds(store: Store, staff: Actor, sql: str) -> None:
-    opened(store, staff)
+def test_what_the_store_never_holds(store: Store, receptionist: Actor, sql: str) -> None:
+    opened(store, receptionist)
     with writing(store):
         store.execute(_quote_row("quoted"))
     with pytest.raises(sqlite3.IntegrityError), writing(store):
         store.execute(sql)
 
 
-def test_one_open_quote_a_case(store: Store, staff: Actor) -> None:
-    opened(store, staff)
+def test_one_open_quote_a_case(store: Store, receptionist: Actor) -> None:
+    opened(store, receptionist)
     with pytest.raises(sqlite3.IntegrityError, match="UNIQUE"), writing(store):
         store.execute(_quote_row("quoted"))
         store.execute(_quote_row("quoted", 2))
