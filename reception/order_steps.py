@@ -199,6 +199,7 @@ def suspend(
 
 def resume(store: Store, *, order_no: str, nonce: str = "", by: Actor, now: datetime) -> Case:
     """Go on with the work, from where it was set aside. Refuses as `step`."""
+    permit(by, "work_on_order")
     order = work_orders.find(store, order_no)
     back = store.value("SELECT suspended_from FROM repairs WHERE case_id = ?", [order.case_id])
 

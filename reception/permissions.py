@@ -65,6 +65,7 @@ MAY: dict[str, frozenset[Role]] = {
     "search": FRONT | {Role.MANAGER},
     "reveal": FRONT | HEADS,
     "register_repair": FRONT | {Role.KIOSK, Role.TEAM_LEADER, Role.DEPARTMENT_HEAD},
+    "amend_repair": FRONT | {Role.TEAM_LEADER, Role.DEPARTMENT_HEAD},
     "dispatch_repair": FRONT | {Role.TEAM_LEADER, Role.DEPARTMENT_HEAD},
     "see_orders": FRONT | HEADS | {Role.WORKER},
     # The worker himself, or the desk and his leaders for one who works by paper.

@@ -165,7 +165,7 @@ def amend(
     How urgent it is stands: its deadlines hang on it. Refuses `case_unknown`, `case_over`, `category_unknown`, and what
     `visits.particulars` and `cases.text` refuse.
     """
-    permit(by, "register_repair")
+    permit(by, "amend_repair")
     with writing(store):
         case = cases.whole(store, cases.find(store, no, by=by).id)
         if case.kind != KIND or case.closed_at is not None:

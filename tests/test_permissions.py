@@ -120,7 +120,7 @@ DESK: dict[str, str | None] = {
     "emergencies.advance": "advance_emergency",
     "repairs.new": "register_repair",
     "repairs.register": "register_repair",
-    "repairs.amend": "register_repair",
+    "repairs.amend": "amend_repair",
     "orders.dispatch": "dispatch_repair",
     "orders.move": "work_on_order",
     "orders.rework": "rework_order",

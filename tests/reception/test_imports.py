@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from db.store import Store
+from db.store import Store, writing
 from reception import cases, imports, spreadsheets
 from reception.import_kinds import KINDS
 from reception.imports import Report
@@ -230,6 +230,8 @@ PRICES = (
 
 
 def test_prices_are_typed_in_yuan_and_kept_in_fen(store: Store, manager: Actor, clock: Clock) -> None:
+    with writing(store):
+        store.execute("DELETE FROM price_items")
     data = table(
         PRICES,
         ("A1", "water", "换龙头", "个", "一口价", "￥30", "", "物业提供", "12.5", "", ""),
