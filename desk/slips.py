@@ -75,9 +75,10 @@ def page(order_no: str) -> ResponseReturnValue:
         proposal=liability.proposal(store(), case),
         why=liability.WHY,
         liabilities=repair_facts.LIABILITIES,
+        categories=repair_facts.CATEGORIES,
         parts=liability.parts(store()),
         agreed=quotations.agreed(store(), case.id),
-        prices=price_list.by_category(store(), first=liability.category(store(), case)),
+        prices=price_list.by_category(store(), list(repair_facts.CATEGORIES), first=liability.category(store(), case)),
     )
 
 
