@@ -1,5 +1,6 @@
 """The PIN of a worker's phone: which digits make one."""
 
+from itertools import pairwise
 from typing import Final
 
 SHORTEST: Final = 4
@@ -19,7 +20,7 @@ def clean(typed: str) -> str:
 def chosen(typed: str) -> str:
     """A PIN that somebody chooses: `clean`, and none that a thief tries first, 1111 or 1234 (`pin_simple`)."""
     pin = clean(typed)
-    steps = {(int(later) - int(earlier)) % 10 for earlier, later in zip(pin, pin[1:], strict=False)}
+    steps = {(int(later) - int(earlier)) % 10 for earlier, later in pairwise(pin)}
     if len(steps) == 1 and steps <= {0, 1, 9}:
         raise ValueError("pin_simple")
     return pin
