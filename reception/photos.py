@@ -22,6 +22,7 @@ from reception.work_orders import Order
 FOLDER = "photos"
 MOST = 6
 STAGES = {"before": Words("维修前", "Before"), "after": Words("维修后", "After")}
+ALL_STAGES = STAGES | {"report": Words("报修时", "With the report")}
 # What was begun and never finished by a crash is left alone for so long: an upload may still be on it.
 PART_LIVES = timedelta(days=1)
 
@@ -39,6 +40,11 @@ class Photo:
     by_name: str
     path: Path
     missing: bool
+
+    @property
+    def stage_words(self) -> Words:
+        """When it was taken, as readers know it."""
+        return ALL_STAGES[self.stage]
 
 
 _SELECT = "SELECT photos.*, staff.name AS by_name FROM photos LEFT JOIN staff ON staff.id = photos.by_id"
