@@ -18,6 +18,7 @@ from reception.table_columns import TABLES
 from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
 
 PIN = "2580"
+LINE = {"work_done": "x", "material": "y", "quantity": "1", "unit": "", "supplied_by": "house"}
 PERSON = {"name": "张建国", "phone": "13800005678", "unit": "1-1-101"}
 
 
@@ -34,11 +35,11 @@ def order(
     front = actor(store, Role.RECEPTIONIST)
     case = repairs.register(
         store,
-        nonce=f"n{store.value('SELECT count(*) FROM cases')}",
+        nonce=f"n{count}",
         **PERSON,
         category="water",
         content="水龙头漏水",
-        place=place or "厨房",
+        place=place,
         convenient_time="" if urgency == "urgent" else "随时",
         urgency=urgency,
         by=front,
@@ -262,7 +263,7 @@ def test_another_worker_s_order_is_not_there(
     assert events(store) == before
     taken = order(store, clock, worker="")
     assert press(sign_in(desk_app, home, "qianwei"), taken, "accept") == 303
-    assert press(phone, taken, "accept") == 404, "a colleague was first"
+    assert press(phone, taken, "accept", nonce="late") == 404, "a colleague was first"
 
 
 def test_the_whole_walk_with_one_thumb(phone: FlaskClient, store: Store, clock: Clock) -> None:
@@ -324,8 +325,9 @@ def test_each_act_is_done_once_however_often_it_is_sent(phone: FlaskClient, stor
         ("finish", {"work_done": "x", "labour_minutes": "-5"}, "labour_invalid"),
         ("finish", {"work_done": "x", "labour_minutes": "999999"}, "labour_invalid"),
         ("finish", {"work_done": "x", "labour_minutes": "20000"}, "labour_invalid"),
-        ("finish", {"work_done": "x", "material": "y", "quantity": "a", "unit": "", "supplied_by": "house"}, "materials_invalid"),
-        ("finish", {"work_done": "x", "material": "y", "quantity": "1", "unit": "", "supplied_by": "z"}, "materials_invalid"),
+        ("finish", LINE | {"quantity": "a"}, "materials_invalid"),
+        ("finish", LINE | {"quantity": "0"}, "materials_invalid"),
+        ("finish", LINE | {"supplied_by": "z"}, "materials_invalid"),
         ("finish", {"work_done": "x" * 600}, "text_too_long"),
         ("suspend", {"reason": "lunch"}, "reason_unknown"),
         ("finish", {"work_done": "x", "nonce": ""}, "nonce_missing"),
@@ -360,7 +362,8 @@ def test_the_price_stands_on_the_page(phone: FlaskClient, store: Store, clock: C
     store.connection.execute("BEGIN")
     decide(store, "paid")
     store.execute(
-        "INSERT INTO quotations (id, case_id, version, made_at, made_by) VALUES (1, 1, 1, '2026-11-23T02:24:00.000Z', 1)"
+        "INSERT INTO quotations (id, case_id, version, made_at, made_by)"
+        " VALUES (1, 1, 1, '2026-11-23T02:24:00.000Z', 1)"
     )
     store.execute(
         "INSERT INTO quotation_lines (quotation_id, kind, name, unit, quantity, price_fen, amount_fen)"
@@ -476,7 +479,7 @@ def test_only_the_photo_s_door_takes_more_than_64_kb(
     assert send_photo(phone, no, io.BytesIO(too_big), nonce="a") == 413
     assert send_photo(phone, no, io.BytesIO(b"x" * (13 * 1024 * 1024)), nonce="b") == 413
     # A field of the photo's form that is none of the picture stays small.
-    assert send_photo(phone, no, picture(), nonce="c", stage="x" * 70_000) == 413
+    assert send_photo(phone, no, picture(), nonce="c", stage="x" * 300_000) == 413
     for path in (f"/work/o/{no}/finish", "/work/pin", "/work/sign-in"):
         assert phone.post(path, data={"nonce": "n", "work_done": "x" * 70_000}, headers=SAME_ORIGIN).status_code == 413
     assert desk.post("/repairs", data={"content": "x" * 70_000}, headers=SAME_ORIGIN).status_code == 413
