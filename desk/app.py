@@ -5,9 +5,15 @@ from pathlib import Path
 from flask import Flask
 
 from desk import (
+    calls,
+    case_care,
     cases,
     hand_numbers,
+    imports,
+    known_faults,
     login,
+    orders,
+    paid_work,
     papers,
     printers,
     queue,
@@ -16,33 +22,47 @@ from desk import (
     self_test,
     session,
     settings,
+    slips,
+    uploads,
     work,
     work_photos,
     work_sign_in,
+    worker_quote,
 )
 from desk.kinds import KINDS
 from web.app import Clock, create_app, system_clock
+
+ROOMS = (
+    login,
+    queue,
+    cases,
+    case_care,
+    orders,
+    paid_work,
+    slips,
+    calls,
+    search,
+    papers,
+    printers,
+    self_test,
+    hand_numbers,
+    rings,
+    settings,
+    known_faults,
+    imports,
+    work_sign_in,
+    work,
+    work_photos,
+    worker_quote,
+)
 
 
 def create(store_path: Path, *, clock: Clock = system_clock) -> Flask:
     """Return the desk app on the store at `store_path`."""
     app = create_app("desk", Path(__file__).parent, store_path=store_path, clock=clock)
     session.install(app)
-    for room in (
-        login,
-        queue,
-        cases,
-        search,
-        papers,
-        printers,
-        self_test,
-        hand_numbers,
-        rings,
-        settings,
-        work_sign_in,
-        work,
-        work_photos,
-    ):
+    uploads.install(app)
+    for room in ROOMS:
         app.register_blueprint(room.views)
     for kind in KINDS.values():
         app.register_blueprint(kind.views)

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, abort, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from desk import work_door, work_quote
+from desk import work_door, worker_quote
 from desk.forms import fields
 from reception import (
     order_materials,
@@ -70,7 +70,7 @@ def order(order_no: str) -> ResponseReturnValue:
         photos=photos.of_order(store(), sheet.card.order),
         materials=order_materials.of_order(store(), sheet.card.order.id),
         nonces={name: secrets.token_urlsafe(16) for name in (*ACTS, *photos.STAGES, "quote")},
-        quote=work_quote.facts(sheet),
+        quote=worker_quote.facts(sheet),
         states=repair_facts.STATES,
         stages=photos.STAGES,
         most_photos=photos.MOST,

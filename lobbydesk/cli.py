@@ -14,6 +14,7 @@ COMMANDS = {
     "print": "print what waits for a printer",
     "printer": "add, list and test printers, and say which papers they get",
     "settings": "write the settings to a file, or take them over from one",
+    "import": "check or import homes, residents, opening repairs or prices from CSV or XLSX",
     "paper": "draw or explain the bytes sent to a printer, or be a printer",
     "voice": "make and list the voice's clips, say one call",
     "simulate": "run a whole day of visitors through kiosk and desk, and check that all held",

@@ -273,13 +273,13 @@ def by_token(store: Store, token: str) -> Case:
     return from_row(row, whole=False)
 
 
-def open_cases(store: Store, kind: str, *, by: Actor) -> list[Case]:
-    """Return the open cases of a kind, newest first, masked where the reader does not hold them."""
+def open_cases(store: Store, kind: str, *, limit: int = PAGE, by: Actor) -> list[Case]:
+    """Return the open cases of a kind, newest first, masked where the reader does not hold them; `limit` -1: all."""
     permit(by, "see_cases")
     rows = store.rows(
         f"{SELECT} WHERE cases.kind = :kind AND cases.closed_at IS NULL AND (:own IS NULL OR cases.department = :own)"
         " ORDER BY cases.id DESC LIMIT :page",
-        {"kind": kind, "own": by.department if by.role in OF_OWN_DEPARTMENT else None, "page": PAGE},
+        {"kind": kind, "own": by.department if by.role in OF_OWN_DEPARTMENT else None, "page": limit},
     )
     return [from_row(row, whole=row["owner_id"] == by.id) for row in rows]
 

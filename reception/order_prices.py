@@ -3,26 +3,25 @@
 from dataclasses import dataclass
 
 from db.store import Store
-from reception import repair_facts
+from reception import quotations, repair_facts
+from reception.quotations import Quotation
 from reception.wording import Words
 
-STATES = {
-    "none": Words("未报价", "Not quoted"),
-    "quoted": Words("待业主答复", "Waits for the owner"),
-    "agreed": Words("业主已同意", "Agreed"),
-    "declined": Words("业主不同意", "Declined"),
-}
+NOT_QUOTED = Words("未报价", "Not quoted")
 
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """Who bears a repair, and the quotation that holds: none, quoted, agreed, declined; lines as (name, quantity in
-    hundredths, unit, fen)."""
+    """Who bears a repair, and the quotation that holds, if there is one."""
 
     liability: str
-    state: str
-    total_fen: int
-    lines: tuple[tuple[str, int, str, int], ...]
+    quotation: Quotation | None
+    charged: bool
+
+    @property
+    def state(self) -> str:
+        """How the quotation stands: none, quoted, agreed, declined."""
+        return self.quotation.state if self.quotation else "none"
 
     @property
     def liability_words(self) -> Words:
@@ -32,7 +31,7 @@ class Price:
     @property
     def state_words(self) -> Words:
         """How the quotation stands, as readers know it."""
-        return STATES[self.state]
+        return quotations.STATES[self.quotation.state] if self.quotation else NOT_QUOTED
 
     @property
     def blocks(self) -> bool:
@@ -48,10 +47,4 @@ class Price:
 def of_case(store: Store, case_id: int) -> Price:
     """Return how the price of a repair stands."""
     liability: str = store.value("SELECT liability FROM repairs WHERE case_id = ?", [case_id])
-    row = store.row("SELECT id, state FROM quotations WHERE case_id = ? ORDER BY version DESC LIMIT 1", [case_id])
-    if row is None or row["state"] == "superseded":
-        return Price(liability, "none", 0, ())
-    lines = store.rows(
-        "SELECT name, quantity, unit, amount_fen FROM quotation_lines WHERE quotation_id = ? ORDER BY id", [row["id"]]
-    )
-    return Price(liability, row["state"], sum(line["amount_fen"] for line in lines), tuple(tuple(one) for one in lines))
+    return Price(liability, quotations.latest(store, case_id), quotations.is_charged(store, case_id))

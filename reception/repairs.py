@@ -3,7 +3,19 @@
 from datetime import datetime
 
 from db.store import Store, writing
-from reception import cases, departments, duty, events, nonces, order_papers, papers, spooling, visits, work_orders
+from reception import (
+    cases,
+    charges,
+    departments,
+    duty,
+    events,
+    nonces,
+    order_papers,
+    papers,
+    spooling,
+    visits,
+    work_orders,
+)
 from reception.cases import Case
 from reception.permissions import Actor, Role, permit
 from reception.refusal import Refused
@@ -209,5 +221,7 @@ def rebuild(store: Store, case: Case, kind: str, part: str) -> papers.Paper:
     """Return the facts of a repair's paper anew, from the records; `part` is `ORDER_NO:copy` for a work order."""
     if kind == papers.RepairReceipt.KIND:
         return receipt(store, case)
+    if kind == papers.PaymentReceipt.KIND:
+        return charges.receipt(store, case, part)
     order_no, _, copy = part.partition(":")
     return order_papers.work_order(store, case, order_no, copy)

@@ -11,7 +11,7 @@ from db.store import Store, writing
 from reception import events
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
-from reception.rules import announcement, hours, people, volume
+from reception.rules import announcement, hours, people, volume, warranty
 from reception.site import configure, site
 from reception.wording import Words
 
@@ -142,6 +142,19 @@ GROUPS: tuple[Group, ...] = (
         ),
     ),
     Group(
+        "warranty",
+        Words("保修判定", "Warranty"),
+        (
+            Setting("heating_from", Words("采暖期开始（月-日）", "Heating begins (month-day)"), "month_day"),
+            Setting(
+                "heating_until",
+                Words("采暖期结束（月-日）", "Heating ends (month-day)"),
+                "month_day",
+                help=Words("供热、供冷的保修按采暖期计算", "Heating is covered by seasons, not by years"),
+            ),
+        ),
+    ),
+    Group(
         "papers",
         Words("票据", "Papers"),
         (
@@ -172,7 +185,7 @@ def change(store: Store, *, values: Mapping[str, str], by: Actor, now: datetime)
 
     Refuses `setting_unknown`, and what the kind of value refuses: `text_too_long`, `text_invalid`, `text_missing`,
     `number_invalid`, `hours_invalid`, `volume_invalid`, `template_invalid`, `url_invalid`, `timezone_unknown`,
-    `phone_number_invalid`, `flag_invalid`.
+    `phone_number_invalid`, `flag_invalid`, `month_day_invalid`.
     """
     permit(by, "configure")
     if unknown := values.keys() - BY_KEY.keys():
@@ -264,12 +277,18 @@ def _phone(text: str, setting: Setting) -> str:
     return clean
 
 
+def _month_day(text: str, setting: Setting) -> str:
+    month, day = warranty.parse_month_day(text)
+    return f"{month:02d}-{day:02d}"
+
+
 CHECKS: dict[str, Callable[[str, Setting], Any]] = {
     "text": _text,
     "lines": lambda text, setting: people.clean_text(text, limit=LONG_TEXT, multiline=True),
     "number": _number,
     "flag": lambda text, setting: people.parse_flag(text),
     "hours": _hours,
+    "month_day": _month_day,
     "volume": _volume,
     "voice": _voice,
     "voice_or_none": _voice,

@@ -1,16 +1,21 @@
 """Bad input, by Hypothesis: whatever stands in a form, it is never a 5xx, and a 4xx leaves the store as it was."""
 
+import io
 from typing import Any
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from db.store import Store
+from reception import known_faults
 from reception.permissions import KIOSK, Role
 from reception.visits import check_in
+from reception.work_orders import Order
 from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
+from tests.reception.life import Life
 
 TABLES = (
     "visits",
@@ -18,14 +23,57 @@ TABLES = (
     "events",
     "print_jobs",
     "cases",
+    "units",
+    "residents",
+    "imports",
+    "price_items",
     "nonces",
     "sequences",
     "calls",
     "work_orders",
+    "repairs",
+    "feedback_notices",
+    "follow_ups",
+    "case_notes",
+    "case_links",
+    "order_materials",
+    "quotations",
+    "quotation_lines",
+    "liability_decisions",
     "printers",
     "paper_routes",
     "settings",
     "self_tests",
+    "known_faults",
+    "fault_households",
+    "fault_expectations",
+    "fault_tellings",
+)
+
+SLIP = (
+    "nonce",
+    "worker",
+    "arrived_at",
+    "finished_at",
+    "work_done",
+    "labour",
+    "liability",
+    "part",
+    "reason",
+    "how",
+    "note",
+    "score",
+    "told",
+    "rechecked",
+    "mat_name",
+    "mat_quantity",
+    "mat_unit",
+    "mat_from",
+    "price_item",
+    "price_name",
+    "price_quantity",
+    "price_each",
+    "price_agreed",
 )
 
 # Values that programs trip over, besides whatever Hypothesis finds.
@@ -67,6 +115,12 @@ TEXT = st.one_of(
 SETTINGS = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True
 )
+
+
+@pytest.fixture
+def order(store: Store, clock: Clock) -> Order:
+    """A repair that is out with a worker."""
+    return Life(store, clock).dispatched()
 
 
 def snapshot(store: Store) -> list[list[tuple[Any, ...]]]:
@@ -151,10 +205,12 @@ def test_any_code(kiosk: FlaskClient, token: str) -> None:
 @SETTINGS
 @given(data=st.data(), headers=HEADERS)
 def test_every_form_of_the_desk(
-    desk_app: Flask, store: Store, clock: Clock, data: st.DataObject, headers: dict[str, str]
+    desk_app: Flask, store: Store, clock: Clock, order: Order, data: st.DataObject, headers: dict[str, str]
 ) -> None:
     client = client_of(desk_app, store, actor(store, Role.RECEPTIONIST), clock())
     check_in(store, line="general", nonce="fuzz", by=KIOSK, now=clock())
+    front = actor(store, Role.RECEPTIONIST)
+    known_faults.declare(store, nonce="fuzz-fault", area="estate", cause="water", what="停水", by=front, now=clock())
     forms = {
         "/queue/next": ("counter", "line", "holding"),
         **{
@@ -184,6 +240,24 @@ def test_every_form_of_the_desk(
             "ticket",
             "dispatch",
         ),
+        "/calls": ("nonce", "name", "phone", "unit", "category", "content", "place", "urgency", "source"),
+        f"/repairs/{order.case_no}/amend": ("name", "phone", "unit", "category", "content", "place"),
+        f"/repairs/{order.case_no}/dispatch": ("to", "appointed_at"),
+        f"/repairs/{order.case_no}/rework": ("reason",),
+        f"/repairs/{order.case_no}/cancel": ("reason", "channel", "text"),
+        f"/cases/{order.case_no}/note": ("text",),
+        f"/cases/{order.case_no}/assign": ("owner",),
+        f"/cases/{order.case_no}/merge": ("into",),
+        f"/cases/{order.case_no}/link": ("other",),
+        f"/cases/{order.case_no}/follow-up": ("method", "reached", "score", "comment"),
+        f"/cases/{order.case_no}/close": (),
+        "/slips/find": ("code",),
+        f"/slips/{order.no}/not-fixed": ("why",),
+        f"/slips/{order.no}": SLIP,
+        **{
+            f"/orders/{order.no}/{step}": ("worker", "at_time", "reason", "note", "appointed_at")
+            for step in ("accept", "arrive", "start", "suspend", "resume", "send-back", "reschedule", "recheck")
+        },
         "/complaints": ("nonce", "name", "phone", "unit", "category", "facts", "wish", "ticket"),
         "/visit-day": ("nonce", "name", "phone", "unit", "matter", "ticket"),
         "/search": ("query",),
@@ -195,6 +269,16 @@ def test_every_form_of_the_desk(
         "/language": ("language", "back"),
         "/emergencies": ("nonce", "hazard", "place"),
         "/rings/1/take": (),
+        "/faults": ("nonce", "area", "cause", "what", "what_en", "building", "unit", "expected_at", "case_no"),
+        "/faults/hint": ("unit",),
+        **{f"/faults/1/{act}": ("nonce", "unit", "phone", "join_nonce") for act in ("households", "join", "instead")},
+        "/faults/1/expected": ("expected_at", "reason"),
+        "/faults/1/attach": ("case_no",),
+        "/faults/1/told/1": ("channel", "reached"),
+        "/faults/1/reveal": (),
+        "/faults/1/hold": (),
+        "/faults/1/restore": ("text",),
+        "/faults/1/withdraw": ("reason",),
         "/emergencies/TF20261123-001/advance": (),
     }
     for path, names in forms.items():
@@ -229,6 +313,27 @@ def test_every_form_that_sets_up_printers(
     }
     for path, names in forms.items():
         check(client, store, path, data.draw(form(*names), label=path), headers)
+
+
+@SETTINGS
+@given(data=st.data(), headers=HEADERS, file=st.one_of(st.binary(max_size=200), TEXT.map(str.encode)))
+def test_every_form_that_takes_data_in_and_out(
+    desk_app: Flask, store: Store, clock: Clock, data: st.DataObject, headers: dict[str, str], file: bytes
+) -> None:
+    client = client_of(desk_app, store, actor(store, Role.MANAGER), clock())
+    for path, names in {
+        "/settings/import": ("kind", "file"),
+        "/settings/import/apply": ("kind", "sha256", "nonce"),
+        "/settings/list/lines/export": ("kind",),
+        "/cases/export": ("kind",),
+    }.items():
+        check(client, store, path, data.draw(form(*names), label=path), headers)
+    for kind in ("units", "residents", "cases", "prices"):
+        before = snapshot(store)
+        sent: dict[str, Any] = {"kind": kind, "file": (io.BytesIO(file), "x.csv")}
+        answer = client.post("/settings/import", data=sent, headers=SAME_ORIGIN | headers)
+        assert answer.status_code < 500 and snapshot(store) == before
+        assert client.get("/settings/import/checked").status_code < 500
 
 
 @SETTINGS

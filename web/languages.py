@@ -7,7 +7,7 @@ from flask import Flask, g, redirect, request
 from flask_babel import Babel, gettext, refresh
 from werkzeug.wrappers import Response as Answer
 
-from reception.rules import clock
+from reception.rules import clock, money
 from reception.rules.masking import mask_name
 from reception.site import Site, site
 from reception.wording import Words
@@ -46,7 +46,9 @@ def install(app: Flask) -> None:
     app.add_template_filter(other_words)
     app.add_template_filter(time_of_day)
     app.add_template_filter(day_and_time)
+    app.add_template_filter(full_time)
     app.add_template_filter(long_day)
+    app.add_template_filter(yuan)
     app.add_template_filter(minutes_since)
     app.add_template_filter(mask_name)
     app.context_processor(lambda: {"language": language(), "language_tag": TAGS[language()]})
@@ -98,6 +100,16 @@ def time_of_day(text: str) -> str:
 def day_and_time(text: str) -> str:
     """Return a UTC text as the site's day and time, `11-23 10:24`."""
     return _local(text).strftime("%m-%d %H:%M")
+
+
+def yuan(fen: int | None) -> str:
+    """Return fen as an amount in yuan, `1234.50`; '' for None."""
+    return "" if fen is None else money.format_yuan(fen)
+
+
+def full_time(text: str) -> str:
+    """Return a UTC text as the site's day and time with the year, `2026-11-23 10:24`: for lists that leave the desk."""
+    return _local(text).strftime("%Y-%m-%d %H:%M")
 
 
 def minutes_since(text: str, moment: datetime) -> int:
