@@ -20,6 +20,7 @@ from reception import (
 from reception.order_materials import Material
 from reception.order_steps import SEND_BACK_REASONS, SUSPEND_REASONS
 from reception.refusal import Refused
+from reception.rules import money
 from web.app import now, store
 from web.languages import current_site
 from web.qr import svg
@@ -158,11 +159,14 @@ def _labour() -> int | None:
 def _materials() -> list[Material]:
     """Return the lines of material that have a name. Refuses `materials_invalid`."""
     columns = (request.form.getlist(name) for name in ("material", "quantity", "unit", "supplied_by"))
-    return [
-        (name, order_materials.hundredths(quantity), unit, supplied)
-        for name, quantity, unit, supplied in zip(*columns, strict=False)
-        if name.strip()
-    ]
+    try:
+        return [
+            (name, money.parse_quantity(quantity or "1"), unit, supplied)
+            for name, quantity, unit, supplied in zip(*columns, strict=False)
+            if name.strip()
+        ]
+    except ValueError:
+        raise Refused("materials_invalid") from None
 
 
 ACTS: dict[str, Callable[..., None]] = {

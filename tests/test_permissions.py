@@ -252,7 +252,6 @@ def endpoints(app: Flask) -> dict[str, tuple[str, str]]:
             "<int(max=999999999999999):call_id>": "1",
             "<int(max=999999999999999):quotation_id>": "1",
             "<hazard>": "gas",
-            "<order_no>": "GD20260101-001",
             "<int(max=999999999999999):photo_id>": "1",
             "<int(max=999999999999999):device_id>": "1",
             "<ring_id>": "1",

@@ -33,6 +33,7 @@ def order(
 ) -> str:
     """A repair that is out with a worker, or with the team; return the number of its order."""
     front = actor(store, Role.RECEPTIONIST)
+    count = store.value("SELECT count(*) FROM cases")
     case = repairs.register(
         store,
         nonce=f"n{count}",
