@@ -17,6 +17,7 @@ from reception import (
     work_orders,
     worker_orders,
 )
+from reception.cases import Case
 from reception.order_materials import Material
 from reception.order_steps import SEND_BACK_REASONS, SUSPEND_REASONS
 from reception.refusal import Refused
@@ -96,47 +97,19 @@ def owner_code(order_no: str) -> ResponseReturnValue:
 @views.post("/work/o/<order_no>/<act>")
 def do(order_no: str, act: str) -> ResponseReturnValue:
     """Do one thing with an order, once however often it is sent."""
-    step = ACTS.get(act)
-    if step is None:
+    if act not in ACTS:
         abort(404)
+    step, typed = ACTS[act]
     # The nonce is asked for here: a phone on a bad line sends again, and must not do a thing twice.
     if not request.form.get("nonce"):
         raise Refused("nonce_missing")
     number = work_orders.find(store(), order_no).no
-    step(order_no=number, by=work_door.actor(), now=now(), nonce=request.form["nonce"])
+    step(store(), order_no=number, nonce=request.form["nonce"], **typed(), by=work_door.actor(), now=now())
     return redirect("/work?told=send_back" if act == "send_back" else f"/work/o/{number}", 303)
 
 
-def _accept(**who: Any) -> None:
-    order_steps.accept(store(), **who)
-
-
-def _arrive(**who: Any) -> None:
-    order_steps.arrive(store(), **who)
-
-
-def _start(**who: Any) -> None:
-    order_steps.start(store(), **who)
-
-
-def _resume(**who: Any) -> None:
-    order_steps.resume(store(), **who)
-
-
-def _suspend(**who: Any) -> None:
-    order_steps.suspend(store(), **fields("reason", "note"), **who)
-
-
-def _send_back(**who: Any) -> None:
-    order_steps.send_back(store(), **fields("reason"), **who)
-
-
-def _reschedule(**who: Any) -> None:
-    order_steps.reschedule(store(), **fields("appointed_at", "reason"), **who)
-
-
-def _finish(**who: Any) -> None:
-    order_steps.finish(store(), work_done=_work_done(), labour_minutes=_labour(), materials=_materials(), **who)
+def _finish() -> dict[str, Any]:
+    return {"work_done": _work_done(), "labour_minutes": _labour(), "materials": _materials()}
 
 
 def _work_done() -> str:
@@ -169,13 +142,14 @@ def _materials() -> list[Material]:
         raise Refused("materials_invalid") from None
 
 
-ACTS: dict[str, Callable[..., None]] = {
-    "accept": _accept,
-    "arrive": _arrive,
-    "start": _start,
-    "resume": _resume,
-    "suspend": _suspend,
-    "send_back": _send_back,
-    "reschedule": _reschedule,
-    "finish": _finish,
+# What each act takes from its form, besides the order, its nonce and who.
+ACTS: dict[str, tuple[Callable[..., Case], Callable[[], dict[str, Any]]]] = {
+    "accept": (order_steps.accept, dict),
+    "arrive": (order_steps.arrive, dict),
+    "start": (order_steps.start, dict),
+    "resume": (order_steps.resume, dict),
+    "suspend": (order_steps.suspend, lambda: fields("reason", "note")),
+    "send_back": (order_steps.send_back, lambda: fields("reason")),
+    "reschedule": (order_steps.reschedule, lambda: fields("appointed_at", "reason")),
+    "finish": (order_steps.finish, _finish),
 }

@@ -101,8 +101,9 @@ def add(store: Store, *, order_no: str, stage: str, data: bytes, nonce: str, by:
             "INSERT INTO photos (case_id, order_id, stage, file, bytes, at, by_id) VALUES (?, ?, ?, ?, ?, ?, ?)",
             [order.case_id, order.id, stage, name, len(whole), clock.to_text(at), by.id],
         )
-        detail = {"order": order.no, "stage": stage, "photo": photo_id}
-        events.record(store, "add_photo", "case", order.case_id, by=by, at=at, **detail)
+        events.record(
+            store, "add_photo", "case", order.case_id, by=by, at=at, order=order.no, stage=stage, photo=photo_id
+        )
         store.touch("cases")
         kept = True
         return photo_id
@@ -174,12 +175,12 @@ def remove(store: Store, *, photo_id: int, by: Actor, now: datetime) -> str:
             raise Refused("order_over")
         store.execute("DELETE FROM photos WHERE id = ?", [photo_id])
         at = events.moment(store, now)
-        detail = {"order": order["no"], "stage": photo.stage, "photo": photo_id}
-        events.record(store, "remove_photo", "case", photo.case_id, by=by, at=at, **detail)
+        no, stage = str(order["no"]), photo.stage
+        events.record(store, "remove_photo", "case", photo.case_id, by=by, at=at, order=no, stage=stage, photo=photo_id)
         store.touch("cases")
     # After the commit: a crash between leaves a picture without a row, which `sweep` takes away.
     photo_files.remove(folder(store), str(photo.path.relative_to(folder(store))))
-    return str(order["no"])
+    return no
 
 
 def sweep(store: Store, place: Path | None = None, *, now: datetime) -> int:
