@@ -186,19 +186,22 @@ def remove(store: Store, *, photo_id: int, by: Actor, now: datetime) -> str:
 def sweep(store: Store, place: Path | None = None, *, now: datetime) -> int:
     """Remove pictures that have no row, and what a crash left half-written; return how many files went."""
     place = folder(store) if place is None else place
-    gone = 0
+    suspects = [path for path in _files(place) if _is_left_over(store, path, now)]
+    if not suspects:
+        return 0
+    # Again with the store held: a picture whose row was just being written is none.
     with writing(store):
-        for path in list(_files(place)):
-            if path.name.endswith(photo_files.PART):
-                touched = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-                stays = now - touched < PART_LIVES
-            else:
-                name = path.name.removesuffix(photo_files.SMALL_ENDING).removesuffix(".jpg") + ".jpg"
-                stays = store.value("SELECT 1 FROM photos WHERE file = ?", [f"{path.parent.name}/{name}"]) is not None
-            if not stays:
-                path.unlink(missing_ok=True)
-                gone += 1
-    return gone
+        gone = [path for path in suspects if path.is_file() and _is_left_over(store, path, now)]
+        for path in gone:
+            path.unlink(missing_ok=True)
+    return len(gone)
+
+
+def _is_left_over(store: Store, path: Path, now: datetime) -> bool:
+    if path.name.endswith(photo_files.PART):
+        return now - datetime.fromtimestamp(path.stat().st_mtime, UTC) >= PART_LIVES
+    name = path.name.removesuffix(photo_files.SMALL_ENDING).removesuffix(".jpg") + ".jpg"
+    return store.value("SELECT 1 FROM photos WHERE file = ?", [f"{path.parent.name}/{name}"]) is None
 
 
 def _files(place: Path) -> Iterator[Path]:

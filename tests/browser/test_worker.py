@@ -277,9 +277,6 @@ def test_acts_keep_their_order_before_photos_and_refusals_are_told(
     expect(page.locator("#photos-before img")).to_have_count(2)
     assert came == ["accept", "photos", "photos"]
     # Meanwhile the desk took the order back: the answer is told, and the page shows how it stands.
-    case = store.value(
-        "SELECT cases.no FROM cases JOIN work_orders ON case_id = cases.id WHERE work_orders.no = ?", [no]
-    )
     head = store.row("SELECT id, name, department FROM staff WHERE role = 'receptionist'")
     assert head is not None
 

@@ -17,6 +17,7 @@ from reception.permissions import Role
 from reception.site import configure
 from reception.table_columns import TABLES
 from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
+from tests.reception.life import Life
 
 PIN = "2580"
 LINE = {"work_done": "x", "material": "y", "quantity": "1", "unit": "", "supplied_by": "house"}
@@ -385,6 +386,34 @@ def test_the_price_stands_on_the_page(phone: FlaskClient, store: Store, clock: C
         "UPDATE quotations SET state = 'agreed', answered_at = made_at, answered_how = 'face', answer_seen_by = 1"
     )
     assert press(phone, no, "start") == 303
+
+
+def test_a_price_is_quoted_on_the_spot_and_answered_to_the_worker_s_face(
+    phone: FlaskClient, store: Store, clock: Clock
+) -> None:
+    life = Life(store, clock)
+    no = life.on_site(liability="paid").no
+    phone.post("/work/pin", data={"pin": PIN}, headers=SAME_ORIGIN)
+    text = page(phone, f"/work/o/{no}")
+    assert 'id="quote"' in text and "/start" not in text
+    assert press(phone, no, "start") == 422
+    line = {"kind": "labour", "name": "换龙头", "unit": "个", "quantity": "1.5", "price": "40"}
+    blank = dict.fromkeys(("item", "item_quantity", "item_price"), "")
+    for _ in range(2):
+        assert press(phone, no, "quote", **blank, **line) == 303
+    assert store.value("SELECT count(*) FROM quotations") == 1
+    text = page(phone, f"/work/o/{no}")
+    assert "¥60.00" in text and "1.5个" in text and 'data-quotation="quoted"' in text
+    assert press(phone, no, "quote", nonce="empty") == 422
+    for version in ("", "x", "9", "9" * 20):
+        assert press(phone, no, "answer", quotation=version, agree="1") in {404, 422}
+    for _ in range(2):
+        assert press(phone, no, "answer", quotation="1", agree="1") == 303
+    row = store.row("SELECT state, answered_how, answer_seen_by FROM quotations")
+    assert row is not None and tuple(row) == ("agreed", "face", actor(store, Role.WORKER).id)
+    assert press(phone, no, "start") == 303
+    theirs = order(store, clock, worker="sunlei")
+    assert press(phone, theirs, "quote", **line) == press(phone, theirs, "answer", quotation="1", agree="1") == 404
 
 
 def test_the_owner_s_code_is_shown_only_where_his_phone_can_read_it(
