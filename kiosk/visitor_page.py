@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as Answer
 
 from db import paper_care
 from kiosk.screen import at_kiosk
-from reception import absence, events, lines, reach, spooling, standing, tickets
+from reception import absence, events, lines, reach, spooling, standing, tickets, work_orders
 from reception.kinds import KINDS, case_of_code
 from reception.permissions import KIOSK, TOKEN_HOLDER, Actor
 from reception.refusal import Refused
@@ -40,8 +40,15 @@ def _case(token: str) -> Answer:
             case=case,
             kind=KINDS[case.kind],
             site=current_site(),
+            for_worker=_for_worker(token),
         )
     )
+
+
+def _for_worker(token: str) -> str:
+    """Return where the code of a worker's slip leads on his own phone; '' for any other code."""
+    order = work_orders.by_token(store(), token)
+    return f"{current_site().desk_url}/work/q/{order.token}" if order else ""
 
 
 @views.get("/T/<token>/state")
