@@ -17,10 +17,16 @@ HELD = (
 )
 # A condition on `cases`, with the parameter :now.
 OVERDUE = (
-    "EXISTS (SELECT 1 FROM clocks WHERE clocks.case_id = cases.id AND clocks.stopped_at IS NULL"
+    "EXISTS (SELECT 1 FROM clocks WHERE clocks.case_id = cases.id AND clocks.stopped_at IS NULL"  # noqa: S608
     f" AND clocks.due_at < :now AND NOT {HELD})"
 )
 FIRST_DUE = "(SELECT min(due_at) FROM clocks WHERE clocks.case_id = cases.id AND clocks.stopped_at IS NULL)"
+CLOCK_NAMES = {
+    "on_site_urgent": Words("急修到场", "Urgent: on site"),
+    "response": Words("报修响应", "Response"),
+    "on_site": Words("按约到场", "On site as agreed"),
+    "follow_up": Words("回访", "Follow-up"),
+}
 STAGES = {
     "running": Words("计时中", "in time"),
     "warn": Words("将到期", "due soon"),
@@ -38,6 +44,11 @@ class Deadline:
     clock: str
     due_at: str
     stage: str
+
+    @property
+    def name(self) -> Words:
+        """What it waits for."""
+        return CLOCK_NAMES.get(self.clock, Words(self.clock, self.clock))
 
     @property
     def stage_words(self) -> Words:

@@ -65,7 +65,7 @@ def found(store: Store, wanted: Filter, *, page: int = 1, by: Actor, now: dateti
     """Return a page of the cases that a filter asks for, within the reader's reach; past the last one: the last."""
     permit(by, "see_cases")
     source, parameters = _source(store, wanted, by=by, now=now)
-    total: int = store.value(f"SELECT count(*) {source}", parameters)  # noqa: S608
+    total: int = store.value(f"SELECT count(*) {source}", parameters)
     pages = max(1, -(-total // PAGE))
     page = min(max(1, page), pages)
     ids = _ids(store, source, parameters, wanted, limit=PAGE, offset=(page - 1) * PAGE)
@@ -104,7 +104,7 @@ def _ids(
     return [
         row[0]
         for row in store.rows(
-            f"SELECT cases.id {source} ORDER BY {_ORDERS[wanted.sort]} LIMIT :limit OFFSET :offset",  # noqa: S608
+            f"SELECT cases.id {source} ORDER BY {_ORDERS[wanted.sort]} LIMIT :limit OFFSET :offset",
             {**parameters, "limit": limit, "offset": offset},
         )
     ]

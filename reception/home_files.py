@@ -43,7 +43,7 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What was said of the work: `score` from 1 to 5 (None: reached without an answer), `own`: by the person himself."""
+    """What was said of the work: `score` 1 to 5 (None: reached, no answer); `own`: by the person himself."""
 
     case_no: str
     at: str
@@ -121,8 +121,10 @@ def _file(store: Store, home: estate.Unit, *, whole: bool, by: Actor, now: datet
     assert dates is not None
     wanted = case_filters.Filter(scope=case_filters.ALL).with_home(home.id)
     return HomeFile(
-        home,
-        *dates,
+        unit=home,
+        completion_on=dates["completion_on"],
+        handover_on=dates["handover_on"],
+        contract_end_on=dates["contract_end_on"],
         whole=whole,
         residents=_residents(store, home, whole),
         visits=() if by.role in OF_OWN_DEPARTMENT else _visits(store, home),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from sqlite3 import Row
 
 from db.store import Store
 from reception import case_deadlines, case_filters, departments, events, repair_facts, work_orders
@@ -9,7 +10,6 @@ from reception.case_deadlines import Deadline
 from reception.cases import OF_OWN_DEPARTMENT
 from reception.estate import Unit
 from reception.permissions import Actor, permit
-from reception.refusal import Refused
 from reception.rules import clock
 from reception.wording import Words
 
@@ -97,55 +97,67 @@ def board(
     `worker_unknown`, `choice_unknown`.
     """
     permit(by, "see_cases")
-    fields = {"kind": ["repair"], "department": [department], "worker": [worker], "category": [category]}
-    case_filters.parse(store, fields)
-    own = by.department if by.role in OF_OWN_DEPARTMENT else None
-    at = events.moment(store, now)
-    rows = store.rows(
-        "SELECT cases.id, cases.no, cases.state, cases.source, cases.received_at, cases.unit_id, units.building,"
-        " units.unit, units.room, departments.name AS department, departments.name_en AS department_en,"
-        " repairs.category, repairs.urgency, repairs.place, newest.no AS order_no, newest.appointed_at,"
-        " newest.arrived_at, newest.state AS order_state, worker.name AS worker"
-        f" FROM cases INDEXED BY {'cases_department' if own or department else 'cases_open'}"  # noqa: S608
-        " JOIN repairs ON repairs.case_id = cases.id JOIN departments ON departments.code = cases.department"
-        " LEFT JOIN units ON units.id = cases.unit_id LEFT JOIN work_orders AS newest"
-        " ON newest.id = (SELECT max(id) FROM work_orders WHERE case_id = cases.id)"
-        " LEFT JOIN staff AS worker ON worker.id = newest.worker_id"
-        " WHERE cases.kind = 'repair' AND cases.closed_at IS NULL"
-        + (" AND cases.department = :own" if own else "")
-        + (" AND cases.department = :department" if department else "")
-        + (" AND worker.login = :worker" if worker else "")
-        + (" AND repairs.category = :category" if category else ""),
-        {"own": own, "department": department, "worker": worker, "category": category},
-    )
+    asked = {"department": department, "worker": worker, "category": category}
+    case_filters.parse(store, {"kind": ["repair"]} | {name: [value] for name, value in asked.items()})
+    own = by.department if by.role in OF_OWN_DEPARTMENT else ""
+    rows = _rows(store, {"own": own, **asked})
     deadlines = case_deadlines.soonest(store, [row["id"] for row in rows], now=now)
+    at = clock.to_text(events.moment(store, now))
     cards: dict[str, list[Card]] = {code: [] for code, _, _ in COLUMNS}
     for row in rows:
-        gone_out = row["order_state"] in {"live", "done"}
-        waits = row["order_state"] == "live" and row["arrived_at"] is None and row["appointed_at"] is not None
-        cards[_COLUMN_OF[row["state"]]].append(
-            Card(
-                no=row["no"],
-                state=row["state"],
-                unit=Unit(row["unit_id"], row["building"], row["unit"], row["room"]) if row["unit_id"] else None,
-                place=row["place"],
-                category=repair_facts.CATEGORIES[row["category"]],
-                urgency=row["urgency"],
-                urgency_words=repair_facts.URGENCIES[row["urgency"]],
-                source=repair_facts.SOURCES[row["source"]],
-                department=Words(row["department"], row["department_en"]),
-                worker=(row["worker"] or "") if gone_out else "",
-                order_no=row["order_no"] if gone_out else "",
-                appointed_at=row["appointed_at"] if gone_out else None,
-                late=waits and row["appointed_at"] < clock.to_text(at),
-                received_at=row["received_at"],
-                deadline=deadlines.get(row["id"]),
-            )
-        )
+        cards[_COLUMN_OF[row["state"]]].append(_card(row, deadlines.get(row["id"]), at))
     return Board(
         tuple(_column(code, name, states, cards[code]) for code, name, states in COLUMNS),
-        [one for one in departments.all_of_them(store) if own in (None, one[0])],
-        work_orders.workers(store, own or ""),
+        [one for one in departments.all_of_them(store) if own in ("", one[0])],
+        work_orders.workers(store, own),
+    )
+
+
+_SELECT = (
+    "SELECT cases.id, cases.no, cases.state, cases.source, cases.received_at, cases.unit_id, units.building,"
+    " units.unit, units.room, departments.name AS department, departments.name_en AS department_en,"
+    " repairs.category, repairs.urgency, repairs.place, newest.no AS order_no, newest.appointed_at,"
+    " newest.arrived_at, newest.state AS order_state, worker.name AS worker FROM cases INDEXED BY {index}"
+    " JOIN repairs ON repairs.case_id = cases.id JOIN departments ON departments.code = cases.department"
+    " LEFT JOIN units ON units.id = cases.unit_id LEFT JOIN work_orders AS newest"
+    " ON newest.id = (SELECT max(id) FROM work_orders WHERE case_id = cases.id)"
+    " LEFT JOIN staff AS worker ON worker.id = newest.worker_id"
+    " WHERE cases.kind = 'repair' AND cases.closed_at IS NULL"
+)
+_TESTS = {
+    "own": "cases.department = :own",
+    "department": "cases.department = :department",
+    "worker": "worker.login = :worker",
+    "category": "repairs.category = :category",
+}
+
+
+def _rows(store: Store, asked: dict[str, str]) -> list[Row]:
+    index = "cases_department" if asked["own"] or asked["department"] else "cases_open"
+    tests = [_TESTS[name] for name, value in asked.items() if value]
+    return store.rows(" AND ".join([_SELECT.format(index=index), *tests]), asked)
+
+
+def _card(row: Row, deadline: Deadline | None, at: str) -> Card:
+    # Of an order that came back nothing is shown: nobody has it.
+    gone_out = row["order_state"] in {"live", "done"}
+    appointed = row["appointed_at"] if gone_out else None
+    return Card(
+        no=row["no"],
+        state=row["state"],
+        unit=Unit(row["unit_id"], row["building"], row["unit"], row["room"]) if row["unit_id"] else None,
+        place=row["place"],
+        category=repair_facts.CATEGORIES[row["category"]],
+        urgency=row["urgency"],
+        urgency_words=repair_facts.URGENCIES[row["urgency"]],
+        source=repair_facts.SOURCES[row["source"]],
+        department=Words(row["department"], row["department_en"]),
+        worker=(row["worker"] or "") if gone_out else "",
+        order_no=row["order_no"] if gone_out else "",
+        appointed_at=appointed,
+        late=row["order_state"] == "live" and row["arrived_at"] is None and appointed is not None and appointed < at,
+        received_at=row["received_at"],
+        deadline=deadline,
     )
 
 

@@ -15,6 +15,7 @@ from reception.refusal import Refused
 STATUS = {
     "not_permitted": 403,
     "not_serving": 403,
+    "home_not_yours": 403,
     "code_unknown": 404,
     "ticket_unknown": 404,
     "ring_unknown": 404,
@@ -79,6 +80,7 @@ SENTENCES: dict[str, Callable[[], str]] = {
     "hand_number_too_far": _l("This number is far behind the last one. Please check it."),
     "hand_numbers_too_many": _l("At most 100 numbers at once."),
     "hazard_unknown": _l("Please choose what has happened."),
+    "home_not_yours": _l("Your department has no case of this home."),
     "hours_invalid": _l("Please write hours such as 08:30-12:00,13:30-17:30, in their order."),
     "labour_invalid": _l("Please write the labour in minutes."),
     "last_administrator": _l("Somebody must stay administrator."),
@@ -95,6 +97,7 @@ SENTENCES: dict[str, Callable[[], str]] = {
     "merge_not_now": _l("This case cannot be merged now: a worker is on it. Send the order back first."),
     "merged_unanswered": _l("Somebody whose case was merged into this one has not been told the result."),
     "method_unknown": _l("Please choose how you followed up."),
+    "month_invalid": _l("Please choose a month such as 2026-11, not one still to come."),
     "name_missing": _l("Please write a name."),
     "no_longer_held": _l("This counter no longer holds that number. The screen now shows how it stands."),
     "nobody_on_duty": _l("Nobody is registered to answer here. Please call the number shown."),
