@@ -1,8 +1,8 @@
-"""Lists of open cases by kind, and the page of one."""
+"""The page of a case."""
 
 import secrets
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
@@ -11,7 +11,6 @@ from desk.kinds import KINDS
 from desk.session import actor
 from reception import cases, events
 from reception.cases import Case
-from reception.refusal import Refused
 from web.app import now, store
 from web.languages import current_site
 
@@ -38,22 +37,6 @@ ACTS = {
 def act_words(what: str) -> str:
     """Return an act of the history in the reader's language."""
     return str(ACTS.get(what, what))
-
-
-@views.get("/cases")
-def listing() -> ResponseReturnValue:
-    """List the open cases of one kind."""
-    kind = request.args.get("kind", next(iter(KINDS)))
-    if kind not in KINDS:
-        raise Refused("category_unknown")
-    return render_template(
-        "cases.html",
-        site=current_site(),
-        kinds=KINDS,
-        chosen=KINDS[kind],
-        counts=cases.open_counts(store(), by=actor()),
-        found=cases.open_cases(store(), kind, by=actor()),
-    )
 
 
 @views.get("/cases/<no>")

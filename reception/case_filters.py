@@ -20,6 +20,24 @@ SORTS = {
     "oldest": Words("最早在前", "Oldest first"),
     "deadline": Words("先到期在前", "Due first"),
 }
+# The fields of a form or an address.
+FIELDS = (
+    "kind",
+    "scope",
+    "state",
+    "department",
+    "owner",
+    "worker",
+    "category",
+    "urgency",
+    "liability",
+    "source",
+    "overdue",
+    "from",
+    "to",
+    "only",
+    "sort",
+)
 # What each kind is divided by, and where that stands.
 CATEGORIES: dict[str, tuple[str, dict[str, Words]]] = {
     "repair": ("SELECT 1 FROM repairs WHERE case_id = cases.id AND category = :category", repair_facts.CATEGORIES),

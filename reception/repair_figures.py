@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from db.store import Store
-from reception import case_flow, events, kinds, repair_facts
+from reception import case_filters, case_flow, events, kinds, repair_facts
 from reception.case_flow import Month
 from reception.cases import OF_OWN_DEPARTMENT
 from reception.permissions import Actor, permit
@@ -38,8 +38,8 @@ FLOW_HINT = Words(
     "期初 + 新增 + 重开 − 结束 = 期末。期初、期末：月初、月末（当月为此刻）未结束的事项；新增：本月受理；"
     "重开：已结束后又重新打开的次数；结束：归档、取消、并案的次数。分类按事项目前的登记。",
     "Opening + received + reopened − closed = carried. Opening, carried: open at the month's begin and end (now,"
-    " while it runs). Reopened: times that one which was over was opened again. Closed: times that one was filed, cancelled or"
-    " merged. Divided as the cases stand today.",
+    " while it runs). Reopened: times that one which was over was opened again. Closed: times that one was filed,"
+    " cancelled or merged. Divided as the cases stand today.",
 )
 DIVISION_NAMES = {
     "category": (Words("按分类", "By category"), repair_facts.CATEGORIES),
@@ -51,9 +51,11 @@ DIVISION_NAMES = {
 def report(store: Store, *, month: str = "", department: str = "", by: Actor, now: datetime) -> Report:
     """Return the figures of a month of the site (`2026-11`; '' is the one that runs), of one department or of all.
 
-    A head of department and a team leader see their own department's. Refuses `month_invalid`.
+    A head of department and a team leader see their own department's. Refuses `month_invalid`,
+    `department_unknown`.
     """
     permit(by, "see_figures")
+    case_filters.parse(store, {"department": [department]})
     of = case_flow.month(store, month, now=now)
     department = by.department if by.role in OF_OWN_DEPARTMENT else department
     values = {
