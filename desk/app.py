@@ -30,23 +30,8 @@ def create(store_path: Path, *, clock: Clock = system_clock) -> Flask:
     """Return the desk app on the store at `store_path`."""
     app = create_app("desk", Path(__file__).parent, store_path=store_path, clock=clock)
     session.install(app)
-    for room in (
-        login,
-        queue,
-        case_list,
-        cases,
-        board,
-        workers,
-        homes,
-        figures,
-        search,
-        papers,
-        printers,
-        self_test,
-        hand_numbers,
-        rings,
-        settings,
-    ):
+    lists = (case_list, cases, board, workers, homes, figures)
+    for room in (login, queue, *lists, search, papers, printers, self_test, hand_numbers, rings, settings):
         app.register_blueprint(room.views)
     for kind in KINDS.values():
         app.register_blueprint(kind.views)

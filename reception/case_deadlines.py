@@ -59,6 +59,8 @@ class Deadline:
 def soonest(store: Store, case_ids: Iterable[int], *, now: datetime) -> dict[int, Deadline]:
     """Return the first deadline of each of these cases that has one: what counts before what is paused."""
     ids = list(case_ids)
+    if not ids:
+        return {}
     at = clock.to_text(events.moment(store, now))
     rows = store.rows(
         f"SELECT case_id, clock, started_at, due_at, {HELD} AS held FROM clocks"  # noqa: S608

@@ -99,6 +99,8 @@ def _touching(store: Store, kind: str, of: Month, department: str) -> list[Row]:
 def _turns(store: Store, kind: str, ids: list[int]) -> dict[int, list[tuple[str, int]]]:
     """Return the turns of cases that were opened again, from their history, in its order."""
     found: dict[int, list[tuple[str, int]]] = defaultdict(list)
+    if not ids:
+        return found
     for row in store.rows(
         "SELECT subject_id, at, terminal FROM events JOIN case_states ON kind = ? AND state = to_state"  # noqa: S608
         f" WHERE subject = 'case' AND subject_id IN ({','.join('?' * len(ids))}) ORDER BY events.id",
