@@ -1,4 +1,4 @@
-"""The list of cases: tabs by kind, filters in the address, fifty a page. A home is none of them: /homes asks by POST."""
+"""The list of cases: tabs by kind, filters in the address, fifty a page; a home is none of them: /homes asks for it."""
 
 from typing import Any
 from urllib.parse import urlencode

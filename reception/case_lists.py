@@ -151,12 +151,12 @@ def columns() -> list[tuple[str, Words]]:
     """Return the columns of the list as a table: key and heading. Rows are what `rows` gives."""
     return [
         ("no", Words("编号", "No.")),
-        ("kind", Words("类别", "Kind")),
+        ("kind", Words("类型", "Kind")),
         ("state", Words("状态", "State")),
-        ("home", Words("房号", "Home")),
+        ("home", Words("住址", "Home")),
         ("name", Words("姓名", "Name")),
         ("phone", Words("电话", "Phone")),
-        ("category", Words("分类", "Category")),
+        ("category", Words("类别", "Category")),
         ("urgency", Words("紧急程度", "Urgency")),
         ("liability", Words("保修判定", "Liability")),
         ("source", Words("来源", "Source")),

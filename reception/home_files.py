@@ -148,7 +148,7 @@ def _residents(store: Store, home: estate.Unit, whole: bool) -> tuple[Resident, 
 
 def _visits(store: Store, home: estate.Unit) -> tuple[Visit, ...]:
     rows = store.rows(
-        "SELECT arrived_at, lines.name, lines.name_en, tickets.no, left_at FROM visits"
+        "SELECT visits.arrived_at, lines.name, lines.name_en, tickets.no, left_at FROM visits"
         " JOIN lines ON lines.code = visits.purpose LEFT JOIN tickets ON tickets.visit_id = visits.id"
         " WHERE visits.unit_id = ? ORDER BY visits.id DESC LIMIT ?",
         [home.id, VISITS],

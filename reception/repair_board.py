@@ -23,6 +23,7 @@ COLUMNS: tuple[tuple[str, Words, tuple[str, ...]], ...] = (
     ("to_follow_up", Words("待回访", "To follow up"), ("signed",)),
     ("to_file", Words("可归档", "To file"), ("followed_up",)),
 )
+_SAID_BY_COLUMN = frozenset({"registered", "dispatched", "on_site", "finished", "signed", "followed_up"})
 _COLUMN_OF = {state: code for code, _, states in COLUMNS for state in states}
 
 
@@ -47,9 +48,9 @@ class Card:
     deadline: Deadline | None
 
     @property
-    def state_words(self) -> Words:
-        """How it stands."""
-        return repair_facts.STATES[self.state]
+    def state_words(self) -> Words | None:
+        """How it stands, where its column does not say it already."""
+        return None if self.state in _SAID_BY_COLUMN else repair_facts.STATES[self.state]
 
     @property
     def overdue(self) -> bool:

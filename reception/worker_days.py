@@ -119,7 +119,8 @@ def workshop(store: Store, *, by: Actor, now: datetime) -> Workshop:
     unclaimed = store.rows(
         f"{_JOB} AND work_orders.worker_id IS NULL AND ('' = ? OR work_orders.department = ?)", [own, own]
     )
-    return Workshop(_jobs(store, unclaimed, now), _days(store, staff, now))
+    days = sorted(_days(store, staff, now), key=lambda day: not day.jobs)
+    return Workshop(_jobs(store, unclaimed, now), tuple(days))
 
 
 def day_sheet(store: Store, login: str, *, by: Actor, now: datetime) -> WorkerDay:
@@ -215,9 +216,9 @@ def columns() -> list[tuple[str, Words]]:
         ("order", Words("工单号", "Work order")),
         ("case", Words("报修编号", "Repair")),
         ("state", Words("状态", "State")),
-        ("home", Words("房号", "Home")),
+        ("home", Words("住址", "Home")),
         ("place", Words("部位", "Place")),
-        ("category", Words("分类", "Category")),
+        ("category", Words("类别", "Category")),
         ("urgency", Words("紧急程度", "Urgency")),
         ("content", Words("报修内容", "Matter")),
         ("name", Words("姓名", "Name")),
