@@ -28,8 +28,8 @@ _ORDERS = {
 class Entry:
     """A case in a list: itself (masked unless the reader holds it), and what its kind adds.
 
-    `urgency` and `liability` are empty for other kinds than repairs; `worker` is the name of whoever has, or had, its
-    newest order.
+    `urgency` and `liability` are empty for other kinds than repairs; `worker` is the name of whoever has its newest
+    order, or did it: nobody once it was sent back.
     """
 
     case: Case
@@ -120,10 +120,12 @@ def entries(store: Store, ids: Sequence[int], *, by: Actor, now: datetime) -> li
         row["id"]: row
         for row in store.rows(
             "SELECT cases.id, coalesce(repairs.category, complaints.category, emergencies.hazard) AS category,"  # noqa: S608
-            " repairs.urgency, repairs.liability, newest.appointed_at, worker.name AS worker FROM cases"
-            " LEFT JOIN repairs ON repairs.case_id = cases.id LEFT JOIN complaints ON complaints.case_id = cases.id"
+            " repairs.urgency, repairs.liability, newest.appointed_at, worker.name AS worker"
+            " FROM cases LEFT JOIN repairs ON repairs.case_id = cases.id"
+            " LEFT JOIN complaints ON complaints.case_id = cases.id"
             " LEFT JOIN emergencies ON emergencies.case_id = cases.id LEFT JOIN work_orders AS newest"
             " ON newest.id = (SELECT max(id) FROM work_orders WHERE case_id = cases.id)"
+            " AND newest.state IN ('live', 'done')"
             f" LEFT JOIN staff AS worker ON worker.id = newest.worker_id WHERE cases.id IN ({marks})",
             ids,
         )
