@@ -40,7 +40,11 @@ class Repairs:
             **fields,
         }
         return repairs.register(
-            self.store, nonce=f"repair-{self._made}", by=self.desk, now=self.now(), **said  # type: ignore[arg-type]
+            self.store,
+            nonce=f"repair-{self._made}",
+            by=self.desk,
+            now=self.now(),
+            **said,  # type: ignore[arg-type]
         )
 
     def decide(self, case: Case, liability: str) -> None:

@@ -15,7 +15,9 @@ from tests.conftest import Clock, actor
 from tests.desk.repairs import NAME, PHONE, Repairs, deadline
 from tests.test_plans import heard
 
-WALK = re.compile(r"SCAN (cases|events|work_orders|repairs|clocks|deadlines|follow_ups|survey_responses|visits|tickets)\b")
+WALK = re.compile(
+    r"SCAN (cases|events|work_orders|repairs|clocks|deadlines|follow_ups|survey_responses|visits|tickets)\b"
+)
 
 
 @pytest.fixture
