@@ -5,11 +5,15 @@ from pathlib import Path
 from flask import Flask
 
 from desk import (
+    board,
     calls,
     case_care,
+    case_list,
     cases,
     due,
+    figures,
     hand_numbers,
+    homes,
     imports,
     known_faults,
     login,
@@ -29,6 +33,7 @@ from desk import (
     work_photos,
     work_sign_in,
     worker_quote,
+    workers,
 )
 from desk.kinds import KINDS
 from web.app import Clock, create_app, system_clock
@@ -56,6 +61,11 @@ ROOMS = (
     work,
     work_photos,
     worker_quote,
+    board,
+    case_list,
+    figures,
+    homes,
+    workers,
 )
 
 

@@ -1,21 +1,19 @@
-"""Lists of open cases by kind, and the page of one."""
+"""The page of a case."""
 
 import secrets
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from db import paper_care
-from desk import case_care, exports
+from desk import case_care
 from desk.kinds import KINDS
 from desk.session import actor
 from reception import case_clocks, cases, events
 from reception.cases import Case
-from reception.refusal import Refused
 from web.app import now, store
-from web.languages import current_site, full_time, words
+from web.languages import current_site
 
 views = Blueprint("cases", __name__)
 
@@ -95,45 +93,6 @@ def role_words(role: str) -> str:
 def hundredths(quantity: int) -> str:
     """Return a quantity in hundredths as people write it: 250 -> 2.5."""
     return f"{quantity / 100:.2f}".rstrip("0").rstrip(".")
-
-
-@views.get("/cases")
-def listing() -> ResponseReturnValue:
-    """List the open cases of one kind."""
-    kind = request.args.get("kind", next(iter(KINDS)))
-    if kind not in KINDS:
-        raise Refused("category_unknown")
-    return render_template(
-        "cases.html",
-        site=current_site(),
-        kinds=KINDS,
-        chosen=KINDS[kind],
-        counts=cases.open_counts(store(), by=actor()),
-        found=cases.open_cases(store(), kind, by=actor()),
-    )
-
-
-@views.post("/cases/export")
-def export() -> ResponseReturnValue:
-    """Answer all open cases of one kind as a spreadsheet, each as the screen shows it to this reader."""
-    kind = request.form.get("kind", next(iter(KINDS)))
-    if kind not in KINDS:
-        raise Refused("category_unknown")
-    found, states = cases.open_cases(store(), kind, limit=-1, by=actor()), KINDS[kind].kind.states
-    heads = [_("No."), _("State"), _("Home"), _("Name"), _("Phone"), _("With"), _("Received")]
-    rows = [
-        [
-            case.no,
-            words(states[case.state]),
-            case.unit.label if case.unit else "",
-            case.name,
-            case.phone,
-            words(case.department_name),
-            full_time(case.received_at),
-        ]
-        for case in found
-    ]
-    return exports.send("cases", words(KINDS[kind].kind.name), heads, rows, filters={"kind": kind, "state": "open"})
 
 
 @views.get("/cases/<no>")

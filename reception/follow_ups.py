@@ -47,15 +47,15 @@ def record(
 ) -> Case:
     """Record a follow-up, or an attempt at one. Two points or less open the case again, for the head (RUL-14).
 
-    Refuses `case_unknown`, `step_not_now`, `method_unknown`, `score_invalid`, `follow_up_own` (never the worker of the
-    order: K3, 11), texts.
+    Refuses `case_unknown`, `step_not_now`, `follow_up_method_unknown`, `score_invalid`, `follow_up_own`
+    (never the worker of the order: K3, 11), texts.
     """
     permit(by, "follow_up")
     with writing(store):
         case = cases.whole(store, cases.find(store, no, by=by).id)
         if case.state != OF_KIND.get(case.kind, ("", ""))[0]:
             raise Refused("step_not_now")
-        cases.choice(method, METHODS, code="method_unknown")
+        cases.choice(method, METHODS, code="follow_up_method_unknown")
         points = _score(score) if reached == "1" else None
         if store.value("SELECT 1 FROM work_orders WHERE case_id = ? AND worker_id = ?", [case.id, by.id]):
             raise Refused("follow_up_own")

@@ -67,6 +67,9 @@ MAY: dict[str, frozenset[Role]] = {
     "register_repair": FRONT | {Role.KIOSK, Role.TEAM_LEADER, Role.DEPARTMENT_HEAD},
     "amend_repair": FRONT | {Role.TEAM_LEADER, Role.DEPARTMENT_HEAD},
     "dispatch_repair": FRONT | {Role.TEAM_LEADER, Role.DEPARTMENT_HEAD},
+    "see_workers": FRONT | HEADS,
+    "see_home": FRONT | HEADS,
+    "see_figures": HEADS,
     "see_orders": FRONT | HEADS | {Role.WORKER},
     # The worker himself, or the desk and his leaders for one who works by paper.
     "work_on_order": FRONT | {Role.WORKER, Role.TEAM_LEADER, Role.DEPARTMENT_HEAD},

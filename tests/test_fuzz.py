@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from db.store import Store
-from reception import known_faults
+from reception import case_filters, known_faults
 from reception.permissions import KIOSK, Role
 from reception.visits import check_in
 from reception.work_orders import Order
@@ -278,6 +278,8 @@ def test_every_form_of_the_desk(
         "/complaints": ("nonce", "name", "phone", "unit", "category", "facts", "wish", "ticket"),
         "/visit-day": ("nonce", "name", "phone", "unit", "matter", "ticket"),
         "/search": ("query",),
+        "/homes": ("unit",),
+        "/homes/reveal": ("unit",),
         **{f"/papers/1/{act}": ("nonce", "printer", "case") for act in ("reprint", "void", "came-out", "move")},
         "/printer/front/move-all": ("printer",),
         "/self-test": ("nonce", "desk_clock"),
@@ -403,6 +405,13 @@ def test_every_address_of_the_desk(desk: FlaskClient, value: str) -> None:
     for path in ("/cases", "/repairs/new", "/complaints/new", "/visit-day/new"):
         assert desk.get(path, query_string={"kind": value, "ticket": value}).status_code < 500
     assert desk.get("/due", query_string={"show": "all", "department": value, "person": value}).status_code < 500
+    for name in (*case_filters.FIELDS, "page"):
+        assert desk.get("/cases", query_string={name: value, "kind": "repair"}).status_code < 500
+    for name in ("department", "worker", "category"):
+        assert desk.get("/board", query_string={name: value}).status_code < 500
+        assert desk.get("/board/cards", query_string={name: value}).status_code < 500
+    assert desk.get(f"/workers/{value}").status_code < 500
+    assert desk.get("/figures", query_string={"month": value, "department": value}).status_code < 500
     assert desk.get(f"/cases/{value}").status_code < 500
     for act in (
         f"/cases/{value}/reveal",

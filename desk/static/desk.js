@@ -40,6 +40,12 @@
       document.documentElement.lang, { dateStyle: "long", timeStyle: "short", timeZone: timeZone || undefined });
     document.querySelectorAll("[data-printed-at]").forEach((place) => { place.textContent = moment(place.dataset.printedAt); });
   });
+  // The menu of the header closes when something else is pressed, or by Escape.
+  const close = (event) => document.querySelectorAll(".bar details[open]").forEach((menu) => {
+    if (!menu.contains(event.target) || event.key === "Escape") menu.open = false;
+  });
+  document.addEventListener("click", close);
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape") close(event); });
   // The self-test compares this computer's clock with the box's: it is read at the press, not when the page came.
   document.addEventListener("submit", (event) => {
     event.target.querySelectorAll("[data-desk-clock]").forEach((field) => { field.value = Date.now(); });

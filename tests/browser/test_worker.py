@@ -105,7 +105,7 @@ def thumbs(page: Page) -> None:
 
 
 def test_from_the_slip_s_code_to_the_end_of_an_order(
-    screens: Screens, demo: Demo, store: Store, new_order: Callable[[], str], tmp_path: Path
+    screens: Screens, demo: Demo, store: Store, new_order: Callable[..., str], tmp_path: Path
 ) -> None:
     no = new_order()
     token = store.value("SELECT token FROM work_orders WHERE no = ?", [no])
@@ -168,7 +168,7 @@ def test_from_the_slip_s_code_to_the_end_of_an_order(
 
 
 def test_a_line_that_breaks_sends_once(
-    screens: Screens, demo: Demo, store: Store, new_order: Callable[[], str]
+    screens: Screens, demo: Demo, store: Store, new_order: Callable[..., str]
 ) -> None:
     """Twice nothing goes out, then the answer is lost on its way back; a double tap besides."""
     no = new_order()
@@ -199,7 +199,7 @@ def test_a_line_that_breaks_sends_once(
 
 
 def test_what_was_pressed_outlives_the_page_the_pin_and_the_server(
-    screens: Screens, demo: Demo, store: Store, new_order: Callable[[], str]
+    screens: Screens, demo: Demo, store: Store, new_order: Callable[..., str]
 ) -> None:
     no, other = new_order(), new_order("灯不亮")
     page = sign_in(screens, demo, f"/work/o/{no}")
@@ -239,7 +239,7 @@ def _listens(demo: Demo) -> bool:
 
 
 def test_acts_keep_their_order_before_photos_and_refusals_are_told(
-    screens: Screens, demo: Demo, store: Store, new_order: Callable[[], str], tmp_path: Path
+    screens: Screens, demo: Demo, store: Store, new_order: Callable[..., str], tmp_path: Path
 ) -> None:
     no = new_order()
     page = sign_in(screens, demo, f"/work/o/{no}")
@@ -289,7 +289,7 @@ def test_acts_keep_their_order_before_photos_and_refusals_are_told(
     expect(page.locator(".page > .bar")).to_have_count(0)
 
 
-def test_it_works_without_script(browser: Browser, demo: Demo, store: Store, new_order: Callable[[], str]) -> None:
+def test_it_works_without_script(browser: Browser, demo: Demo, store: Store, new_order: Callable[..., str]) -> None:
     no = new_order()
     options: dict[str, Any] = {"viewport": PHONE, "java_script_enabled": False}
     context = browser.new_context(**options)

@@ -1,0 +1,37 @@
+"""业主档案: the file of a home. By POST: a home must not stand in an address."""
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from desk import lists
+from desk.kinds import KINDS
+from desk.session import actor
+from reception import home_files
+from reception.home_files import HomeFile
+from reception.permissions import permit
+from web.app import now, store
+
+views = Blueprint("homes", __name__)
+
+
+@views.get("/homes")
+def page() -> ResponseReturnValue:
+    """Ask which home."""
+    permit(actor(), "see_home")
+    return _page(None)
+
+
+@views.post("/homes")
+def look_up() -> ResponseReturnValue:
+    """Show the file of a home; that it was looked at is written down."""
+    return _page(home_files.look_up(store(), request.form.get("unit", ""), by=actor(), now=now()))
+
+
+@views.post("/homes/reveal")
+def reveal() -> ResponseReturnValue:
+    """Show its residents whole; the look is written down."""
+    return _page(home_files.reveal(store(), request.form.get("unit", ""), by=actor(), now=now()))
+
+
+def _page(file: HomeFile | None) -> ResponseReturnValue:
+    return render_template("homes.html", kinds=KINDS, file=file, **lists.shared())

@@ -1,0 +1,182 @@
+"""业主档案: what the centre knows of one home: who lives there, its dates, its visits, calls, cases, open faults."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from db.store import Store, writing
+from reception import case_filters, case_lists, estate, events
+from reception.case_lists import Entry
+from reception.cases import OF_OWN_DEPARTMENT
+from reception.permissions import Actor, permit
+from reception.refusal import Refused
+from reception.rules import clock
+from reception.rules.masking import mask_name, mask_phone
+from reception.wording import Words
+
+RELATIONS = {
+    "owner": Words("业主", "Owner"),
+    "family": Words("家属", "Family"),
+    "tenant": Words("租户", "Tenant"),
+    "agent": Words("代理人", "Agent"),
+}
+VISITS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Resident:
+    """Who lives in a home, or owns it; masked unless the file was shown whole."""
+
+    name: str
+    phone: str
+    relation: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A visit from a home: when, for what, the number taken, and until when."""
+
+    arrived_at: str
+    purpose: Words
+    ticket_no: str
+    left_at: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was said of the work: `score` 1 to 5 (None: reached, no answer); `own`: by the person himself."""
+
+    case_no: str
+    at: str
+    score: int | None
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A known fault that strikes the home now."""
+
+    no: str
+    what: Words
+    expected_at: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class HomeFile:
+    """The file of a home. Days are ISO texts or None; `calls` are the cases among `cases` that came by telephone."""
+
+    unit: estate.Unit
+    completion_on: str | None
+    handover_on: str | None
+    contract_end_on: str | None
+    whole: bool
+    residents: tuple[Resident, ...]
+    visits: tuple[Visit, ...]
+    cases: tuple[Entry, ...]
+    answers: tuple[Answer, ...]
+    faults: tuple[Fault, ...]
+
+    @property
+    def calls(self) -> int:
+        """How many of the cases came in by telephone."""
+        return sum(entry.case.source == "phone" for entry in self.cases)
+
+    @property
+    def open(self) -> int:
+        """How many of the cases are open."""
+        return sum(entry.case.closed_at is None for entry in self.cases)
+
+
+def look_up(store: Store, unit: str, *, by: Actor, now: datetime) -> HomeFile:
+    """Return the file of a home (`1-1-101`), masked; that it was looked at is written down.
+
+    A head of department sees of it the cases of his own department, and no visits. Refuses `unit_invalid`,
+    `unit_unknown`.
+    """
+    permit(by, "see_home")
+    with writing(store):
+        home = estate.find_unit(store, unit.strip())
+        events.record(store, "see_home", "unit", home.id, by=by, at=events.moment(store, now))
+    return _file(store, home, whole=False, by=by, now=now)
+
+
+def reveal(store: Store, unit: str, *, by: Actor, now: datetime) -> HomeFile:
+    """Return the file of a home with its residents whole; the look is written down.
+
+    A head of department may only where a case of his department stands. Refuses as `look_up`, `home_not_yours`.
+    """
+    permit(by, "see_home")
+    permit(by, "reveal")
+    with writing(store):
+        home = estate.find_unit(store, unit.strip())
+        if by.role in OF_OWN_DEPARTMENT and not store.value(
+            "SELECT 1 FROM cases WHERE unit_id = ? AND department = ?", [home.id, by.department]
+        ):
+            raise Refused("home_not_yours")
+        events.record(store, "reveal_home", "unit", home.id, by=by, at=events.moment(store, now))
+    return _file(store, home, whole=True, by=by, now=now)
+
+
+def _file(store: Store, home: estate.Unit, *, whole: bool, by: Actor, now: datetime) -> HomeFile:
+    dates = store.row("SELECT completion_on, handover_on, contract_end_on FROM units WHERE id = ?", [home.id])
+    assert dates is not None
+    wanted = case_filters.Filter(scope=case_filters.ALL).with_home(home.id)
+    return HomeFile(
+        unit=home,
+        completion_on=dates["completion_on"],
+        handover_on=dates["handover_on"],
+        contract_end_on=dates["contract_end_on"],
+        whole=whole,
+        residents=_residents(store, home, whole),
+        visits=() if by.role in OF_OWN_DEPARTMENT else _visits(store, home),
+        cases=tuple(case_lists.everything(store, wanted, by=by, now=now)),
+        answers=_answers(store, home, by),
+        faults=_faults(store, home, events.moment(store, now)),
+    )
+
+
+def _residents(store: Store, home: estate.Unit, whole: bool) -> tuple[Resident, ...]:
+    rows = store.rows("SELECT name, phone, relation FROM residents WHERE unit_id = ? ORDER BY id", [home.id])
+    return tuple(
+        Resident(
+            row["name"] if whole else mask_name(row["name"]),
+            row["phone"] if whole else mask_phone(row["phone"]),
+            RELATIONS[row["relation"]],
+        )
+        for row in rows
+    )
+
+
+def _visits(store: Store, home: estate.Unit) -> tuple[Visit, ...]:
+    rows = store.rows(
+        "SELECT visits.arrived_at, lines.name, lines.name_en, tickets.no, left_at FROM visits"
+        " JOIN lines ON lines.code = visits.purpose LEFT JOIN tickets ON tickets.visit_id = visits.id"
+        " WHERE visits.unit_id = ? ORDER BY visits.id DESC LIMIT ?",
+        [home.id, VISITS],
+    )
+    return tuple(Visit(row[0], Words(row[1], row[2]), row[3] or "", row[4]) for row in rows)
+
+
+def _answers(store: Store, home: estate.Unit, by: Actor) -> tuple[Answer, ...]:
+    own = by.department if by.role in OF_OWN_DEPARTMENT else None
+    rows = store.rows(
+        "SELECT cases.no, survey_responses.at AS at, score, 1 FROM cases"
+        " JOIN survey_responses ON survey_responses.case_id = cases.id WHERE unit_id = :home"
+        " AND (:own IS NULL OR department = :own)"
+        " UNION ALL SELECT cases.no, follow_ups.at, score, 0 FROM cases"
+        " JOIN follow_ups ON follow_ups.case_id = cases.id WHERE unit_id = :home AND reached = 1"
+        " AND (:own IS NULL OR department = :own) ORDER BY at DESC",
+        {"home": home.id, "own": own},
+    )
+    return tuple(Answer(row[0], row[1], row[2], bool(row[3])) for row in rows)
+
+
+def _faults(store: Store, home: estate.Unit, at: datetime) -> tuple[Fault, ...]:
+    """Return what strikes the home now; nothing where this store knows no faults."""
+    if not store.value("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'known_faults'"):
+        return ()
+    rows = store.rows(
+        "SELECT no, what, what_en, expected_at FROM known_faults WHERE closed_at IS NULL AND state = 'open'"
+        " AND declared_at <= ? AND building IN ('', ?) AND unit IN ('', ?) ORDER BY id DESC",
+        [clock.to_text(at), home.building, home.unit],
+    )
+    return tuple(Fault(row[0], Words(row[1], row[2] or row[1]), row[3]) for row in rows)

@@ -1,0 +1,169 @@
+"""The board of repairs (看板): every open repair in the column of what must happen next."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from sqlite3 import Row
+
+from db.store import Store
+from reception import case_deadlines, case_filters, departments, events, repair_facts, work_orders
+from reception.case_deadlines import Deadline
+from reception.cases import OF_OWN_DEPARTMENT
+from reception.estate import Unit
+from reception.permissions import Actor, permit
+from reception.rules import clock
+from reception.wording import Words
+
+# So many cards a column are drawn; the count on top counts all, and the list has the rest.
+MOST = 150
+COLUMNS: tuple[tuple[str, Words, tuple[str, ...]], ...] = (
+    ("to_dispatch", Words("待派工", "To dispatch"), ("registered", "returned", "rework")),
+    ("dispatched", Words("已派工", "Dispatched"), ("dispatched", "accepted")),
+    ("at_work", Words("维修中", "At work"), ("on_site", "suspended")),
+    ("to_accept", Words("待验收", "To be accepted"), ("finished", "rechecked")),
+    ("to_follow_up", Words("待回访", "To follow up"), ("signed",)),
+    ("to_file", Words("可归档", "To file"), ("followed_up",)),
+)
+_SAID_BY_COLUMN = frozenset({"registered", "dispatched", "on_site", "finished", "signed", "followed_up"})
+_COLUMN_OF = {state: code for code, _, states in COLUMNS for state in states}
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A repair on the board: nothing of a person. `late`: its appointed time has passed and nobody is there."""
+
+    no: str
+    state: str
+    unit: Unit | None
+    place: str
+    category: Words
+    urgency: str
+    urgency_words: Words
+    source: Words
+    department: Words
+    worker: str
+    order_no: str
+    appointed_at: str | None
+    late: bool
+    received_at: str
+    deadline: Deadline | None
+
+    @property
+    def state_words(self) -> Words | None:
+        """How it stands, where its column does not say it already."""
+        return None if self.state in _SAID_BY_COLUMN else repair_facts.STATES[self.state]
+
+    @property
+    def overdue(self) -> bool:
+        """Whether its first deadline has passed."""
+        return self.deadline is not None and self.deadline.stage == "overdue"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: the cards to draw, and how many repairs there are in it."""
+
+    code: str
+    name: Words
+    states: tuple[str, ...]
+    cards: tuple[Card, ...]
+    total: int
+    overdue: int
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """All columns, and what the filters offer within the reader's reach: (code, name) of departments and workers."""
+
+    columns: tuple[Column, ...]
+    departments: list[tuple[str, Words]]
+    workers: list[tuple[str, str]]
+
+    @property
+    def total(self) -> int:
+        """How many repairs are open."""
+        return sum(column.total for column in self.columns)
+
+    @property
+    def overdue(self) -> int:
+        """How many of them are overdue."""
+        return sum(column.overdue for column in self.columns)
+
+
+def board(
+    store: Store, *, department: str = "", worker: str = "", category: str = "", by: Actor, now: datetime
+) -> Board:
+    """Return the open repairs within the reader's reach, in columns; of one department, worker (login), category.
+
+    In a column the overdue come first, then the urgent, then by their appointed time. Refuses `department_unknown`,
+    `worker_unknown`, `choice_unknown`.
+    """
+    permit(by, "see_cases")
+    asked = {"department": department, "worker": worker, "category": category}
+    case_filters.parse(store, {"kind": ["repair"]} | {name: [value] for name, value in asked.items()})
+    own = by.department if by.role in OF_OWN_DEPARTMENT else ""
+    rows = _rows(store, {"own": own, **asked})
+    deadlines = case_deadlines.soonest(store, [row["id"] for row in rows], now=now)
+    at = clock.to_text(events.moment(store, now))
+    cards: dict[str, list[Card]] = {code: [] for code, _, _ in COLUMNS}
+    for row in rows:
+        cards[_COLUMN_OF[row["state"]]].append(_card(row, deadlines.get(row["id"]), at))
+    return Board(
+        tuple(_column(code, name, states, cards[code]) for code, name, states in COLUMNS),
+        [one for one in departments.all_of_them(store) if own in ("", one[0])],
+        work_orders.workers(store, own),
+    )
+
+
+_SELECT = (
+    "SELECT cases.id, cases.no, cases.state, cases.source, cases.received_at, cases.unit_id, units.building,"
+    " units.unit, units.room, departments.name AS department, departments.name_en AS department_en,"
+    " repairs.category, repairs.urgency, repairs.place, newest.no AS order_no, newest.appointed_at,"
+    " newest.arrived_at, newest.state AS order_state, worker.name AS worker FROM cases INDEXED BY {index}"
+    " JOIN repairs ON repairs.case_id = cases.id JOIN departments ON departments.code = cases.department"
+    " LEFT JOIN units ON units.id = cases.unit_id LEFT JOIN work_orders AS newest"
+    " ON newest.id = (SELECT max(id) FROM work_orders WHERE case_id = cases.id)"
+    " LEFT JOIN staff AS worker ON worker.id = newest.worker_id"
+    " WHERE cases.kind = 'repair' AND cases.closed_at IS NULL"
+)
+_TESTS = {
+    "own": "cases.department = :own",
+    "department": "cases.department = :department",
+    "worker": "worker.login = :worker",
+    "category": "repairs.category = :category",
+}
+
+
+def _rows(store: Store, asked: dict[str, str]) -> list[Row]:
+    index = "cases_department" if asked["own"] or asked["department"] else "cases_open"
+    tests = [_TESTS[name] for name, value in asked.items() if value]
+    return store.rows(" AND ".join([_SELECT.format(index=index), *tests]), asked)
+
+
+def _card(row: Row, deadline: Deadline | None, at: str) -> Card:
+    # Of an order that came back nothing is shown: nobody has it.
+    gone_out = row["order_state"] in {"live", "done"}
+    appointed = row["appointed_at"] if gone_out else None
+    return Card(
+        no=row["no"],
+        state=row["state"],
+        unit=Unit(row["unit_id"], row["building"], row["unit"], row["room"]) if row["unit_id"] else None,
+        place=row["place"],
+        category=repair_facts.CATEGORIES[row["category"]],
+        urgency=row["urgency"],
+        urgency_words=repair_facts.URGENCIES[row["urgency"]],
+        source=repair_facts.SOURCES[row["source"]],
+        department=Words(row["department"], row["department_en"]),
+        worker=(row["worker"] or "") if gone_out else "",
+        order_no=row["order_no"] if gone_out else "",
+        appointed_at=appointed,
+        late=row["order_state"] == "live" and row["arrived_at"] is None and appointed is not None and appointed < at,
+        received_at=row["received_at"],
+        deadline=deadline,
+    )
+
+
+def _column(code: str, name: Words, states: tuple[str, ...], cards: list[Card]) -> Column:
+    cards.sort(
+        key=lambda card: (not card.overdue, card.urgency != "urgent", card.appointed_at or "9", card.received_at)
+    )
+    return Column(code, name, states, tuple(cards[:MOST]), len(cards), sum(card.overdue for card in cards))
