@@ -113,7 +113,7 @@ def _tiles() -> dict[str, Any]:
 @views.get("/events")
 def stream() -> ResponseReturnValue:
     """Stream what the touch screen watches."""
-    return live.answer("queue", "papers", "printers", "site", "rings")
+    return live.answer("queue", "papers", "printers", "site", "rings", "cases")
 
 
 @views.post("/reset")

@@ -1,0 +1,149 @@
+"""The page of a case `/T/<TOKEN>`: how it stands; for a repair also answering a price, accepting the work, rating it."""
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+from flask import Blueprint, make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response as Answer
+
+from kiosk.screen import at_kiosk
+from reception import acceptance, events, follow_ups, owner_view, repair_facts
+from reception.cases import Case
+from reception.kinds import KINDS, case_of_code
+from reception.permissions import KIOSK, TOKEN_HOLDER, Actor
+from reception.refusal import Refused
+from reception.rules import numbers
+from web import refusals
+from web.app import now, store
+from web.languages import current_site
+
+views = Blueprint("case_page", __name__)
+
+# What the touch screen asks the ten-key pad for, one thing a screen.
+ASKS = {"agree": "answer_quote", "decline": "answer_quote", "sign": "sign"}
+# So many steps fit the touch screen; a phone scrolls.
+KIOSK_STEPS = 6
+
+
+def page(token: str, refused: Refused | None = None) -> Answer:
+    """Answer the page of the case that a code leads to. Refuses `code_unknown`."""
+    facts = _facts(token)
+    asked = request.args.get("do", "") or request.form.get("do", "")
+    if at_kiosk() and ASKS.get(asked, "-") in facts["can"]:
+        template = "case_ask.html"
+    else:
+        template = "case_kiosk.html" if at_kiosk() else "case_progress.html"
+    said = {"code": refused.code, "sentence": refusals.sentence(refused.code)} if refused else {"code": ""}
+    return make_response(render_template(template, asked=asked, **said, **facts))
+
+
+def fragment(token: str) -> str:
+    """Return how the case stands alone: phones poll it, the touch screen fetches it when cases changed."""
+    return render_template("_case_kiosk.html" if at_kiosk() else "_case.html", **_facts(token))
+
+
+@views.post("/T/<token>/quote")
+def quote(token: str) -> ResponseReturnValue:
+    """Agree to the price that was shown, or decline it."""
+    form = request.form
+    return _act(
+        token,
+        lambda: _quotations().answer_by_token(
+            store(),
+            token=token,
+            quotation_id=_whole(form.get("quotation", "")),
+            total_fen=_whole(form.get("total", "")),
+            agree=_yes_or_no(form.get("agree", "")),
+            phone_tail=form.get("phone", ""),
+            by=_holder(),
+            now=now(),
+        ),
+    )
+
+
+@views.post("/T/<token>/sign")
+def sign(token: str) -> ResponseReturnValue:
+    """Accept the work."""
+    form = request.form
+    return _act(
+        token,
+        lambda: acceptance.sign_by_token(
+            store(),
+            token=token,
+            phone_tail=form.get("phone", ""),
+            nonce=form.get("nonce", ""),
+            by=_holder(),
+            now=now(),
+        ),
+    )
+
+
+@views.post("/T/<token>/rate")
+def rate(token: str) -> ResponseReturnValue:
+    """Say how satisfied one is, from 1 to 5."""
+    form = request.form
+    return _act(
+        token,
+        lambda: follow_ups.answer(
+            store(),
+            token=token,
+            score=form.get("score", ""),
+            comment=form.get("comment", ""),
+            by=_holder(),
+            now=now(),
+        ),
+    )
+
+
+def _act(token: str, act: Callable[[], object]) -> ResponseReturnValue:
+    """Do it and show the page anew; a refusal stands on the same page, with its own status."""
+    try:
+        act()
+    except Refused as refused:
+        if refused.code in {"code_unknown", "not_permitted"}:
+            raise
+        return page(token, refused), refusals.STATUS.get(refused.code, 422)
+    return redirect(f"/T/{token}", 303)
+
+
+def _quotations() -> Any:
+    return import_module("reception.quotations")
+
+
+def _whole(text: str) -> int:
+    # Nothing that was ever quoted: the act then says that another price stands.
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 15 else 0
+
+
+def _yes_or_no(text: str) -> bool:
+    if text not in {"0", "1"}:
+        raise Refused("choice_unknown")
+    return text == "1"
+
+
+def _holder() -> Actor:
+    return KIOSK if at_kiosk() else TOKEN_HOLDER
+
+
+def _facts(token: str) -> dict[str, Any]:
+    case = case_of_code(store(), token)
+    view = owner_view.progress(store(), case, now=events.moment(store(), now())) if _is_repair(case) else None
+    # A worker's slip leads here too: he sees how it stands, and none of what the owner alone decides.
+    own = numbers.canonical_token(token) == case.token
+    return {
+        "case": case,
+        "kind": KINDS[case.kind],
+        "site": current_site(),
+        "view": view,
+        "steps": view.steps[-KIOSK_STEPS:] if view else (),
+        "token": token.upper(),
+        "own": own,
+        "can": view.can if view and own else frozenset(),
+        "scores": follow_ups.SCORES,
+    }
+
+
+def _is_repair(case: Case) -> bool:
+    return case.kind == repair_facts.KIND
