@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
 from db import paper_care
+from desk import feedback
 from desk.kinds import KINDS
 from desk.session import actor
 from reception import cases, events
@@ -88,5 +89,6 @@ def _page(case: Case) -> ResponseReturnValue:
         entry=entry,
         details=entry.kind.details(store(), case),
         history=events.history(store(), "case", case.id),
+        telling=feedback.facts(case),
         **_papers(case),
     )

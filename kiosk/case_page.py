@@ -23,6 +23,8 @@ views = Blueprint("case_page", __name__)
 
 # What the touch screen asks the ten-key pad for, one thing a screen.
 ASKS = {"agree": "answer_quote", "decline": "answer_quote", "sign": "sign"}
+# What is answered by the end of the telephone; without a telephone in the case the desk takes the answer.
+BY_TAIL = frozenset(ASKS.values())
 # So many steps fit the touch screen; a phone scrolls.
 KIOSK_STEPS = 6
 
@@ -132,6 +134,8 @@ def _facts(token: str) -> dict[str, Any]:
     view = owner_view.progress(store(), case, now=events.moment(store(), now())) if _is_repair(case) else None
     # A worker's slip leads here too: he sees how it stands, and none of what the owner alone decides.
     own = numbers.canonical_token(token) == case.token
+    can = view.can if view and own else frozenset()
+    proven = can if view and view.by_phone else can - BY_TAIL
     return {
         "case": case,
         "kind": KINDS[case.kind],
@@ -140,7 +144,8 @@ def _facts(token: str) -> dict[str, Any]:
         "steps": view.steps[-KIOSK_STEPS:] if view else (),
         "token": token.upper(),
         "own": own,
-        "can": view.can if view and own else frozenset(),
+        "can": proven,
+        "at_desk": proven != can,
         "scores": follow_ups.SCORES,
     }
 

@@ -9,6 +9,19 @@
     if (element.tagName === "INPUT") element.focus();
     else if (!event.repeat) element.click();
   });
+  // Copy the text beside the button. On plain HTTP there is no clipboard of the browser's: the old way does it.
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (!button) return;
+    const field = (button.closest("details") || button.closest("form")).querySelector("[data-copied-from]");
+    field.focus();
+    field.select();
+    if (!document.execCommand("copy")) return;
+    const words = button.dataset.words || button.textContent;
+    button.dataset.words = words;
+    button.textContent = `✓ ${button.dataset.copied}`;
+    setTimeout(() => { button.textContent = words; }, 2000);
+  });
   // The self-test compares this computer's clock with the box's: it is read at the press, not when the page came.
   document.addEventListener("submit", (event) => {
     event.target.querySelectorAll("[data-desk-clock]").forEach((field) => { field.value = Date.now(); });
