@@ -74,9 +74,10 @@ def _whole(centre: Site, case: Case, said: Words) -> Words:
     # A phone that cannot reach the box is promised nothing.
     if centre.on_phone:
         address = f"{centre.public_url}/T/{case.token}"
-        zh.append(f"查看进度、确认：{address}")
+        # A space on either side, or the Chinese beside it becomes part of the link.
+        zh.append(f"查看进度、确认： {address} ")
         en.append(f"Follow and answer: {address}")
     if centre.phone:
         zh.append(f"咨询电话：{centre.phone}")
         en.append(f"Questions: {centre.phone}")
-    return Words(" ".join(zh), " ".join(en))
+    return Words("".join(zh).strip(), " ".join(en))
