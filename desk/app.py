@@ -4,7 +4,20 @@ from pathlib import Path
 
 from flask import Flask
 
-from desk import cases, feedback, hand_numbers, login, papers, printers, queue, rings, search, self_test, session, settings
+from desk import (
+    cases,
+    feedback,
+    hand_numbers,
+    login,
+    papers,
+    printers,
+    queue,
+    rings,
+    search,
+    self_test,
+    session,
+    settings,
+)
 from desk.kinds import KINDS
 from web.app import Clock, create_app, system_clock
 

@@ -35,7 +35,10 @@ PLACES: Mapping[str, Words] = MappingProxyType(
 # What each urgency means to whoever chooses it.
 URGENT_OR_NOT: Mapping[str, tuple[Words, Words]] = MappingProxyType(
     {
-        "urgent": (Words("急修", "Urgent"), Words("漏水、断电、堵塞等，等不了", "A leak, no power, a blocked drain: it cannot wait")),
+        "urgent": (
+            Words("急修", "Urgent"),
+            Words("漏水、断电、堵塞等，等不了", "A leak, no power, a blocked drain: it cannot wait"),
+        ),
         "ordinary": (Words("一般", "Ordinary"), Words("可以等，我们先与您联系", "It can wait; we call you first")),
         "planned": (Words("预约时间", "By appointment"), Words("请在约定的时间上门", "Come at the time we agree")),
     }
@@ -45,9 +48,7 @@ _NOON = 12 * 60
 # A half day of which less than this is left is no offer any more; nobody gets ready and comes in it.
 _LEAST_MINUTES = 60
 _LOOK_AHEAD_DAYS = 14
-_HALVES: Mapping[str, Words] = MappingProxyType(
-    {"am": Words("上午", "morning"), "pm": Words("下午", "afternoon")}
-)
+_HALVES: Mapping[str, Words] = MappingProxyType({"am": Words("上午", "morning"), "pm": Words("下午", "afternoon")})
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +79,9 @@ def times(store: Store, *, urgency: str, now: datetime) -> list[TimeChoice]:
     weekend = [day for day in days if day.weekday() >= 5 and not calendar.is_open(day) and spans[day]]
     if weekend and weekend[0] not in working[:2]:
         first = weekend[0]
-        found.append(TimeChoice(f"weekend-{first}", Words("周末", "Weekend"), _weekend_on(first)))
+        found.append(TimeChoice(f"weekend-{first}", Words("周末", "Weekend"), _from(first)))
     if urgency != "planned":
-        found.append(TimeChoice(ANY_TIME, Words("随时", "Any time"), Words("请先来电", "Call me first")))
+        found.append(TimeChoice(ANY_TIME, Words("随时", "Any time"), Words("来前先打电话", "Call me first")))
     return found
 
 
@@ -101,8 +102,9 @@ def _half(day: date, half: str, today: date) -> TimeChoice:
     return TimeChoice(f"{day}-{half}", Words(f"{named.zh}{name.zh}", f"{named.en} {name.en}"), on)
 
 
-def _weekend_on(first: date) -> Words:
-    return Words(*said_times.day(first))
+def _from(first: date) -> Words:
+    on = Words(*said_times.day(first))
+    return Words(f"{on.zh}起", f"from {on.en}")
 
 
 def written(code: str) -> str:
@@ -111,10 +113,10 @@ def written(code: str) -> str:
     Refuses `choice_unknown`.
     """
     if code == ANY_TIME:
-        return "随时，请先来电"
+        return "随时，来前先打电话"
     try:
         if code.startswith("weekend-"):
-            return f"周末（{said_times.day(date.fromisoformat(code[8:]))[0]}起）"
+            return f"周末，{_from(date.fromisoformat(code[8:])).zh}"
         day, _, half = code.rpartition("-")
         return f"{said_times.day(date.fromisoformat(day))[0]}{_HALVES[half].zh}"
     except (ValueError, KeyError):

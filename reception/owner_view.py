@@ -22,9 +22,15 @@ from reception.work_orders import Order
 # Why a repair stands still, as its owner reads it (of K2's reasons).
 WAITS: Mapping[str, Words] = MappingProxyType(
     {
-        "material": Words("暂停：等待配件到货，到货后马上联系您", "Paused: we wait for material and call you when it is here"),
-        "owner": Words("暂停：等您方便时继续，请与我们约时间", "Paused until it suits you: please agree on a time with us"),
-        "developer": Words("暂停：等待开发商处理，有进展就告诉您", "Paused: we wait for the developer and keep you informed"),
+        "material": Words(
+            "暂停：等待配件到货，到货后马上联系您", "Paused: we wait for material and call you when it is here"
+        ),
+        "owner": Words(
+            "暂停：等您方便时继续，请与我们约时间", "Paused until it suits you: please agree on a time with us"
+        ),
+        "developer": Words(
+            "暂停：等待开发商处理，有进展就告诉您", "Paused: we wait for the developer and keep you informed"
+        ),
     }
 )
 CANCELLED: Mapping[str, Words] = MappingProxyType(
@@ -186,11 +192,13 @@ def _on_the_way(store: Store, case: Case, order: Order, now: datetime | None) ->
         else None
     )
     who = worker(order)
-    sent = case.department_name if who is NOBODY else who
-    begin = _both("已派{}", "Sent: {}", sent) if case.state == "dispatched" else _both("{}已接单", "Accepted by {}", sent)
+    sent = case.department_name if who is NOBODY else Words(who.zh, who.en[:1].upper() + who.en[1:])
+    accepted = case.state == "accepted"
+    begin = f"{sent.zh}已接单" if accepted else f"已派{sent.zh}"
     if when is None:
-        return _join(begin, Words("上门前先与您联系", "you are called before anybody comes"))
-    return _join(begin, _both("{}上门", "on site {}", Words(f"{when.zh} ", when.en)))
+        said = "has accepted" if accepted else "is sent"
+        return Words(f"{begin}，上门前先与您联系", f"{sent.en} {said}; you are called before anybody comes")
+    return Words(f"{begin}，{when.zh} 上门", f"{sent.en} {'has accepted and ' if accepted else ''}comes {when.en}")
 
 
 def _done(case: Case, repair: Repair) -> Words:
@@ -247,7 +255,7 @@ def _of_order(order: Order) -> list[Step]:
     again = "返修：" if order.reworks_id else ""
     named = who if who is not NOBODY else Words("师傅", "a worker")
     times = (
-        (order.dispatched_at, Words(f"{again}已派{named.zh}", f"{'Again: ' if again else ''}sent {named.en}")),
+        (order.dispatched_at, Words(f"{again}已派{named.zh}", f"{'Again: s' if again else 'S'}ent {named.en}")),
         (order.accepted_at if order.accepted_at != order.arrived_at else None, Words("已接单", "Accepted")),
         (order.arrived_at, Words("已到场", "On site")),
         (order.started_at if order.started_at != order.arrived_at else None, Words("开始维修", "Work begun")),
@@ -260,7 +268,3 @@ def _of_order(order: Order) -> list[Step]:
 
 def _both(zh: str, en: str, value: Words) -> Words:
     return Words(zh.format(value.zh), en.format(value.en))
-
-
-def _join(first: Words, second: Words) -> Words:
-    return Words(f"{first.zh}，{second.zh}", f"{first.en}, {second.en}")

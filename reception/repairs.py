@@ -3,7 +3,19 @@
 from datetime import datetime
 
 from db.store import Store, writing
-from reception import cases, departments, duty, events, nonces, opening, order_papers, papers, spooling, visits, work_orders
+from reception import (
+    cases,
+    departments,
+    duty,
+    events,
+    nonces,
+    opening,
+    order_papers,
+    papers,
+    spooling,
+    visits,
+    work_orders,
+)
 from reception.cases import Case
 from reception.permissions import Actor, Role, permit
 from reception.refusal import Refused

@@ -33,7 +33,12 @@ def dispatched(store: Store, clock: Clock, *, at: str = "2026-11-23T14:00", work
     """The same, sent out to 赵刚."""
     case = registered(store, clock)
     return work_orders.dispatch(
-        store, no=case.no, worker=worker, appointed_at=at, by=actor(store, Role.RECEPTIONIST), now=clock.forward(minutes=1)
+        store,
+        no=case.no,
+        worker=worker,
+        appointed_at=at,
+        by=actor(store, Role.RECEPTIONIST),
+        now=clock.forward(minutes=1),
     )
 
 
@@ -66,9 +71,7 @@ def rechecked(store: Store, clock: Clock) -> Case:
     """Under warranty, repaired and inspected."""
     case = finished(store, clock, liability="warranty")
     order = work_orders.of_case(store, case.id)[-1].no
-    return acceptance.recheck(
-        store, order_no=order, by=actor(store, Role.TEAM_LEADER), now=clock.forward(minutes=10)
-    )
+    return acceptance.recheck(store, order_no=order, by=actor(store, Role.TEAM_LEADER), now=clock.forward(minutes=10))
 
 
 def quoted(store: Store, case: Case, clock: Clock, *, fen: int = 8000, version: int = 1) -> int:

@@ -57,7 +57,7 @@ def test_the_page_says_where_it_stands_and_nothing_personal(
     owner_cases.decide(store, case, "paid", clock)
     owner_cases.quoted(store, case, clock)
     html = page(kiosk, case)
-    assert {"zh": "已派赵师傅，今天 14:00 上门", "en": "our worker Zhao, on site today 14:00"}[language] in html
+    assert {"zh": "已派赵师傅，今天 14:00 上门", "en": "Our worker Zhao comes today 14:00"}[language] in html
     assert "80.00" in html
     for text in (html, page(kiosk, case, "/state"), page(kiosk, case, "?do=agree")):
         assert not re.search(PERSONAL, text)

@@ -37,7 +37,7 @@ def test_dispatched_says_who_and_when(store: Store, clock: Clock) -> None:
     case = owner_cases.dispatched(store, clock)
     assert view(store, case, clock).sentence == (
         "已派赵师傅，今天 14:00 上门",
-        "Sent: our worker Zhao, on site today 14:00",
+        "Our worker Zhao comes today 14:00",
     )
     assert owner_view.progress(store, case, now=None).sentence.zh == "已派赵师傅，11月23日 14:00 上门"
     order_steps.accept(store, order_no=order_no(store, case), by=actor(store, Role.WORKER), now=clock())
