@@ -5,10 +5,17 @@ from pathlib import Path
 from flask import Flask
 
 from desk import (
+    calls,
+    case_care,
     cases,
+    due,
     feedback,
     hand_numbers,
+    imports,
+    known_faults,
     login,
+    orders,
+    paid_work,
     papers,
     printers,
     queue,
@@ -17,16 +24,41 @@ from desk import (
     self_test,
     session,
     settings,
+    slips,
+    uploads,
 )
 from desk.kinds import KINDS
 from web.app import Clock, create_app, system_clock
+
+ROOMS = (
+    login,
+    queue,
+    cases,
+    case_care,
+    feedback,
+    orders,
+    paid_work,
+    slips,
+    calls,
+    search,
+    papers,
+    printers,
+    self_test,
+    hand_numbers,
+    rings,
+    settings,
+    known_faults,
+    imports,
+    due,
+)
 
 
 def create(store_path: Path, *, clock: Clock = system_clock) -> Flask:
     """Return the desk app on the store at `store_path`."""
     app = create_app("desk", Path(__file__).parent, store_path=store_path, clock=clock)
     session.install(app)
-    for room in (login, queue, cases, feedback, search, papers, printers, self_test, hand_numbers, rings, settings):
+    uploads.install(app)
+    for room in ROOMS:
         app.register_blueprint(room.views)
     for kind in KINDS.values():
         app.register_blueprint(kind.views)

@@ -4,17 +4,18 @@ import secrets
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from db import paper_care
-from desk import feedback
+from desk import case_care, exports, feedback
 from desk.kinds import KINDS
 from desk.session import actor
-from reception import cases, events
+from reception import case_clocks, cases, events
 from reception.cases import Case
 from reception.refusal import Refused
 from web.app import now, store
-from web.languages import current_site
+from web.languages import current_site, full_time, words
 
 views = Blueprint("cases", __name__)
 
@@ -23,10 +24,46 @@ ACTS = {
     "open_complaint": _l("received"),
     "open_visit-day": _l("booked"),
     "dispatch": _l("dispatched"),
+    "decide_liability": _l("decided who bears it"),
+    "quote": _l("price quoted"),
+    "quote_agreed": _l("owner agreed to the price"),
+    "quote_declined": _l("owner declined the price"),
+    "quote_withdrawn": _l("quote withdrawn"),
+    "tail_wrong": _l("wrong digits of the phone"),
+    "charge": _l("charged"),
+    "payment": _l("money taken"),
+    "refund": _l("money given back"),
     "open_emergency": _l("entered"),
     "emergency_contained": _l("danger contained"),
     "emergency_handled": _l("dealt with"),
+    "accept": _l("accepted"),
+    "arrive": _l("on site"),
+    "start": _l("work began"),
+    "suspend": _l("set aside"),
+    "resume": _l("went on"),
+    "reschedule": _l("another time agreed"),
+    "send_back": _l("order sent back"),
+    "finish": _l("finished"),
+    "recheck": _l("inspected"),
+    "sign": _l("accepted by the owner"),
+    "rework": _l("opened again: rework"),
+    "cancel": _l("cancelled"),
+    "merge": _l("merged into another"),
+    "merged_in": _l("another was merged in"),
+    "link": _l("linked"),
+    "follow_up": _l("followed up"),
+    "follow_up_attempt": _l("nobody reached"),
+    "survey": _l("the person's own answer"),
+    "feedback": _l("person told"),
+    "close": _l("filed"),
+    "amend": _l("details completed"),
+    "assign": _l("another holder"),
+    "note": _l("note"),
+    "wrong_phone_tail": _l("wrong last four digits"),
+    "attach_fault_case": _l("added to a known fault"),
     "reveal": _l("name and phone shown"),
+    "change_deadline": _l("deadline changed"),
+    "escalate": _l("handed up: overdue"),
     "reprint": _l("paper printed again"),
     "void_paper": _l("paper declared void"),
     "move_paper": _l("paper given to another printer"),
@@ -35,10 +72,25 @@ ACTS = {
 }
 
 
+DOORS = {"kiosk": _l("kiosk"), "token_holder": _l("by the code"), "box": _l("the box")}
+
+
 @views.app_template_filter()
 def act_words(what: str) -> str:
     """Return an act of the history in the reader's language."""
     return str(ACTS.get(what, what))
+
+
+@views.app_template_filter()
+def role_words(role: str) -> str:
+    """Return who did something without being a member of staff, in the reader's language."""
+    return str(DOORS.get(role, role))
+
+
+@views.app_template_filter()
+def hundredths(quantity: int) -> str:
+    """Return a quantity in hundredths as people write it: 250 -> 2.5."""
+    return f"{quantity / 100:.2f}".rstrip("0").rstrip(".")
 
 
 @views.get("/cases")
@@ -55,6 +107,29 @@ def listing() -> ResponseReturnValue:
         counts=cases.open_counts(store(), by=actor()),
         found=cases.open_cases(store(), kind, by=actor()),
     )
+
+
+@views.post("/cases/export")
+def export() -> ResponseReturnValue:
+    """Answer all open cases of one kind as a spreadsheet, each as the screen shows it to this reader."""
+    kind = request.form.get("kind", next(iter(KINDS)))
+    if kind not in KINDS:
+        raise Refused("category_unknown")
+    found, states = cases.open_cases(store(), kind, limit=-1, by=actor()), KINDS[kind].kind.states
+    heads = [_("No."), _("State"), _("Home"), _("Name"), _("Phone"), _("With"), _("Received")]
+    rows = [
+        [
+            case.no,
+            words(states[case.state]),
+            case.unit.label if case.unit else "",
+            case.name,
+            case.phone,
+            words(case.department_name),
+            full_time(case.received_at),
+        ]
+        for case in found
+    ]
+    return exports.send("cases", words(KINDS[kind].kind.name), heads, rows, filters={"kind": kind, "state": "open"})
 
 
 @views.get("/cases/<no>")
@@ -87,8 +162,12 @@ def _page(case: Case) -> ResponseReturnValue:
         site=current_site(),
         case=case,
         entry=entry,
+        kinds=KINDS,
         details=entry.kind.details(store(), case),
         history=events.history(store(), "case", case.id),
+        **case_care.facts(case),
+        **entry.facts(cases.whole(store(), case.id)),
+        clocks=case_clocks.of_case(store(), case.id, now=now()),
         telling=feedback.facts(case),
         **_papers(case),
     )

@@ -25,7 +25,7 @@ STEPS = {
     "returned": _l("Another worker"),
     "finished": _l("Repaired"),
     "rechecked": _l("Inspected"),
-    "signed": _l("Accepted"),
+    "signed": _l("Work accepted"),
     "rework": _l("Again"),
     "cancelled": _l("Cancelled"),
     "merged": _l("Merged"),

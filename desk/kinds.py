@@ -1,17 +1,26 @@
 """The kinds of case at the desk: one line a kind."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint
 
-from desk import complaints, emergencies, repairs, visit_day
+from desk import complaints, emergencies, orders, repairs, visit_day
 from reception import kinds
+from reception.cases import Case
+
+
+def _nothing(case: Case) -> dict[str, Any]:
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
 class DeskKind:
-    """A kind of case with its views: `new` is the address of its form, `template` shows its details."""
+    """A kind of case with its views: `new` is the address of its form, `template` shows its details.
+
+    `acts` and `more`, where it has them, show what may be done now and what was done, from what `facts` returns.
+    """
 
     kind: kinds.Kind
     views: Blueprint
@@ -19,12 +28,25 @@ class DeskKind:
     act: str
     hint: Any
     template: str
+    acts: str = ""
+    more: str = ""
+    facts: Callable[[Case], dict[str, Any]] = _nothing
 
 
 KINDS: dict[str, DeskKind] = {
     entry.kind.code: entry
     for entry in (
-        DeskKind(kinds.KINDS["repair"], repairs.views, "/repairs/new", "register_repair", repairs.HINT, "_repair.html"),
+        DeskKind(
+            kinds.KINDS["repair"],
+            repairs.views,
+            "/repairs/new",
+            "register_repair",
+            repairs.HINT,
+            "_repair.html",
+            acts="_repair_acts.html",
+            more="_repair_more.html",
+            facts=orders.facts,
+        ),
         DeskKind(
             kinds.KINDS["complaint"],
             complaints.views,

@@ -4,6 +4,7 @@ from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from desk.session import COOKIE, set_cookie, sitting
+from desk.uploads import uploads
 from reception import staff
 from reception.refusal import Refused
 from web.app import now, store
@@ -38,6 +39,7 @@ def enter() -> ResponseReturnValue:
 @views.post("/logout")
 def leave() -> ResponseReturnValue:
     """End the session."""
+    uploads().drop(sitting().key_hash)
     staff.log_out(store(), sitting(), now=now())
     response = redirect("/login", 303)
     response.delete_cookie(COOKIE)

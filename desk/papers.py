@@ -22,9 +22,11 @@ NAMES = {
     "ticket": _l("ticket"),
     "repair_receipt": _l("repair receipt"),
     "work_order": _l("work order"),
+    "payment_receipt": _l("payment receipt"),
     "complaint_receipt": _l("complaint receipt"),
     "visit_day_slip": _l("booking slip"),
     "emergency_slip": _l("emergency slip"),
+    "fault_list": _l("list of homes to tell"),
     "self_test": _l("self-test"),
     "setup_slip": _l("set-up slip"),
     "hand_slip": _l("slip for a hand-written number"),
@@ -43,6 +45,8 @@ def paper_name(entry: paper_care.Entry) -> str:
 @views.app_template_filter()
 def paper_no(entry: paper_care.Entry, numbers: dict[str, str]) -> str:
     """Return the number that stands on a paper: a work order has its own, others that of what they are about."""
+    if entry.kind == "payment_receipt":
+        return entry.part
     own, _, copy = entry.part.rpartition(":")
     return own if copy in PARTS else numbers.get(entry.ref, "")
 

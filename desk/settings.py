@@ -4,15 +4,16 @@ from typing import Any
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
-from desk import forms
+from desk import exports, forms
 from desk.session import actor
 from reception import clock_care, events, reach, settings, tables
 from reception.permissions import may, permit
 from reception.refusal import Refused
-from reception.table_columns import TABLES, Table
+from reception.table_columns import TABLES, Column, Table
 from web.app import now, store
-from web.languages import current_site
+from web.languages import current_site, words
 
 views = Blueprint("settings", __name__)
 
@@ -29,7 +30,7 @@ def group(group_code: str) -> ResponseReturnValue:
     permit(actor(), "see_settings")
     chosen = _group(group_code)
     values = {one.key: settings.value_of(store(), one) for one in chosen.settings}
-    return render_template("settings.html", chosen=chosen, values=values, reach=reach.last(store()), **_rooms())
+    return render_template("settings.html", chosen=chosen, values=values, reach=reach.last(store()), **rooms())
 
 
 @views.post("/settings/<group_code>")
@@ -61,7 +62,18 @@ def listing(table_code: str) -> ResponseReturnValue:
     table = tables.find_table(table_code)
     permit(actor(), "see_settings")
     rows = tables.rows(store(), table)
-    return render_template("settings_list.html", table=table, rows=rows, choices=_choices(table), **_rooms())
+    return render_template("settings_list.html", table=table, rows=rows, choices=_choices(table), **rooms())
+
+
+@views.post("/settings/list/<table_code>/export")
+def export(table_code: str) -> ResponseReturnValue:
+    """Answer a list as a spreadsheet."""
+    table = tables.find_table(table_code)
+    permit(actor(), "export_settings")
+    shown, choices = [column for column in table.columns if column.kind != "secret"], _choices(table)
+    rows = [[_cell(column, row, choices) for column in shown] for row in tables.rows(store(), table, limit=-1)]
+    heads = [words(column.words) for column in shown]
+    return exports.send(f"settings.{table.code}", words(table.name), heads, rows, act="export_settings")
 
 
 @views.get("/settings/list/<table_code>/new")
@@ -103,7 +115,19 @@ def _group(code: str) -> settings.Group:
 
 def _form(table: Table, row: dict[str, Any], key: str = "") -> ResponseReturnValue:
     permit(actor(), table.permission)
-    return render_template("settings_row.html", table=table, row=row, key=key, choices=_choices(table), **_rooms())
+    return render_template("settings_row.html", table=table, row=row, key=key, choices=_choices(table), **rooms())
+
+
+def _cell(column: Column, row: dict[str, Any], choices: dict[str, Any]) -> object:
+    """Return a cell as the screen says it."""
+    value = row[column.name]
+    if column.kind == "flag":
+        return _("yes") if value else _("no")
+    if column.kind == "pick":
+        return words(choices[column.name][value]) if value in choices[column.name] else ""
+    if column.kind == "picks":
+        return "、".join(words(choices[column.name][one]) for one in value) or _("all")
+    return value
 
 
 def _choices(table: Table) -> dict[str, Any]:
@@ -112,7 +136,8 @@ def _choices(table: Table) -> dict[str, Any]:
     }
 
 
-def _rooms() -> dict[str, Any]:
+def rooms() -> dict[str, Any]:
+    """Return what every page of the settings shows beside itself."""
     lists = [table for table in TABLES.values() if may(actor(), table.permission)]
     behind = events.clock_is_behind(store(), now())
     return {"site": current_site(), "groups": settings.GROUPS, "lists": lists, "clock_behind": behind}

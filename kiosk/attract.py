@@ -7,7 +7,19 @@ from flask import Blueprint, abort, make_response, redirect, render_template, re
 from flask.typing import ResponseReturnValue
 
 from kiosk.screen import AT_KIOSK, SIZE, is_large, keep_choices, new_nonce, take_choices
-from reception import events, lines, notices, opening, reprints, rings, spooling, standing, visit_day
+from reception import (
+    events,
+    lines,
+    notices,
+    opening,
+    price_list,
+    repair_facts,
+    reprints,
+    rings,
+    spooling,
+    standing,
+    visit_day,
+)
 from reception.permissions import KIOSK
 from web import live
 from web.app import now, store
@@ -51,6 +63,20 @@ def about() -> ResponseReturnValue:
         has_map=_map().is_file(),
         visit_day=visit_day.upcoming(store(), now=now()),
         hours=visit_day.HOURS,
+    )
+
+
+@views.get("/prices")
+def prices() -> ResponseReturnValue:
+    """Show the published prices of paid work, a category at a time: nobody has to scroll."""
+    found = price_list.by_category(store(), list(repair_facts.CATEGORIES))
+    chosen = request.args.get("category", "")
+    return render_template(
+        "prices.html",
+        site=current_site(),
+        prices=found,
+        chosen=chosen if chosen in found else next(iter(found), ""),
+        categories=repair_facts.CATEGORIES,
     )
 
 
@@ -113,7 +139,7 @@ def _tiles() -> dict[str, Any]:
 @views.get("/events")
 def stream() -> ResponseReturnValue:
     """Stream what the touch screen watches."""
-    return live.answer("queue", "papers", "printers", "site", "rings", "cases")
+    return live.answer("queue", "papers", "printers", "site", "rings", "faults", "cases")
 
 
 @views.post("/reset")

@@ -1,7 +1,6 @@
-"""The page of a case `/T/<TOKEN>`: how it stands; for a repair also answering a price, accepting the work, rating it."""
+"""The page of a case `/T/<TOKEN>`: how it stands; of a repair also the word to price, work and service."""
 
 from collections.abc import Callable
-from importlib import import_module
 from typing import Any
 
 from flask import Blueprint, make_response, redirect, render_template, request
@@ -9,12 +8,12 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as Answer
 
 from kiosk.screen import at_kiosk
-from reception import acceptance, events, follow_ups, owner_view, repair_facts
+from reception import acceptance, events, follow_ups, owner_view, quotations, repair_facts
 from reception.cases import Case
 from reception.kinds import KINDS, case_of_code
 from reception.permissions import KIOSK, TOKEN_HOLDER, Actor
 from reception.refusal import Refused
-from reception.rules import numbers
+from reception.rules import money, numbers
 from web import refusals
 from web.app import now, store
 from web.languages import current_site
@@ -52,7 +51,7 @@ def quote(token: str) -> ResponseReturnValue:
     form = request.form
     return _act(
         token,
-        lambda: _quotations().answer_by_token(
+        lambda: quotations.answer_by_token(
             store(),
             token=token,
             quotation_id=_whole(form.get("quotation", "")),
@@ -110,10 +109,6 @@ def _act(token: str, act: Callable[[], object]) -> ResponseReturnValue:
     return redirect(f"/T/{token}", 303)
 
 
-def _quotations() -> Any:
-    return import_module("reception.quotations")
-
-
 def _whole(text: str) -> int:
     # Nothing that was ever quoted: the act then says that another price stands.
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 15 else 0
@@ -147,6 +142,7 @@ def _facts(token: str) -> dict[str, Any]:
         "can": proven,
         "at_desk": proven != can,
         "scores": follow_ups.SCORES,
+        "quantity": money.format_quantity,
     }
 
 

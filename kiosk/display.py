@@ -33,7 +33,7 @@ def current() -> ResponseReturnValue:
 @views.get("/display/events")
 def stream() -> ResponseReturnValue:
     """Stream what the display watches."""
-    return live.answer("queue", "self_test", "site")
+    return live.answer("queue", "self_test", "site", "faults")
 
 
 @views.get("/display/since")

@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from kiosk import repair_steps
 from kiosk.screen import keep_choices, new_nonce, take_choices
-from reception import departments, estate, lines, purposes, repair_facts, visit_matters, visits
+from reception import departments, estate, known_faults, lines, purposes, repair_facts, visit_matters, visits
 from reception.lines import Line
 from reception.permissions import KIOSK
 from reception.rules.masking import mask_name, mask_phone
@@ -39,7 +39,9 @@ class Draft:
     above: str = ""
     several: bool = False
     priority: bool = False
-    repair: repair_steps.Chosen = repair_steps.Chosen()
+    repair: repair_steps.Chosen = repair_steps.NOTHING
+    # It is not the known fault of this home.
+    other: bool = False
 
     @property
     def home(self) -> str:
@@ -64,6 +66,7 @@ def _draft(form: MultiDict[str, str]) -> Draft:
         several=form.get("several") == "1",
         priority=form.get("priority") == "1",
         repair=repair_steps.chosen(form),
+        other=form.get("other") == "1",
     )
 
 
@@ -105,12 +108,12 @@ def _without_matter(draft: Draft) -> Draft:
         return replace(draft, several=False, matters=())
     if draft.above:
         return replace(draft, above="")
-    return replace(draft, repair=repair_steps.Chosen())
+    return replace(draft, repair=repair_steps.NOTHING)
 
 
 def _without_home(draft: Draft) -> Draft:
     if draft.skipped or draft.phone or draft.whole_phone:
-        return replace(draft, phone="", typed="", skipped=False, whole_phone=False, priority=False)
+        return replace(draft, phone="", typed="", skipped=False, whole_phone=False, priority=False, other=False)
     if draft.room:
         return replace(draft, room="")
     # One touch chose building and unit where both stand on one screen.
@@ -134,6 +137,9 @@ def _next(line: Line, draft: Draft) -> dict[str, object]:
     asked = _home(draft)
     if asked is not None:
         return asked
+    known = known_faults.affecting(store(), _unit(draft)) if line.code == repair_facts.KIND and not draft.other else []
+    if known:
+        return {"step": "fault", "home": _unit(draft), "home_faults": known, "nonce": new_nonce()}
     if draft.repair.direct and matter is not None:
         return _person(draft) | repair_steps.next_step(matter, draft.repair) | {"home": _unit(draft)}
     if line.home_first and purposes.choices(store(), line.code):
@@ -185,3 +191,14 @@ def _person(draft: Draft) -> dict[str, object]:
         "repair_states": repair_facts.STATES,
         "repair_categories": repair_facts.CATEGORIES,
     }
+
+
+def home_steps(form: MultiDict[str, str]) -> tuple[Draft, dict[str, object] | None]:
+    """Return what a form chose of home and phone, and the step that still asks; None once both are there.
+
+    For other screens that ask where somebody lives, by the same steps (`_home_steps.html`).
+    """
+    draft = _draft(form)
+    if "back" in form:
+        draft = _without_home(draft)
+    return draft, _home(draft)

@@ -1,4 +1,4 @@
-"""A repair registered at the kiosk, without a number: the form that makes it, and the page that says what comes next."""
+"""A repair registered at the kiosk, without a number: the form that makes it, and the page of what comes next."""
 
 from typing import Any
 

@@ -25,6 +25,9 @@ class Chosen:
     time: str = ""
 
 
+NOTHING = Chosen()
+
+
 def offered(line: Line) -> bool:
     """Tell whether what is told at this line may be registered right here."""
     return line.code == kiosk_repairs.LINE

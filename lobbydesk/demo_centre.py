@@ -6,6 +6,7 @@ from pathlib import Path
 
 from db import printers
 from db.store import Store, writing
+from lobbydesk import demo_prices
 from reception import staff, working_calendar
 from reception.permissions import Role
 from reception.site import configure
@@ -133,6 +134,14 @@ NAMES = [
     "司马兰",
     "高志强",
 ]
+# Completion, hand-over and what the contract promises, by building: young, of middle age, old, half known, unknown.
+DATES: dict[str, tuple[str | None, str | None, str | None]] = {
+    "1": ("2025-05-20", "2025-09-01", None),
+    "2": ("2023-10-10", "2024-01-20", "2028-12-31"),
+    "3": ("2012-06-30", "2012-09-15", None),
+    "4": (None, "2020-03-01", None),
+    "5": (None, None, None),
+}
 BUILDINGS, UNITS, FLOORS, DOORS = 5, 2, 6, 2
 
 
@@ -173,6 +182,7 @@ def seed(store: Store, home: Path) -> None:
         for login, name, role, department in STAFF:
             staff.add(store, login=login, name=name, role=role, department=department, password=password)
         _estate(store)
+        demo_prices.seed(store)
         working_calendar.load_official_days(store)
     # Written last and readable by the owner alone; the store holds only the hashes.
     _write_private(
@@ -198,7 +208,11 @@ def _estate(store: Store) -> None:
         for door in range(1, DOORS + 1)
     ]
     for number, home in enumerate(homes):
-        unit_id = store.insert("INSERT INTO units (building, unit, room) VALUES (?, ?, ?)", home)
+        unit_id = store.insert(
+            "INSERT INTO units (building, unit, room, completion_on, handover_on, contract_end_on)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            [*home, *DATES[home[0]]],
+        )
         # 1-1-101 belongs to 张建国, 138 0000 5678; the others follow in steps that keep the tails apart.
         phone = f"1380000{(5678 + 37 * number) % 10000:04d}"
         store.execute(

@@ -11,6 +11,7 @@ from db.store import Store, writing
 from reception import devices, settings, tables
 from reception.permissions import Actor
 from reception.refusal import Refused
+from reception.rules import money
 from reception.table_columns import TABLES, Table
 
 # Where the box stands is its own: the second lobby has other addresses.
@@ -26,8 +27,19 @@ PRINTER = (
     "columns",
     "width_dots",
 )
-# A line before its purposes, a department before its staff.
-ORDER = ("departments", "lines", "purposes", "counters", "notices", "calendar_days", "staff")
+# A line before its purposes, a department before its staff, staff before the rules that send repairs to them.
+ORDER = (
+    "departments",
+    "lines",
+    "purposes",
+    "counters",
+    "notices",
+    "calendar_days",
+    "staff",
+    "price_items",
+    "warranty_rules",
+    "dispatch_rules",
+)
 
 
 class CannotRead(Exception):
@@ -54,9 +66,17 @@ def _rows(store: Store, table: Table) -> list[dict[str, Any]]:
     if table.code == "notices":
         # Their numbers are the store's own; in the next lobby they are known by what they say.
         rows = [{key: value for key, value in row.items() if key != "id"} for row in rows]
+    for column in table.columns:
+        if column.kind == "money":
+            # In yuan, as it is typed: what is read back goes through the same check.
+            rows = [row | {column.name: _yuan(row[column.name])} for row in rows]
     if table.code == "purposes":
         rows.sort(key=lambda row: row["parent"] is not None)
     return rows
+
+
+def _yuan(fen: int | None) -> str | None:
+    return None if fen is None else money.format_yuan(fen)
 
 
 def _plain(row: dict[str, Any]) -> dict[str, Any]:

@@ -72,10 +72,10 @@ def sign_by_token(store: Store, *, token: str, phone_tail: str, nonce: str = "",
     """
     permit(by, "sign_as_owner")
     case = cases.by_token(store, token)
-    phone_tails.prove(store, case.id, phone_tail, by=by, now=now)
     orders = work_orders.of_case(store, case.id)
     if not orders:
         raise Refused("step_not_now")
+    phone_tails.prove(store, case.id, phone_tail, by=by, now=now)
 
     def change(order: Order, case: Case, at: datetime) -> dict[str, Any]:
         _signable(store, order)
@@ -152,11 +152,12 @@ def cancel(store: Store, *, no: str, reason: str, channel: str, text: str, by: A
         if store.value("SELECT 1 FROM charges WHERE case_id = ?", [case.id]):
             raise Refused("charged_already")
         at = events.moment(store, now)
-        feedback.give(store, no=no, about="result", channel=channel, receiver="", text=text, by=by, now=at)
+        # Whoever was merged into it hears of its end too.
+        feedback.give(store, no=no, about="result", channel=channel, text=text, merged_too=True, by=by, now=at)
         live = work_orders.live(store, case.id)
         if live is not None:
             work_orders.end(store, live, "cancelled", reason, at=at)
-        order_steps.end_pause(store, case.id, at)
+        order_steps.go_on(store, case.id)
         store.execute("UPDATE quotations SET state = 'superseded' WHERE case_id = ? AND state = 'quoted'", [case.id])
         cases.move(store, case, "cancelled", "cancel", by=by, at=at, detail={"reason": reason})
         return cases.whole(store, case.id)

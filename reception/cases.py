@@ -7,7 +7,7 @@ from sqlite3 import Row
 from typing import Any
 
 from db.store import Store, writing
-from reception import estate, events, nonces, sequences, visits
+from reception import clocks, estate, events, nonces, sequences, visits
 from reception.permissions import Actor, Role, permit
 from reception.refusal import Refused
 from reception.rules import clock, numbers, people
@@ -171,6 +171,7 @@ def open_case(
         ],
     )
     events.record(store, f"open_{kind}", "case", case_id, by=by, at=at, to_state=state, **detail)
+    clocks.moved(store, case_id, kind, f"open_{kind}", by=by, at=at)
     store.touch("cases")
     return whole(store, case_id)
 
@@ -202,6 +203,9 @@ def move(
         raise Refused("changed_meanwhile")
     known = {key: value for key, value in (detail or {}).items() if value is not None}
     events.record(store, what, "case", case.id, by=by, at=at, from_state=case.state, to_state=state, **known)
+    # What a slip tells happened when it says, not when somebody typed it.
+    happened = clock.from_text(known["happened_at"]) if "happened_at" in known else at
+    clocks.moved(store, case.id, case.kind, what, by=by, at=happened, **known)
     store.touch("cases")
 
 
@@ -273,13 +277,13 @@ def by_token(store: Store, token: str) -> Case:
     return from_row(row, whole=False)
 
 
-def open_cases(store: Store, kind: str, *, by: Actor) -> list[Case]:
-    """Return the open cases of a kind, newest first, masked where the reader does not hold them."""
+def open_cases(store: Store, kind: str, *, limit: int = PAGE, by: Actor) -> list[Case]:
+    """Return the open cases of a kind, newest first, masked where the reader does not hold them; `limit` -1: all."""
     permit(by, "see_cases")
     rows = store.rows(
         f"{SELECT} WHERE cases.kind = :kind AND cases.closed_at IS NULL AND (:own IS NULL OR cases.department = :own)"
         " ORDER BY cases.id DESC LIMIT :page",
-        {"kind": kind, "own": by.department if by.role in OF_OWN_DEPARTMENT else None, "page": PAGE},
+        {"kind": kind, "own": by.department if by.role in OF_OWN_DEPARTMENT else None, "page": limit},
     )
     return [from_row(row, whole=row["owner_id"] == by.id) for row in rows]
 

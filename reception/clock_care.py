@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from db import paper_care
 from db.store import Store, writing
-from reception import events
+from reception import clocks, events
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
 from reception.rules import clock
@@ -16,7 +16,8 @@ def correct(store: Store, *, by: Actor, now: datetime) -> int:
 
     While the last event lies in the future, effective time stands still at it (`domain.md` K3, 16). History stays as it
     was written; an event marks where its times go on. What the wrong clock set for a time to come (a place in the
-    queue, a lock of a login, a session, when a paper is wiped) is brought back to now. Refuses `clock_not_ahead`.
+    queue, a deadline, a lock of a login, a session, when a paper is wiped) is brought back to now. Refuses
+    `clock_not_ahead`.
     """
     permit(by, "correct_clock")
     with writing(store):
@@ -34,7 +35,8 @@ def correct(store: Store, *, by: Actor, now: datetime) -> int:
         store.execute("UPDATE rings SET at = ? WHERE taken_at IS NULL AND at > ?", [at, at])
         store.execute("UPDATE staff SET failures = 0, failed_at = NULL WHERE failed_at > ?", [at])
         store.execute("UPDATE sessions SET seen_at = ? WHERE seen_at > ?", [at, at])
+        clocks.set_right(store, by=by, at=now)
         latest = now + timedelta(hours=site(store).print_payload_hours)
         paper_care.wipe_no_later(store, clock.to_text(latest))
-        store.touch("queue", "site", "printers")
+        store.touch("queue", "site", "printers", "cases")
         return waiting

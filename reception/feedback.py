@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from db.store import Store, writing
-from reception import cases, events
+from reception import cases, clocks, events
 from reception.cases import Case
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
@@ -71,6 +71,7 @@ def give(
                 [case_id, case_id, about, channel, to, clean, clock.to_text(at), by.id],
             )
             events.record(store, "feedback", "case", case_id, by=by, at=at, about=about, channel=channel)
+            clocks.moved(store, case_id, case.kind, "feedback", by=by, at=at)
         store.touch("cases")
         return case
 

@@ -145,7 +145,7 @@ def register(
     """
     purpose = purposes.find(store, matter, LINE)
     where = PLACES[choice(place, dict(PLACES), code="choice_unknown")]
-    choice(urgency, dict(URGENT_OR_NOT), code="urgency_unknown")
+    choice(urgency, {code: name for code, (name, _) in URGENT_OR_NOT.items()}, code="urgency_unknown")
     if not unit:
         raise Refused("unit_missing")
     if urgency != "urgent" and not time:

@@ -10,6 +10,7 @@ from db.store import Store
 from reception import owner_view, repair_facts
 from reception.cases import Case
 from reception.owner_view import Progress
+from reception.rules import money
 from reception.site import Site, site
 from reception.wording import Words
 
@@ -38,9 +39,10 @@ def texts(store: Store, case: Case, *, now: datetime) -> list[ReadyText]:
     centre, view = site(store), owner_view.progress(store, case, now=None)
     found = []
     if "answer_quote" in view.can and view.quotation:
+        total = money.format_yuan(view.quotation.total_fen)
         price = Words(
-            f"维修报价 {view.quotation.total} 元，请您确认，同意后才开始收费维修",
-            f"the price is {view.quotation.total} yuan; please answer: paid work begins only once you agree",
+            f"维修报价 {total} 元，请您确认，同意后才开始收费维修",
+            f"the price is {total} yuan; please answer: paid work begins only once you agree",
         )
         found.append(ReadyText("quoted", _whole(centre, case, price), "progress"))
     step = SAME_AS.get(case.state, case.state)

@@ -1,7 +1,7 @@
 """The facts of the work order's paper, from the records: the worker's copy whole, the owner's masked."""
 
 from db.store import Store
-from reception import departments, papers, repair_facts, spooling
+from reception import departments, liability, papers, repair_facts, spooling
 from reception.cases import Case
 from reception.rules import clock, local_times
 from reception.rules.masking import mask_name, mask_phone, public_unit
@@ -43,4 +43,5 @@ def work_order(store: Store, case: Case, no: str, copy: str) -> papers.WorkOrder
         worker=order["worker"] or "",
         appointed=local_times.written(clock.from_text(appointed), zone=centre.zone) if appointed else "",
         reworks=order["reworks"] or "",
+        **liability.order_facts(store, case),
     )

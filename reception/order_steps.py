@@ -199,11 +199,12 @@ def suspend(
 
 def resume(store: Store, *, order_no: str, nonce: str = "", by: Actor, now: datetime) -> Case:
     """Go on with the work, from where it was set aside. Refuses as `step`."""
+    permit(by, "work_on_order")
     order = work_orders.find(store, order_no)
     back = store.value("SELECT suspended_from FROM repairs WHERE case_id = ?", [order.case_id])
 
     def change(order: Order, case: Case, at: datetime) -> dict[str, Any]:
-        end_pause(store, case.id, at)
+        go_on(store, case.id)
         return {}
 
     return step(
@@ -211,11 +212,8 @@ def resume(store: Store, *, order_no: str, nonce: str = "", by: Actor, now: date
     )
 
 
-def end_pause(store: Store, case_id: int, at: datetime) -> None:
-    """End the pause of a case inside an act, if it has one."""
-    store.execute(
-        "UPDATE case_pauses SET until_at = ? WHERE case_id = ? AND until_at IS NULL", [clock.to_text(at), case_id]
-    )
+def go_on(store: Store, case_id: int) -> None:
+    """A repair is not set aside any more, inside the act that moves it; its clocks then run on by themselves."""
     store.execute("UPDATE repairs SET suspended_from = NULL WHERE case_id = ?", [case_id])
 
 
@@ -271,7 +269,7 @@ def send_back(store: Store, *, order_no: str, reason: str, nonce: str = "", by: 
         cases.choice(reason, dict(SEND_BACK_REASONS), code="reason_unknown")
         if order.started_at is not None:
             raise Refused("started_already")
-        end_pause(store, case.id, at)
+        go_on(store, case.id)
         work_orders.end(store, order, "returned", reason, at=at)
         return {"detail": {"reason": reason}}
 

@@ -10,8 +10,9 @@ from datetime import datetime
 from types import MappingProxyType
 
 from db.store import Store
-from reception import follow_ups, order_steps, repair_facts, work_orders
+from reception import follow_ups, order_steps, quotations, repair_facts, work_orders
 from reception.cases import Case
+from reception.quotations import Quotation
 from reception.repair_facts import EXPECTED, Repair
 from reception.rules import clock, said_times, surnames
 from reception.rules.repair_states import allowed
@@ -55,60 +56,26 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class QuotedLine:
-    """A line of a quotation; `quantity` as people write it, `amount_fen` in fen."""
-
-    kind: str
-    name: str
-    unit: str
-    quantity: str
-    amount_fen: int
-
-    @property
-    def amount(self) -> str:
-        """The amount in yuan, `80.00`."""
-        return yuan(self.amount_fen)
-
-
-@dataclass(frozen=True, slots=True)
-class OpenQuotation:
-    """The quotation that counts: `quoted` waits for the owner, `agreed` has his yes."""
-
-    id: int
-    version: int
-    state: str
-    total_fen: int
-    lines: tuple[QuotedLine, ...]
-
-    @property
-    def total(self) -> str:
-        """The total in yuan, `120.00`."""
-        return yuan(self.total_fen)
-
-
-@dataclass(frozen=True, slots=True)
 class Progress:
-    """How a repair stands. `can`: answer_quote, sign, rate; `by_phone` False: there is no number to prove oneself by."""
+    """How a repair stands. `can`: answer_quote, sign, rate; `by_phone` False: no number to prove oneself by.
+
+    `quotation` waits for the owner (`quoted`) or has his yes (`agreed`).
+    """
 
     sentence: Words
     note: Words | None
     steps: tuple[Step, ...]
-    quotation: OpenQuotation | None
+    quotation: Quotation | None
     can: frozenset[str]
     by_phone: bool
     order_no: str
-
-
-def yuan(fen: int) -> str:
-    """Return an amount of fen in yuan, exactly."""
-    return f"{fen // 100}.{fen % 100:02d}"
 
 
 def progress(store: Store, case: Case, *, now: datetime | None) -> Progress:
     """Return how a repair stands at a moment; with `now` None times are said by their date alone."""
     orders, repair = work_orders.of_case(store, case.id), repair_facts.details(store, case)
     newest = orders[-1] if orders else None
-    quotation = open_quotation(store, case)
+    quotation = _open_quotation(store, case)
     can = _can(store, case, repair, newest, quotation)
     return Progress(
         _sentence(store, case, repair, newest, now),
@@ -121,21 +88,10 @@ def progress(store: Store, case: Case, *, now: datetime | None) -> Progress:
     )
 
 
-def open_quotation(store: Store, case: Case) -> OpenQuotation | None:
+def _open_quotation(store: Store, case: Case) -> Quotation | None:
     """Return the quotation that waits for an answer or has a yes, or None."""
-    row = store.row(
-        "SELECT id, version, state FROM quotations WHERE case_id = ? AND state IN ('quoted', 'agreed')", [case.id]
-    )
-    if row is None:
-        return None
-    lines = tuple(
-        QuotedLine(line["kind"], line["name"], line["unit"], f"{line['quantity'] / 100:g}", line["amount_fen"])
-        for line in store.rows(
-            "SELECT kind, name, unit, quantity, amount_fen FROM quotation_lines WHERE quotation_id = ? ORDER BY id",
-            [row["id"]],
-        )
-    )
-    return OpenQuotation(*row, sum(line.amount_fen for line in lines), lines)
+    found = quotations.latest(store, case.id)
+    return found if found and found.state in {"quoted", "agreed"} else None
 
 
 def worker(order: Order) -> Words:
@@ -146,11 +102,11 @@ def worker(order: Order) -> Words:
     return Words(f"{found}师傅", f"our worker {surnames.in_letters(found)}")
 
 
-def _can(
-    store: Store, case: Case, repair: Repair, newest: Order | None, quotation: OpenQuotation | None
-) -> frozenset[str]:
+def _can(store: Store, case: Case, repair: Repair, newest: Order | None, quotation: Quotation | None) -> frozenset[str]:
     found = set()
-    if quotation and quotation.state == "quoted" and case.closed_at is None:
+    # An answer is asked for as long as it may be given (`quotations.answer_by_token`).
+    asked = case.state not in quotations.OVER and repair.liability in {"paid", "undetermined"}
+    if quotation and quotation.state == "quoted" and asked:
         found.add("answer_quote")
     settled = repair.liability != "undetermined" and (
         repair.liability != "warranty" or (newest is not None and newest.rechecked_at is not None)

@@ -5,11 +5,20 @@ Every text that a paper shows stands here in both languages; times are in the si
 
 import json
 from dataclasses import dataclass, fields
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from reception.wording import Words
 
 NOTHING = Words("", "")
+
+
+class PriceLine(NamedTuple):
+    """A line of a price as papers show it: all texts, the quantity with its unit."""
+
+    name: str
+    quantity: str
+    price: str
+    amount: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +79,11 @@ class RepairReceipt(CodedPaper):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkOrder(CodedPaper):
-    """维修工作单: the worker's copy whole, the owner's copy masked, each with its own code."""
+    """维修工作单: the worker's copy whole, the owner's copy masked, each with its own code.
+
+    `liability` is empty on papers of earlier versions. `paid`: it is the form of paid work (FRM-04), with the price
+    lines where one was quoted, and `consent`, or a box to sign while nobody has agreed.
+    """
 
     KIND: ClassVar[str] = "work_order"
     no: str
@@ -93,6 +106,36 @@ class WorkOrder(CodedPaper):
     appointed: str = ""
     # The order whose work is done again (返修).
     reworks: str = ""
+    liability: Words = NOTHING
+    paid: bool = False
+    price_lines: tuple[PriceLine, ...] = ()
+    price_total: str = ""
+    consent: Words = NOTHING
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentReceipt(Paper):
+    """收款收据 (非发票): money in, or back, in digits and in 大写 (`domain.md` K11). `cash` opens the drawer.
+
+    Amounts are texts in yuan: `total` of the repair, `amount` of this paper, `due` after it.
+    """
+
+    KIND: ClassVar[str] = "payment_receipt"
+    no: str
+    case_no: str
+    refund: bool
+    cash: bool
+    method: Words
+    name: str
+    unit: str
+    lines: tuple[PriceLine, ...]
+    total: str
+    amount: str
+    capital: str
+    due: str
+    reason: str
+    taken_by: str
+    desk_phone: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +183,22 @@ class EmergencySlip(CodedPaper):
     place: str
     steps: tuple[Words, ...]
     duty_phone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaultList(Paper):
+    """告知名单: the homes to tell that a known fault is over, for staff alone.
+
+    `homes` has one pair a home: the home (`*`: outside the declared area), and name with phone, masked unless `whole`.
+    """
+
+    KIND: ClassVar[str] = "fault_list"
+    no: str
+    fault: Words
+    area: Words
+    notice: str
+    whole: bool
+    homes: tuple[Words, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,9 +261,11 @@ KINDS: dict[str, type[Paper]] = {
         Ticket,
         RepairReceipt,
         WorkOrder,
+        PaymentReceipt,
         ComplaintReceipt,
         VisitDaySlip,
         EmergencySlip,
+        FaultList,
         SelfTest,
         SetupSlip,
         HandSlip,
@@ -230,4 +291,6 @@ def from_json(kind: str, text: str) -> Paper:
             values[part.name] = Words(*values[part.name])
         elif part.type == tuple[Words, ...]:
             values[part.name] = tuple(Words(*pair) for pair in values[part.name])
+        elif part.type == tuple[PriceLine, ...]:
+            values[part.name] = tuple(PriceLine(*line) for line in values[part.name])
     return of_class(**values)

@@ -5,6 +5,8 @@ from datetime import datetime
 from db.store import Store, writing
 from reception import (
     cases,
+    charges,
+    clocks,
     departments,
     duty,
     events,
@@ -115,6 +117,7 @@ def register(
             " VALUES (?, ?, ?, ?, ?, ?)",
             [case.id, category, *texts, urgency],
         )
+        clocks.moved(store, case.id, KIND, "described", by=by, at=at)
         if came_by not in WITHOUT_RECEIPT:
             spooling.enqueue(store, site(store), receipt(store, case), ref=cases.ref(case), at=at)
         if dispatch:
@@ -166,7 +169,7 @@ def amend(
     How urgent it is stands: its deadlines hang on it. Refuses `case_unknown`, `case_over`, `category_unknown`, and what
     `visits.particulars` and `cases.text` refuse.
     """
-    permit(by, "register_repair")
+    permit(by, "amend_repair")
     with writing(store):
         case = cases.whole(store, cases.find(store, no, by=by).id)
         if case.kind != KIND or case.closed_at is not None:
@@ -195,6 +198,7 @@ def amend(
         changed = [key for key, value in values.items() if value != getattr(before, key)]
         changed += [key for key in ("name", "phone", "unit") if getattr(person, key)]
         events.record(store, "amend", "case", case.id, by=by, at=at, fields=changed)
+        clocks.moved(store, case.id, KIND, "amend", by=by, at=at)
         store.touch("cases")
         return cases.whole(store, case.id)
 
@@ -224,5 +228,7 @@ def rebuild(store: Store, case: Case, kind: str, part: str) -> papers.Paper:
     """Return the facts of a repair's paper anew, from the records; `part` is `ORDER_NO:copy` for a work order."""
     if kind == papers.RepairReceipt.KIND:
         return receipt(store, case)
+    if kind == papers.PaymentReceipt.KIND:
+        return charges.receipt(store, case, part)
     order_no, _, copy = part.partition(":")
     return order_papers.work_order(store, case, order_no, copy)

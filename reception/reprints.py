@@ -7,7 +7,7 @@ from typing import Any
 from db import paper_care, printers
 from db.paper_care import Entry
 from db.store import Store, writing
-from reception import cases, events, nonces, spooling, standing, tickets, visits
+from reception import cases, events, fault_ends, nonces, spooling, standing, tickets, visits
 from reception.kinds import KINDS
 from reception.papers import Paper
 from reception.permissions import Actor, permit
@@ -75,6 +75,8 @@ def _rebuilt(store: Store, entry: Entry, at: datetime) -> Paper:
     if subject == "case":
         case = cases.whole(store, int(number))
         return KINDS[case.kind].rebuild(store, case, entry.kind, entry.part)
+    if subject == "fault":
+        return fault_ends.rebuild(store, int(number), at=at)
     if subject != "ticket":
         raise Refused("not_reprintable")
     ticket = tickets.by_id(store, int(number))
@@ -172,6 +174,8 @@ def numbers(store: Store, refs: Iterable[str]) -> dict[str, str]:
             found[ref] = store.value("SELECT no FROM tickets WHERE id = ?", [int(number)])
         elif subject == "case":
             found[ref] = store.value("SELECT no FROM cases WHERE id = ?", [int(number)])
+        elif subject == "fault":
+            found[ref] = store.value("SELECT no FROM known_faults WHERE id = ?", [int(number)])
     return found
 
 

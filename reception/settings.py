@@ -11,7 +11,7 @@ from db.store import Store, writing
 from reception import events
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
-from reception.rules import announcement, hours, people, volume
+from reception.rules import announcement, hours, people, volume, warranty
 from reception.site import configure, site
 from reception.wording import Words
 
@@ -42,6 +42,10 @@ class Group:
 
 def _minutes(key: str, zh: str, en: str, high: int = 240, low: int = 0) -> Setting:
     return Setting(key, Words(f"{zh}（分钟）", f"{en} (minutes)"), "number", low, high)
+
+
+def _count(key: str, zh: str, en: str, low: int, high: int) -> Setting:
+    return Setting(key, Words(zh, en), "number", low, high)
 
 
 HOURS_HELP = Words(
@@ -111,6 +115,19 @@ GROUPS: tuple[Group, ...] = (
         ),
     ),
     Group(
+        "deadlines",
+        Words("时限", "Deadlines"),
+        (
+            _minutes("urgent_on_site_minutes", "急修到场", "Urgent repair: on site within", 240, 5),
+            _count("response_open_hours", "报修响应（开放小时）", "Repair: response (opening hours)", 1, 40),
+            _minutes("appointment_tolerance_minutes", "约定到场可迟到", "On site after the agreed time", 120),
+            _count("complaint_feedback_hours", "投诉首次反馈（小时）", "Complaint: first feedback (hours)", 1, 120),
+            _count("complaint_reply_working_days", "投诉答复（工作日）", "Complaint: reply (working days)", 1, 30),
+            _count("follow_up_days", "回访（天）", "Follow-up (days)", 1, 30),
+            _count("deadline_warn_percent", "剩余多少时提醒（%）", "Warns in the last (%)", 0, 90),
+        ),
+    ),
+    Group(
         "texts",
         Words("自助机与语音", "Kiosk and voice"),
         (
@@ -138,6 +155,19 @@ GROUPS: tuple[Group, ...] = (
                 Words("音量", "Volume"),
                 "volume",
                 help=Words("如 07:00=100,21:00=40", "such as 07:00=100,21:00=40"),
+            ),
+        ),
+    ),
+    Group(
+        "warranty",
+        Words("保修判定", "Warranty"),
+        (
+            Setting("heating_from", Words("采暖期开始（月-日）", "Heating begins (month-day)"), "month_day"),
+            Setting(
+                "heating_until",
+                Words("采暖期结束（月-日）", "Heating ends (month-day)"),
+                "month_day",
+                help=Words("供热、供冷的保修按采暖期计算", "Heating is covered by seasons, not by years"),
             ),
         ),
     ),
@@ -172,7 +202,7 @@ def change(store: Store, *, values: Mapping[str, str], by: Actor, now: datetime)
 
     Refuses `setting_unknown`, and what the kind of value refuses: `text_too_long`, `text_invalid`, `text_missing`,
     `number_invalid`, `hours_invalid`, `volume_invalid`, `template_invalid`, `url_invalid`, `timezone_unknown`,
-    `phone_number_invalid`, `flag_invalid`.
+    `phone_number_invalid`, `flag_invalid`, `month_day_invalid`.
     """
     permit(by, "configure")
     if unknown := values.keys() - BY_KEY.keys():
@@ -264,12 +294,18 @@ def _phone(text: str, setting: Setting) -> str:
     return clean
 
 
+def _month_day(text: str, setting: Setting) -> str:
+    month, day = warranty.parse_month_day(text)
+    return f"{month:02d}-{day:02d}"
+
+
 CHECKS: dict[str, Callable[[str, Setting], Any]] = {
     "text": _text,
     "lines": lambda text, setting: people.clean_text(text, limit=LONG_TEXT, multiline=True),
     "number": _number,
     "flag": lambda text, setting: people.parse_flag(text),
     "hours": _hours,
+    "month_day": _month_day,
     "volume": _volume,
     "voice": _voice,
     "voice_or_none": _voice,

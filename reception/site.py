@@ -55,12 +55,21 @@ class Site:
     undo_seconds: int = 10
     wait_warn_minutes: int = 15
     wait_red_minutes: int = 30
+    urgent_on_site_minutes: int = 30
+    response_open_hours: int = 4
+    appointment_tolerance_minutes: int = 15
+    complaint_feedback_hours: int = 24
+    complaint_reply_working_days: int = 3
+    follow_up_days: int = 3
+    deadline_warn_percent: int = 25
     idle_seconds: int = 45
     idle_large_seconds: int = 180
     repair_follow_up_percent: int = 100
     voice_zh: str = "请{ticket}号到{place}"
     voice_en: str = "Ticket {ticket}, please go to {place}"
     voice_volume: str = "00:00=100"
+    heating_from: str = "11-15"
+    heating_until: str = "03-15"
     # Not a setting: whether the box found itself at its public address (`reception.reach`).
     on_phone: bool = False
 

@@ -40,6 +40,14 @@ def desk_printer(store: Store) -> str | None:
     return printers.routes(store).get(AT_DESK)
 
 
+def staff_printer(store: Store, kind: str, site: Site) -> str | None:
+    """Return the printer behind the desk for a paper that no visitor may see; None where only the kiosk's is there."""
+    found = printers.routes(store)
+    name = found.get(kind) or found.get(AT_DESK)
+    at_kiosk = ticket_printer(store, site)
+    return None if at_kiosk is not None and name == at_kiosk.name else name
+
+
 def enqueue(
     store: Store,
     site: Site,

@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from reception.price_list import MATERIALS, PRICING
+from reception.repair_facts import CATEGORIES
 from reception.wording import Words
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: `kind` is code, prefix, text, number, flag, date, pick, picks (several), or secret (never shown).
+    """A column: `kind` is code, prefix, text, number, flag, date, pick, picks (several), money (typed in yuan, kept in
+    fen), or secret (never shown).
 
     `choices` are fixed ones; `of` names the table whose rows are the choices. `optional` may stay empty.
     """
@@ -162,6 +165,76 @@ TABLES: dict[str, Table] = {
             "active DESC, login",
             ("name", "login"),
             permission="manage_staff",
+        ),
+        Table(
+            "price_items",
+            Words("有偿服务价目", "Prices of paid work"),
+            "code",
+            (
+                Column("code", Words("代码", "Code"), "code"),
+                Column("category", Words("类别", "Category"), "pick", CATEGORIES),
+                Column("name", Words("项目", "Item")),
+                Column("name_en", Words("英文名称", "Name in English"), optional=True),
+                Column("unit", Words("单位", "Unit")),
+                Column("pricing", Words("计价方式", "Pricing"), "pick", PRICING),
+                Column("low_fen", Words("人工费（元）", "Labour (yuan)"), "money", optional=True),
+                Column("high_fen", Words("最高（元，区间价填）", "At most (yuan, of a range)"), "money", optional=True),
+                Column("material", Words("材料", "Material"), "pick", MATERIALS),
+                Column("material_fen", Words("材料费（元）", "Material (yuan)"), "money", optional=True),
+                Column("duration", Words("预计用时", "Takes about"), optional=True),
+                Column("remark", Words("说明", "Remark"), optional=True),
+                POSITION,
+                ACTIVE,
+            ),
+            "category, position, code",
+            ("name", "name_en"),
+        ),
+        Table(
+            "warranty_rules",
+            Words("保修期限", "Warranty terms"),
+            "code",
+            (
+                Column("code", Words("代码", "Code"), "code"),
+                Column("name", Words("部位", "Part")),
+                NAME_EN,
+                Column("category", Words("类别", "Category"), "pick", CATEGORIES),
+                Column("completion_months", Words("自竣工（月）", "From completion (months)"), "number", optional=True),
+                Column("handover_months", Words("自交付（月）", "From hand-over (months)"), "number", optional=True),
+                Column(
+                    "completion_seasons",
+                    Words("自竣工（采暖期）", "From completion (heating seasons)"),
+                    "number",
+                    optional=True,
+                ),
+                Column(
+                    "handover_seasons",
+                    Words("自交付（采暖期）", "From hand-over (heating seasons)"),
+                    "number",
+                    optional=True,
+                ),
+                POSITION,
+                ACTIVE,
+            ),
+            "position, code",
+            ("name", "name_en"),
+        ),
+        Table(
+            "dispatch_rules",
+            Words("派工规则", "Where repairs go"),
+            "category",
+            (
+                Column("category", Words("报修类别", "Category"), "pick", CATEGORIES),
+                Column("department", Words("部门", "Department"), "pick", of="departments"),
+                Column(
+                    "worker",
+                    Words("维修人员（空为班组）", "Worker (none: the team)"),
+                    "pick",
+                    of="staff",
+                    optional=True,
+                ),
+            ),
+            "category",
+            ("category", "department"),
         ),
     )
 }

@@ -64,10 +64,50 @@ def _rule_staff(store: Store, key: str, checked: dict[str, Any]) -> None:
         raise Refused("last_administrator")
 
 
+def _rule_price_items(store: Store, key: str, checked: dict[str, Any]) -> None:
+    """What the way of pricing does not use is dropped, so that no forgotten figure stands in the list."""
+    if checked["pricing"] in {"negotiable", "free"}:
+        checked["low_fen"] = None
+    elif checked["low_fen"] is None:
+        raise Refused("price_missing")
+    if checked["pricing"] != "range":
+        checked["high_fen"] = None
+    elif checked["high_fen"] is None or checked["high_fen"] < checked["low_fen"]:
+        raise Refused("price_range_invalid")
+    if checked["material"] != "priced":
+        checked["material_fen"] = None
+    elif checked["material_fen"] is None:
+        raise Refused("material_price_missing")
+
+
+def _rule_warranty_rules(store: Store, key: str, checked: dict[str, Any]) -> None:
+    """A part without any term is covered by nothing, and a term of nothing is none."""
+    terms = ("completion_months", "handover_months", "completion_seasons", "handover_seasons")
+    for term in terms:
+        checked[term] = checked[term] or None
+    if not any(checked[term] for term in terms):
+        raise Refused("term_missing")
+
+
+def _rule_dispatch_rules(store: Store, key: str, checked: dict[str, Any]) -> None:
+    """Repairs go to those who repair, in the department that the rule names."""
+    if checked["worker"] is None:
+        return
+    fit = store.value(
+        "SELECT 1 FROM staff WHERE login = ? AND active = 1 AND department = ? AND role IN ('worker', 'team_leader')",
+        [checked["worker"], checked["department"]],
+    )
+    if not fit:
+        raise Refused("worker_unfit")
+
+
 RULES: dict[str, Callable[[Store, str, dict[str, Any]], None]] = {
     "lines": _rule_lines,
     "counters": _rule_counters,
     "purposes": _rule_purposes,
     "notices": _rule_notices,
     "staff": _rule_staff,
+    "price_items": _rule_price_items,
+    "warranty_rules": _rule_warranty_rules,
+    "dispatch_rules": _rule_dispatch_rules,
 }

@@ -9,7 +9,7 @@ from db.store import Store, writing
 from reception import events, staff
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
-from reception.rules import people
+from reception.rules import money, people
 from reception.table_columns import TABLES, Column, Table
 from reception.table_rules import RULES, nothing
 from reception.wording import Words
@@ -57,7 +57,8 @@ def save(
 
     Refuses `row_exists`, `row_unknown`, `code_invalid`, `prefix_invalid`, `prefix_taken`, `number_invalid`,
     `date_invalid`, `dates_reversed`, `choice_unknown`, `purpose_below_itself`, `row_in_use`, `password_too_short`,
-    `last_administrator`, and what texts refuse.
+    `last_administrator`, `money_invalid`, `money_too_large`, `price_missing`, `price_range_invalid`,
+    `material_price_missing`, `term_missing`, `worker_unfit`, and what texts refuse.
     """
     permit(by, table.permission)
     with writing(store):
@@ -90,7 +91,7 @@ def save(
 
 def _absent(store: Store, column: Column) -> Any:
     """Return what a new row has in a column that nothing was said of. Refuses as an empty one does."""
-    if column.kind in {"flag", "number"} and column.name != "no":
+    if column.kind in {"flag", "number"} and column.name != "no" and not column.optional:
         return int(column.name == "active")
     return _checked(store, column, [] if column.kind == "picks" else "")
 
@@ -108,7 +109,7 @@ def _checked(store: Store, column: Column, value: str | list[str]) -> Any:
     except ValueError as error:
         raise Refused(str(error)) from None
     if not clean and column.optional:
-        return None if column.kind in {"pick", "secret"} else ""
+        return None if column.kind in {"pick", "secret", "number", "money"} else ""
     return KINDS[column.kind](store, column, clean)
 
 
@@ -134,6 +135,13 @@ def _as_number(store: Store, column: Column, clean: str) -> str | int:
     if not (clean.isascii() and clean.isdigit() and len(clean) < 4):
         raise Refused("number_invalid")
     return str(int(clean)) if column.name == "no" else int(clean)
+
+
+def _as_money(store: Store, column: Column, clean: str) -> int:
+    try:
+        return money.parse_yuan(clean)
+    except ValueError as error:
+        raise Refused(str(error)) from None
 
 
 def _as_flag(store: Store, column: Column, clean: str) -> int:
@@ -167,6 +175,7 @@ KINDS: dict[str, Callable[[Store, Column, str], Any]] = {
     "code": _as_code,
     "prefix": _as_prefix,
     "number": _as_number,
+    "money": _as_money,
     "flag": _as_flag,
     "date": _as_date,
     "pick": _as_pick,

@@ -95,7 +95,8 @@ def repairs_of_home(store: Store, unit: Unit, *, by: Actor) -> list[HouseholdRep
     return [
         HouseholdRepair(row["no"], row["token"], row["category"], row["state"])
         for row in store.rows(
-            "SELECT cases.no, cases.token, repairs.category, cases.state FROM cases JOIN repairs ON repairs.case_id = cases.id"
+            "SELECT cases.no, cases.token, repairs.category, cases.state FROM cases"
+            " JOIN repairs ON repairs.case_id = cases.id"
             " WHERE cases.unit_id = ? AND cases.closed_at IS NULL ORDER BY cases.id DESC LIMIT 3",
             [unit.id],
         )

@@ -100,9 +100,11 @@ def case_of_order(store: Store, token: str) -> Case | None:
 
 
 def reach(order: Order, by: Actor) -> None:
-    """Refuse `order_unknown` to whoever the order is none of: another worker, the leader of another department."""
-    # Kiosk and token holder bring the owner's code and his telephone's end: the act has asked for both.
-    if by.role in FRONT or by.role in {Role.MANAGER, Role.KIOSK, Role.TOKEN_HOLDER}:
+    """Refuse `order_unknown` to whoever the order is none of: another worker, the leader of another department.
+
+    The owner comes to it by the code of his case.
+    """
+    if by.role in FRONT | {Role.MANAGER, Role.TOKEN_HOLDER, Role.KIOSK}:
         return
     of_department = order.department == by.department
     if by.role is Role.WORKER and (order.worker_id == by.id or (order.worker_id is None and of_department)):
@@ -232,6 +234,16 @@ def end(store: Store, order: Order, state: str, reason: str, *, at: datetime) ->
         entry = paper_care.newest(store, f"case:{order.case_id}", "work_order", f"{order.no}:{copy}")
         if entry is not None:
             paper_care.void(store, entry.id, clock.to_text(at))
+
+
+def out(store: Store, *, by: Actor) -> int:
+    """Return how many orders are out, within the reader's reach."""
+    permit(by, "see_orders")
+    own = by.department if by.role in {Role.TEAM_LEADER, Role.DEPARTMENT_HEAD, Role.WORKER} else None
+    count: int = store.value(
+        "SELECT count(*) FROM work_orders WHERE state = 'live' AND (:own IS NULL OR department = :own)", {"own": own}
+    )
+    return count
 
 
 def workers(store: Store, department: str = "") -> list[tuple[str, str]]:

@@ -1,17 +1,22 @@
 """Bad input, by Hypothesis: whatever stands in a form, it is never a 5xx, and a 4xx leaves the store as it was."""
 
+import io
 from typing import Any
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from db.store import Store
+from reception import known_faults
 from reception.permissions import KIOSK, Role
 from reception.visits import check_in
+from reception.work_orders import Order
 from tests import owner_cases
 from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
+from tests.reception.life import Life
 
 TABLES = (
     "visits",
@@ -19,16 +24,64 @@ TABLES = (
     "events",
     "print_jobs",
     "cases",
+    "units",
+    "residents",
+    "imports",
+    "price_items",
     "nonces",
     "sequences",
     "calls",
     "work_orders",
+    "repairs",
+    "feedback_notices",
+    "follow_ups",
+    "case_notes",
+    "case_links",
+    "order_materials",
+    "quotations",
+    "quotation_lines",
+    "charges",
+    "payments",
+    "liability_decisions",
+    "clocks",
+    "deadlines",
     "printers",
     "paper_routes",
     "settings",
     "self_tests",
+    "known_faults",
+    "fault_households",
+    "fault_expectations",
+    "fault_tellings",
 )
 
+SLIP = (
+    "nonce",
+    "worker",
+    "arrived_at",
+    "finished_at",
+    "work_done",
+    "labour",
+    "liability",
+    "part",
+    "reason",
+    "how",
+    "note",
+    "score",
+    "told",
+    "rechecked",
+    "mat_name",
+    "mat_quantity",
+    "mat_unit",
+    "mat_from",
+    "price_item",
+    "price_name",
+    "price_quantity",
+    "price_each",
+    "price_agreed",
+)
+
+QUOTED = ("item", "quantity", "price", "name", "unit", "kind", "owner_material")
 # Values that programs trip over, besides whatever Hypothesis finds.
 TEXT = st.one_of(
     st.sampled_from(
@@ -68,6 +121,12 @@ TEXT = st.one_of(
 SETTINGS = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True
 )
+
+
+@pytest.fixture
+def order(store: Store, clock: Clock) -> Order:
+    """A repair that is out with a worker."""
+    return Life(store, clock).dispatched()
 
 
 def snapshot(store: Store) -> list[list[tuple[Any, ...]]]:
@@ -180,10 +239,12 @@ def test_any_code(kiosk: FlaskClient, token: str) -> None:
 @SETTINGS
 @given(data=st.data(), headers=HEADERS)
 def test_every_form_of_the_desk(
-    desk_app: Flask, store: Store, clock: Clock, data: st.DataObject, headers: dict[str, str]
+    desk_app: Flask, store: Store, clock: Clock, order: Order, data: st.DataObject, headers: dict[str, str]
 ) -> None:
     client = client_of(desk_app, store, actor(store, Role.RECEPTIONIST), clock())
     check_in(store, line="general", nonce="fuzz", by=KIOSK, now=clock())
+    front = actor(store, Role.RECEPTIONIST)
+    known_faults.declare(store, nonce="fuzz-fault", area="estate", cause="water", what="停水", by=front, now=clock())
     forms = {
         "/queue/next": ("counter", "line", "holding"),
         **{
@@ -214,6 +275,34 @@ def test_every_form_of_the_desk(
             "dispatch",
         ),
         "/cases/BX20261123-001/feedback": ("about", "channel", "receiver", "text", "merged_too"),
+        "/calls": ("nonce", "name", "phone", "unit", "category", "content", "place", "urgency", "source"),
+        f"/repairs/{order.case_no}/liability": ("liability", "part", "reason", "exclusion"),
+        f"/repairs/{order.case_no}/liability/proposal": ("part", "exclusion", "reason"),
+        **{
+            f"/repairs/{order.case_no}/quotation{end}": ("nonce", "add", "drop", "find", *QUOTED)
+            for end in ("", "/draft")
+        },
+        f"/repairs/{order.case_no}/quotation/1/answer": ("agree", "how"),
+        f"/repairs/{order.case_no}/charge": (),
+        f"/repairs/{order.case_no}/pay": ("nonce", "amount", "method"),
+        f"/repairs/{order.case_no}/refund": ("nonce", "amount", "method", "reason"),
+        f"/repairs/{order.case_no}/amend": ("name", "phone", "unit", "category", "content", "place"),
+        f"/repairs/{order.case_no}/dispatch": ("to", "appointed_at"),
+        f"/repairs/{order.case_no}/rework": ("reason",),
+        f"/repairs/{order.case_no}/cancel": ("reason", "channel", "text"),
+        f"/cases/{order.case_no}/note": ("text",),
+        f"/cases/{order.case_no}/assign": ("owner",),
+        f"/cases/{order.case_no}/merge": ("into",),
+        f"/cases/{order.case_no}/link": ("other",),
+        f"/cases/{order.case_no}/follow-up": ("method", "reached", "score", "comment"),
+        f"/cases/{order.case_no}/close": (),
+        "/slips/find": ("code",),
+        f"/slips/{order.no}/not-fixed": ("why",),
+        f"/slips/{order.no}": SLIP,
+        **{
+            f"/orders/{order.no}/{step}": ("worker", "at_time", "reason", "note", "appointed_at")
+            for step in ("accept", "arrive", "start", "suspend", "resume", "send-back", "reschedule", "recheck")
+        },
         "/complaints": ("nonce", "name", "phone", "unit", "category", "facts", "wish", "ticket"),
         "/visit-day": ("nonce", "name", "phone", "unit", "matter", "ticket"),
         "/search": ("query",),
@@ -225,6 +314,16 @@ def test_every_form_of_the_desk(
         "/language": ("language", "back"),
         "/emergencies": ("nonce", "hazard", "place"),
         "/rings/1/take": (),
+        "/faults": ("nonce", "area", "cause", "what", "what_en", "building", "unit", "expected_at", "case_no"),
+        "/faults/hint": ("unit",),
+        **{f"/faults/1/{act}": ("nonce", "unit", "phone", "join_nonce") for act in ("households", "join", "instead")},
+        "/faults/1/expected": ("expected_at", "reason"),
+        "/faults/1/attach": ("case_no",),
+        "/faults/1/told/1": ("channel", "reached"),
+        "/faults/1/reveal": (),
+        "/faults/1/hold": (),
+        "/faults/1/restore": ("text",),
+        "/faults/1/withdraw": ("reason",),
         "/emergencies/TF20261123-001/advance": (),
     }
     for path, names in forms.items():
@@ -262,6 +361,36 @@ def test_every_form_that_sets_up_printers(
 
 
 @SETTINGS
+@given(data=st.data(), headers=HEADERS, file=st.one_of(st.binary(max_size=200), TEXT.map(str.encode)))
+def test_every_form_that_takes_data_in_and_out(
+    desk_app: Flask, store: Store, clock: Clock, data: st.DataObject, headers: dict[str, str], file: bytes
+) -> None:
+    client = client_of(desk_app, store, actor(store, Role.MANAGER), clock())
+    for path, names in {
+        "/settings/import": ("kind", "file"),
+        "/settings/import/apply": ("kind", "sha256", "nonce"),
+        "/settings/list/lines/export": ("kind",),
+        "/cases/export": ("kind",),
+    }.items():
+        check(client, store, path, data.draw(form(*names), label=path), headers)
+    for kind in ("units", "residents", "cases", "prices"):
+        before = snapshot(store)
+        sent: dict[str, Any] = {"kind": kind, "file": (io.BytesIO(file), "x.csv")}
+        answer = client.post("/settings/import", data=sent, headers=SAME_ORIGIN | headers)
+        assert answer.status_code < 500 and snapshot(store) == before
+        assert client.get("/settings/import/checked").status_code < 500
+
+
+@SETTINGS
+@given(fields=form("clock", "due_at", "reason", "was"), clock_code=st.sampled_from(["response", ""]), headers=HEADERS)
+def test_changing_a_deadline(
+    desk_app: Flask, store: Store, clock: Clock, fields: dict[str, str], clock_code: str, headers: dict[str, str]
+) -> None:
+    client = client_of(desk_app, store, actor(store, Role.MANAGER), clock())
+    check(client, store, "/cases/BX20261123-001/deadline", fields | {"clock": clock_code}, headers)
+
+
+@SETTINGS
 @given(fields=form("test", "display"))
 def test_a_display_s_word(kiosk: FlaskClient, store: Store, fields: dict[str, str]) -> None:
     check(kiosk, store, "/display/shown", fields, {})
@@ -272,6 +401,7 @@ def test_a_display_s_word(kiosk: FlaskClient, store: Store, fields: dict[str, st
 def test_every_address_of_the_desk(desk: FlaskClient, value: str) -> None:
     for path in ("/cases", "/repairs/new", "/complaints/new", "/visit-day/new"):
         assert desk.get(path, query_string={"kind": value, "ticket": value}).status_code < 500
+    assert desk.get("/due", query_string={"show": "all", "department": value, "person": value}).status_code < 500
     assert desk.get(f"/cases/{value}").status_code < 500
     for act in (
         f"/cases/{value}/reveal",

@@ -16,7 +16,7 @@ from reception.visits import check_in
 from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
 
 # Tables that grow with every visitor. A walk along an index of few rows is none through the table.
-GROWING = ("print_jobs", "tickets", "visits", "events", "calls", "nonces", "cases")
+GROWING = ("print_jobs", "tickets", "visits", "events", "calls", "nonces", "cases", "clocks", "deadlines")
 WALK = re.compile(rf"SCAN ({'|'.join(GROWING)})\b(?! USING (COVERING )?INDEX (\w+))")
 # The newest rows, by their own key, until enough are found.
 FROM_THE_END = re.compile(r"ORDER BY (\w+\.)?id DESC LIMIT")
@@ -85,7 +85,16 @@ def test_every_page_of_desk_and_kiosk(
     kiosk.get("/")
     with heard(mine) as at_desk, heard(theirs) as at_kiosk:
         receptionist.post("/queue/next", data={"counter": "1"}, headers=SAME_ORIGIN)
-        for page in ("/", "/printers", "/printers/trouble", "/queue/list", "/queue/box", "/cases", "/hand-numbers"):
+        for page in (
+            "/",
+            "/printers",
+            "/printers/trouble",
+            "/queue/list",
+            "/queue/box",
+            "/cases",
+            "/due",
+            "/hand-numbers",
+        ):
             assert receptionist.get(page).status_code == 200, page
         for page in ("/printers/setup", "/printer/front"):
             assert admin.get(page).status_code == 200, page

@@ -7,7 +7,7 @@ from flask import Flask, g, redirect, request
 from flask_babel import Babel, gettext, refresh
 from werkzeug.wrappers import Response as Answer
 
-from reception.rules import clock
+from reception.rules import clock, money
 from reception.rules.masking import mask_name
 from reception.site import Site, site
 from reception.wording import Words
@@ -46,8 +46,12 @@ def install(app: Flask) -> None:
     app.add_template_filter(other_words)
     app.add_template_filter(time_of_day)
     app.add_template_filter(day_and_time)
+    app.add_template_filter(full_time)
     app.add_template_filter(long_day)
+    app.add_template_filter(yuan)
     app.add_template_filter(minutes_since)
+    app.add_template_filter(span_words)
+    app.add_template_filter(picker_time)
     app.add_template_filter(mask_name)
     app.context_processor(lambda: {"language": language(), "language_tag": TAGS[language()]})
 
@@ -100,9 +104,40 @@ def day_and_time(text: str) -> str:
     return _local(text).strftime("%m-%d %H:%M")
 
 
+def yuan(fen: int | None) -> str:
+    """Return fen as an amount in yuan, `1234.50`; '' for None."""
+    return "" if fen is None else money.format_yuan(fen)
+
+
+def full_time(text: str) -> str:
+    """Return a UTC text as the site's day and time with the year, `2026-11-23 10:24`: for lists that leave the desk."""
+    return _local(text).strftime("%Y-%m-%d %H:%M")
+
+
 def minutes_since(text: str, moment: datetime) -> int:
     """Return the whole minutes from a UTC text to a moment; never negative."""
     return max(0, int((moment - clock.from_text(text)).total_seconds() // 60))
+
+
+def picker_time(text: str) -> str:
+    """Return a UTC text as a form's field for day and time holds it, in the site's zone: `2026-11-23T10:24`."""
+    return _local(text).strftime("%Y-%m-%dT%H:%M")
+
+
+def span_words(minutes: int) -> str:
+    """Return a length as readers say it, in its two largest units: `2 天 3 小时`, `25 min`."""
+    days, rest = divmod(minutes, 24 * 60)
+    hours, left = divmod(rest, 60)
+    units = (
+        (days, gettext("%(no)s d", no=days)),
+        (hours, gettext("%(no)s h", no=hours)),
+        (left, gettext("%(no)s min", no=left)),
+    )
+    said = [words for amount, words in units if amount][:2]
+    # Days and minutes without hours: the minutes say nothing then.
+    if days and not hours:
+        said = said[:1]
+    return " ".join(said) or units[2][1]
 
 
 def long_day(day: date) -> str:

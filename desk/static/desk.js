@@ -3,7 +3,9 @@
   document.addEventListener("keydown", (event) => {
     const typing = event.target.closest("input, textarea, select");
     if (event.key.length === 1 && (typing || event.ctrlKey || event.metaKey || event.altKey)) return;
-    const element = document.querySelector(`[data-shortcut="${CSS.escape(event.key)}"]`);
+    // A window over the page takes the keys; nothing below it is pressed by mistake.
+    const over = document.querySelector("dialog[open]");
+    const element = (over || document).querySelector(`[data-shortcut="${CSS.escape(event.key)}"]`);
     if (!element) return;
     event.preventDefault();
     if (element.tagName === "INPUT") element.focus();
@@ -22,9 +24,35 @@
     button.textContent = `✓ ${button.dataset.copied}`;
     setTimeout(() => { button.textContent = words; }, 2000);
   });
+  // A window over the page: what was begun in it stays there until it is saved, and so does the page below.
+  document.addEventListener("click", (event) => {
+    const opener = event.target.closest("[data-opens]");
+    const closer = event.target.closest("[data-closes]");
+    if (closer) document.getElementById(closer.dataset.closes).close();
+    if (!opener) return;
+    const window_ = document.getElementById(opener.dataset.opens);
+    window_.showModal();
+    const empty = window_.querySelector('[hx-trigger="open-window once"]');
+    if (empty) window.htmx.trigger(empty, "open-window");
+    else window_.querySelector("input:not([type=hidden])")?.focus();
+  });
+  // Printing, and the moment of it beside the centre's name.
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-print]")) window.print();
+  });
+  window.addEventListener("beforeprint", () => {
+    const moment = (timeZone) => new Date().toLocaleString(
+      document.documentElement.lang, { dateStyle: "long", timeStyle: "short", timeZone: timeZone || undefined });
+    document.querySelectorAll("[data-printed-at]").forEach((place) => { place.textContent = moment(place.dataset.printedAt); });
+  });
   // The self-test compares this computer's clock with the box's: it is read at the press, not when the page came.
   document.addEventListener("submit", (event) => {
     event.target.querySelectorAll("[data-desk-clock]").forEach((field) => { field.value = Date.now(); });
+  }, true);
+  // What opens to be typed into begins with its first field.
+  document.addEventListener("toggle", (event) => {
+    const field = event.target.open && event.target.matches(".join") && event.target.querySelector("input:not([type=hidden])");
+    if (field) field.focus();
   }, true);
   // A refusal that is swapped in far above or below the button pressed would look like no answer at all.
   document.addEventListener("htmx:afterSwap", () => {

@@ -178,16 +178,17 @@ def _watch(options: argparse.Namespace, services: dict[str, subprocess.Popen[byt
 
 
 def _keep_house(home: Path) -> None:
-    """Close the days that are over, and make clips for what was renamed, as timers do on the box."""
+    """Close the days that are over, hand up what is overdue, make clips for what was renamed: as timers on the box."""
     from datetime import UTC, datetime
 
     from db.store import open_store
-    from reception import closing
+    from reception import closing, due
     from reception.permissions import BOX
 
     store = open_store(store_path(home))
     try:
         closing.close_due(store, by=BOX, now=datetime.now(UTC))
+        due.escalate_due(store, by=BOX, now=datetime.now(UTC))
         _give_voice(store, home)
     finally:
         store.close()

@@ -3,21 +3,23 @@
 from collections.abc import Callable
 from typing import Any
 
-from printing.documents import emergencies, receipts, staff, tickets, work_orders
+from printing.documents import emergencies, faults, payments, receipts, staff, tickets, work_orders
 from printing.layout import Profile, Sheet
 from reception import papers
 
-# Kinds that come with money in the hand: they open the drawer. There are none yet.
-OF_MONEY: frozenset[str] = frozenset()
+# Kinds that come with money in the hand: they open the drawer, where the money is cash.
+OF_MONEY: frozenset[str] = frozenset({papers.PaymentReceipt.KIND})
 
 # One line a paper. Any: each document takes its own type, and the key is that type's KIND.
 DOCUMENTS: dict[str, Callable[[Sheet, Any], None]] = {
     papers.Ticket.KIND: tickets.ticket,
     papers.RepairReceipt.KIND: receipts.repair,
     papers.WorkOrder.KIND: work_orders.work_order,
+    papers.PaymentReceipt.KIND: payments.receipt,
     papers.ComplaintReceipt.KIND: receipts.complaint,
     papers.VisitDaySlip.KIND: receipts.visit_day,
     papers.EmergencySlip.KIND: emergencies.slip,
+    papers.FaultList.KIND: faults.homes_to_tell,
     papers.SelfTest.KIND: staff.self_test,
     papers.SetupSlip.KIND: staff.setup_slip,
     papers.HandSlip.KIND: tickets.hand_slip,
@@ -37,7 +39,7 @@ def build(paper: papers.Paper, profile: Profile, *, job_id: int, copy_no: int = 
     if not copy_no:
         if _rings(paper):
             sheet.ring()
-        if paper.KIND in OF_MONEY:
+        if paper.KIND in OF_MONEY and getattr(paper, "cash", True):
             sheet.open_drawer()
     return sheet.finish()
 

@@ -1,6 +1,6 @@
 """维修工作单: the worker's copy whole, the owner's masked; both with the boxes that are filled in on the spot."""
 
-from printing.documents import parts
+from printing.documents import parts, payments
 from printing.grids import Row
 from printing.layout import Sheet
 from reception import papers
@@ -16,6 +16,9 @@ WRITING = 2  # rows: 9 mm with their edges, enough for a pen
 def work_order(sheet: Sheet, paper: papers.WorkOrder) -> None:
     """The order to a worker, or the same for the owner's own records."""
     parts.heading(sheet, paper, Words("维修工作单", "Work order"))
+    if paper.paid:
+        # The form follows from who bears it (domain.md RUL-09).
+        sheet.both(Words("《业主报修有偿服务登记表》", "Register of paid repairs"), bold=True)
     copy = Words("维修联", "Worker's copy") if paper.for_worker else Words("业主联", "Owner's copy")
     sheet.text(f"[ {sheet.label(copy)} ]", align="center", bold=True)
     sheet.text(paper.no, align="center", bold=True, size=2)
@@ -44,14 +47,36 @@ def work_order(sheet: Sheet, paper: papers.WorkOrder) -> None:
         (Words("报修单", "Case"), paper.case_no),
         (Words("返修，原单", "Rework of"), paper.reworks),
         (Words("部门", "With"), paper.department),
+        (Words("保修判定", "Borne by"), paper.liability),
         parts.desk_phone(paper.desk_phone),
     )
+    if paper.paid:
+        _price(sheet, paper)
     _boxes(sheet)
     if paper.for_worker:
         sheet.qr(paper.url)
         sheet.both(Words("完工后凭此码到前台销单", "Show it at the desk when done"))
     else:
         parts.code(sheet, paper, Words("手机扫码查看进度", "Scan to follow on your phone"))
+
+
+def _price(sheet: Sheet, paper: papers.WorkOrder) -> None:
+    """Print the price and how the owner agreed to it; else the box where he does, before any work (`domain.md` K3, 8).
+
+    Without a price there is room for the worker to write the one he quotes on the spot.
+    """
+    sheet.rule(dashed=True)
+    payments.lines(sheet, paper.price_lines, paper.price_total)
+    if paper.consent.zh:
+        sheet.both(paper.consent, bold=True)
+        return
+    label = sheet.label
+    ask = Words("业主同意上述价格后施工", "Work begins once the owner agrees")
+    rows = [Row((ask.zh + (f"\n{ask.en}" if sheet.english else ""),), bold=True, align="center")]
+    if not paper.price_lines:
+        rows += [Row((label(Words("报价", "Quote")) + " ￥",), height=WRITING)]
+    rows += [Row((label(Words("业主同意签字", "Agreed")), label(Words("时间", "Time"))), (3, 2), WRITING + 1)]
+    sheet.frame(*rows)
 
 
 def _boxes(sheet: Sheet) -> None:

@@ -1,4 +1,4 @@
-"""Moments as one says them to an owner: 今天 14:00, tomorrow 09:30, 11月24日 14:00; and the halves of days he may choose."""
+"""Moments as one says them to an owner: 今天 14:00, tomorrow 09:30, 11月24日 14:00; days by their date."""
 
 from datetime import date, datetime
 from typing import Final

@@ -6,7 +6,7 @@ from typing import Final
 from reception.rules.masking import mask_name
 
 # The readings as surnames, which differ from the common ones (曾 Zeng, 单 Shan, 任 Ren); the hundred-odd commonest.
-_READINGS: Final = dict(
+_READINGS: Final[dict[str, str]] = dict(
     re.findall(
         r"([^A-Za-z]{1,2})([A-Z][a-z]+)",
         "王Wang李Li张Zhang刘Liu陈Chen杨Yang黄Huang赵Zhao吴Wu周Zhou徐Xu孙Sun马Ma朱Zhu胡Hu郭Guo何He林Lin高Gao罗Luo"
@@ -27,7 +27,8 @@ def surname(name: str) -> str:
         return ""
     if re.match(r"[A-Za-zÀ-ÿ]", body):
         return body.split()[-1]
-    return mask_name(body).rstrip("*") or body[0]
+    shown: str = mask_name(body).rstrip("*")
+    return shown or body[0]
 
 
 def in_letters(chinese: str) -> str:

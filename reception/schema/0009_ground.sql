@@ -84,6 +84,9 @@ CREATE TABLE clocks (
   started_at TEXT NOT NULL,
   due_at TEXT NOT NULL,
   stopped_at TEXT,
+  -- Ended because the case did, or because it no longer applies: it says nothing about being on time.
+  void INTEGER NOT NULL DEFAULT 0 CHECK (void IN (0, 1)),
+  CHECK (void = 0 OR stopped_at IS NOT NULL),
   PRIMARY KEY (case_id, clock, round)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX clocks_running ON clocks (due_at) WHERE stopped_at IS NULL;

@@ -1,10 +1,6 @@
 """The owner's page at phone and kiosk: where it stands, his word to price, work and service; nothing personal in it."""
 
 import re
-import sys
-from importlib.util import find_spec
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -12,8 +8,6 @@ from flask.testing import FlaskClient
 from db.store import Store
 from reception import work_orders
 from reception.cases import Case
-from reception.permissions import TOKEN_HOLDER, Actor
-from reception.refusal import Refused
 from tests import owner_cases
 from tests.conftest import SAME_ORIGIN, Clock
 from tests.owner_cases import PERSONAL
@@ -132,7 +126,8 @@ def test_rating_is_once_and_a_bad_one_opens_the_case_again(kiosk: FlaskClient, s
 
 
 def test_a_bad_rating_leads_to_rework(kiosk: FlaskClient, store: Store, clock: Clock) -> None:
-    case = at_kiosk(kiosk) and owner_cases.rechecked(store, clock)
+    at_kiosk(kiosk)
+    case = owner_cases.rechecked(store, clock)
     assert say(kiosk, case, "sign", phone="5678")[0] == 303
     assert say(kiosk, case, "rate", score="1")[0] == 303
     assert state(store, case) == "rework"
@@ -185,32 +180,6 @@ def test_a_refusal_stands_on_the_same_page_in_the_reader_s_language(
         assert case.no in html and words in re.findall(r'role="alert"[^>]*>([^<]*)<', html)[0]
 
 
-def test_the_answer_to_a_price_carries_its_version_and_its_sum(
-    kiosk: FlaskClient, store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    heard: list[dict[str, Any]] = []
-
-    def answer(store: Store, **said: Any) -> None:
-        heard.append(said)
-        if said["total_fen"] != 8000:
-            raise Refused("step_not_now")
-
-    monkeypatch.setitem(sys.modules, "reception.quotations", SimpleNamespace(answer_by_token=answer))
-    case = owner_cases.dispatched(store, clock)
-    owner_cases.decide(store, case, "paid", clock)
-    made = owner_cases.quoted(store, case, clock)
-    form = dict(re.findall(r'name="(quotation|total)" value="(\d+)"', page(kiosk, case)))
-    assert form == {"quotation": str(made), "total": "8000"}
-    assert say(kiosk, case, "quote", **form, agree="1", phone="5678") == (303, "")
-    said = heard.pop()
-    assert (said["token"], said["quotation_id"], said["total_fen"]) == (case.token, made, 8000)
-    assert (said["agree"], said["phone_tail"], said["by"]) == (True, "5678", TOKEN_HOLDER)
-    assert isinstance(said["by"], Actor)
-    assert say(kiosk, case, "quote", quotation=str(made), total="7000", agree="1", phone="5678")[0] == 409
-    assert say(kiosk, case, "quote", **form, agree="perhaps", phone="5678") == (422, "choice_unknown")
-
-
-@pytest.mark.skipif(find_spec("reception.quotations") is None, reason="quotations are not here yet")
 def test_a_price_that_changed_meanwhile_is_not_agreed_to(kiosk: FlaskClient, store: Store, clock: Clock) -> None:
     case = owner_cases.dispatched(store, clock)
     owner_cases.decide(store, case, "paid", clock)

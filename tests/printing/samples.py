@@ -70,16 +70,46 @@ LISTED = (
     Words("前台打印机", "tcp://192.168.1.31:9100 号票 回执"),
     Words("维修部打印机", "tcp://192.168.1.32:9100 维修工作单"),
 )
+HOMES = (
+    Words("3-1-101", "张建国 13800005678"),
+    Words("3-1-102", "李䶮 13800005715"),
+    Words("3-2-601", "欧阳文静"),
+    Words("2-1-301 *", ""),
+)
 LINES = (
     Words("A 咨询与其他", "Questions & other"),
     Words("W 报修", "Repairs"),
     Words("T 投诉", "Complaints"),
     Words("J 经理接待日", "Manager's day"),
 )
+PRICE = (
+    papers.PriceLine("水龙头更换", "2个", "30.00", "60.00"),
+    papers.PriceLine("水龙头更换（材料）", "2个", "25.00", "50.00"),
+    papers.PriceLine("清理", "0.5时", "15.00", "7.50"),
+)
 BY_TYPE: dict[Any, Any] = {str: "内容", int: 2, bool: False, Words: Words("内容", "Text")}
 OF_KIND: dict[str, dict[str, Any]] = {
     "ticket": {"no": "A001"},
-    "work_order": {"no": "GD20261123-002", "place": "厨房"},
+    "work_order": {
+        "no": "GD20261123-002",
+        "place": "厨房",
+        "liability": Words("保修", "Warranty"),
+        "price_lines": (),
+        "price_total": "",
+        "consent": papers.NOTHING,
+    },
+    "payment_receipt": {
+        "no": "YS20261123-001",
+        "refund": False,
+        "method": Words("微信", "WeChat Pay"),
+        "lines": PRICE,
+        "total": "117.50",
+        "amount": "117.50",
+        "capital": "人民币壹佰壹拾柒元伍角",
+        "due": "0.00",
+        "reason": "",
+        "taken_by": "王琳",
+    },
     "complaint_receipt": {
         "no": "TS20261123-001",
         "category": Words("环境卫生", "Cleaning"),
@@ -101,11 +131,26 @@ OF_KIND: dict[str, dict[str, Any]] = {
         ),
         "duty_phone": "010-6200-8610",
     },
+    "fault_list": {
+        "no": "GZ20261123-001",
+        "fault": Words("供水故障", "Water supply fault"),
+        "area": Words("3号楼", "Building 3"),
+        "notice": "【锦绣家园】3号楼供水已恢复（11月23日 16:05，原因：主管爆裂）。",
+        "whole": True,
+        "homes": HOMES,
+    },
     "setup_slip": {"printers": LISTED},
     "hand_slip": {"lines": LINES},
 }
 # What may stand in the store: everything but control characters and surrogates (rules/people.clean_text).
 TYPED = st.text(st.characters(exclude_categories=["Cc", "Cs"]) | st.sampled_from("\n 水龙头。，abcA1·—"), max_size=120)
+# A work order of paid work: quoted, and waiting for the owner's signature.
+PAID: dict[str, Any] = {
+    "paid": True,
+    "liability": Words("有偿服务", "Paid service"),
+    "price_lines": PRICE,
+    "price_total": "117.50",
+}
 # What the worker's copy of a work order knows, and the owner's does not.
 WHOLE: dict[str, Any] = {"for_worker": True, "unit": "1-1-101", "name": "张文静", "phone": "13812345678"}
 
@@ -137,7 +182,7 @@ def codes_of(paper: papers.Paper) -> list[str]:
 
 def told(kind: str) -> list[str]:
     """Return the fields of a kind in which people write what they like."""
-    free = {"content", "facts", "wish", "matter", "place", "convenient_time", "name"}
+    free = {"content", "facts", "wish", "matter", "place", "convenient_time", "name", "notice"}
     return [field.name for field in fields(papers.KINDS[kind]) if field.name in free]
 
 

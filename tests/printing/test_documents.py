@@ -16,7 +16,9 @@ from printing import documents, glyphs
 from printing.interpreter import MARGIN, Paper, tokenize
 from printing.layout import Sheet
 from reception import papers
+from reception.wording import Words
 from tests.printing.samples import (
+    PAID,
     PRINTERS,
     ROMS,
     TYPED,
@@ -332,14 +334,47 @@ def test_a_work_order_rings_once_at_its_end_for_the_worker_alone() -> None:
         assert rings(sample(kind), "esc_b") == []
 
 
-def test_only_a_receipt_of_money_opens_the_drawer_and_no_copy_does(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_a_receipt_of_money_opens_the_drawer_and_no_copy_does() -> None:
     for kind in KINDS:
+        # The sample of a receipt is of money that is no cash.
         data = documents.build(sample(kind), profile(drawer=True), job_id=1)
         assert not any(command.name == "ESC p" for command in tokenize(data))
-    monkeypatch.setattr(documents, "OF_MONEY", frozenset({"ticket"}))
-    assert printed(sample("ticket"), profile(drawer=True)).drawer_kicks == 1
-    assert printed(sample("ticket"), profile(drawer=True), copy_no=1).drawer_kicks == 0
-    assert printed(sample("ticket"), profile(drawer=False)).drawer_kicks == 0
+    for refund in (False, True):
+        cash = sample("payment_receipt", cash=True, refund=refund)
+        assert printed(cash, profile(drawer=True)).drawer_kicks == 1
+        assert printed(cash, profile(drawer=True), copy_no=1).drawer_kicks == 0
+        assert printed(cash, profile(drawer=False)).drawer_kicks == 0
+
+
+def test_a_receipt_of_money_says_that_it_is_no_invoice_and_its_sum_twice() -> None:
+    for width, _ in WIDTHS:
+        words = printed(sample("payment_receipt"), profile(width)).text
+        assert "非发票" in words and "117.50" in words and "人民币壹佰壹拾柒元伍角" in words.replace("\n", "")
+        assert "退款收据" in printed(sample("payment_receipt", refund=True), profile(width)).text
+
+
+def test_a_paid_work_order_asks_for_the_owner_s_signature_until_he_agreed() -> None:
+    for width, _ in WIDTHS:
+        asked = printed(sample("work_order", **PAID), profile(width)).text
+        assert "有偿服务登记表" in asked and "业主同意签字" in asked and "117.50" in asked
+        agreed = printed(
+            sample("work_order", **PAID, consent=Words("业主已同意（电话）", "Agreed")), profile(width)
+        ).text
+        assert "业主同意签字" not in agreed.replace("\n", "") and "业主已同意（电话）" in agreed
+        free = printed(sample("work_order"), profile(width)).text
+        assert "有偿服务登记表" not in free and "业主同意签字" not in free
+
+
+def test_a_work_order_spooled_by_an_earlier_version_still_prints() -> None:
+    import json
+
+    old = json.loads(papers.to_json(sample("work_order")))
+    for key in ("liability", "paid", "price_lines", "price_total", "consent"):
+        del old[key]
+    paper = papers.from_json("work_order", json.dumps(old))
+    assert "保修判定" not in printed(paper, profile()).text
+    new = sample("work_order", **PAID)
+    assert papers.from_json("work_order", papers.to_json(new)) == new
 
 
 @pytest.mark.parametrize("width", [width for width, _ in WIDTHS])

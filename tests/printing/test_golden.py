@@ -13,7 +13,8 @@ import pytest
 from PIL import Image, ImageChops, ImageDraw
 
 from printing.interpreter import MARGIN
-from tests.printing.samples import WHOLE, printed, profile, sample
+from reception.wording import Words
+from tests.printing.samples import PAID, WHOLE, printed, profile, sample
 
 GOLDEN = Path(__file__).parent / "golden"
 PAPERS: dict[str, tuple[str, dict[str, Any], int]] = {
@@ -25,8 +26,35 @@ PAPERS: dict[str, tuple[str, dict[str, Any], int]] = {
     "complaint-receipt": ("complaint_receipt", {"on_phone": True}, 0),
     "work-order-worker": ("work_order", WHOLE, 0),
     "work-order-owner": ("work_order", {}, 0),
+    "work-order-paid": ("work_order", WHOLE | PAID, 0),
+    "work-order-paid-agreed": (
+        "work_order",
+        PAID | {"consent": Words("业主已同意（当面）", "Agreed (face to face)")},
+        0,
+    ),
+    "work-order-paid-to-quote": ("work_order", WHOLE | PAID | {"price_lines": (), "price_total": ""}, 0),
+    "work-order-undetermined": ("work_order", WHOLE | {"liability": Words("保修待定", "To be determined")}, 0),
+    "payment-receipt": ("payment_receipt", {}, 0),
+    "payment-receipt-part": (
+        "payment_receipt",
+        {
+            "amount": "50.00",
+            "capital": "人民币伍拾元整",
+            "due": "67.50",
+            "cash": True,
+            "method": Words("现金", "Cash"),
+        },
+        0,
+    ),
+    "refund-receipt": (
+        "payment_receipt",
+        {"refund": True, "amount": "7.50", "capital": "人民币柒元伍角", "reason": "少做半小时", "no": "YS20261123-002"},
+        0,
+    ),
     "visit-day-slip": ("visit_day_slip", {}, 0),
     "visit-day-slip-provisional": ("visit_day_slip", {"provisional": True}, 0),
+    "fault-list": ("fault_list", {}, 0),
+    "fault-list-masked": ("fault_list", {"whole": False, "homes": (Words("3-1-101", "张** 138****5678"),)}, 0),
     "self-test-whole": ("self_test", {}, 0),
     "self-test-short": ("self_test", {"whole": False}, 0),
     "setup-slip": ("setup_slip", {}, 0),

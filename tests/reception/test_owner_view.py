@@ -81,13 +81,13 @@ def test_suspended_says_why_and_cancelled_too(store: Store, clock: Clock) -> Non
 @pytest.mark.parametrize(
     ("liability", "sentence", "can"),
     [
-        ("warranty", "已修好，等待复检，复检后请您验收", set()),
-        ("undetermined", "已修好，我们核实后请您验收", set()),
-        ("common", "已修好，请您验收", {"sign"}),
+        ("warranty", "已修好，等待复检，复检后请您验收", frozenset()),
+        ("undetermined", "已修好，我们核实后请您验收", frozenset()),
+        ("common", "已修好，请您验收", frozenset({"sign"})),
     ],
 )
 def test_finished_asks_for_acceptance_only_when_it_may_be_given(
-    store: Store, clock: Clock, liability: str, sentence: str, can: set[str]
+    store: Store, clock: Clock, liability: str, sentence: str, can: frozenset[str]
 ) -> None:
     shown = view(store, owner_cases.finished(store, clock, liability=liability), clock)
     assert (shown.sentence.zh, shown.can) == (sentence, can)
@@ -122,8 +122,8 @@ def test_the_open_quotation_is_shown_and_asked_for(store: Store, clock: Clock) -
     made = owner_cases.quoted(store, case, clock, fen=12050, version=2)
     shown = view(store, case, clock)
     assert shown.quotation is not None
-    assert (shown.quotation.id, shown.quotation.version, shown.quotation.total) == (made, 2, "120.50")
-    assert [(line.name, line.quantity, line.amount) for line in shown.quotation.lines] == [("更换角阀", "1", "120.50")]
+    assert (shown.quotation.id, shown.quotation.version, shown.quotation.total_fen) == (made, 2, 12050)
+    assert [(line.name, line.quantity, line.amount_fen) for line in shown.quotation.lines] == [("更换角阀", 100, 12050)]
     assert shown.can == {"answer_quote"}
     assert shown.note == owner_view.ASK_PRICE
 

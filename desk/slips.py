@@ -1,0 +1,130 @@
+"""回单 at the desk: a pile of signed slips, one scan and one form each."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from desk import forms
+from desk.session import actor
+from reception import (
+    acceptance,
+    cases,
+    follow_ups,
+    liability,
+    order_materials,
+    order_steps,
+    price_list,
+    quotations,
+    repair_facts,
+    slips,
+    work_orders,
+)
+from reception.permissions import permit
+from reception.price_lines import Wanted
+from reception.rules import clock
+from web.app import now, store
+from web.languages import current_site
+
+views = Blueprint("slips", __name__)
+MATERIAL_LINES, PRICE_LINES = 3, 3
+
+
+@views.get("/slips")
+def pile() -> ResponseReturnValue:
+    """Wait for the next scan."""
+    permit(actor(), "see_signature")
+    done = request.args.get("done", "")
+    return render_template("slips.html", site=current_site(), done=done, out=work_orders.out(store(), by=actor()))
+
+
+@views.post("/slips/find")
+def find() -> ResponseReturnValue:
+    """Lead to the form of the scanned slip."""
+    order = slips.find(store(), request.form.get("code", ""), by=actor())
+    return redirect(f"/slips/{order.no}", 303)
+
+
+@views.get("/slips/<order_no>")
+def page(order_no: str) -> ResponseReturnValue:
+    """Show the form of one slip, with what is known filled in."""
+    order = slips.find(store(), order_no, by=actor())
+    case = cases.whole(store(), order.case_id)
+    zone = current_site().zone
+    known = order.arrived_at or order.appointed_at or order.dispatched_at
+    return render_template(
+        "slip.html",
+        site=current_site(),
+        order=order,
+        case=cases.masked(store(), order.case_id),
+        unit=case.unit,
+        repair=repair_facts.details(store(), case),
+        workers=work_orders.workers(store()),
+        usual=slips.USUAL,
+        signatures=acceptance.BY_STAFF,
+        scores=follow_ups.SCORES,
+        suppliers=order_materials.SUPPLIERS,
+        lines=MATERIAL_LINES,
+        price_rows=PRICE_LINES,
+        suspend_reasons=order_steps.SUSPEND_REASONS,
+        send_back_reasons=order_steps.SEND_BACK_REASONS,
+        arrived=clock.from_text(known).astimezone(zone).strftime("%m-%d %H:%M"),
+        finished=clock.from_text(order.finished_at).astimezone(zone).strftime("%m-%d %H:%M")
+        if order.finished_at
+        else "",
+        proposal=liability.proposal(store(), case),
+        why=liability.WHY,
+        liabilities=repair_facts.LIABILITIES,
+        parts=liability.parts(store()),
+        agreed=quotations.agreed(store(), case.id),
+        prices=price_list.by_category(store(), first=liability.category(store(), case)),
+    )
+
+
+@views.post("/slips/<order_no>")
+def hand_in(order_no: str) -> ResponseReturnValue:
+    """Record the slip, and wait for the next."""
+    slips.hand_in(
+        store(),
+        nonce=request.form.get("nonce", ""),
+        order_no=order_no,
+        slip=_slip(),
+        by=actor(),
+        now=now(),
+    )
+    return forms.lead_to(f"/slips?done={order_no}")
+
+
+@views.post("/slips/<order_no>/not-fixed")
+def not_fixed(order_no: str) -> ResponseReturnValue:
+    """The slip came back without the work done: set aside, or sent back."""
+    act, _, reason = request.form.get("why", "").partition(":")
+    step: Any = order_steps.suspend if act == "suspend" else order_steps.send_back
+    step(store(), order_no=order_no, reason=reason, by=actor(), now=now())
+    return forms.lead_to(f"/slips?done={order_no}")
+
+
+def _slip() -> slips.Slip:
+    form = request.form
+    columns = (form.getlist(name) for name in ("mat_name", "mat_quantity", "mat_unit", "mat_from"))
+    written = [slips.WrittenMaterial(*line) for line in zip(*columns, strict=False)]
+    return slips.Slip(
+        **forms.fields(
+            "worker", "arrived_at", "finished_at", "work_done", "labour", "liability", "part", "reason", "note", "score"
+        ),
+        how=form.get("how", "paper"),
+        materials=tuple(line for line in written if line.name.strip()),
+        lines=_price_lines(),
+        price_agreed=form.get("price_agreed") == "1",
+        rechecked=form.get("rechecked") == "1",
+        told=form.get("told") == "1",
+    )
+
+
+def _price_lines() -> tuple[Wanted, ...]:
+    columns = (request.form.getlist(name) for name in ("price_item", "price_name", "price_quantity", "price_each"))
+    return tuple(
+        Wanted(item=item, name=name, quantity=quantity, price=price)
+        for item, name, quantity, price in zip(*columns, strict=False)
+        if item or name.strip()
+    )

@@ -1,0 +1,26 @@
+"""`lobbydesk clocks`: hand overdue deadlines up to the heads; a timer calls it every minute."""
+
+import argparse
+from datetime import UTC, datetime
+
+from db.store import open_store
+from lobbydesk.home import add_home, store_path
+from reception import due
+from reception.permissions import BOX
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    add_home(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Hand up, and print how many were; nothing where none was."""
+    store = open_store(store_path(options.home))
+    try:
+        handed_up = due.escalate_due(store, by=BOX, now=datetime.now(UTC))
+    finally:
+        store.close()
+    if handed_up:
+        print(f"handed up {handed_up}")
+    return 0

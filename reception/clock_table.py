@@ -1,0 +1,117 @@
+"""The clocks of cases (domain.md K8) as data: what starts and stops each, in which kind of time, how long."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from reception.rules.deadlines import Time
+from reception.wording import Words
+
+MINUTE, HOUR, DAY = 1, 60, 24 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A clock: the acts that start and stop it, the kind of time, and the setting that gives its length.
+
+    `unit`: the setting's unit in minutes (1 where it counts working days). `only`: facts that the case must have, such
+    as an urgency. A clock in AGREED time starts anew with each act that starts it, for it agrees another time.
+    """
+
+    code: str
+    name: Words
+    kinds: frozenset[str]
+    starts: frozenset[str]
+    stops: frozenset[str]
+    time: Time
+    setting: str
+    unit: int = MINUTE
+    only: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+
+def _set(*names: str) -> frozenset[str]:
+    return frozenset(names)
+
+
+CLOCKS: dict[str, Clock] = {
+    one.code: one
+    for one in (
+        Clock(
+            "on_site_urgent",
+            Words("急修到场", "Urgent: on site"),
+            _set("repair"),
+            _set("open_repair", "rework"),
+            _set("arrive", "finish"),
+            Time.WALL,
+            "urgent_on_site_minutes",
+            only={"urgency": _set("urgent")},
+        ),
+        Clock(
+            "response",
+            Words("报修响应", "Response"),
+            _set("repair"),
+            _set("open_repair", "rework"),
+            _set("accept", "arrive", "finish", "feedback"),
+            Time.OPEN,
+            "response_open_hours",
+            HOUR,
+            only={"urgency": _set("ordinary", "planned")},
+        ),
+        Clock(
+            "on_site",
+            Words("按约到场", "On site as agreed"),
+            _set("repair"),
+            _set("dispatch", "reschedule"),
+            _set("arrive", "finish"),
+            Time.AGREED,
+            "appointment_tolerance_minutes",
+        ),
+        Clock(
+            "complaint_first_feedback",
+            Words("投诉首次反馈", "First feedback"),
+            _set("complaint"),
+            _set("open_complaint", "reopen"),
+            _set("feedback", "reply"),
+            Time.WALL,
+            "complaint_feedback_hours",
+            HOUR,
+        ),
+        Clock(
+            "complaint_reply",
+            Words("投诉答复", "Reply"),
+            _set("complaint"),
+            _set("open_complaint", "reopen"),
+            _set("reply"),
+            Time.WORKING_DAYS,
+            "complaint_reply_working_days",
+        ),
+        Clock(
+            "follow_up",
+            Words("回访", "Follow-up"),
+            _set("repair", "complaint"),
+            _set("sign", "reply"),
+            _set("follow_up"),
+            Time.WALL,
+            "follow_up_days",
+            DAY,
+        ),
+    )
+}
+KINDS = frozenset().union(*(one.kinds for one in CLOCKS.values()))
+
+# Only these stop the time of a case for a while (K8).
+PAUSED_IN = frozenset({"suspended"})
+# What a case is about was written or changed: clocks that wait for such a fact begin then.
+DESCRIBED = frozenset({"described", "amend"})
+# States in which nobody has answered yet, so that a clock may still begin with what was learnt.
+UNANSWERED = frozenset({"registered", "dispatched", "returned", "rework"})
+
+# Why a deadline stands where it stands; what a person wrote stands there in his words.
+STARTED, RESCHEDULED, SUSPENDED, NO_HOURS = "started", "rescheduled", "suspended", "no_hours"
+CORRECTED = "corrected"
+REASONS = {
+    STARTED: Words("开始计时", "started"),
+    RESCHEDULED: Words("改约", "another time agreed"),
+    SUSPENDED: Words("挂起时间顺延", "moved by the suspension"),
+    CORRECTED: Words("主机时间校正，重新计时", "the box's time was corrected: counted anew"),
+    NO_HOURS: Words("日历中没有开放时间，按全天计", "the calendar has no open hour: counted day and night"),
+}

@@ -1,0 +1,71 @@
+"""Lines of units and residents against the estate as it stands."""
+
+from datetime import datetime
+from typing import Any
+
+from db.store import Store
+from reception.import_steps import SAME, BadCell, Judge, Step
+
+DATES = ("completion_on", "handover_on", "contract_end_on")
+
+
+def units(store: Store, given: frozenset[str], now: datetime) -> Judge:
+    """Judge homes by building, unit, room. An empty date leaves what was known.
+
+    Refuses `handover_before_completion`.
+    """
+    known = {
+        (row["building"], row["unit"], row["room"]): row
+        for row in store.rows(f"SELECT id, building, unit, room, {', '.join(DATES)} FROM units")  # noqa: S608
+    }
+
+    def judge(values: dict[str, Any]) -> Step:
+        home = [values["building"], values["unit"], values["room"]]
+        row = known.get(tuple(home))
+        dates = [values[name] or (row[name] if row is not None else None) for name in DATES]
+        if dates[0] and dates[1] and dates[1] < dates[0]:
+            raise BadCell("handover_on", "handover_before_completion")
+        if row is None:
+            sql = f"INSERT INTO units (building, unit, room, {', '.join(DATES)}) VALUES (?, ?, ?, ?, ?, ?)"  # noqa: S608
+            return Step("added", lambda deed: store.execute(sql, [*home, *dates]))
+        if dates == [row[name] for name in DATES]:
+            return SAME
+        sql = f"UPDATE units SET {', '.join(f'{name} = ?' for name in DATES)} WHERE id = ?"  # noqa: S608
+        return Step("changed", lambda deed: store.execute(sql, [*dates, row["id"]]))
+
+    return judge
+
+
+def homes(store: Store) -> dict[str, int]:
+    """Return the id of each unit by its label, `1-1-101`."""
+    return {row[0]: row[1] for row in store.rows("SELECT building || '-' || unit || '-' || room, id FROM units")}
+
+
+def residents(store: Store, given: frozenset[str], now: datetime) -> Judge:
+    """Judge residents by home and phone; nobody is ever removed (FRM-12).
+
+    Refuses `unit_unknown`, and `resident_ambiguous` where two of this home share the phone and neither has the name.
+    """
+    ids = homes(store)
+    known: dict[tuple[int, str], list[Any]] = {}
+    for row in store.rows("SELECT id, unit_id, phone, name, relation FROM residents ORDER BY id"):
+        known.setdefault((row["unit_id"], row["phone"]), []).append(row)
+
+    def judge(values: dict[str, Any]) -> Step:
+        unit_id = ids.get(values["home"])
+        if unit_id is None:
+            raise BadCell("home", "unit_unknown")
+        name, phone, relation = values["name"], values["phone"], values["relation"]
+        here = known.get((unit_id, phone), [])
+        if not here:
+            sql = "INSERT INTO residents (unit_id, name, phone, relation) VALUES (?, ?, ?, ?)"
+            return Step("added", lambda deed: store.execute(sql, [unit_id, name, phone, relation]))
+        found = here[0] if len(here) == 1 else next((row for row in here if row["name"] == name), None)
+        if found is None:
+            raise BadCell("phone", "resident_ambiguous")
+        if (found["name"], found["relation"]) == (name, relation):
+            return SAME
+        sql = "UPDATE residents SET name = ?, relation = ? WHERE id = ?"
+        return Step("changed", lambda deed: store.execute(sql, [name, relation, found["id"]]))
+
+    return judge

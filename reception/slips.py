@@ -1,0 +1,155 @@
+"""回单: a signed slip comes back to the desk, and one form records all that stands on it, in one transaction."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from db.store import Store
+from reception import acceptance, cases, feedback, follow_ups, liability, nonces, order_steps, quotations, work_orders
+from reception.cases import Case
+from reception.permissions import Actor, permit
+from reception.price_lines import Wanted
+from reception.refusal import Refused
+from reception.rules import money
+from reception.work_orders import Order
+
+TOLD = "维修已完成，维修人员已当面告知。Repaired; the worker told in person."
+# What workers write most: a press instead of typing.
+USUAL = ("已修复", "更换配件", "疏通", "紧固", "重新密封", "复位调试")
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenMaterial:
+    """A line of material as it stands on the slip; `quantity` as typed."""
+
+    name: str
+    quantity: str = "1"
+    unit: str = ""
+    supplied_by: str = "house"
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """What stands on a slip, as typed. Times are local, empty ones are now; `labour` is in minutes.
+
+    `liability` with `part` and `reason` decides what was undetermined; `lines` and `price_agreed` are the price that
+    the owner signed for before the work. `rechecked`: inspected again, as signed there. `how` and `note`: the owner's
+    signature (`acceptance.BY_STAFF`). `score`: what the owner ticked. `told`: the worker told the result in person.
+    """
+
+    worker: str = ""
+    arrived_at: str = ""
+    finished_at: str = ""
+    work_done: str = ""
+    labour: str = ""
+    materials: tuple[WrittenMaterial, ...] = ()
+    liability: str = ""
+    part: str = ""
+    reason: str = ""
+    lines: tuple[Wanted, ...] = ()
+    price_agreed: bool = False
+    rechecked: bool = False
+    how: str = "paper"
+    note: str = ""
+    score: str = ""
+    told: bool = False
+
+
+def find(store: Store, code: str, *, by: Actor) -> Order:
+    """Return the order of a scanned code (the address in it, or the bare token) or of a typed number.
+
+    Refuses `order_unknown`.
+    """
+    permit(by, "see_signature")
+    typed = code.strip()
+    order = work_orders.by_token(store, typed.rpartition("/")[2]) or work_orders.find(store, typed)
+    work_orders.reach(order, by)
+    return order
+
+
+def hand_in(store: Store, *, nonce: str, order_no: str, slip: Slip, by: Actor, now: datetime) -> Case:
+    """Do every step that the slip proves and that nobody recorded yet, up to the owner's signature.
+
+    All or nothing; the same nonce returns the same case. Refuses `order_unknown`, `order_over`, and what the steps
+    refuse (`order_steps`, `liability.decide`, `quotations.make`, `acceptance.sign`, `follow_ups`).
+    """
+    permit(by, "see_signature")
+
+    def make(at: datetime) -> int:
+        order = work_orders.find(store, order_no)
+        work_orders.reach(order, by)
+        if order.state != "live":
+            raise Refused("order_over")
+        _price(store, order, slip, nonce, by=by, at=at)
+        _work(store, order, slip, by=by, at=at)
+        if slip.rechecked and _state(store, order) == "finished":
+            acceptance.recheck(store, order_no=order.no, by=by, now=at)
+        acceptance.sign(store, order_no=order.no, how=slip.how, note=slip.note, by=by, now=at)
+        if slip.told:
+            feedback.give(
+                store, no=order.case_no, about="result", channel="face", text=TOLD, merged_too=False, by=by, now=at
+            )
+        if slip.score:
+            follow_ups.answer_on_paper(store, no=order.case_no, score=slip.score, by=by, now=at)
+        return order.case_id
+
+    form = {"order": order_no, **asdict(slip)}
+    return cases.whole(store, nonces.once(store, nonce, "hand_in_slip", form, now=now, make=make))
+
+
+def _state(store: Store, order: Order) -> str:
+    return cases.whole(store, order.case_id).state
+
+
+def _price(store: Store, order: Order, slip: Slip, nonce: str, *, by: Actor, at: datetime) -> None:
+    """Decide who bears it, and record the price that the owner signed for, before any work is recorded."""
+    if slip.liability:
+        liability.decide(
+            store, no=order.case_no, liability=slip.liability, part=slip.part, reason=slip.reason, by=by, now=at
+        )
+    if slip.lines:
+        if not slip.price_agreed:
+            raise Refused("quotation_not_agreed")
+        quoted = quotations.make(store, nonce=f"{nonce[:100]}:price", no=order.case_no, lines=slip.lines, by=by, now=at)
+        quotations.answer(store, no=order.case_no, quotation_id=quoted.id, agree=True, how="paper", by=by, now=at)
+
+
+def _work(store: Store, order: Order, slip: Slip, *, by: Actor, at: datetime) -> None:
+    """Record arrival, start and end, as far as the phone did not."""
+    if _state(store, order) == "suspended":
+        order_steps.resume(store, order_no=order.no, by=by, now=at)
+    if _state(store, order) in {"dispatched", "accepted"}:
+        order_steps.arrive(store, order_no=order.no, at_time=slip.arrived_at, worker=slip.worker, by=by, now=at)
+    if _state(store, order) == "on_site":
+        if work_orders.find(store, order.no).started_at is None:
+            order_steps.start(store, order_no=order.no, at_time=slip.arrived_at, by=by, now=at)
+        order_steps.finish(
+            store,
+            order_no=order.no,
+            work_done=slip.work_done,
+            labour_minutes=_minutes(slip.labour),
+            materials=_materials(slip.materials),
+            at_time=slip.finished_at,
+            by=by,
+            now=at,
+        )
+
+
+def _minutes(text: str) -> int | None:
+    clean = text.strip()
+    if not clean:
+        return None
+    if not (clean.isascii() and clean.isdigit() and len(clean) < 6):
+        raise Refused("labour_invalid")
+    return int(clean)
+
+
+def _materials(written: Sequence[WrittenMaterial]) -> list[tuple[str, int, str, str]]:
+    try:
+        return [
+            (one.name, money.parse_quantity(one.quantity), one.unit, one.supplied_by)
+            for one in written
+            if one.name.strip()
+        ]
+    except ValueError:
+        raise Refused("materials_invalid") from None

@@ -1,0 +1,129 @@
+"""Permission cells one by one: every act of a repair, called by every role, asks its own cell of the table first."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from db.store import Store
+from reception import (
+    acceptance,
+    case_care,
+    case_links,
+    charges,
+    due,
+    feedback,
+    follow_ups,
+    liability,
+    order_steps,
+    quotations,
+    repairs,
+    slips,
+    work_orders,
+)
+from reception.permissions import MAY, Actor, Role
+from reception.refusal import Refused
+from tests.conftest import Clock, actor
+
+NO, ORDER, TOKEN = "BX20260101-001", "GD20260101-001", "A" * 26
+FORM: dict[str, Any] = dict.fromkeys(("name", "phone", "unit", "category", "content", "place", "convenient_time"), "")
+Act = Callable[[Store, Actor, datetime], Any]
+
+
+def _step(name: str) -> Act:
+    act = getattr(order_steps, name)
+    return lambda store, by, now: act(store, order_no=ORDER, by=by, now=now)
+
+
+# What each act asks for, and a call of it that is refused for other reasons once the role is right.
+CELLS: dict[str, tuple[str, Act]] = {
+    "register": (
+        "register_repair",
+        lambda s, by, now: repairs.register(s, nonce="n", **FORM, urgency="", by=by, now=now),
+    ),
+    "amend": ("amend_repair", lambda s, by, now: repairs.amend(s, no=NO, **FORM, by=by, now=now)),
+    "dispatch": ("dispatch_repair", lambda s, by, now: work_orders.dispatch(s, no=NO, by=by, now=now)),
+    **{name: ("work_on_order", _step(name)) for name in ("accept", "arrive", "start", "resume")},
+    "suspend": (
+        "work_on_order",
+        lambda s, by, now: order_steps.suspend(s, order_no=ORDER, reason="material", by=by, now=now),
+    ),
+    "send_back": (
+        "work_on_order",
+        lambda s, by, now: order_steps.send_back(s, order_no=ORDER, reason="other", by=by, now=now),
+    ),
+    "finish": (
+        "work_on_order",
+        lambda s, by, now: order_steps.finish(s, order_no=ORDER, work_done="x", by=by, now=now),
+    ),
+    "recheck": ("recheck_order", lambda s, by, now: acceptance.recheck(s, order_no=ORDER, by=by, now=now)),
+    "sign": ("see_signature", lambda s, by, now: acceptance.sign(s, order_no=ORDER, how="paper", by=by, now=now)),
+    "sign_by_token": (
+        "sign_as_owner",
+        lambda s, by, now: acceptance.sign_by_token(s, token=TOKEN, phone_tail="1", by=by, now=now),
+    ),
+    "rework": ("rework_order", lambda s, by, now: acceptance.rework(s, no=NO, reason="x", by=by, now=now)),
+    "cancel": (
+        "cancel_repair",
+        lambda s, by, now: acceptance.cancel(s, no=NO, reason="twice", channel="phone", text="x", by=by, now=now),
+    ),
+    "hand_in": (
+        "see_signature",
+        lambda s, by, now: slips.hand_in(s, nonce="n", order_no=ORDER, slip=slips.Slip(), by=by, now=now),
+    ),
+    "feedback": (
+        "give_feedback",
+        lambda s, by, now: feedback.give(s, no=NO, about="result", channel="phone", text="x", by=by, now=now),
+    ),
+    "follow_up": (
+        "follow_up",
+        lambda s, by, now: follow_ups.record(s, no=NO, method="phone", reached="1", by=by, now=now),
+    ),
+    "survey": ("answer_survey", lambda s, by, now: follow_ups.answer(s, token=TOKEN, score="5", by=by, now=now)),
+    "note": ("note_case", lambda s, by, now: case_care.add_note(s, no=NO, text="x", by=by, now=now)),
+    "assign": ("assign_case", lambda s, by, now: case_care.assign(s, no=NO, owner="x", by=by, now=now)),
+    "close": ("close_case", lambda s, by, now: case_care.close(s, no=NO, by=by, now=now)),
+    "merge": ("merge_cases", lambda s, by, now: case_links.merge(s, no=NO, into=NO, by=by, now=now)),
+    "link": ("merge_cases", lambda s, by, now: case_links.link(s, no=NO, other=NO, by=by, now=now)),
+    "decide": (
+        "decide_liability",
+        lambda s, by, now: liability.decide(s, no=NO, liability="paid", part="", reason="x", by=by, now=now),
+    ),
+    "quote": ("quote", lambda s, by, now: quotations.make(s, nonce="n", no=NO, lines=[], by=by, now=now)),
+    "answer_quotation": (
+        "answer_quotation",
+        lambda s, by, now: quotations.answer(s, no=NO, quotation_id=1, agree=True, how="face", by=by, now=now),
+    ),
+    "answer_own_quotation": (
+        "answer_own_quotation",
+        lambda s, by, now: quotations.answer_by_token(
+            s, token=TOKEN, quotation_id=1, total_fen=1, agree=True, phone_tail="1", by=by, now=now
+        ),
+    ),
+    "charge": ("charge", lambda s, by, now: charges.charge(s, no=NO, by=by, now=now)),
+    "pay": (
+        "take_payment",
+        lambda s, by, now: charges.pay(s, nonce="n", no=NO, amount_fen=1, method="cash", by=by, now=now),
+    ),
+    "refund": (
+        "refund",
+        lambda s, by, now: charges.refund(s, nonce="n", no=NO, amount_fen=1, method="cash", reason="x", by=by, now=now),
+    ),
+    "escalate": ("escalate", lambda s, by, now: due.escalate_due(s, by=by, now=now)),
+}
+
+
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("name", CELLS)
+def test_the_cell_is_asked_first(store: Store, clock: Clock, name: str, role: Role) -> None:
+    cell, act = CELLS[name]
+    before = store.connection.total_changes
+    try:
+        act(store, actor(store, role), clock())
+    except Refused as refused:
+        assert (refused.code == "not_permitted") == (role not in MAY[cell]), refused.code
+    else:
+        assert role in MAY[cell]
+    if role not in MAY[cell]:
+        assert store.connection.total_changes == before

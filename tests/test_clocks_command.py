@@ -1,0 +1,20 @@
+"""`lobbydesk clocks`, as a timer calls it."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from db.store import Store
+from lobbydesk.cli import main
+from tests.conftest import Clock
+from tests.reception.test_clocks import repair
+
+
+def test_it_hands_up_once_and_says_so(home: Path, store: Store, capsys: pytest.CaptureFixture[str]) -> None:
+    # The command reads the time of the machine: whatever it is, this lies before it.
+    repair(store, Clock(datetime(2020, 1, 6, 2, 0, tzinfo=UTC)), "urgent")
+    assert main(["clocks", "--home", str(home)]) == 0
+    assert capsys.readouterr().out == "handed up 1\n"
+    assert main(["clocks", "--home", str(home)]) == 0
+    assert capsys.readouterr().out == ""
