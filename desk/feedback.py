@@ -48,10 +48,12 @@ def give(no: str) -> ResponseReturnValue:
 
 def facts(case: Case) -> dict[str, Any]:
     """Return what `_ready_text.html` shows of a case."""
+    notices = feedback.of_case(store(), case.id)
     return {
         "ready": message_texts.texts(store(), case, now=now()),
         "steps": STEPS,
-        "notices": feedback.of_case(store(), case.id),
+        "notices": notices,
+        "said": {notice.text for notice in notices},
         "channels": feedback.CHANNELS,
         "abouts": feedback.ABOUT,
         "merged_count": sum(link.how == "merged" for link in case_links.of_case(store(), case)),
