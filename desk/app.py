@@ -26,6 +26,10 @@ from desk import (
     settings,
     slips,
     uploads,
+    work,
+    work_photos,
+    work_sign_in,
+    worker_quote,
 )
 from desk.kinds import KINDS
 from web.app import Clock, create_app, system_clock
@@ -50,6 +54,10 @@ ROOMS = (
     known_faults,
     imports,
     due,
+    work_sign_in,
+    work,
+    work_photos,
+    worker_quote,
 )
 
 

@@ -1,9 +1,10 @@
-"""Who sits at the desk: every request but the login needs a session."""
+"""Who sits at the desk: every request but the login needs a session; the worker's phone page has a door of its own."""
 
 from flask import Flask, g, redirect, request
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as Answer
 
+from desk import work_door
 from reception import staff
 from reception.permissions import Actor, may
 from reception.staff import Session
@@ -17,12 +18,15 @@ def install(app: Flask) -> None:
     """Ask for a session before every view but the open ones."""
     app.before_request(_ask)
     app.context_processor(lambda: {"sitting": g.get("sitting"), "may": lambda act: may(actor(), act)})
+    app.context_processor(lambda: {"worker": work_door.worker(), "start": "/work" if work_door.is_here() else "/"})
 
 
 def _ask() -> ResponseReturnValue | None:
     # An address that does not exist is a 404 for everybody; it tells nothing.
     if request.endpoint is None or request.endpoint in OPEN:
         return None
+    if work_door.is_here():
+        return work_door.ask()
     g.sitting = staff.session(store(), request.cookies.get(COOKIE, ""), now=now())
     if g.sitting is not None:
         return None

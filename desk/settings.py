@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from desk import exports, forms
 from desk.session import actor
-from reception import clock_care, events, reach, settings, tables
+from reception import clock_care, events, reach, settings, tables, worker_devices
 from reception.permissions import may, permit
 from reception.refusal import Refused
 from reception.table_columns import TABLES, Column, Table
@@ -115,7 +115,11 @@ def _group(code: str) -> settings.Group:
 
 def _form(table: Table, row: dict[str, Any], key: str = "") -> ResponseReturnValue:
     permit(actor(), table.permission)
-    return render_template("settings_row.html", table=table, row=row, key=key, choices=_choices(table), **rooms())
+    staffs = key and table.code == "staff"
+    phones = worker_devices.of_login(store(), key, by=actor(), now=now()) if staffs else None
+    return render_template(
+        "settings_row.html", table=table, row=row, key=key, choices=_choices(table), phones=phones, **rooms()
+    )
 
 
 def _cell(column: Column, row: dict[str, Any], choices: dict[str, Any]) -> object:

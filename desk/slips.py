@@ -51,7 +51,8 @@ def page(order_no: str) -> ResponseReturnValue:
     order = slips.find(store(), order_no, by=actor())
     case = cases.whole(store(), order.case_id)
     zone = current_site().zone
-    known = order.arrived_at or order.appointed_at or order.dispatched_at
+    # What was agreed on is where the eye begins, but nobody arrived before it.
+    known = next((at for at in (order.arrived_at, order.appointed_at) if at and clock.from_text(at) <= now()), None)
     return render_template(
         "slip.html",
         site=current_site(),
@@ -68,16 +69,14 @@ def page(order_no: str) -> ResponseReturnValue:
         price_rows=PRICE_LINES,
         suspend_reasons=order_steps.SUSPEND_REASONS,
         send_back_reasons=order_steps.SEND_BACK_REASONS,
-        arrived=clock.from_text(known).astimezone(zone).strftime("%m-%d %H:%M"),
-        finished=clock.from_text(order.finished_at).astimezone(zone).strftime("%m-%d %H:%M")
-        if order.finished_at
-        else "",
+        arrived=clock.from_text(known).astimezone(zone).strftime("%m-%d %H:%M") if known else "",
         proposal=liability.proposal(store(), case),
         why=liability.WHY,
         liabilities=repair_facts.LIABILITIES,
+        categories=repair_facts.CATEGORIES,
         parts=liability.parts(store()),
         agreed=quotations.agreed(store(), case.id),
-        prices=price_list.by_category(store(), first=liability.category(store(), case)),
+        prices=price_list.by_category(store(), list(repair_facts.CATEGORIES), first=liability.category(store(), case)),
     )
 
 

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as Answer
 
 from kiosk.screen import at_kiosk
-from reception import acceptance, events, follow_ups, owner_view, quotations, repair_facts
+from reception import acceptance, events, follow_ups, owner_view, quotations, repair_facts, work_orders
 from reception.cases import Case
 from reception.kinds import KINDS, case_of_code
 from reception.permissions import KIOSK, TOKEN_HOLDER, Actor
@@ -138,12 +138,18 @@ def _facts(token: str) -> dict[str, Any]:
         "view": view,
         "steps": view.steps[-KIOSK_STEPS:] if view else (),
         "token": token.upper(),
-        "own": own,
+        "for_worker": _for_worker(token),
         "can": proven,
         "at_desk": proven != can,
         "scores": follow_ups.SCORES,
         "quantity": money.format_quantity,
     }
+
+
+def _for_worker(token: str) -> str:
+    """Return where the code of a worker's slip leads on his own phone; '' for any other code."""
+    order = work_orders.by_token(store(), token)
+    return f"{current_site().desk_url}/work/q/{order.token}" if order else ""
 
 
 def _is_repair(case: Case) -> bool:

@@ -9,7 +9,7 @@ from reception.cases import Case
 from reception.permissions import Actor, permit
 from reception.rules import clock
 from reception.rules.masking import mask_name, mask_phone
-from reception.site import site
+from reception.site import Site, site
 from reception.wording import Words
 
 KIND = "complaint"
@@ -28,7 +28,6 @@ CATEGORIES = {
     "facilities": Words("公共设施", "Shared facilities"),
     "other": Words("其他", "Other"),
 }
-EXPECTED = Words("24 小时内首次答复", "First answer within 24 hours")  # domain.md K8, complaint first feedback
 STATES = {
     "received": Words("已受理", "Received"),
     "acknowledged": Words("已回执", "Acknowledged"),
@@ -120,6 +119,12 @@ def rebuild(store: Store, case: Case, kind: str, part: str) -> papers.Paper:
     return receipt(store, case)
 
 
+def _expected(centre: Site) -> Words:
+    """What the receipt promises: the figure that the clock of the first feedback runs by (`domain.md` K8)."""
+    hours = centre.complaint_feedback_hours
+    return Words(f"{hours} 小时内首次答复", f"First answer within {hours} hours")
+
+
 def receipt(store: Store, case: Case) -> papers.ComplaintReceipt:
     """Return the facts of the receipt, from the records: name and phone masked."""
     centre, complaint = site(store), details(store, case)
@@ -130,7 +135,7 @@ def receipt(store: Store, case: Case) -> papers.ComplaintReceipt:
         category=CATEGORIES[complaint.category],
         facts=complaint.facts,
         wish=complaint.wish,
-        expected=EXPECTED,
+        expected=_expected(centre),
         department=departments.name(store, case.department),
         name=mask_name(case.name),
         phone=mask_phone(case.phone),

@@ -13,7 +13,7 @@ from db.store import Store
 from reception import follow_ups, order_steps, quotations, repair_facts, work_orders
 from reception.cases import Case
 from reception.quotations import Quotation
-from reception.repair_facts import EXPECTED, Repair
+from reception.repair_facts import Repair, expected
 from reception.rules import clock, said_times, surnames
 from reception.rules.repair_states import allowed
 from reception.site import site
@@ -79,7 +79,7 @@ def progress(store: Store, case: Case, *, now: datetime | None) -> Progress:
     can = _can(store, case, repair, newest, quotation)
     return Progress(
         _sentence(store, case, repair, newest, now),
-        ASK_PRICE if "answer_quote" in can else _note(case, repair, newest),
+        ASK_PRICE if "answer_quote" in can else _note(store, case, repair, newest),
         _steps(store, case, orders, now),
         quotation,
         can,
@@ -130,7 +130,7 @@ def _sentence(store: Store, case: Case, repair: Repair, order: Order | None, now
         return {
             "returned": Words("正在为您重新安排师傅", "We are finding another worker for you"),
             "rework": Words("将为您返修，正在安排师傅", "The work will be done again; we are finding a worker"),
-        }.get(case.state, _both("已登记，{}", "Registered: {}", EXPECTED[repair.urgency]))
+        }.get(case.state, _both("已登记，{}", "Registered: {}", expected(site(store), repair.urgency)))
     if case.state in {"dispatched", "accepted"}:
         return _on_the_way(store, case, order, now)
     who = worker(order)
@@ -170,11 +170,11 @@ def _done(case: Case, repair: Repair) -> Words:
     }.get(case.state, Words("已办结，谢谢", "Closed, thank you"))
 
 
-def _note(case: Case, repair: Repair, order: Order | None) -> Words | None:
+def _note(store: Store, case: Case, repair: Repair, order: Order | None) -> Words | None:
     if case.state == "returned" or (case.state in {"dispatched", "accepted"} and order and order.appointed_at):
         return None
     if case.state in {"dispatched", "accepted", "rework"}:
-        return EXPECTED[repair.urgency] if repair.urgency == "urgent" else None
+        return expected(site(store), repair.urgency) if repair.urgency == "urgent" else None
     return None
 
 

@@ -70,6 +70,7 @@ MAY: dict[str, frozenset[Role]] = {
     "see_orders": FRONT | HEADS | {Role.WORKER},
     # The worker himself, or the desk and his leaders for one who works by paper.
     "work_on_order": FRONT | {Role.WORKER, Role.TEAM_LEADER, Role.DEPARTMENT_HEAD},
+    "use_work_phone": frozenset({Role.WORKER, Role.TEAM_LEADER}),
     "recheck_order": FRONT | {Role.TEAM_LEADER, Role.DEPARTMENT_HEAD},
     "see_signature": FRONT | {Role.TEAM_LEADER, Role.DEPARTMENT_HEAD},
     "sign_as_owner": frozenset({Role.TOKEN_HOLDER, Role.KIOSK}),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from db.store import Store
 from reception.cases import Case
+from reception.site import Site
 from reception.wording import Words
 
 KIND = "repair"
@@ -23,12 +24,6 @@ URGENCIES = {
     "urgent": Words("急修", "Urgent"),
     "ordinary": Words("一般", "Ordinary"),
     "planned": Words("预约", "By appointment"),
-}
-# RUL-12: the receipt says what to expect. The figures are the defaults of domain.md K8.
-EXPECTED = {
-    "urgent": Words("30 分钟内到场", "On site within 30 minutes"),
-    "ordinary": Words("4 个工作小时内与您联系", "We contact you within 4 office hours"),
-    "planned": Words("按约定时间上门", "On site at the agreed time"),
 }
 LIABILITIES = {
     "undetermined": Words("保修待定", "Undetermined"),
@@ -89,6 +84,16 @@ class Repair:
     def liability_words(self) -> Words:
         """Who bears it, as readers know it."""
         return LIABILITIES[self.liability]
+
+
+def expected(site: Site, urgency: str) -> Words:
+    """Return what the receipt promises (RUL-12): the same figures that the clocks run by (`domain.md` K8)."""
+    minutes, hours = site.urgent_on_site_minutes, site.response_open_hours
+    return {
+        "urgent": Words(f"{minutes} 分钟内到场", f"On site within {minutes} minutes"),
+        "ordinary": Words(f"{hours} 个工作小时内与您联系", f"We contact you within {hours} office hours"),
+        "planned": Words("按约定时间上门", "On site at the agreed time"),
+    }[urgency]
 
 
 def details(store: Store, case: Case) -> Repair:

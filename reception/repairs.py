@@ -21,7 +21,7 @@ from reception import (
 from reception.cases import Case
 from reception.permissions import Actor, Role, permit
 from reception.refusal import Refused
-from reception.repair_facts import CATEGORIES, EXPECTED, OF_SHARED_AREAS, SOURCES, URGENCIES
+from reception.repair_facts import CATEGORIES, OF_SHARED_AREAS, SOURCES, URGENCIES, expected
 from reception.repair_facts import KIND as KIND
 from reception.repair_facts import STATES as STATES
 from reception.repair_facts import details as details
@@ -166,7 +166,8 @@ def amend(
 ) -> Case:
     """Complete or correct what was registered; what a field leaves empty stays as it is.
 
-    How urgent it is stands: its deadlines hang on it. Refuses `case_unknown`, `case_over`, `category_unknown`, and what
+    How urgent it is stands: its deadlines hang on it. Refuses `case_unknown`, `case_over`, `category_unknown`,
+    `common_not_paid` (paid work does not turn into work in a shared area), and what
     `visits.particulars` and `cases.text` refuse.
     """
     permit(by, "amend_repair")
@@ -188,6 +189,8 @@ def amend(
                 )
             ),
         }
+        if values["category"] in OF_SHARED_AREAS and before.liability == "paid":
+            raise Refused("common_not_paid")
         at = events.moment(store, now)
         cases.complete_person(store, case, person)
         store.execute(
@@ -215,7 +218,7 @@ def receipt(store: Store, case: Case) -> papers.RepairReceipt:
         content=repair.content,
         place=repair.place,
         convenient_time=repair.convenient_time,
-        expected=EXPECTED[repair.urgency],
+        expected=expected(centre, repair.urgency),
         department=departments.name(store, case.department),
         unit=public_unit(case.unit.building) if case.unit else "",
         name=mask_name(case.name),

@@ -78,7 +78,8 @@ def hash_password(password: str) -> str:
         return _hasher().hash(password)
 
 
-def _verify(password_hash: str, password: str) -> bool:
+def verify(password_hash: str, password: str) -> bool:
+    """Whether this is the password, or the PIN, of a hash."""
     from argon2.exceptions import VerificationError
 
     with _hashing:
@@ -89,7 +90,12 @@ def _verify(password_hash: str, password: str) -> bool:
 
 
 def log_in(store: Store, *, name: str, password: str, now: datetime) -> str:
-    """Open a session and return its key, which only the browser keeps.
+    """Open a session and return its key, which only the browser keeps. Refuses what `prove` refuses."""
+    return open_session(store, prove(store, name=name, password=password, now=now), now)
+
+
+def prove(store: Store, *, name: str, password: str, now: datetime) -> Actor:
+    """Return who has this name and password; whoever goes on from here clears the failures (`forgive`).
 
     Refuses `login_failed` (the same for an unknown name and a wrong password, in the same time) and
     `login_throttled` after five failures in a row, for a minute.
@@ -99,7 +105,7 @@ def log_in(store: Store, *, name: str, password: str, now: datetime) -> str:
     row = store.row("SELECT * FROM staff WHERE login = ? AND active = 1", [name])
     if row is not None and row["failures"] >= MAX_FAILURES and _within(row["failed_at"], at, LOCKED_FOR):
         raise Refused("login_throttled")
-    matches = _verify(row["password_hash"] if row is not None else _hash_of_nobody(), password[:1024])
+    matches = verify(row["password_hash"] if row is not None else _hash_of_nobody(), password[:1024])
     if row is None:
         raise Refused("login_failed")
     if not matches:
@@ -109,7 +115,12 @@ def log_in(store: Store, *, name: str, password: str, now: datetime) -> str:
             )
             events.record(store, "login_failed", "staff", row["id"], by=_actor(row), at=events.moment(store, now))
         raise Refused("login_failed")
-    return open_session(store, _actor(row), now)
+    return _actor(row)
+
+
+def forgive(store: Store, who: Actor) -> None:
+    """Forget the wrong passwords of somebody who then gave the right one, inside an act."""
+    store.execute("UPDATE staff SET failures = 0, failed_at = NULL WHERE id = ?", [who.id])
 
 
 def open_session(store: Store, who: Actor, now: datetime) -> str:
@@ -117,7 +128,7 @@ def open_session(store: Store, who: Actor, now: datetime) -> str:
     key = secrets.token_urlsafe(32)
     with writing(store):
         at = events.moment(store, now)
-        store.execute("UPDATE staff SET failures = 0, failed_at = NULL WHERE id = ?", [who.id])
+        forgive(store, who)
         clear_idle(store, by=who, at=at)
         store.execute(
             "INSERT INTO sessions (key_hash, staff_id, created_at, seen_at) VALUES (?, ?, ?, ?)",

@@ -60,20 +60,21 @@ SELECT = (
 _FIELDS = tuple(Order.__slots__)
 
 
-def _from_row(row: Row) -> Order:
+def from_row(row: Row) -> Order:
+    """Return the order of a row of `SELECT`."""
     return Order(**{name: row[name] for name in _FIELDS})
 
 
 def live(store: Store, case_id: int) -> Order | None:
     """Return the order that is out for a repair, or None."""
     row = store.row(f"{SELECT} WHERE work_orders.case_id = ? AND work_orders.state = 'live'", [case_id])
-    return None if row is None else _from_row(row)
+    return None if row is None else from_row(row)
 
 
 def of_case(store: Store, case_id: int) -> list[Order]:
     """Return all orders of a repair, oldest first."""
     return [
-        _from_row(row)
+        from_row(row)
         for row in store.rows(f"{SELECT} WHERE work_orders.case_id = ? ORDER BY work_orders.id", [case_id])
     ]
 
@@ -83,14 +84,14 @@ def find(store: Store, order_no: str) -> Order:
     row = store.row(f"{SELECT} WHERE work_orders.no = ?", [order_no.strip().upper()])
     if row is None:
         raise Refused("order_unknown")
-    return _from_row(row)
+    return from_row(row)
 
 
 def by_token(store: Store, token: str) -> Order | None:
     """Return the order of the code on a worker's copy, or None."""
     canonical = numbers.canonical_token(token)
     row = None if canonical is None else store.row(f"{SELECT} WHERE work_orders.token = ?", [canonical])
-    return None if row is None else _from_row(row)
+    return None if row is None else from_row(row)
 
 
 def case_of_order(store: Store, token: str) -> Case | None:

@@ -1,6 +1,8 @@
 """Bad input, by Hypothesis: whatever stands in a form, it is never a 5xx, and a 4xx leaves the store as it was."""
 
 import io
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -388,6 +390,36 @@ def test_changing_a_deadline(
 ) -> None:
     client = client_of(desk_app, store, actor(store, Role.MANAGER), clock())
     check(client, store, "/cases/BX20261123-001/deadline", fields | {"clock": clock_code}, headers)
+
+
+@SETTINGS
+@given(data=st.data(), value=TEXT)
+def test_every_form_of_the_worker_s_phone(
+    desk_app: Flask, home: Path, store: Store, clock: Clock, data: st.DataObject, value: str
+) -> None:
+    client = desk_app.test_client()
+    no = store.value("SELECT no FROM work_orders") or Life(store, clock).dispatched().no
+    form_of_door = {"name": "zhaogang", "pin": "2580", "again": "2580"}
+    form_of_door["password"] = json.loads((home / "login.json").read_text())["password"]
+    check(client, store, "/work/sign-in", data.draw(form("name", "password", "pin", "again", "next")), {})
+    clock.forward(minutes=2)
+    store.execute("UPDATE staff SET failures = 0")
+    assert client.post("/work/sign-in", data=form_of_door, headers=SAME_ORIGIN).status_code == 303
+    forms = {
+        **{f"/work/o/{no}/{act}": ("nonce",) for act in ("accept", "arrive", "start", "resume")},
+        f"/work/o/{no}/suspend": ("nonce", "reason", "note"),
+        f"/work/o/{no}/send_back": ("nonce", "reason"),
+        f"/work/o/{no}/reschedule": ("nonce", "appointed_at", "reason"),
+        f"/work/o/{no}/quote": ("nonce", "item", "item_quantity", "item_price", "kind", "name", "unit", "price"),
+        f"/work/o/{no}/answer": ("quotation", "agree"),
+        f"/work/o/{no}/photos": ("nonce", "stage", "photo"),
+        f"/work/o/{no}/finish": ("nonce", "work_done", "labour_minutes", "material", "quantity", "unit", "supplied_by"),
+    }
+    for path, names in forms.items():
+        check(client, store, path, data.draw(form(*names), label=path), {})
+    for path in (f"/work/o/{value}", f"/work/q/{value}", f"/work/pin?next={value}", f"/work/photos/{value}"):
+        assert client.get(path).status_code < 500
+    assert client.post(f"/work/o/{value}/{value}", data={"nonce": value}, headers=SAME_ORIGIN).status_code < 500
 
 
 @SETTINGS

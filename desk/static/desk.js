@@ -36,6 +36,14 @@
     if (empty) window.htmx.trigger(empty, "open-window");
     else window_.querySelector("input:not([type=hidden])")?.focus();
   });
+  // A usual word is a press instead of typing.
+  document.addEventListener("click", (event) => {
+    const chip = event.target.closest("[data-fills]");
+    if (!chip) return;
+    const field = chip.form.elements[chip.dataset.fills];
+    field.value = field.value ? `${field.value}，${chip.textContent}` : chip.textContent;
+    field.focus();
+  });
   // Printing, and the moment of it beside the centre's name.
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-print]")) window.print();

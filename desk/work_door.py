@@ -1,0 +1,101 @@
+"""The door of the worker's phone page: a phone that is signed in, and the PIN of this opening.
+
+Both keys live under `/work` alone: the device's for thirty days, the opening's as long as the browser stays open.
+The desk's session opens nothing here, and these keys nothing at the desk.
+"""
+
+from flask import g, redirect, request
+from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response as Answer
+
+from reception import worker_devices
+from reception.permissions import Actor
+from reception.worker_devices import LIFE, Device
+from web.app import now, store
+from web.languages import own_path
+
+DEVICE, OPENING = "work", "work_open"
+PATH = "/work"
+# Without a phone that is signed in; with one, but without its PIN.
+OPEN = {"work_sign_in.show", "work_sign_in.enter"}
+LOCKED = {"work_sign_in.pin", "work_sign_in.unlock", "work_sign_in.leave"}
+# A page that looks by itself says so, and keeps nothing open by it.
+LOOK = "X-Look"
+_KINDS = (("iphone", "iphone"), ("ipad", "iphone"), ("harmony", "harmony"), ("android", "android"))
+
+
+def is_here() -> bool:
+    """Whether this request is the phone page's: then this door asks, and the desk's does not."""
+    return request.path == PATH or request.path.startswith(f"{PATH}/")
+
+
+def ask() -> ResponseReturnValue | None:
+    """Let the request in, or lead to where the phone signs in or gives its PIN."""
+    if request.endpoint in OPEN:
+        return None
+    g.device = worker_devices.device(store(), key(), _opening(), look=LOOK in request.headers, now=now())
+    if g.device is None:
+        return redirect(_there("/work/sign-in"), 303)
+    if not g.device.unlocked and request.endpoint not in LOCKED:
+        return redirect(_there("/work/pin"), 303)
+    return None
+
+
+def _there(door: str) -> str:
+    return f"{door}?next={request.path}" if request.method == "GET" and request.path != PATH else door
+
+
+def after() -> str:
+    """Return where to go once the door is open: a page of ours that was asked for, else the day's orders."""
+    wanted = own_path(request.values.get("next", PATH))
+    return wanted if wanted.startswith(f"{PATH}/") and "?" not in wanted else PATH
+
+
+def device() -> Device:
+    """Return the phone of this request; there is one behind the door."""
+    found: Device = g.device
+    return found
+
+
+def actor() -> Actor:
+    """Return the worker whose phone it is."""
+    return device().actor
+
+
+def worker() -> Actor | None:
+    """Return the worker where this request is the phone page's and the phone is signed in."""
+    found: Device | None = g.get("device")
+    return found.actor if found else None
+
+
+def key() -> str:
+    """Return the key of the device, or ''."""
+    return request.cookies.get(DEVICE, "")
+
+
+def _opening() -> str:
+    return request.cookies.get(OPENING, "")
+
+
+def kind_of_phone() -> str:
+    """Return what the browser says of its phone, coarsely: enough to tell two of one's own apart."""
+    said = request.user_agent.string.lower()
+    return next((kind for word, kind in _KINDS if word in said), "other")
+
+
+def keep(response: Answer, *, device_key: str = "", opening: str = "") -> None:
+    """Give the phone its keys: not for scripts, not for other sites, not for the desk's pages."""
+    if device_key:
+        _set(response, DEVICE, device_key, int(LIFE.total_seconds()))
+    if opening:
+        _set(response, OPENING, opening, None)
+
+
+def _set(response: Answer, name: str, value: str, age: int | None) -> None:
+    response.set_cookie(name, value, max_age=age, path=PATH, httponly=True, samesite="Strict", secure=request.is_secure)
+
+
+def forget(response: Answer) -> None:
+    """Take the keys from the phone."""
+    for name in (DEVICE, OPENING):
+        response.delete_cookie(name, path=PATH)

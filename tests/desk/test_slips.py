@@ -1,0 +1,189 @@
+"""回单, 来电登记 and the page of a repair at the desk, through their forms."""
+
+import re
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from db.store import Store
+from reception import cases, work_orders
+from reception.permissions import KIOSK, Role
+from reception.visits import check_in
+from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
+from tests.reception.life import Life
+
+HTMX = SAME_ORIGIN | {"HX-Request": "true"}
+
+
+@pytest.fixture
+def life(store: Store, clock: Clock) -> Life:
+    """The acts of a repair."""
+    return Life(store, clock)
+
+
+def refused(answer_text: str) -> str:
+    """Return the code of a refusal."""
+    found = re.search(r'data-refused="(\w+)"', answer_text)
+    return found[1] if found else ""
+
+
+def test_a_signed_slip_is_one_scan_and_one_form(desk_app: Flask, life: Life, store: Store, clock: Clock) -> None:
+    order = life.dispatched()
+    token = store.value("SELECT token FROM work_orders WHERE id = ?", [order.id])
+    clock.forward(hours=3)
+    desk = client_of(desk_app, store, actor(store, Role.RECEPTIONIST), clock())
+    scan = desk.post("/slips/find", data={"code": f"HTTP://127.0.0.1:8600/T/{token}"}, headers=SAME_ORIGIN)
+    assert scan.headers["Location"] == f"/slips/{order.no}"
+    page = desk.get(f"/slips/{order.no}").get_data(as_text=True)
+    assert "水龙头漏水" in page and "13800005678" not in page
+    form = {
+        "nonce": "slip",
+        "arrived_at": "11:30",
+        "finished_at": "12:10",
+        "work_done": "更换阀芯",
+        "labour": "40",
+        "mat_name": "阀芯",
+        "mat_quantity": "1.5",
+        "mat_unit": "个",
+        "mat_from": "house",
+        "liability": "warranty",
+        "reason": "现场确认",
+        "rechecked": "1",
+        "how": "paper",
+        "score": "5",
+        "told": "1",
+    }
+    for _ in range(2):
+        answer = desk.post(f"/slips/{order.no}", data=form, headers=SAME_ORIGIN)
+        assert answer.headers["Location"] == f"/slips?done={order.no}", answer.get_data(as_text=True)
+    done = work_orders.find(store, order.no)
+    assert (done.state, done.arrived_at, done.finished_at, done.labour_minutes) == (
+        "done",
+        "2026-11-23T03:30:00.000Z",
+        "2026-11-23T04:10:00.000Z",
+        40,
+    )
+    assert store.value("SELECT count(*) FROM order_materials WHERE quantity = 150") == 1
+    assert store.value("SELECT score FROM survey_responses WHERE channel = 'paper'") == 5
+    assert store.value("SELECT count(*) FROM feedback_notices WHERE about = 'result' AND channel = 'face'") == 1
+    assert life.state(order) == "signed"
+
+
+def test_a_slip_with_a_price_needs_the_owner_s_consent(desk: FlaskClient, life: Life, store: Store) -> None:
+    order = life.dispatched()
+    form = {
+        "nonce": "slip",
+        "work_done": "疏通",
+        "liability": "paid",
+        "reason": "已过保修期",
+        "price_item": "",
+        "price_name": "疏通",
+        "price_quantity": "1",
+        "price_each": "80",
+        "how": "paper",
+    }
+    answer = desk.post(f"/slips/{order.no}", data=form, headers=SAME_ORIGIN)
+    assert (answer.status_code, refused(answer.get_data(as_text=True))) == (422, "quotation_not_agreed")
+    # All or nothing: the decision did not stay either.
+    assert store.value("SELECT count(*) FROM liability_decisions") == 0
+    answer = desk.post(f"/slips/{order.no}", data=form | {"price_agreed": "1"}, headers=SAME_ORIGIN)
+    assert answer.status_code == 303, answer.get_data(as_text=True)
+    assert tuple(store.execute("SELECT state, answered_how FROM quotations").fetchone()) == ("agreed", "paper")
+    assert life.state(order) == "signed"
+
+
+def test_a_slip_of_work_not_done(desk: FlaskClient, life: Life) -> None:
+    first, second = life.on_site(), life.dispatched()
+    desk.post(f"/slips/{first.no}/not-fixed", data={"why": "suspend:material"}, headers=SAME_ORIGIN)
+    desk.post(f"/slips/{second.no}/not-fixed", data={"why": "back:nobody_home"}, headers=SAME_ORIGIN)
+    assert (life.state(first), life.state(second)) == ("suspended", "returned")
+
+
+@pytest.mark.parametrize("code", ["", "GD20260101-001", "nonsense", "A" * 26, "x" * 300])
+def test_a_code_that_is_no_slip(desk: FlaskClient, code: str) -> None:
+    answer = desk.post("/slips/find", data={"code": code}, headers=SAME_ORIGIN)
+    assert (answer.status_code, refused(answer.get_data(as_text=True))) == (404, "order_unknown")
+
+
+def test_a_call_is_noted_with_home_and_matter_alone_and_nothing_below_it_is_lost(
+    desk: FlaskClient, store: Store, clock: Clock
+) -> None:
+    ticket = check_in(store, line="general", nonce="served", by=KIOSK, now=clock())
+    desk.post("/queue/next", data={"counter": "1"}, headers=SAME_ORIGIN)
+    assert 'id="call-form"' in desk.get("/calls/new").get_data(as_text=True)
+    answer = desk.post(
+        "/calls", data={"nonce": "call", "unit": "1-1-102", "content": "门锁坏了"}, headers=HTMX
+    ).get_data(as_text=True)
+    no = re.search(r'data-case-no="(BX[^"]+)"', answer)
+    assert no is not None
+    case = cases.whole(store, store.value("SELECT id FROM cases WHERE no = ?", [no[1]]))
+    assert (case.state, case.source, case.name) == ("registered", "phone", "")
+    # Nobody stands here to take a receipt; the ticket is served as before.
+    assert store.value("SELECT count(*) FROM print_jobs WHERE kind = 'repair_receipt'") == 0
+    assert f'data-ticket-no="{ticket.no}"' in desk.get("/queue/counter").get_data(as_text=True)
+    page = desk.get(f"/cases/{case.no}").get_data(as_text=True)
+    assert "lacking" in page
+    refusal = desk.post(
+        "/calls", data={"nonce": "call2", "content": "x"}, headers=HTMX | {"X-Refusal-At": "call-refusal"}
+    )
+    assert refusal.status_code == 422 and refusal.headers["HX-Retarget"] == "#call-refusal"
+    other = desk.post("/calls", data={"nonce": "call2"}, headers=HTMX | {"X-Refusal-At": "x';evil"})
+    assert other.headers["HX-Retarget"] == "#refusal"
+
+
+def test_a_finding_of_a_patrol_needs_a_place_and_no_home(desk: FlaskClient, store: Store) -> None:
+    form = {"nonce": "p", "content": "楼道灯不亮", "category": "public", "place": "3号楼2单元5层", "source": "patrol"}
+    answer = desk.post("/calls", data=form, headers=SAME_ORIGIN)
+    assert answer.status_code == 303
+    assert store.value("SELECT source FROM cases") == "patrol"
+
+
+def test_a_complaint_leads_to_a_repair(desk: FlaskClient, store: Store) -> None:
+    person = {"name": "张建国", "phone": "13800005678", "unit": "1-1-101"}
+    complaint = person | {"nonce": "c", "category": "repair", "facts": "报修三次没人来", "wish": "尽快修"}
+    no = desk.post("/complaints", data=complaint, headers=SAME_ORIGIN).headers["Location"].rpartition("/")[2]
+    assert no in desk.get(f"/repairs/new?from={no}").get_data(as_text=True)
+    repair = person | {"nonce": "r", "from": no, "category": "water", "content": "漏水", "urgency": "urgent"}
+    page = desk.post("/repairs", data=repair, headers=SAME_ORIGIN).headers["Location"]
+    text = desk.get(page).get_data(as_text=True)
+    assert no in text and "由其他事项转来" in text
+    assert page.rpartition("/")[2] in desk.get(f"/cases/{no}").get_data(as_text=True)
+
+
+def test_the_page_of_a_repair_offers_what_can_be_done_now(desk: FlaskClient, life: Life) -> None:
+    order = life.dispatched()
+    page = desk.get(f"/cases/{order.case_no}").get_data(as_text=True)
+    for offered in ("accept", "arrive", "send-back", "reschedule"):
+        assert f"/orders/{order.no}/{offered}" in page
+    for never in ("finish", "resume", "recheck"):
+        assert f"/orders/{order.no}/{never}" not in page
+    assert f"/cases/{order.case_no}/close" not in page
+    moved = desk.post(f"/orders/{order.no}/accept", headers=SAME_ORIGIN)
+    assert moved.headers["Location"] == f"/cases/{order.case_no}" and life.state(order) == "accepted"
+    assert desk.post(f"/orders/{order.no}/fly", headers=SAME_ORIGIN).status_code == 404
+    again = desk.post(f"/orders/{order.no}/accept", headers=SAME_ORIGIN)
+    assert (again.status_code, refused(again.get_data(as_text=True))) == (409, "step_not_now")
+
+
+def test_cases_are_merged_noted_handed_over_and_filed(
+    desk_app: Flask, desk: FlaskClient, life: Life, store: Store, clock: Clock
+) -> None:
+    order, twin = life.signed(), life.register(unit="1-1-102", phone="13912345678", name="李秀英")
+    other = life.register()
+    desk.post(f"/cases/{twin.no}/merge", data={"into": order.case_no}, headers=SAME_ORIGIN)
+    desk.post(f"/cases/{order.case_no}/link", data={"other": other.no}, headers=SAME_ORIGIN)
+    desk.post(f"/cases/{order.case_no}/note", data={"text": "业主周末在家"}, headers=SAME_ORIGIN)
+    page = desk.get(f"/cases/{order.case_no}").get_data(as_text=True)
+    assert twin.no in page and other.no in page and "业主周末在家" in page
+    assert (
+        desk.post(f"/cases/{order.case_no}/assign", data={"owner": "chenjing"}, headers=SAME_ORIGIN).status_code == 403
+    )
+    head = client_of(desk_app, store, actor(store, Role.SERVICE_HEAD), clock())
+    assert (
+        head.post(f"/cases/{order.case_no}/assign", data={"owner": "liuyang"}, headers=SAME_ORIGIN).status_code == 303
+    )
+    form = {"method": "phone", "reached": "1", "score": "4", "comment": "好"}
+    desk.post(f"/cases/{order.case_no}/follow-up", data=form, headers=SAME_ORIGIN)
+    lacking = desk.post(f"/cases/{order.case_no}/close", headers=SAME_ORIGIN)
+    assert refused(lacking.get_data(as_text=True)) == "feedback_missing"
