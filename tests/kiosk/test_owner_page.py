@@ -54,7 +54,8 @@ def test_the_page_says_where_it_stands_and_nothing_personal(
     assert {"zh": "已派赵师傅，今天 14:00 上门", "en": "Our worker Zhao comes today 14:00"}[language] in html
     assert "80.00" in html
     for text in (html, page(kiosk, case, "/state"), page(kiosk, case, "?do=agree")):
-        assert not re.search(PERSONAL, text)
+        # Not even masked.
+        assert not re.search(f"{PERSONAL}|张", text)
         assert "赵刚" not in text
     assert len(html.encode()) < 30_000
 
@@ -186,12 +187,13 @@ def test_a_price_that_changed_meanwhile_is_not_agreed_to(kiosk: FlaskClient, sto
     owner_cases.quoted(store, case, clock)
     shown = dict(re.findall(r'name="(quotation|total)" value="(\d+)"', page(kiosk, case)))
     newer = owner_cases.quoted(store, case, clock, fen=20000, version=2)
-    status, code = say(kiosk, case, "quote", **shown, agree="1", phone="5678")
-    assert 400 <= status < 500 and code
+    said = {"agree": "1", "phone": "5678"}
+    assert say(kiosk, case, "quote", **shown, **said)[1] == "quotation_superseded"
     # The number of the new one with the sum that was seen is no answer to it either.
-    status, code = say(kiosk, case, "quote", quotation=str(newer), total=shown["total"], agree="1", phone="5678")
-    assert 400 <= status < 500 and code
-    assert say(kiosk, case, "quote", quotation=str(newer), total="20000", agree="1", phone="0000")[1]
+    assert say(kiosk, case, "quote", quotation=str(newer), total=shown["total"], **said)[1] == "quotation_changed"
+    new = {"quotation": str(newer), "total": "20000"}
+    assert say(kiosk, case, "quote", **new, agree="perhaps", phone="5678") == (422, "choice_unknown")
+    assert say(kiosk, case, "quote", **new, agree="1", phone="0000")[1] == "tail_wrong"
     assert store.value("SELECT count(*) FROM quotations WHERE state = 'agreed'") == 0
-    assert say(kiosk, case, "quote", quotation=str(newer), total="20000", agree="1", phone="5678")[0] == 303
+    assert say(kiosk, case, "quote", **new, **said)[0] == 303
     assert store.value("SELECT state FROM quotations WHERE id = ?", [newer]) == "agreed"
