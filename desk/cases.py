@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
 from db import paper_care
-from desk import case_care
+from desk import case_care, feedback
 from desk.kinds import KINDS
 from desk.session import actor
 from reception import case_clocks, cases, events
@@ -131,5 +131,6 @@ def _page(case: Case) -> ResponseReturnValue:
         **case_care.facts(case),
         **entry.facts(cases.whole(store(), case.id)),
         clocks=case_clocks.of_case(store(), case.id, now=now()),
+        telling=feedback.facts(case),
         **_papers(case),
     )

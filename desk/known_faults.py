@@ -15,7 +15,8 @@ from reception.permissions import may, permit
 from reception.refusal import Refused
 from web.app import now, store
 from web.languages import current_site
-from web.refusals import STATUS, sentence
+from web.refusals import sentence
+from web.sentences import STATUS
 
 views = Blueprint("known_faults", __name__)
 

@@ -13,6 +13,7 @@ from reception import (
     departments,
     order_materials,
     order_steps,
+    photos,
     repair_facts,
     work_orders,
 )
@@ -39,6 +40,7 @@ def facts(case: Case) -> dict[str, Any]:
     orders = work_orders.of_case(store(), case.id)
     return paid_work.facts(case) | {
         "orders": orders,
+        "photos": photos.of_case(store(), case.id),
         "live": work_orders.live(store(), case.id),
         "materials": {order.id: order_materials.of_order(store(), order.id) for order in orders},
         "acts": acts_in(case.state),

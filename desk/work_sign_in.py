@@ -9,7 +9,8 @@ from reception import worker_devices
 from reception.refusal import Refused
 from web.app import now, store
 from web.languages import current_site
-from web.refusals import STATUS, sentence
+from web.refusals import sentence
+from web.sentences import STATUS
 
 views = Blueprint("work_sign_in", __name__)
 

@@ -139,7 +139,7 @@ def _tiles() -> dict[str, Any]:
 @views.get("/events")
 def stream() -> ResponseReturnValue:
     """Stream what the touch screen watches."""
-    return live.answer("queue", "papers", "printers", "site", "rings", "faults")
+    return live.answer("queue", "papers", "printers", "site", "rings", "faults", "cases")
 
 
 @views.post("/reset")

@@ -9,6 +9,7 @@ from flask import Blueprint, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
+from kiosk import repair_steps
 from kiosk.screen import keep_choices, new_nonce, take_choices
 from reception import departments, estate, known_faults, lines, purposes, repair_facts, visit_matters, visits
 from reception.lines import Line
@@ -38,6 +39,7 @@ class Draft:
     above: str = ""
     several: bool = False
     priority: bool = False
+    repair: repair_steps.Chosen = repair_steps.NOTHING
     # It is not the known fault of this home.
     other: bool = False
 
@@ -63,6 +65,7 @@ def _draft(form: MultiDict[str, str]) -> Draft:
         above=form.get("above", ""),
         several=form.get("several") == "1",
         priority=form.get("priority") == "1",
+        repair=repair_steps.chosen(form),
         other=form.get("other") == "1",
     )
 
@@ -94,13 +97,18 @@ def _toggled(matters: tuple[str, ...], code: str) -> tuple[str, ...]:
 def _before(draft: Draft, line: Line) -> Draft:
     """Return the draft without what was chosen last."""
     ways = (_without_matter, _without_home) if line.home_first else (_without_home, _without_matter)
+    before = repair_steps.before(draft.repair)
+    if before != draft.repair:
+        return replace(draft, repair=before)
     return next((found for found in (way(draft) for way in ways) if found != draft), draft)
 
 
 def _without_matter(draft: Draft) -> Draft:
     if draft.several or draft.matters:
         return replace(draft, several=False, matters=())
-    return replace(draft, above="")
+    if draft.above:
+        return replace(draft, above="")
+    return replace(draft, repair=repair_steps.NOTHING)
 
 
 def _without_home(draft: Draft) -> Draft:
@@ -132,6 +140,8 @@ def _next(line: Line, draft: Draft) -> dict[str, object]:
     known = known_faults.affecting(store(), _unit(draft)) if line.code == repair_facts.KIND and not draft.other else []
     if known:
         return {"step": "fault", "home": _unit(draft), "home_faults": known, "nonce": new_nonce()}
+    if draft.repair.direct and matter is not None:
+        return _person(draft) | repair_steps.next_step(matter, draft.repair) | {"home": _unit(draft)}
     if line.home_first and purposes.choices(store(), line.code):
         return _person(draft) | _matters(line, draft) | {"step": "matter", "home": _unit(draft)}
     return _person(draft) | {"step": "confirm", "home": _unit(draft), "nonce": new_nonce()}
@@ -139,7 +149,8 @@ def _next(line: Line, draft: Draft) -> dict[str, object]:
 
 def _matters(line: Line, draft: Draft) -> dict[str, object]:
     found = purposes.choices(store(), line.code, draft.above or None)
-    return {"step": "matter", "choices": found, "nonce": new_nonce()}
+    facts = {"step": "matter", "choices": found, "nonce": new_nonce()}
+    return facts | {"may_be_direct": repair_steps.offered(line)}
 
 
 def _home(draft: Draft) -> dict[str, object] | None:

@@ -7,9 +7,9 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as Answer
 
 from db import paper_care
+from kiosk import case_page
 from kiosk.screen import at_kiosk
-from reception import absence, events, lines, reach, spooling, standing, tickets, work_orders
-from reception.kinds import KINDS, case_of_code
+from reception import absence, cases, events, lines, reach, spooling, standing, tickets
 from reception.permissions import KIOSK, TOKEN_HOLDER, Actor
 from reception.refusal import Refused
 from reception.tickets import Ticket
@@ -27,34 +27,18 @@ def page(token: str) -> ResponseReturnValue:
     try:
         ticket = tickets.by_token(store(), token)
     except Refused:
-        return _case(token)
+        return _conditional(case_page.page(token))
     template = "ticket.html" if at_kiosk() else "visitor.html"
     return _conditional(render_template(template, site=current_site(), **_facts(ticket)))
 
 
-def _case(token: str) -> Answer:
-    case = case_of_code(store(), token)
-    return _conditional(
-        render_template(
-            "case_kiosk.html" if at_kiosk() else "case_progress.html",
-            case=case,
-            kind=KINDS[case.kind],
-            site=current_site(),
-            for_worker=_for_worker(token),
-        )
-    )
-
-
-def _for_worker(token: str) -> str:
-    """Return where the code of a worker's slip leads on his own phone; '' for any other code."""
-    order = work_orders.by_token(store(), token)
-    return f"{current_site().desk_url}/work/q/{order.token}" if order else ""
-
-
 @views.get("/T/<token>/state")
 def state(token: str) -> ResponseReturnValue:
-    """Answer the ticket's fragment alone; phones poll it with an ETag."""
-    ticket = tickets.by_token(store(), token)
+    """Answer the fragment of the ticket, or of the case, alone; phones poll it with an ETag."""
+    try:
+        ticket = tickets.by_token(store(), token)
+    except Refused:
+        return _conditional(case_page.fragment(token))
     template = "_ticket.html" if at_kiosk() else "_visitor.html"
     return _conditional(render_template(template, **_facts(ticket)))
 
@@ -85,9 +69,12 @@ def box() -> ResponseReturnValue:
 
 @views.get("/T/<token>/qr.svg")
 def qr(token: str) -> ResponseReturnValue:
-    """Draw the code that leads to this page."""
-    ticket = tickets.by_token(store(), token)
-    response = make_response(svg(current_site().page_url(ticket.token)))
+    """Draw the code that leads to this page. Refuses `code_unknown`."""
+    try:
+        canonical = tickets.by_token(store(), token).token
+    except Refused:
+        canonical = cases.by_token(store(), token).token
+    response = make_response(svg(current_site().page_url(canonical)))
     response.mimetype = "image/svg+xml"
     return response
 
@@ -113,7 +100,7 @@ def _facts(ticket: Ticket) -> dict[str, Any]:
     }
 
 
-def _conditional(html: str) -> Answer:
+def _conditional(html: str | Answer) -> Answer:
     response = make_response(html)
     response.headers["Cache-Control"] = "private, no-cache"
     response.add_etag()

@@ -11,6 +11,7 @@ from reception import (
     duty,
     events,
     nonces,
+    opening,
     order_papers,
     papers,
     spooling,
@@ -64,8 +65,8 @@ def register(
 
     By telephone, from a patrol and at the kiosk a part of the five fields may still be missing. `spawned_from` is the
     number of the case that it comes out of. The same nonce returns the same case. Refuses `category_unknown`,
-    `urgency_unknown`, `source_unknown`, `content_missing`, `place_missing` (of shared areas), and what
-    `cases.complainant`, `cases.text`, `nonces` and `work_orders.dispatch` refuse.
+    `urgency_unknown`, `source_unknown`, `content_missing`, `place_missing` (of shared areas),
+    `closed_now` (at the kiosk), and what `cases.complainant`, `cases.text`, `nonces` and `work_orders.dispatch` refuse.
     """
     permit(by, "register_repair")
     form = {
@@ -85,6 +86,9 @@ def register(
     form |= {"from": spawned_from} if spawned_from else {}
 
     def make(at: datetime) -> int:
+        # At the desk a person decides; the kiosk keeps to the hours. It may be told what is broken to the last minute.
+        if by.role is Role.KIOSK and not opening.opening(store, now=at).is_open:
+            raise Refused("closed_now")
         origin = cases.whole(store, cases.find(store, spawned_from, by=by).id) if spawned_from else None
         came_by = "case" if origin else cases.choice(source, SOURCES, code="source_unknown")
         cases.choice(category, CATEGORIES, code="category_unknown")

@@ -23,9 +23,13 @@ class Matter:
 
 @dataclass(frozen=True, slots=True)
 class HouseholdRepair:
-    """An open repair of a home as its household may see it at the kiosk: nothing of who raised it."""
+    """An open repair of a home as its household may see it at the kiosk: nothing of who raised it.
+
+    `token` leads to its page, which says nothing personal.
+    """
 
     no: str
+    token: str
     category: str
     state: str
 
@@ -89,9 +93,10 @@ def repairs_of_home(store: Store, unit: Unit, *, by: Actor) -> list[HouseholdRep
     """Return the open repairs of a recognised resident's home, newest first; complaints are never listed."""
     permit(by, "see_household_repairs")
     return [
-        HouseholdRepair(row["no"], row["category"], row["state"])
+        HouseholdRepair(row["no"], row["token"], row["category"], row["state"])
         for row in store.rows(
-            "SELECT cases.no, repairs.category, cases.state FROM cases JOIN repairs ON repairs.case_id = cases.id"
+            "SELECT cases.no, cases.token, repairs.category, cases.state FROM cases"
+            " JOIN repairs ON repairs.case_id = cases.id"
             " WHERE cases.unit_id = ? AND cases.closed_at IS NULL ORDER BY cases.id DESC LIMIT 3",
             [unit.id],
         )

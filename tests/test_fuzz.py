@@ -16,6 +16,7 @@ from reception import case_filters, known_faults
 from reception.permissions import KIOSK, Role
 from reception.visits import check_in
 from reception.work_orders import Order
+from tests import owner_cases
 from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
 from tests.reception.life import Life
 
@@ -181,6 +182,34 @@ def test_register_steps(kiosk: FlaskClient, store: Store, fields: dict[str, str]
 
 
 @SETTINGS
+@given(
+    fields=form("nonce", "matter", "place", "urgency", "time", "unit", "phone", "direct", "back", "language"),
+    headers=HEADERS,
+)
+def test_a_repair_at_the_kiosk(
+    kiosk: FlaskClient, store: Store, fields: dict[str, str], headers: dict[str, str]
+) -> None:
+    check(kiosk, store, "/register/repair/step", fields, headers)
+    check(kiosk, store, "/repair", fields, headers)
+
+
+@SETTINGS
+@given(
+    fields=form("quotation", "total", "agree", "phone", "nonce", "score", "comment", "do"),
+    headers=HEADERS,
+    at_kiosk=st.booleans(),
+)
+def test_the_owner_s_word(
+    kiosk: FlaskClient, store: Store, clock: Clock, fields: dict[str, str], headers: dict[str, str], at_kiosk: bool
+) -> None:
+    token = owner_cases.registered(store, clock, nonce="fuzz").token
+    if at_kiosk:
+        kiosk.set_cookie("at_kiosk", "1")
+    for act in ("quote", "sign", "rate"):
+        check(kiosk, store, f"/T/{token}/{act}", fields, headers)
+
+
+@SETTINGS
 @given(fields=form("code"), headers=HEADERS)
 def test_the_scanner(kiosk: FlaskClient, store: Store, fields: dict[str, str], headers: dict[str, str]) -> None:
     check(kiosk, store, "/scan", fields, headers)
@@ -247,6 +276,7 @@ def test_every_form_of_the_desk(
             "ticket",
             "dispatch",
         ),
+        "/cases/BX20261123-001/feedback": ("about", "channel", "receiver", "text", "merged_too"),
         "/calls": ("nonce", "name", "phone", "unit", "category", "content", "place", "urgency", "source"),
         f"/repairs/{order.case_no}/liability": ("liability", "part", "reason", "exclusion"),
         f"/repairs/{order.case_no}/liability/proposal": ("part", "exclusion", "reason"),
@@ -355,6 +385,7 @@ def test_every_form_that_takes_data_in_and_out(
         assert client.get("/settings/import/checked").status_code < 500
 
 
+@SETTINGS
 @given(fields=form("clock", "due_at", "reason", "was"), clock_code=st.sampled_from(["response", ""]), headers=HEADERS)
 def test_changing_a_deadline(
     desk_app: Flask, store: Store, clock: Clock, fields: dict[str, str], clock_code: str, headers: dict[str, str]

@@ -11,6 +11,19 @@
     if (element.tagName === "INPUT") element.focus();
     else if (!event.repeat) element.click();
   });
+  // Copy the text beside the button. On plain HTTP there is no clipboard of the browser's: the old way does it.
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (!button) return;
+    const field = (button.closest("details") || button.closest("form")).querySelector("[data-copied-from]");
+    field.focus();
+    field.select();
+    if (!document.execCommand("copy")) return;
+    const words = button.dataset.words || button.textContent;
+    button.dataset.words = words;
+    button.textContent = `✓ ${button.dataset.copied}`;
+    setTimeout(() => { button.textContent = words; }, 2000);
+  });
   // A window over the page: what was begun in it stays there until it is saved, and so does the page below.
   document.addEventListener("click", (event) => {
     const opener = event.target.closest("[data-opens]");

@@ -130,6 +130,51 @@ def test_every_path_with_fingers_fits_and_is_accessible(
         look()
 
 
+@SIZES
+@pytest.mark.parametrize("mode", ["zh", "en-large"])
+def test_a_repair_is_registered_without_a_number_and_shown_to_its_household(
+    screens: Screens, demo: Demo, size: dict[str, int], mode: str
+) -> None:
+    kiosk, fingers = at_kiosk(screens, demo, size)
+    if mode == "en-large":
+        fingers.tap("text=English")
+        expect(kiosk.locator("html[lang=en]")).to_be_attached()
+        fingers.tap("[name=size]")
+        expect(kiosk.locator("html.large")).to_be_attached()
+
+    def look() -> None:
+        assert_accessible(kiosk)
+        assert_fits(kiosk)
+        assert_targets(kiosk)
+
+    fingers.touches = 0
+    fingers.tap(".line-repair .tile-register", 'button[value="1|1"]', 'button[value="101"]')
+    fingers.keys("5678")
+    shows(kiosk, "matter")
+    look()
+    fingers.tap('[name="direct"]')
+    expect(kiosk.locator(".direct-on")).to_be_visible()
+    fingers.tap('button[value="repair-water"]')
+    for step, choice in (("place", "kitchen"), ("urgency", "ordinary"), ("time", "any")):
+        shows(kiosk, step)
+        look()
+        fingers.tap(f'button[value="{choice}"]')
+    shows(kiosk, "registering")
+    look()
+    fingers.tap("[data-register-repair]")
+    expect(kiosk.locator("#registered")).to_have_attribute("data-paper", "printed")
+    look()
+    assert fingers.touches == 13
+    fingers.tap(".foot .wide .primary")
+    expect(kiosk.locator("[data-line]")).to_have_count(4)
+    # Whoever comes again for it is led to its page instead of reporting it twice.
+    fingers.tap(".line-repair .tile-register", 'button[value="1|1"]', 'button[value="101"]')
+    fingers.keys("5678")
+    fingers.tap('[name="direct"]', "a.known")
+    expect(kiosk.locator("#case")).to_have_attribute("data-state", "registered")
+    look()
+
+
 def assert_targets(page: Page) -> None:
     """The figures of the elder-friendly specification: targets of 60, text of 18 (24 larger), lines of 1.3."""
     found = page.evaluate(

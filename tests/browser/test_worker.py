@@ -5,7 +5,7 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +40,7 @@ def store(demo: Demo) -> Iterator[Store]:
 
 
 @pytest.fixture
-def new_order(store: Store) -> Callable[[], str]:
+def new_order(store: Store) -> Callable[..., str]:
     """Send a repair out to the worker; return the number of its order."""
     row = store.row("SELECT id, name, department FROM staff WHERE role = 'receptionist'")
     assert row is not None
@@ -196,6 +196,16 @@ def test_a_line_that_breaks_sends_once(
     expect(page.locator("#unsent")).to_be_hidden()
     assert events(store, no, "accept") == 1
     assert len(tried) == 4 and len(set(tried)) == 1, "the same form, with the same nonce"
+    expect(page.locator("#told")).to_be_empty()
+    # What could well be done twice is done once too: the answer is lost, the same thing is sent again.
+    tried[:] = ["", ""]
+    page.route("**/reschedule", line)
+    page.tap("a[href='#reschedule']")
+    page.fill("#reschedule [name=appointed_at]", f"{datetime.now(UTC) + timedelta(days=2):%Y-%m-%dT09:00}")
+    page.fill("#reschedule [name=reason]", "业主上班")
+    page.tap("#reschedule .do")
+    expect(page.locator(".facts dl")).to_contain_text(" 09:00")
+    assert len(tried) == 4 and events(store, no, "reschedule") == 1
 
 
 def test_what_was_pressed_outlives_the_page_the_pin_and_the_server(

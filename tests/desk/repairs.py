@@ -105,7 +105,8 @@ def deadline(
         )
         store.execute(
             "INSERT INTO clocks (case_id, clock, round, started_at, due_at, stopped_at, void)"
-            " VALUES (?, ?, 0, ?, ?, ?, ?)",
+            " VALUES (?, ?, 0, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET started_at = excluded.started_at,"
+            " due_at = excluded.due_at, stopped_at = excluded.stopped_at, void = excluded.void",
             [
                 case.id,
                 clock,

@@ -15,7 +15,7 @@ from reception.imports import Report
 from reception.permissions import BOX, KIOSK, Actor, Role
 from reception.refusal import Refused
 from tests.conftest import Clock, actor
-from web.refusals import SENTENCES
+from web.sentences import SENTENCES
 
 TABLES = ("units", "residents", "cases", "repairs", "price_items", "imports", "imported_cases", "events", "nonces")
 

@@ -149,6 +149,22 @@ def test_a_bomb_is_refused_unopened(monkeypatch: pytest.MonkeyPatch, data: bytes
         photo_files.prepared(data)
 
 
+def test_a_webp_of_a_bomb_s_size_is_not_even_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its decoder takes room for the whole canvas as soon as it opens one."""
+
+    def opened(*_: object, **__: object) -> None:
+        raise AssertionError("opened")
+
+    monkeypatch.setattr("PIL.Image.open", opened)
+    for chunk in (
+        webp_header(16000, 16000),
+        b"RIFF\0\0\0\0WEBPVP8L\0\0\0\0\x2f\xff\xff\xff\x0f\0\0\0\0\0",
+        b"RIFF\0\0\0\0WEBPVP8 \0\0\0\0\0\0\0\x9d\x01\x2a\x80\x3e\x80\x3e",
+    ):
+        with pytest.raises(Refused, match="photo_too_many_pixels"):
+            photo_files.prepared(chunk)
+
+
 @pytest.mark.parametrize(
     ("data", "code"),
     [

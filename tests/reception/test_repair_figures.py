@@ -5,6 +5,7 @@ from itertools import pairwise
 from pathlib import Path
 from shutil import copytree
 from tempfile import TemporaryDirectory
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -112,7 +113,7 @@ class Centre:
         if what == "register":
             made.register()
         elif what == "complain":
-            said = {"name": NAME, "phone": PHONE, "category": "noise", "facts": "吵", "wish": ""}
+            said: dict[str, Any] = {"name": NAME, "phone": PHONE, "category": "noise", "facts": "吵", "wish": ""}
             complaints.register(self.store, nonce=f"c{now.isoformat()}", by=made.desk, now=now, **said)
         elif not no:
             return

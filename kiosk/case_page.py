@@ -1,0 +1,156 @@
+"""The page of a case `/T/<TOKEN>`: how it stands; of a repair also the word to price, work and service."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response as Answer
+
+from kiosk.screen import at_kiosk
+from reception import acceptance, events, follow_ups, owner_view, quotations, repair_facts, work_orders
+from reception.cases import Case
+from reception.kinds import KINDS, case_of_code
+from reception.permissions import KIOSK, TOKEN_HOLDER, Actor
+from reception.refusal import Refused
+from reception.rules import money, numbers
+from web import refusals
+from web.app import now, store
+from web.languages import current_site
+
+views = Blueprint("case_page", __name__)
+
+# What the touch screen asks the ten-key pad for, one thing a screen.
+ASKS = {"agree": "answer_quote", "decline": "answer_quote", "sign": "sign"}
+# What is answered by the end of the telephone; without a telephone in the case the desk takes the answer.
+BY_TAIL = frozenset(ASKS.values())
+# So many steps fit the touch screen; a phone scrolls.
+KIOSK_STEPS = 6
+
+
+def page(token: str, refused: Refused | None = None) -> Answer:
+    """Answer the page of the case that a code leads to. Refuses `code_unknown`."""
+    facts = _facts(token)
+    asked = request.args.get("do", "") or request.form.get("do", "")
+    if at_kiosk() and ASKS.get(asked, "-") in facts["can"]:
+        template = "case_ask.html"
+    else:
+        template = "case_kiosk.html" if at_kiosk() else "case_progress.html"
+    said = {"code": refused.code, "sentence": refusals.sentence(refused.code)} if refused else {"code": ""}
+    return make_response(render_template(template, asked=asked, **said, **facts))
+
+
+def fragment(token: str) -> str:
+    """Return how the case stands alone: phones poll it, the touch screen fetches it when cases changed."""
+    return render_template("_case_kiosk.html" if at_kiosk() else "_case.html", **_facts(token))
+
+
+@views.post("/T/<token>/quote")
+def quote(token: str) -> ResponseReturnValue:
+    """Agree to the price that was shown, or decline it."""
+    form = request.form
+    return _act(
+        token,
+        lambda: quotations.answer_by_token(
+            store(),
+            token=token,
+            quotation_id=_whole(form.get("quotation", "")),
+            total_fen=_whole(form.get("total", "")),
+            agree=_yes_or_no(form.get("agree", "")),
+            phone_tail=form.get("phone", ""),
+            by=_holder(),
+            now=now(),
+        ),
+    )
+
+
+@views.post("/T/<token>/sign")
+def sign(token: str) -> ResponseReturnValue:
+    """Accept the work."""
+    form = request.form
+    return _act(
+        token,
+        lambda: acceptance.sign_by_token(
+            store(),
+            token=token,
+            phone_tail=form.get("phone", ""),
+            nonce=form.get("nonce", ""),
+            by=_holder(),
+            now=now(),
+        ),
+    )
+
+
+@views.post("/T/<token>/rate")
+def rate(token: str) -> ResponseReturnValue:
+    """Say how satisfied one is, from 1 to 5."""
+    form = request.form
+    return _act(
+        token,
+        lambda: follow_ups.answer(
+            store(),
+            token=token,
+            score=form.get("score", ""),
+            comment=form.get("comment", ""),
+            by=_holder(),
+            now=now(),
+        ),
+    )
+
+
+def _act(token: str, act: Callable[[], object]) -> ResponseReturnValue:
+    """Do it and show the page anew; a refusal stands on the same page, with its own status."""
+    try:
+        act()
+    except Refused as refused:
+        if refused.code in {"code_unknown", "not_permitted"}:
+            raise
+        return page(token, refused), refusals.STATUS.get(refused.code, 422)
+    return redirect(f"/T/{token}", 303)
+
+
+def _whole(text: str) -> int:
+    # Nothing that was ever quoted: the act then says that another price stands.
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 15 else 0
+
+
+def _yes_or_no(text: str) -> bool:
+    if text not in {"0", "1"}:
+        raise Refused("choice_unknown")
+    return text == "1"
+
+
+def _holder() -> Actor:
+    return KIOSK if at_kiosk() else TOKEN_HOLDER
+
+
+def _facts(token: str) -> dict[str, Any]:
+    case = case_of_code(store(), token)
+    view = owner_view.progress(store(), case, now=events.moment(store(), now())) if _is_repair(case) else None
+    # A worker's slip leads here too: he sees how it stands, and none of what the owner alone decides.
+    own = numbers.canonical_token(token) == case.token
+    can = view.can if view and own else frozenset()
+    proven = can if view and view.by_phone else can - BY_TAIL
+    return {
+        "case": case,
+        "kind": KINDS[case.kind],
+        "site": current_site(),
+        "view": view,
+        "steps": view.steps[-KIOSK_STEPS:] if view else (),
+        "token": token.upper(),
+        "for_worker": _for_worker(token),
+        "can": proven,
+        "at_desk": proven != can,
+        "scores": follow_ups.SCORES,
+        "quantity": money.format_quantity,
+    }
+
+
+def _for_worker(token: str) -> str:
+    """Return where the code of a worker's slip leads on his own phone; '' for any other code."""
+    order = work_orders.by_token(store(), token)
+    return f"{current_site().desk_url}/work/q/{order.token}" if order else ""
+
+
+def _is_repair(case: Case) -> bool:
+    return case.kind == repair_facts.KIND

@@ -1,0 +1,85 @@
+"""Texts for staff to send: what the procedures promise to tell at each step; the box sends nothing outside by itself.
+
+Nobody's name, telephone or home stands in them: they go through chats and over shoulders (domain.md K12, SYS-17).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from db.store import Store
+from reception import owner_view, repair_facts
+from reception.cases import Case
+from reception.owner_view import Progress
+from reception.rules import money
+from reception.site import Site, site
+from reception.wording import Words
+
+# Of these states the person is told the result; of all others how it goes on.
+RESULTS = frozenset({"finished", "rechecked", "signed", "followed_up", "closed", "cancelled"})
+# Nothing is to be told at a step that changes nothing for the owner.
+SAME_AS = {"accepted": "dispatched", "followed_up": "signed", "closed": "signed"}
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyText:
+    """A text to send: of which step it tells, and whether that is `progress` or the `result` (feedback)."""
+
+    step: str
+    words: Words
+    about: str
+
+
+def texts(store: Store, case: Case, *, now: datetime) -> list[ReadyText]:
+    """Return the texts that a repair calls for as it stands, the newest matter first; none for another kind.
+
+    Times are said by their date: a text is read later than it is written.
+    """
+    if case.kind != repair_facts.KIND:
+        return []
+    centre, view = site(store), owner_view.progress(store, case, now=None)
+    found = []
+    if "answer_quote" in view.can and view.quotation:
+        total = money.format_yuan(view.quotation.total_fen)
+        price = Words(
+            f"维修报价 {total} 元，请您确认，同意后才开始收费维修",
+            f"the price is {total} yuan; please answer: paid work begins only once you agree",
+        )
+        found.append(ReadyText("quoted", _whole(centre, case, price), "progress"))
+    step = SAME_AS.get(case.state, case.state)
+    if step == "dispatched" and _rescheduled(store, case):
+        step = "rescheduled"
+    about = "result" if case.state in RESULTS else "progress"
+    found.append(ReadyText(step, _whole(centre, case, _said(step, view)), about))
+    return found
+
+
+def _said(step: str, view: Progress) -> Words:
+    if step == "rescheduled":
+        return Words(f"上门时间有变化，{view.sentence.zh}", f"the time has changed. {view.sentence.en}")
+    if step in {"finished", "rechecked"} and "sign" in view.can and not view.by_phone:
+        return Words(f"{view.sentence.zh}（可到前台办理）", f"{view.sentence.en} (at the front desk)")
+    return view.sentence
+
+
+def _rescheduled(store: Store, case: Case) -> bool:
+    last = store.value(
+        "SELECT what FROM events WHERE subject = 'case' AND subject_id = ? AND what IN ('dispatch', 'reschedule')"
+        " ORDER BY id DESC",
+        [case.id],
+    )
+    return bool(last == "reschedule")
+
+
+def _whole(centre: Site, case: Case, said: Words) -> Words:
+    zh = [f"【{centre.name}】您的报修 {case.no}：{said.zh}。"]
+    en = [f"[{centre.name_en}] Your repair {case.no}: {said.en}."]
+    # A phone that cannot reach the box is promised nothing.
+    if centre.on_phone:
+        address = f"{centre.public_url}/T/{case.token}"
+        # A space on either side, or the Chinese beside it becomes part of the link.
+        zh.append(f"查看进度、确认： {address} ")
+        en.append(f"Follow and answer: {address}")
+    if centre.phone:
+        zh.append(f"咨询电话：{centre.phone}")
+        en.append(f"Questions: {centre.phone}")
+    return Words("".join(zh).strip(), " ".join(en))
