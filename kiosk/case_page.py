@@ -14,7 +14,7 @@ from reception.kinds import KINDS, case_of_code
 from reception.permissions import KIOSK, TOKEN_HOLDER, Actor
 from reception.refusal import Refused
 from reception.rules import money, numbers
-from web import refusals
+from web import refusals, sentences
 from web.app import now, store
 from web.languages import current_site
 
@@ -105,7 +105,7 @@ def _act(token: str, act: Callable[[], object]) -> ResponseReturnValue:
     except Refused as refused:
         if refused.code in {"code_unknown", "not_permitted"}:
             raise
-        return page(token, refused), refusals.STATUS.get(refused.code, 422)
+        return page(token, refused), sentences.STATUS.get(refused.code, 422)
     return redirect(f"/T/{token}", 303)
 
 

@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from db.store import Store, writing
-from reception import case_filters, case_lists, estate, events
+from reception import case_filters, case_lists, estate, events, fault_records
 from reception.case_lists import Entry
 from reception.cases import OF_OWN_DEPARTMENT
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
-from reception.rules import clock
 from reception.rules.masking import mask_name, mask_phone
 from reception.wording import Words
 
@@ -130,7 +129,7 @@ def _file(store: Store, home: estate.Unit, *, whole: bool, by: Actor, now: datet
         visits=() if by.role in OF_OWN_DEPARTMENT else _visits(store, home),
         cases=tuple(case_lists.everything(store, wanted, by=by, now=now)),
         answers=_answers(store, home, by),
-        faults=_faults(store, home, events.moment(store, now)),
+        faults=_faults(store, home),
     )
 
 
@@ -170,13 +169,6 @@ def _answers(store: Store, home: estate.Unit, by: Actor) -> tuple[Answer, ...]:
     return tuple(Answer(row[0], row[1], row[2], bool(row[3])) for row in rows)
 
 
-def _faults(store: Store, home: estate.Unit, at: datetime) -> tuple[Fault, ...]:
-    """Return what strikes the home now; nothing where this store knows no faults."""
-    if not store.value("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'known_faults'"):
-        return ()
-    rows = store.rows(
-        "SELECT no, what, what_en, expected_at FROM known_faults WHERE closed_at IS NULL AND state = 'open'"
-        " AND declared_at <= ? AND building IN ('', ?) AND unit IN ('', ?) ORDER BY id DESC",
-        [clock.to_text(at), home.building, home.unit],
-    )
-    return tuple(Fault(row[0], Words(row[1], row[2] or row[1]), row[3]) for row in rows)
+def _faults(store: Store, home: estate.Unit) -> tuple[Fault, ...]:
+    """Return what strikes the home now."""
+    return tuple(Fault(one.no, one.what, one.expected_at) for one in fault_records.affecting(store, home))

@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from db.store import Store, writing
-from reception import acceptance, case_lists, repair_board
+from reception import acceptance, case_lists, known_faults, repair_board
 from reception.permissions import Role, may
 from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
 from tests.desk.repairs import NAME, PHONE, Repairs, deadline, utc
@@ -125,31 +125,6 @@ def test_the_file_of_a_home(desk_app: Flask, store: Store, clock: Clock, made: R
     assert store.value("SELECT count(*) FROM events WHERE subject = 'unit'") == 2
 
 
-def test_a_known_fault_stands_in_the_file_where_the_store_knows_faults(
-    desk: FlaskClient, store: Store, clock: Clock
-) -> None:
-    if store.value("SELECT 1 FROM sqlite_master WHERE name = 'known_faults'"):
-        pytest.skip("the faults' own tests make them")
-    with writing(store):
-        store.execute(
-            "CREATE TABLE known_faults (id INTEGER PRIMARY KEY, no TEXT, state TEXT, what TEXT, what_en TEXT,"
-            " building TEXT, unit TEXT, expected_at TEXT, declared_at TEXT, closed_at TEXT)"
-        )
-        for no, building, unit, state in (
-            ("GZ1", "1", "", "open"),
-            ("GZ2", "2", "", "open"),
-            ("GZ3", "", "", "open"),
-            ("GZ4", "1", "1", "restored"),
-        ):
-            store.execute(
-                "INSERT INTO known_faults (no, state, what, what_en, building, unit, declared_at)"
-                " VALUES (?, ?, '停水', '', ?, ?, '2026-11-23T00:00:00.000Z')",
-                [no, state, building, unit],
-            )
-    file = desk.post("/homes", data={"unit": "1-1-101"}, headers=SAME_ORIGIN).get_data(as_text=True)
-    assert [no for no in ("GZ1", "GZ2", "GZ3", "GZ4") if no in file] == ["GZ1", "GZ3"]
-
-
 def test_the_board_is_live_and_keeps_its_filters(desk: FlaskClient, store: Store, made: Repairs) -> None:
     water, power = made.register(), made.register(category="power")
     made.dispatch(power)
@@ -250,3 +225,18 @@ def test_the_header_leads_where_the_role_may_go(desk_app: Flask, store: Store, c
         assert (f'href="{path}"' in header) is may(who, act), (role, path)
         if may(who, act):
             assert client.get(path).status_code == 200, (role, path)
+
+
+def test_what_strikes_a_home_stands_in_its_file(desk: FlaskClient, store: Store, clock: Clock) -> None:
+    by = actor(store, Role.RECEPTIONIST)
+    for nonce, building in (("f1", "1"), ("f2", "2")):
+        fault: dict[str, str] = {
+            "area": "building",
+            "cause": "water",
+            "what": f"{building}号楼停水",
+            "building": building,
+        }
+        known_faults.declare(store, nonce=nonce, **fault, by=by, now=clock())
+    file = desk.post("/homes", data={"unit": "1-1-101"}, headers=SAME_ORIGIN).get_data(as_text=True)
+    main = file[file.index("<main") :]
+    assert "1号楼停水" in main and "2号楼停水" not in main
