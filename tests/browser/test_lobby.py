@@ -166,6 +166,7 @@ def test_the_manager_sets_the_house_up_and_the_kiosk_follows_at_once(screens: Sc
     desk.fill("[name=name]", manager["name"])
     desk.fill("[name=password]", manager["password"])
     desk.click("button.p")
+    desk.click("nav >> text=更多")
     desk.click("text=设置")
     assert_accessible(desk)
     desk.click("text=业务")
