@@ -14,8 +14,9 @@ window.kiosk = (() => {
 
   const connection = (lost) => body.classList.toggle("lost", lost);
 
-  // Show a page in this document: its words, its classes and the data on its body; scripts and styles stay.
-  const show = (html, address) => {
+  // Show a page in this document: its words, its classes and the data on its body; scripts and styles stay. What changed
+  // since it was asked for is not in it: the live screen then looks again.
+  const show = (html, address, asked) => {
     const page = parser.parseFromString(html, "text/html");
     const offline = body.classList.contains("offline");
     document.documentElement.lang = page.documentElement.lang;
@@ -28,13 +29,13 @@ window.kiosk = (() => {
     if (address) history.replaceState(null, "", address);
     window.scrollTo(0, 0);
     window.htmx.process(body);
-    document.dispatchEvent(new Event("kiosk:shown"));
+    document.dispatchEvent(new CustomEvent("kiosk:shown", { detail: asked }));
   };
 
-  const refuse = (page, html) => {
+  const refuse = (page, html, asked) => {
     const told = page.querySelector("[data-refused]");
     const place = document.getElementById("refusal");
-    if (!told || !place) return show(html);
+    if (!told || !place) return show(html, null, asked);
     const sentence = page.querySelector(".plain-sentence") || told;
     place.textContent = sentence.textContent.trim();
     place.dataset.refused = told.dataset.refused;
@@ -59,14 +60,15 @@ window.kiosk = (() => {
     try {
       for (;;) {
         try {
+          const asked = performance.now();
           const answer = await fetch(address, { method, body: method === "POST" ? fields : undefined });
           const html = await answer.text();
           if (mine !== journey) return;
           connection(false);
           // 503 is the box in a strait, which passes; any other is shown like a refusal.
           if (answer.status === 503) throw new Error("the service is busy");
-          if (answer.ok) show(html, answer.redirected || method === "GET" ? new URL(answer.url).pathname : null);
-          else refuse(parser.parseFromString(html, "text/html"), html);
+          if (answer.ok) show(html, answer.redirected || method === "GET" ? new URL(answer.url).pathname : null, asked);
+          else refuse(parser.parseFromString(html, "text/html"), html, asked);
           return;
         } catch {
           if (mine !== journey) return;
@@ -94,13 +96,14 @@ window.kiosk = (() => {
     delete body.dataset.idle;
     for (;;) {
       try {
+        const asked = performance.now();
         const answer = await fetch("/reset", { method: "POST" });
         const html = await answer.text();
         if (!answer.ok) throw new Error("not wiped");
         busy = false;
         wiping = false;
         connection(false);
-        show(html, "/");
+        show(html, "/", asked);
         return;
       } catch {
         connection(true);

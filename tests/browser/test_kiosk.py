@@ -585,3 +585,20 @@ def test_the_busy_start_with_notices_and_waits_fits_in_every_mode(
         assert_fits(kiosk)
         assert_accessible(kiosk)
         assert_targets(kiosk)
+
+
+def test_what_moves_while_a_page_is_on_its_way_is_not_missed(screens: Screens, demo: Demo) -> None:
+    """The paper came out before the page that says it is coming was shown: nothing else will tell of it."""
+    kiosk = screens.open(PORTRAIT, demo.url("kiosk"), touch=True)
+    kiosk.wait_for_timeout(300)
+
+    def slow(route: Route) -> None:
+        answer = route.fetch()
+        assert re.search('data-paper="(queued|sending)"', answer.text())
+        until(lambda: demo.papers())
+        kiosk.wait_for_timeout(500)
+        route.fulfill(response=answer)
+
+    kiosk.route("**/check-in", slow)
+    kiosk.tap('[data-line="repair"]')
+    expect(kiosk.locator("#ticket")).to_have_attribute("data-paper", "printed")

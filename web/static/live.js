@@ -24,6 +24,7 @@
     });
     if (due.size) timer = setTimeout(look, 50);
   };
+  const movedAt = {};
   const refresh = (topics) => {
     document.querySelectorAll("[data-topics]").forEach((fragment) => {
       const watched = fragment.dataset.topics.split(" ");
@@ -32,6 +33,11 @@
     if (timer === null) look();
   };
 
+  // A page that is shown in this document was written before what moved while it was on its way.
+  document.addEventListener("kiosk:shown", (event) => {
+    const late = Object.keys(movedAt).filter((topic) => movedAt[topic] >= event.detail);
+    if (late.length) refresh(late);
+  });
   document.addEventListener("pointerdown", () => { pressed = true; }, true);
   // The click is delivered a moment after the finger is up.
   const release = () => setTimeout(() => { pressed = false; }, 80);
@@ -57,6 +63,7 @@
     let first = true;
     source.onmessage = (message) => {
       const topics = JSON.parse(message.data);
+      topics.forEach((topic) => { movedAt[topic] = performance.now(); });
       refresh(topics);
       // The first message names every topic; after that, what was set at the desk concerns whole pages.
       if (!first && topics.includes("site")) document.dispatchEvent(new Event("kiosk:site"));
