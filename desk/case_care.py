@@ -9,6 +9,7 @@ from desk import forms
 from desk.session import actor
 from reception import case_care, case_links, feedback, follow_ups, staff
 from reception.cases import Case
+from reception.kinds import KINDS
 from reception.permissions import HEADS, Role
 from web.app import now, store
 from web.refusals import sentence
@@ -25,11 +26,11 @@ def facts(case: Case) -> dict[str, Any]:
         "follow_ups": follow_ups.of_case(store(), case.id),
         "own_answer": follow_ups.own_answer(store(), case),
         "follow_up_due": follow_ups.due(store(), case),
-        "follow_up_now": case.state == follow_ups.OF_KIND.get(case.kind, ("", ""))[0],
+        "follow_up_now": follow_ups.followed_up_now(case),
         "scores": follow_ups.SCORES,
         "methods": follow_ups.METHODS,
         "channels": feedback.CHANNELS,
-        "fileable": case.state in case_care.FILED_FROM.get(case.kind, ()),
+        "fileable": case.state in KINDS[case.kind].end.filed_from,
         "lacking": sentence(lacking) if lacking else "",
         "holders": staff.active(store(), (*HEADS, Role.RECEPTIONIST, Role.ASSISTANT)),
     }

@@ -37,8 +37,8 @@ def _bearing(case: Case, *, part: str | None = None, exclusion: str = "", reason
     category = liability.category(store(), case)
     every = liability.parts(store(), with_part=chosen)
     return {
-        "now": liability.of_case(store(), case),
-        "words": liability.LIABILITIES,
+        "now": repair_facts.liability(store(), case.id),
+        "words": repair_facts.LIABILITIES,
         "why": liability.WHY[proposal.why],
         "clock_words": liability.CLOCKS,
         "exclusions": liability.EXCLUSIONS,
@@ -53,14 +53,14 @@ def _bearing(case: Case, *, part: str | None = None, exclusion: str = "", reason
         "asked": asked,
         # A new look at the dates proposes anew; without one the form shows what was decided.
         "chosen": proposal.liability if asked or last is None else last.liability,
-        "may": may(actor(), "decide_liability") and case.state not in liability.OVER,
+        "may": may(actor(), "decide_liability") and case.state not in quotations.OVER,
         "as_proposed": liability.AS_PROPOSED,
     }
 
 
 def _quotes(case: Case) -> dict[str, Any]:
     every = quotations.of_case(store(), case.id)
-    bearing, charged = liability.of_case(store(), case), quotations.is_charged(store(), case.id)
+    bearing, charged = repair_facts.liability(store(), case.id), quotations.is_charged(store(), case.id)
     open_still = case.state not in quotations.OVER and not charged
     return {
         "latest": quotations.latest(store(), case.id),
@@ -77,7 +77,7 @@ def _quotes(case: Case) -> dict[str, Any]:
 def _account(case: Case) -> dict[str, Any]:
     agreed = quotations.agreed(store(), case.id)
     account = charges.of_case(store(), case.id)
-    payable = liability.of_case(store(), case) == "paid" and agreed is not None
+    payable = repair_facts.liability(store(), case.id) == "paid" and agreed is not None
     due = account.due_fen if account.charged else (agreed.total_fen if agreed and payable else 0)
     return {
         "account": account,

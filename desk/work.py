@@ -18,10 +18,8 @@ from reception import (
     worker_orders,
 )
 from reception.cases import Case
-from reception.order_materials import Material
 from reception.order_steps import SEND_BACK_REASONS, SUSPEND_REASONS
 from reception.refusal import Refused
-from reception.rules import money
 from web.app import now, store
 from web.languages import current_site
 from web.qr import svg
@@ -109,7 +107,12 @@ def do(order_no: str, act: str) -> ResponseReturnValue:
 
 
 def _finish() -> dict[str, Any]:
-    return {"work_done": _work_done(), "labour_minutes": _labour(), "materials": _materials()}
+    columns = (request.form.getlist(name) for name in ("material", "quantity", "unit", "supplied_by"))
+    return {
+        "work_done": _work_done(),
+        "labour_minutes": order_steps.labour(request.form.get("labour_minutes", "")),
+        "materials": order_materials.typed(zip(*columns, strict=False)),
+    }
 
 
 def _work_done() -> str:
@@ -118,28 +121,6 @@ def _work_done() -> str:
         worker_orders.PHRASES[code].zh for code in request.form.getlist("phrase") if code in worker_orders.PHRASES
     ]
     return "；".join(part for part in ("、".join(tapped), request.form.get("work_done", "").strip()) if part)
-
-
-def _labour() -> int | None:
-    typed = request.form.get("labour_minutes", "").strip()
-    if not typed:
-        return None
-    if not (typed.isascii() and typed.isdigit() and len(typed) < 6):
-        raise Refused("labour_invalid")
-    return int(typed)
-
-
-def _materials() -> list[Material]:
-    """Return the lines of material that have a name. Refuses `materials_invalid`."""
-    columns = (request.form.getlist(name) for name in ("material", "quantity", "unit", "supplied_by"))
-    try:
-        return [
-            (name, money.parse_quantity(quantity or "1"), unit, supplied)
-            for name, quantity, unit, supplied in zip(*columns, strict=False)
-            if name.strip()
-        ]
-    except ValueError:
-        raise Refused("materials_invalid") from None
 
 
 # What each act takes from its form, besides the order, its nonce and who.

@@ -10,7 +10,7 @@ from reception import price_lines, price_list, quotations, repair_facts, worker_
 from reception.permissions import may
 from reception.price_lines import Wanted
 from reception.refusal import Refused
-from reception.rules import money
+from reception.rules import money, numbers
 from reception.worker_orders import Sheet
 from web.app import now, store
 
@@ -57,13 +57,13 @@ def make(order_no: str) -> ResponseReturnValue:
 def answer(order_no: str) -> ResponseReturnValue:
     """Record the owner's yes or no, said to the worker's face, to the very version that stood on the page."""
     order = worker_orders.own(store(), order_no, by=work_door.actor())
-    version = request.form.get("quotation", "")
-    if not (version.isascii() and version.isdigit() and len(version) < 16):
+    version = numbers.whole(request.form.get("quotation", ""))
+    if version is None:
         raise Refused("quotation_unknown")
     quotations.answer(
         store(),
         no=order.case_no,
-        quotation_id=int(version),
+        quotation_id=version,
         agree=request.form.get("agree") == "1",
         how="face",
         by=work_door.actor(),

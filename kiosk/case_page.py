@@ -7,11 +7,10 @@ from flask import Blueprint, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as Answer
 
-from kiosk.screen import at_kiosk
+from kiosk.screen import at_kiosk, holder
 from reception import acceptance, events, follow_ups, owner_view, quotations, repair_facts, work_orders
 from reception.cases import Case
 from reception.kinds import KINDS, case_of_code
-from reception.permissions import KIOSK, TOKEN_HOLDER, Actor
 from reception.refusal import Refused
 from reception.rules import money, numbers
 from web import refusals, sentences
@@ -58,7 +57,7 @@ def quote(token: str) -> ResponseReturnValue:
             total_fen=_whole(form.get("total", "")),
             agree=_yes_or_no(form.get("agree", "")),
             phone_tail=form.get("phone", ""),
-            by=_holder(),
+            by=holder(),
             now=now(),
         ),
     )
@@ -75,7 +74,7 @@ def sign(token: str) -> ResponseReturnValue:
             token=token,
             phone_tail=form.get("phone", ""),
             nonce=form.get("nonce", ""),
-            by=_holder(),
+            by=holder(),
             now=now(),
         ),
     )
@@ -92,7 +91,7 @@ def rate(token: str) -> ResponseReturnValue:
             token=token,
             score=form.get("score", ""),
             comment=form.get("comment", ""),
-            by=_holder(),
+            by=holder(),
             now=now(),
         ),
     )
@@ -111,17 +110,13 @@ def _act(token: str, act: Callable[[], object]) -> ResponseReturnValue:
 
 def _whole(text: str) -> int:
     # Nothing that was ever quoted: the act then says that another price stands.
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 15 else 0
+    return numbers.whole(text) or 0
 
 
 def _yes_or_no(text: str) -> bool:
     if text not in {"0", "1"}:
         raise Refused("choice_unknown")
     return text == "1"
-
-
-def _holder() -> Actor:
-    return KIOSK if at_kiosk() else TOKEN_HOLDER
 
 
 def _facts(token: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from kiosk import voice
 from reception import calls, events, lines, notices, opening, self_tests, standing, tickets, visit_day
 from reception.permissions import KIOSK
-from reception.rules import hours
+from reception.rules import hours, numbers
 from reception.rules.announcement import announcement
 from reception.rules.volume import volume_at
 from web import live
@@ -44,7 +44,8 @@ def since() -> ResponseReturnValue:
     """
     site, text = current_site(), request.args.get("after", "")
     last = calls.last_id(store())
-    after = int(text) if text.isascii() and text.isdigit() and len(text) <= 15 else last
+    asked = numbers.whole(text)
+    after = last if asked is None else asked
     local = events.moment(store(), now()).astimezone(site.zone)
     found = calls.since(store(), min(after, last), _lines())
     return jsonify(

@@ -4,6 +4,7 @@ import secrets
 
 from flask import Response, g, request
 
+from reception.permissions import KIOSK, TOKEN_HOLDER, Actor
 from web.languages import COOKIE, LOCALES, choose
 
 # The browser of the touch screen itself: nobody else is shown "/". Phones see the visitor's page instead.
@@ -20,6 +21,11 @@ def new_nonce() -> str:
 def at_kiosk() -> bool:
     """Tell whether the touch screen itself asks."""
     return request.cookies.get(AT_KIOSK) == "1"
+
+
+def holder() -> Actor:
+    """Return who acts by a code: the touch screen itself, or whoever has it on a phone."""
+    return KIOSK if at_kiosk() else TOKEN_HOLDER
 
 
 def is_large() -> bool:

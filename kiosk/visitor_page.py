@@ -8,9 +8,8 @@ from werkzeug.wrappers import Response as Answer
 
 from db import paper_care
 from kiosk import case_page
-from kiosk.screen import at_kiosk
+from kiosk.screen import at_kiosk, holder
 from reception import absence, cases, events, lines, reach, spooling, standing, tickets
-from reception.permissions import KIOSK, TOKEN_HOLDER, Actor
 from reception.refusal import Refused
 from reception.tickets import Ticket
 from web.app import now, store
@@ -46,19 +45,15 @@ def state(token: str) -> ResponseReturnValue:
 @views.post("/T/<token>/cancel")
 def cancel(token: str) -> ResponseReturnValue:
     """Give the number back."""
-    ticket = absence.cancel(store(), token=token, by=_holder(), now=now())
+    ticket = absence.cancel(store(), token=token, by=holder(), now=now())
     return redirect(f"/T/{ticket.token}", 303)
 
 
 @views.post("/T/<token>/later")
 def later(token: str) -> ResponseReturnValue:
     """Be called later, once: some of the line go first."""
-    ticket = absence.postpone(store(), token=token, by=_holder(), now=now())
+    ticket = absence.postpone(store(), token=token, by=holder(), now=now())
     return redirect(f"/T/{ticket.token}", 303)
-
-
-def _holder() -> Actor:
-    return KIOSK if at_kiosk() else TOKEN_HOLDER
 
 
 @views.get("/T/box")

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from db.store import Store, writing
-from reception import cases, events, feedback, order_steps, phone_tails, repair_facts, work_orders
+from reception import cases, events, feedback, order_steps, phone_tails, quotations, repair_facts, work_orders
 from reception.cases import Case
 from reception.permissions import Actor, Role, permit
 from reception.refusal import Refused
@@ -87,12 +87,20 @@ def sign_by_token(store: Store, *, token: str, phone_tail: str, nonce: str = "",
 
 
 def _signable(store: Store, order: Order) -> str:
-    liability: str = store.value("SELECT liability FROM repairs WHERE case_id = ?", [order.case_id])
-    if liability == "undetermined":
-        raise Refused("liability_undetermined")
-    if liability == "warranty" and order.rechecked_at is None:
-        raise Refused("recheck_missing")
+    liability = repair_facts.liability(store, order.case_id)
+    lacking = before_signing(liability, order)
+    if lacking:
+        raise Refused(lacking)
     return liability
+
+
+def before_signing(liability: str, order: Order | None) -> str | None:
+    """Return the code of what must still be so before finished work is signed, or None."""
+    if liability == "undetermined":
+        return "liability_undetermined"
+    if liability == "warranty" and (order is None or order.rechecked_at is None):
+        return "recheck_missing"
+    return None
 
 
 def _signed(at: datetime, how: str, note: str, seen_by: int | None) -> dict[str, Any]:
@@ -127,11 +135,7 @@ def reopen(store: Store, case: Case, reason: str, *, by: Actor, at: datetime, ow
         work_orders.end(store, live, "returned", "rework", at=at)
     also: dict[str, Any] = {"owner_id": owner} if owner else {}
     cases.move(store, case, "rework", "rework", by=by, at=at, round=case.round + 1, **also)
-    holder = by.id or owner or case.owner_id
-    store.execute(
-        "INSERT INTO case_notes (case_id, text, at, by_id) VALUES (?, ?, ?, ?)",
-        [case.id, reason, clock.to_text(at), holder],
-    )
+    cases.write_note(store, case.id, reason, by_id=by.id or owner or case.owner_id, at=at)
     return cases.whole(store, case.id)
 
 
@@ -149,7 +153,7 @@ def cancel(store: Store, *, no: str, reason: str, channel: str, text: str, by: A
             raise Refused("step_not_now")
         if store.value("SELECT 1 FROM work_orders WHERE case_id = ? AND started_at IS NOT NULL", [case.id]):
             raise Refused("started_already")
-        if store.value("SELECT 1 FROM charges WHERE case_id = ?", [case.id]):
+        if quotations.is_charged(store, case.id):
             raise Refused("charged_already")
         at = events.moment(store, now)
         # Whoever was merged into it hears of its end too.

@@ -4,14 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from db.store import Store, writing
-from reception import cases, events, feedback, follow_ups
+from reception import cases, charges, events, feedback, follow_ups, repair_facts
 from reception.cases import Case
+from reception.kinds import KINDS
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
-from reception.rules import clock
-
-# From which states a kind may be filed; what else must be so first is checked for all of them alike.
-FILED_FROM = {"repair": frozenset({"signed", "followed_up"})}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +26,7 @@ def add_note(store: Store, *, no: str, text: str, by: Actor, now: datetime) -> C
     with writing(store):
         case = cases.find(store, no, by=by)
         at = events.moment(store, now)
-        store.execute(
-            "INSERT INTO case_notes (case_id, text, at, by_id) VALUES (?, ?, ?, ?)",
-            [case.id, cases.text(text), clock.to_text(at), by.id],
-        )
+        cases.write_note(store, case.id, cases.text(text), by_id=by.id, at=at)
         events.record(store, "note", "case", case.id, by=by, at=at)
         store.touch("cases")
         return case
@@ -95,7 +89,7 @@ def close(store: Store, *, no: str, by: Actor, now: datetime) -> Case:
 
 def before_filing(store: Store, case: Case) -> str | None:
     """Return the code of what must still be so before a case is filed, or None."""
-    if case.state not in FILED_FROM.get(case.kind, frozenset()):
+    if case.state not in KINDS[case.kind].end.filed_from:
         return "step_not_now"
     if not feedback.answered(store, case):
         return "feedback_missing"
@@ -113,12 +107,8 @@ def before_filing(store: Store, case: Case) -> str | None:
 
 
 def _owes(store: Store, case: Case) -> bool:
-    """Whether paid work is not charged yet, or not paid in full."""
-    if store.value("SELECT liability FROM repairs WHERE case_id = ?", [case.id]) != "paid":
+    """Whether paid work is not charged yet, or not paid in full; what was given back afterwards is not owed."""
+    if repair_facts.liability(store, case.id) != "paid":
         return False
-    balance = store.value(
-        "SELECT total_fen - (SELECT coalesce(sum(amount_fen), 0) FROM payments"
-        " WHERE charge_id = charges.id AND kind = 'payment') FROM charges WHERE case_id = ?",
-        [case.id],
-    )
-    return balance is None or balance > 0
+    account = charges.of_case(store, case.id)
+    return not account.charged or account.paid_fen < account.total_fen

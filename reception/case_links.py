@@ -6,12 +6,9 @@ from datetime import datetime
 from db.store import Store, writing
 from reception import cases, events
 from reception.cases import Case
+from reception.kinds import KINDS
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
-from reception.rules.repair_states import allowed
-
-# Kinds whose state machine says itself when a case may be merged.
-MAY_MERGE = {"repair": lambda state: allowed("merge", state)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +33,10 @@ def merge(store: Store, *, no: str, into: str, by: Actor, now: datetime) -> Case
         target = cases.find(store, into, by=by)
         if case.id == target.id:
             raise Refused("merge_itself")
-        if case.kind != target.kind or case.kind not in MAY_MERGE:
+        may_merge = KINDS[case.kind].end.may_merge
+        if case.kind != target.kind or may_merge is None:
             raise Refused("merge_kinds")
-        if case.closed_at is not None or not MAY_MERGE[case.kind](case.state):
+        if case.closed_at is not None or not may_merge(case.state):
             raise Refused("merge_not_now")
         if target.closed_at is not None:
             raise Refused("case_over")

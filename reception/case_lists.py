@@ -10,7 +10,7 @@ from reception.case_deadlines import FIRST_DUE, Deadline
 from reception.case_filters import CATEGORIES, OPEN, Filter, conditions
 from reception.cases import OF_OWN_DEPARTMENT, Case
 from reception.permissions import Actor, permit
-from reception.rules import clock
+from reception.rules import clock, local_times
 from reception.site import site
 from reception.wording import Words
 
@@ -178,7 +178,7 @@ def rows(store: Store, listed: Sequence[Entry]) -> list[dict[str, str | Words]]:
     nothing = Words("", "")
 
     def time(text: str | None) -> str:
-        return clock.from_text(text).astimezone(zone).strftime("%Y-%m-%d %H:%M") if text else ""
+        return local_times.written(clock.from_text(text), zone=zone) if text else ""
 
     return [
         {

@@ -7,12 +7,11 @@ from sqlite3 import Row
 from typing import Any
 
 from db.store import Store, writing
-from reception import clocks, estate, events, nonces, sequences, visits
+from reception import clocks, estate, events, sequences, visits
 from reception.permissions import Actor, Role, permit
 from reception.refusal import Refused
 from reception.rules import clock, numbers, people
 from reception.rules.masking import mask_name, mask_phone
-from reception.site import site
 from reception.visits import Particulars
 from reception.wording import Words
 
@@ -148,8 +147,7 @@ def open_case(
     """
     if visit_id is not None:
         visits.remember(store, visit_id, person)
-    day = clock.local_day(at, site(store).zone)
-    number = no or numbers.case_no(series, day, sequences.take(store, f"{series}:{day:%Y%m%d}"))
+    number = no or sequences.case_no(store, series, at)
     case_id = store.insert(
         "INSERT INTO cases (no, token, kind, state, visit_id, unit_id, name, phone, owner_id, department,"
         " received_at, changed_at, source, spawned_from) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -209,6 +207,14 @@ def move(
     store.touch("cases")
 
 
+def write_note(store: Store, case_id: int, text: str, *, by_id: int | None, at: datetime) -> None:
+    """Write a note inside an act."""
+    store.execute(
+        "INSERT INTO case_notes (case_id, text, at, by_id) VALUES (?, ?, ?, ?)",
+        [case_id, text, clock.to_text(at), by_id],
+    )
+
+
 def complete_person(store: Store, case: Case, person: Particulars) -> None:
     """Fill in what was learnt of the person inside an act; what is known is not emptied."""
     store.execute(
@@ -216,12 +222,6 @@ def complete_person(store: Store, case: Case, person: Particulars) -> None:
         " unit_id = coalesce(?, unit_id) WHERE id = ?",
         [person.name, person.phone, person.unit.id if person.unit else None, case.id],
     )
-
-
-def once(store: Store, nonce: str, act: str, content: dict[str, Any]) -> Case | None:
-    """Return the case that this nonce already opened, or None. Refuses `nonce_reused`."""
-    earlier = nonces.find(store, nonce, act, content)
-    return None if earlier is None else whole(store, earlier)
 
 
 def whole(store: Store, case_id: int) -> Case:

@@ -6,11 +6,11 @@ from sqlite3 import Row
 
 from db import printers
 from db.store import Store, writing
-from reception import cases, events, nonces, papers, price_lines, quotations, sequences, spooling
+from reception import cases, events, nonces, papers, price_lines, quotations, repair_facts, sequences, spooling
 from reception.cases import Case
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
-from reception.rules import clock, money, numbers
+from reception.rules import clock, money
 from reception.rules.masking import mask_name, public_unit
 from reception.site import site
 from reception.wording import Words
@@ -100,7 +100,7 @@ def charge(store: Store, *, no: str, by: Actor, now: datetime) -> Account:
 
 
 def _charge(store: Store, case: Case, *, by: Actor, at: datetime) -> None:
-    if store.value("SELECT liability FROM repairs WHERE case_id = ?", [case.id]) != "paid":
+    if repair_facts.liability(store, case.id) != "paid":
         raise Refused("not_paid_work")
     if case.state in NEVER_DONE:
         raise Refused("case_over")
@@ -141,18 +141,14 @@ def refund(
 def _move_money(
     store: Store, nonce: str, no: str, kind: str, fen: int, method: str, reason: str, *, by: Actor, now: datetime
 ) -> Payment:
-    nonces.clean(nonce)
     cases.choice(method, METHODS, code="method_unknown")
     if not 0 < fen <= money.LARGEST:
         raise Refused("money_invalid")
     content = {"case": no, "fen": fen, "method": method, "reason": reason}
-    with writing(store):
-        earlier = nonces.find(store, nonce, kind, content)
-        if earlier is not None:
-            return _by_id(store, earlier)
+
+    def make(at: datetime) -> int:
         case = cases.whole(store, cases.find(store, no, by=by).id)
         account = of_case(store, case.id)
-        at = events.moment(store, now)
         if not account.charged and kind == "payment":
             # Who takes money charges it, in the same press.
             _charge(store, case, by=by, at=at)
@@ -163,18 +159,15 @@ def _move_money(
             raise Refused("more_than_due")
         if kind == "refund" and fen > account.held_fen:
             raise Refused("more_than_paid")
-        payment = _keep(store, case, kind, fen, method, reason, by=by, at=at)
-        nonces.keep(store, nonce, kind, content, payment.id, at)
-        return payment
+        return _keep(store, case, kind, fen, method, reason, by=by, at=at)
+
+    return _by_id(store, nonces.once(store, nonce, kind, content, now=now, make=make))
 
 
-def _keep(
-    store: Store, case: Case, kind: str, fen: int, method: str, reason: str, *, by: Actor, at: datetime
-) -> Payment:
-    """Write the line of money with its number and queue its paper, inside the act."""
+def _keep(store: Store, case: Case, kind: str, fen: int, method: str, reason: str, *, by: Actor, at: datetime) -> int:
+    """Write the line of money with its number and queue its paper, inside the act; return its id."""
     centre = site(store)
-    day = clock.local_day(at, centre.zone)
-    number = numbers.case_no(SERIES, day, sequences.take(store, f"{SERIES}:{day:%Y%m%d}"))
+    number = sequences.case_no(store, SERIES, at)
     payment_id = store.insert(
         "INSERT INTO payments (charge_id, no, kind, amount_fen, method, reason, at, by_id)"
         " SELECT id, ?, ?, ?, ?, ?, ?, ? FROM charges WHERE case_id = ?",
@@ -193,7 +186,7 @@ def _keep(
         printer=None if routed else spooling.desk_printer(store),
     )
     store.touch("cases")
-    return _by_id(store, payment_id)
+    return payment_id
 
 
 def _by_id(store: Store, payment_id: int) -> Payment:

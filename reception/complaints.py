@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from db.store import Store, writing
-from reception import cases, departments, events, nonces, papers, spooling, visits
+from db.store import Store
+from reception import cases, departments, nonces, papers, spooling, visits
 from reception.cases import Case
 from reception.permissions import Actor, permit
 from reception.rules import clock
@@ -69,7 +69,6 @@ def register(
     Refuses `category_unknown`, `facts_missing`, and what `cases.complainant`, `cases.text`, `nonces` refuse.
     """
     permit(by, "register_complaint")
-    nonces.clean(nonce)
     content = {
         "name": name,
         "phone": phone,
@@ -79,14 +78,11 @@ def register(
         "wish": wish,
         "visit": visit_id,
     }
-    with writing(store):
-        earlier = cases.once(store, nonce, "register_complaint", content)
-        if earlier is not None:
-            return earlier
+
+    def make(at: datetime) -> int:
         person = cases.complainant(store, name=name, phone=phone, unit=unit, by=by, unit_required=False)
         cases.choice(category, CATEGORIES, code="category_unknown")
         clean_facts, clean_wish = cases.text(facts, missing="facts_missing"), cases.text(wish, required=False)
-        at = events.moment(store, now)
         case = cases.open_case(
             store,
             kind=KIND,
@@ -103,8 +99,9 @@ def register(
             [case.id, category, clean_facts, clean_wish],
         )
         spooling.enqueue(store, site(store), receipt(store, case), ref=cases.ref(case), at=at)
-        nonces.keep(store, nonce, "register_complaint", content, case.id, at)
-        return case
+        return case.id
+
+    return cases.whole(store, nonces.once(store, nonce, "register_complaint", content, now=now, make=make))
 
 
 def details(store: Store, case: Case) -> Complaint:

@@ -110,18 +110,15 @@ def register(store: Store, *, nonce: str, hazard: str, place: str = "", by: Acto
     """
     permit(by, "register_emergency")
     _known(hazard)
-    nonces.clean(nonce)
     content = {"hazard": hazard, "place": place}
-    with writing(store):
-        earlier = cases.once(store, nonce, "register_emergency", content)
-        if earlier is not None:
-            return earlier
+
+    def make(at: datetime) -> int:
         where = cases.text(place, required=False, limit=cases.SHORT_LIMIT)
         assert by.id is not None
-        at = events.moment(store, now)
         case = _open(store, hazard, where, by.id, by=by, at=at)
-        nonces.keep(store, nonce, "register_emergency", content, case.id, at)
-        return case
+        return case.id
+
+    return cases.whole(store, nonces.once(store, nonce, "register_emergency", content, now=now, make=make))
 
 
 def _known(hazard: str) -> None:

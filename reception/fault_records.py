@@ -10,7 +10,7 @@ from db.store import Store
 from reception import estate
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
-from reception.rules import clock
+from reception.rules import clock, numbers
 from reception.rules.masking import mask_name, mask_phone
 from reception.wording import Words
 
@@ -184,7 +184,8 @@ def by_id(store: Store, fault_id: int) -> Fault:
 
 def number(text: str) -> int:
     """Return an id as it stood in an address; -1, which nothing has, for what is none."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 15 else -1
+    known = numbers.whole(text)
+    return -1 if known is None else known
 
 
 def find(store: Store, text: str) -> Fault:

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from db.store import Store, writing
-from reception import acceptance, cases, duty, events
+from reception import cases, duty, events
 from reception.cases import Case
+from reception.kinds import KINDS
 from reception.permissions import Actor, Role, permit
 from reception.refusal import Refused
 from reception.rules import clock
@@ -24,8 +25,6 @@ SCORES = {
 UNSATISFIED = 2
 # So many attempts that reached nobody count as followed up: unreachable, shown apart.
 ATTEMPTS = 3
-# Of each kind: the state that is followed up, and what it leads to.
-OF_KIND = {"repair": ("signed", "followed_up")}
 UNSATISFIED_NOTE = "回访/评价不满意，重新处理"
 
 
@@ -53,7 +52,7 @@ def record(
     permit(by, "follow_up")
     with writing(store):
         case = cases.whole(store, cases.find(store, no, by=by).id)
-        if case.state != OF_KIND.get(case.kind, ("", ""))[0]:
+        if not followed_up_now(case):
             raise Refused("step_not_now")
         cases.choice(method, METHODS, code="follow_up_method_unknown")
         points = _score(score) if reached == "1" else None
@@ -72,7 +71,7 @@ def record(
         elif points is not None and points <= UNSATISFIED:
             _reopen(store, case, by=by, at=at)
         else:
-            after = OF_KIND[case.kind][1]
+            after = KINDS[case.kind].end.follow_up[1]
             cases.move(store, case, after, "follow_up", by=by, at=at, detail={"score": points})
         return cases.whole(store, case.id)
 
@@ -91,7 +90,14 @@ def _attempts(store: Store, case: Case) -> int:
 
 
 def _reopen(store: Store, case: Case, *, by: Actor, at: datetime) -> None:
-    acceptance.reopen(store, case, UNSATISFIED_NOTE, by=by, at=at, owner=duty.answers_for_the_kiosk(store))
+    reopen = KINDS[case.kind].end.reopen
+    assert reopen is not None, "a kind that is followed up says how it is opened again"
+    reopen(store, case, UNSATISFIED_NOTE, by=by, at=at, owner=duty.answers_for_the_kiosk(store))
+
+
+def followed_up_now(case: Case) -> bool:
+    """Tell whether a case stands where it is followed up."""
+    return case.state == KINDS[case.kind].end.follow_up[0]
 
 
 def due(store: Store, case: Case) -> bool:
@@ -99,7 +105,7 @@ def due(store: Store, case: Case) -> bool:
 
     The share is a setting; which ones it takes follows from the case alone, so that nobody picks.
     """
-    if case.state != OF_KIND.get(case.kind, ("", ""))[0]:
+    if not followed_up_now(case):
         return False
     # A multiple that visits every remainder: evenly spread over any hundred cases in a row.
     return case.id * 61 % 100 < site(store).repair_follow_up_percent
@@ -139,7 +145,7 @@ ANSWERABLE = frozenset({"signed", "followed_up", "closed"})
 def _answer(store: Store, case_id: int, score: str, comment: str, channel: str, *, by: Actor, now: datetime) -> Case:
     with writing(store):
         case = cases.whole(store, case_id)
-        if case.kind not in OF_KIND or case.state not in ANSWERABLE:
+        if KINDS[case.kind].end.reopen is None or case.state not in ANSWERABLE:
             raise Refused("step_not_now")
         points = _score(score)
         if points is None:

@@ -2,30 +2,62 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from db.store import Store
-from reception import cases, complaints, emergencies, repairs, visit_day, work_orders
+from reception import acceptance, cases, complaints, emergencies, repairs, visit_day, work_orders
 from reception.cases import Case
 from reception.papers import Paper
+from reception.rules.repair_states import allowed
 from reception.wording import Words
 
 
 @dataclass(frozen=True, slots=True)
+class End:
+    """How a kind comes to its end: followed up, filed, merged, opened again.
+
+    `follow_up` is the state that is followed up and the one that it leads to; `filed_from` those that it is filed from;
+    `may_merge` tells of a state whether it may be merged; `reopen` opens it again inside an act.
+    """
+
+    follow_up: tuple[str, str] = ("", "")
+    filed_from: frozenset[str] = frozenset()
+    may_merge: Callable[[str], bool] | None = None
+    reopen: Callable[..., Case] | None = None
+
+
+NO_END = End()
+
+
+@dataclass(frozen=True, slots=True)
 class Kind:
-    """What the lists, the progress page and a reprint need to know of a kind."""
+    """What the lists, the progress page, a reprint and the end of a case need to know of a kind."""
 
     code: str
     name: Words
     states: dict[str, Words]
     details: Callable[[Store, Case], Any]
     rebuild: Callable[[Store, Case, str, str], Paper]
+    end: End = NO_END
 
 
 KINDS: dict[str, Kind] = {
     kind.code: kind
     for kind in (
-        Kind(repairs.KIND, repairs.NAME, repairs.STATES, repairs.details, repairs.rebuild),
+        Kind(
+            repairs.KIND,
+            repairs.NAME,
+            repairs.STATES,
+            repairs.details,
+            repairs.rebuild,
+            End(
+                follow_up=("signed", "followed_up"),
+                filed_from=frozenset({"signed", "followed_up"}),
+                may_merge=partial(allowed, "merge"),
+                reopen=acceptance.reopen,
+            ),
+        ),
         Kind(complaints.KIND, complaints.NAME, complaints.STATES, complaints.details, complaints.rebuild),
         Kind(emergencies.KIND, emergencies.NAME, emergencies.STATES, emergencies.details, emergencies.rebuild),
         Kind(visit_day.KIND, visit_day.NAME, visit_day.STATES, visit_day.details, visit_day.rebuild),

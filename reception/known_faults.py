@@ -5,17 +5,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from db.store import Store, writing
-from reception import cases, estate, events, nonces, sequences, visits
+from reception import cases, estate, events, nonces, repair_facts, sequences, visits
 from reception.fault_records import AREAS, CAUSES, SERIES, SUBJECT, Fault, by_id, find
 from reception.fault_records import affecting as affecting
 from reception.fault_records import open_faults as open_faults
 from reception.permissions import Actor, Role, permit
 from reception.refusal import Refused
-from reception.rules import clock, numbers
+from reception.rules import clock
 from reception.site import site
 from reception.visits import Particulars
 
-REPAIR = "repair"
 LOCAL_TIME = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}")
 
 
@@ -52,7 +51,6 @@ def declare(
     what `cases.text` and `attach_case` refuse.
     """
     permit(by, "declare_fault")
-    nonces.clean(nonce)
     content = {
         "area": area,
         "cause": cause,
@@ -63,20 +61,16 @@ def declare(
         "expected_at": expected_at,
         "case": case_no,
     }
-    with writing(store):
-        earlier = nonces.find(store, nonce, "declare_fault", content)
-        if earlier is not None:
-            return by_id(store, earlier)
+
+    def make(at: datetime) -> int:
         cases.choice(cause, CAUSES, code="cause_unknown")
         homes = _homes(store, cases.choice(area, AREAS, code="area_unknown"), building.strip(), unit.strip())
         words = [
             cases.text(what, limit=cases.SHORT_LIMIT, missing="what_missing"),
             cases.text(what_en, required=False, limit=cases.SHORT_LIMIT),
         ]
-        at = events.moment(store, now)
         due = _local_time(store, expected_at, at)
-        day = clock.local_day(at, site(store).zone)
-        no = numbers.case_no(SERIES, day, sequences.take(store, f"{SERIES}:{day:%Y%m%d}"))
+        no = sequences.case_no(store, SERIES, at)
         fault_id = store.insert(
             "INSERT INTO known_faults (no, cause, what, what_en, building, unit, owner_id, declared_at)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -86,9 +80,10 @@ def declare(
         events.record(store, "declare_fault", SUBJECT, fault_id, by=by, at=at, to_state="open", cause=cause)
         if case_no.strip():
             attach_case(store, fault_id=str(fault_id), case_no=case_no, by=by, now=at)
-        nonces.keep(store, nonce, "declare_fault", content, fault_id, at)
         store.touch("faults")
-        return by_id(store, fault_id)
+        return fault_id
+
+    return by_id(store, nonces.once(store, nonce, "declare_fault", content, now=now, make=make))
 
 
 def _homes(store: Store, area: str, building: str, unit: str) -> tuple[str, str]:
@@ -238,7 +233,7 @@ def attach_case(store: Store, *, fault_id: str, case_no: str, by: Actor, now: da
     with writing(store):
         fault, at = find(store, fault_id), events.moment(store, now)
         case = cases.whole(store, cases.find(store, case_no, by=by).id)
-        if case.kind != REPAIR:
+        if case.kind != repair_facts.KIND:
             raise Refused("not_a_repair")
         if case.closed_at is not None:
             raise Refused("case_over")

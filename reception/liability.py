@@ -6,21 +6,16 @@ from sqlite3 import Row
 from typing import Any
 
 from db.store import Store, writing
-from reception import cases, events, papers, price_lines, quotations
+from reception import cases, events, papers, price_lines, quotations, repair_facts
 from reception.cases import Case
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
+from reception.repair_facts import LIABILITIES, OF_SHARED_AREAS
 from reception.rules import clock, money, warranty
 from reception.rules.warranty import Dates, Proposal, Season, Term
 from reception.site import Site, site
 from reception.wording import Words
 
-LIABILITIES = {
-    "warranty": Words("保修", "Warranty"),
-    "paid": Words("有偿服务", "Paid service"),
-    "common": Words("公共区域维修", "Common area"),
-    "undetermined": Words("保修待定", "To be determined"),
-}
 EXCLUSIONS = {
     "misuse": Words("人为损坏、使用不当", "Misuse"),
     "third_party": Words("第三方造成", "A third party"),
@@ -46,10 +41,6 @@ CLOCKS = {
     "handover": Words("交付", "Hand-over"),
     "contract": Words("合同约定", "Contract"),
 }
-# These belong to all: no owner is ever charged for them (domain.md K3, 8).
-COMMON = frozenset({"lift", "public", "safety"})
-# Signed and later: what was decided then stands.
-OVER = frozenset({"signed", "followed_up", "closed", "cancelled", "merged"})
 AS_PROPOSED = "as_proposed"
 REASON_LIMIT = 200
 
@@ -116,7 +107,7 @@ def proposal(store: Store, case: Case, *, part: str | None = None, exclusion: st
             dates(store, case),
             on=clock.local_day(clock.from_text(case.received_at), centre.zone),
             season=season(centre),
-            common=repair["category"] in COMMON or warranty.is_common_place(repair["place"]),
+            common=repair["category"] in OF_SHARED_AREAS or warranty.is_common_place(repair["place"]),
             exclusion=exclusion,
         )
     except ValueError as error:
@@ -137,12 +128,6 @@ def _repair(store: Store, case: Case) -> Row:
     if row is None:
         raise Refused("case_unknown")
     return row
-
-
-def of_case(store: Store, case: Case) -> str:
-    """Return who bears the repair, as it was decided last."""
-    liability: str = _repair(store, case)["liability"]
-    return liability
 
 
 def category(store: Store, case: Case) -> str:
@@ -221,9 +206,9 @@ def decide(
 
 def _allowed(store: Store, case: Case, was: Row, liability: str) -> None:
     """Refuse what the store would abort (domain.md K3, 8), in words that say why."""
-    if case.state in OVER or case.closed_at is not None:
+    if case.state in quotations.OVER or case.closed_at is not None:
         raise Refused("case_over")
-    if liability == "paid" and was["category"] in COMMON:
+    if liability == "paid" and was["category"] in OF_SHARED_AREAS:
         raise Refused("common_not_paid")
     if liability != "paid" and was["liability"] == "paid" and quotations.is_charged(store, case.id):
         raise Refused("charged_already")
@@ -250,7 +235,7 @@ def order_facts(store: Store, case: Case) -> dict[str, Any]:
     Paid work carries the price where one was quoted, and how the owner agreed; until he did, the paper has a box for
     his signature.
     """
-    liability = of_case(store, case)
+    liability = repair_facts.liability(store, case.id)
     facts: dict[str, Any] = {"liability": LIABILITIES[liability], "paid": liability == "paid"}
     quoted = quotations.latest(store, case.id) if liability == "paid" else None
     if quoted is None or quoted.state == "declined":

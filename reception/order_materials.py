@@ -1,11 +1,12 @@
 """Materials of a work order, as the worker writes them down."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from db.store import Store
 from reception import cases
 from reception.refusal import Refused
+from reception.rules import money
 from reception.wording import Words
 
 # Name, quantity in hundredths of the unit, unit, who supplied it.
@@ -13,6 +14,21 @@ Material = tuple[str, int, str, str]
 SUPPLIERS = {"house": Words("物业提供", "From us"), "owner": Words("业主自购", "The owner's own")}
 LIMIT = 30
 MOST = 10_000_00
+
+
+def typed(lines: Iterable[tuple[str, str, str, str]]) -> list[Material]:
+    """Return the materials of typed lines (name, quantity, unit, supplied by); one without a name is none.
+
+    Refuses `materials_invalid`.
+    """
+    try:
+        return [
+            (name, money.parse_quantity(quantity or "1"), unit, supplied_by)
+            for name, quantity, unit, supplied_by in lines
+            if name.strip()
+        ]
+    except ValueError:
+        raise Refused("materials_invalid") from None
 
 
 def keep(store: Store, order_id: int, materials: Sequence[Material]) -> None:

@@ -46,5 +46,5 @@ class Price:
 
 def of_case(store: Store, case_id: int) -> Price:
     """Return how the price of a repair stands."""
-    liability: str = store.value("SELECT liability FROM repairs WHERE case_id = ?", [case_id])
+    liability = repair_facts.liability(store, case_id)
     return Price(liability, quotations.latest(store, case_id), quotations.is_charged(store, case_id))

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from db.store import Store, writing
-from reception import cases, events, nonces, order_materials, work_orders
+from reception import cases, events, nonces, order_materials, quotations, repair_facts, work_orders
 from reception.cases import Case
 from reception.order_materials import Material
 from reception.permissions import Actor, Role, permit
@@ -50,13 +50,15 @@ def step(
     change: Change,
     *,
     permission: str = "work_on_order",
-    after: str | None = None,
     nonce: str = "",
     by: Actor,
     now: datetime,
     **content: Any,
 ) -> Case:
-    """Do a step of a live order in one transaction: `change` sets columns of the order; return the case.
+    """Do a step of a live order in one transaction; return the case.
+
+    `change` returns the columns of the order that it sets, and besides them `detail` for the event, and `to`, the state
+    that it leads to where the table does not say.
 
     With a nonce the step is done once, however often it comes. Refuses `order_unknown`, `order_over`, `step_not_now`,
     `changed_meanwhile`, `nonce_reused`.
@@ -72,7 +74,7 @@ def step(
         if not allowed(what, case.state):
             raise Refused("step_not_now")
         columns = change(order, case, at)
-        detail = columns.pop("detail", {})
+        detail, to = columns.pop("detail", {}), columns.pop("to", None)
         if columns:
             sets = ", ".join(f"{name} = :{name}" for name in columns)
             done = store.changed(
@@ -81,7 +83,7 @@ def step(
             )
             if not done:
                 raise Refused("changed_meanwhile")
-        target = after or STEPS[what].after or case.state
+        target = to or STEPS[what].after or case.state
         cases.move(store, case, target, what, by=by, at=at, detail={"order": order.no, **detail})
         return case.id
 
@@ -109,12 +111,7 @@ def accept(store: Store, *, order_no: str, nonce: str = "", worker: str = "", by
 def _worker(store: Store, order: Order, login: str, by: Actor) -> int:
     """Return who works on an order: whoever is named (from the slip), whom it was given to, or who says so himself."""
     if login:
-        found: int | None = store.value(
-            "SELECT id FROM staff WHERE login = ? AND active = 1 AND role IN ('worker', 'team_leader')", [login]
-        )
-        if found is None:
-            raise Refused("worker_unknown")
-        return found
+        return work_orders.worker_of_login(store, login).id
     if order.worker_id is not None:
         return order.worker_id
     if by.role in {Role.WORKER, Role.TEAM_LEADER} and by.id is not None:
@@ -147,7 +144,7 @@ def arrive(
 
     def change(order: Order, case: Case, at: datetime) -> dict[str, Any]:
         when = clock.to_text(happened(store, at_time, order, at))
-        liability = store.value("SELECT liability FROM repairs WHERE case_id = ?", [case.id])
+        liability = repair_facts.liability(store, case.id)
         return {
             "worker_id": _worker(store, order, worker, by),
             "accepted_at": order.accepted_at or when,
@@ -174,8 +171,8 @@ def start(store: Store, *, order_no: str, nonce: str = "", at_time: str = "", by
 
 
 def _agreed(store: Store, case: Case) -> None:
-    paid = store.value("SELECT liability FROM repairs WHERE case_id = ?", [case.id]) == "paid"
-    if paid and not store.value("SELECT 1 FROM quotations WHERE case_id = ? AND state = 'agreed'", [case.id]):
+    paid = repair_facts.liability(store, case.id) == "paid"
+    if paid and quotations.agreed(store, case.id) is None:
         raise Refused("quotation_not_agreed")
 
 
@@ -199,17 +196,13 @@ def suspend(
 
 def resume(store: Store, *, order_no: str, nonce: str = "", by: Actor, now: datetime) -> Case:
     """Go on with the work, from where it was set aside. Refuses as `step`."""
-    permit(by, "work_on_order")
-    order = work_orders.find(store, order_no)
-    back = store.value("SELECT suspended_from FROM repairs WHERE case_id = ?", [order.case_id])
 
     def change(order: Order, case: Case, at: datetime) -> dict[str, Any]:
+        back = store.value("SELECT suspended_from FROM repairs WHERE case_id = ?", [case.id])
         go_on(store, case.id)
-        return {}
+        return {"to": back if back in SUSPENDED_FROM else None}
 
-    return step(
-        store, "resume", order_no, change, after=back if back in SUSPENDED_FROM else None, nonce=nonce, by=by, now=now
-    )
+    return step(store, "resume", order_no, change, nonce=nonce, by=by, now=now)
 
 
 def go_on(store: Store, case_id: int) -> None:
@@ -259,6 +252,16 @@ def finish(
     return step(store, "finish", order_no, change, nonce=nonce, by=by, now=now, **form)
 
 
+def labour(typed: str) -> int | None:
+    """Return the minutes of labour as typed; None for nothing. Refuses `labour_invalid`."""
+    clean = typed.strip()
+    if not clean:
+        return None
+    if not (clean.isascii() and clean.isdigit() and len(clean) < 6):
+        raise Refused("labour_invalid")
+    return int(clean)
+
+
 def send_back(store: Store, *, order_no: str, reason: str, nonce: str = "", by: Actor, now: datetime) -> Case:
     """Give an order back (退单), with a reason: the repair waits to be dispatched anew. Not once work has begun.
 
@@ -286,10 +289,8 @@ def reschedule(
         clean = cases.text(reason, missing="reason_missing", limit=cases.SHORT_LIMIT)
         when = work_orders.appointment(store, appointed_at or "-", "", at)
         assert when is not None
-        store.execute(
-            "INSERT INTO case_notes (case_id, text, at, by_id) VALUES (?, ?, ?, ?)",
-            [case.id, f"改约 {local_times.written(when, zone=site(store).zone)}：{clean}", clock.to_text(at), by.id],
-        )
+        note = f"改约 {local_times.written(when, zone=site(store).zone)}：{clean}"
+        cases.write_note(store, case.id, note, by_id=by.id, at=at)
         return {"appointed_at": clock.to_text(when), "detail": {"appointed_at": clock.to_text(when)}}
 
     form = {"appointed": appointed_at, "reason": reason}

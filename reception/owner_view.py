@@ -10,7 +10,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from db.store import Store
-from reception import follow_ups, order_steps, quotations, repair_facts, work_orders
+from reception import acceptance, follow_ups, order_steps, quotations, repair_facts, work_orders
 from reception.cases import Case
 from reception.quotations import Quotation
 from reception.repair_facts import Repair, expected
@@ -108,10 +108,7 @@ def _can(store: Store, case: Case, repair: Repair, newest: Order | None, quotati
     asked = case.state not in quotations.OVER and repair.liability in {"paid", "undetermined"}
     if quotation and quotation.state == "quoted" and asked:
         found.add("answer_quote")
-    settled = repair.liability != "undetermined" and (
-        repair.liability != "warranty" or (newest is not None and newest.rechecked_at is not None)
-    )
-    if allowed("sign", case.state) and settled:
+    if allowed("sign", case.state) and acceptance.before_signing(repair.liability, newest) is None:
         found.add("sign")
     if case.state in follow_ups.ANSWERABLE and follow_ups.own_answer(store, case) is None:
         found.add("rate")

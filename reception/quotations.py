@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlite3 import Row
 
 from db.store import Store, writing
-from reception import cases, events, nonces, phone_tails
+from reception import cases, events, nonces, phone_tails, repair_facts
 from reception.cases import Case
 from reception.permissions import Actor, Role, permit
 from reception.price_lines import MOST_LINES, Line, Wanted, reckon
@@ -103,12 +103,9 @@ def make(store: Store, *, nonce: str, no: str, lines: Sequence[Wanted], by: Acto
     `not_paid_work`, `charged_already`, `case_over`, `lines_missing`, `lines_too_many`, and what `reckon` refuses.
     """
     permit(by, "quote")
-    nonces.clean(nonce)
     content = {"case": no, "lines": [asdict(line) for line in lines]}
-    with writing(store):
-        earlier = nonces.find(store, nonce, "quote", content)
-        if earlier is not None:
-            return _by_id(store, earlier)
+
+    def make_version(at: datetime) -> int:
         case = case_of(store, no, by=by)
         _still_open(store, case, {"paid"})
         if not lines:
@@ -118,7 +115,6 @@ def make(store: Store, *, nonce: str, no: str, lines: Sequence[Wanted], by: Acto
         found = reckon(store, lines)
         if sum(line.amount_fen for line in found) > money.LARGEST:
             raise Refused("money_too_large")
-        at = events.moment(store, now)
         _supersede(store, case.id)
         version = 1 + (store.value("SELECT max(version) FROM quotations WHERE case_id = ?", [case.id]) or 0)
         quotation_id = store.insert(
@@ -144,8 +140,9 @@ def make(store: Store, *, nonce: str, no: str, lines: Sequence[Wanted], by: Acto
         )
         events.record(store, "quote", "case", case.id, by=by, at=at, quotation=quotation_id, version=version)
         store.touch("cases")
-        nonces.keep(store, nonce, "quote", content, quotation_id, at)
-        return _by_id(store, quotation_id)
+        return quotation_id
+
+    return _by_id(store, nonces.once(store, nonce, "quote", content, now=now, make=make_version))
 
 
 def answer(store: Store, *, no: str, quotation_id: int, agree: bool, how: str, by: Actor, now: datetime) -> Quotation:
@@ -257,8 +254,7 @@ def case_of(store: Store, no: str, *, by: Actor) -> Case:
 
 
 def _still_open(store: Store, case: Case, liabilities: set[str]) -> None:
-    liability = store.value("SELECT liability FROM repairs WHERE case_id = ?", [case.id])
-    if liability not in liabilities:
+    if repair_facts.liability(store, case.id) not in liabilities:
         raise Refused("not_paid_work")
     if is_charged(store, case.id):
         raise Refused("charged_already")

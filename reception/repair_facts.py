@@ -26,10 +26,10 @@ URGENCIES = {
     "planned": Words("预约", "By appointment"),
 }
 LIABILITIES = {
-    "undetermined": Words("保修待定", "Undetermined"),
     "warranty": Words("保修", "Warranty"),
     "paid": Words("有偿服务", "Paid service"),
-    "common": Words("公共部位", "Shared areas"),
+    "common": Words("公共区域维修", "Common area"),
+    "undetermined": Words("保修待定", "To be determined"),
 }
 SOURCES = {
     "desk": Words("前台", "Desk"),
@@ -105,6 +105,11 @@ def details(store: Store, case: Case) -> Repair:
     )
     assert row is not None
     return Repair(*row)
+
+
+def liability(store: Store, case_id: int) -> str:
+    """Return who bears a repair, as it was decided last; '' for another kind of case."""
+    return store.value("SELECT liability FROM repairs WHERE case_id = ?", [case_id]) or ""
 
 
 def missing(case: Case, repair: Repair, *, appointed: bool) -> str | None:

@@ -13,6 +13,7 @@ from reception.papers import Paper
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
 from reception.rules import clock
+from reception.rules.numbers import whole
 from reception.site import site
 
 LIST = 100
@@ -21,8 +22,8 @@ OVER = frozenset({"completed", "cancelled", "expired"})
 
 def find(store: Store, job_id: str) -> Entry:
     """Return a paper of the spool by its job id as typed. Refuses `paper_unknown`."""
-    known = job_id.isascii() and job_id.isdigit() and len(job_id) <= 15
-    entry = paper_care.find(store, int(job_id)) if known else None
+    known = whole(job_id)
+    entry = None if known is None else paper_care.find(store, known)
     if entry is None:
         raise Refused("paper_unknown")
     return entry

@@ -8,7 +8,7 @@ from db.store import Store, writing
 from reception import events
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
-from reception.rules import clock
+from reception.rules import clock, numbers
 from reception.wording import Words
 
 HELP = "help"
@@ -69,8 +69,7 @@ def by_id(store: Store, ring_id: int) -> Ring:
 
 def find(store: Store, text: str) -> Ring:
     """Return a ring by its id as typed. Refuses `ring_unknown`."""
-    known = text.isascii() and text.isdigit() and len(text) <= 15
-    row = store.row(f"{SELECT} WHERE rings.id = ?", [int(text)]) if known else None
+    row = store.row(f"{SELECT} WHERE rings.id = ?", [numbers.whole(text)])
     if row is None:
         raise Refused("ring_unknown")
     return _from_row(row)

@@ -1,6 +1,10 @@
 """Running numbers, taken in the same transaction as the row that bears them."""
 
+from datetime import datetime
+
 from db.store import Store
+from reception.rules import clock, numbers
+from reception.site import site
 
 
 def take(store: Store, series: str) -> int:
@@ -11,6 +15,12 @@ def take(store: Store, series: str) -> int:
         [series],
     )
     return number
+
+
+def case_no(store: Store, series: str, at: datetime) -> str:
+    """Return the next number of a series of the local day, `BX20261123-004` (`domain.md` K4)."""
+    day = clock.local_day(at, site(store).zone)
+    return numbers.case_no(series, day, take(store, f"{series}:{day:%Y%m%d}"))
 
 
 def last(store: Store, series: str) -> int:

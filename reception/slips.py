@@ -1,16 +1,25 @@
 """回单: a signed slip comes back to the desk, and one form records all that stands on it, in one transaction."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 from datetime import datetime
 
 from db.store import Store
-from reception import acceptance, cases, feedback, follow_ups, liability, nonces, order_steps, quotations, work_orders
+from reception import (
+    acceptance,
+    cases,
+    feedback,
+    follow_ups,
+    liability,
+    nonces,
+    order_materials,
+    order_steps,
+    quotations,
+    work_orders,
+)
 from reception.cases import Case
 from reception.permissions import Actor, permit
 from reception.price_lines import Wanted
 from reception.refusal import Refused
-from reception.rules import money
 from reception.work_orders import Order
 
 TOLD = "维修已完成，维修人员已当面告知。Repaired; the worker told in person."
@@ -127,29 +136,9 @@ def _work(store: Store, order: Order, slip: Slip, *, by: Actor, at: datetime) ->
             store,
             order_no=order.no,
             work_done=slip.work_done,
-            labour_minutes=_minutes(slip.labour),
-            materials=_materials(slip.materials),
+            labour_minutes=order_steps.labour(slip.labour),
+            materials=order_materials.typed(astuple(one) for one in slip.materials),
             at_time=slip.finished_at,
             by=by,
             now=at,
         )
-
-
-def _minutes(text: str) -> int | None:
-    clean = text.strip()
-    if not clean:
-        return None
-    if not (clean.isascii() and clean.isdigit() and len(clean) < 6):
-        raise Refused("labour_invalid")
-    return int(clean)
-
-
-def _materials(written: Sequence[WrittenMaterial]) -> list[tuple[str, int, str, str]]:
-    try:
-        return [
-            (one.name, money.parse_quantity(one.quantity), one.unit, one.supplied_by)
-            for one in written
-            if one.name.strip()
-        ]
-    except ValueError:
-        raise Refused("materials_invalid") from None

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from db.store import Store, writing
+from db.store import Store
 from reception import cases, events, nonces, papers, sequences, spooling, working_calendar
 from reception.cases import Case
 from reception.permissions import Actor, permit
@@ -72,15 +72,11 @@ def book(
     Refuses `matter_missing`, and what `cases.complainant`, `cases.text`, `nonces` refuse.
     """
     permit(by, "book_visit_day")
-    nonces.clean(nonce)
     content = {"name": name, "phone": phone, "unit": unit, "matter": matter, "visit": visit_id}
-    with writing(store):
-        earlier = cases.once(store, nonce, "book_visit_day", content)
-        if earlier is not None:
-            return earlier
+
+    def make(at: datetime) -> int:
         person = cases.complainant(store, name=name, phone=phone, unit=unit, by=by, unit_required=True)
         clean_matter = cases.text(matter, missing="matter_missing")
-        at = events.moment(store, now)
         day = upcoming(store, now=at)
         no = numbers.booking_no(day.actual_on, sequences.take(store, f"JF:{day.actual_on:%Y%m}"))
         case = cases.open_case(
@@ -101,8 +97,9 @@ def book(
             [case.id, clean_matter, day.nominal_on.isoformat(), day.actual_on.isoformat(), day.provisional],
         )
         spooling.enqueue(store, site(store), slip(store, case), ref=cases.ref(case), at=at)
-        nonces.keep(store, nonce, "book_visit_day", content, case.id, at)
-        return case
+        return case.id
+
+    return cases.whole(store, nonces.once(store, nonce, "book_visit_day", content, now=now, make=make))
 
 
 def details(store: Store, case: Case) -> Booking:

@@ -4,6 +4,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from sqlite3 import Row
+from typing import NamedTuple
 
 from db import paper_care
 from db.store import Store, writing
@@ -51,6 +52,13 @@ class Order:
     signed_at: str | None
     signed_how: str | None
     signed_note: str
+
+
+class Worker(NamedTuple):
+    """Somebody who may be sent out."""
+
+    id: int
+    department: str
 
 
 SELECT = (
@@ -177,13 +185,10 @@ def _whom(store: Store, case: Case, category: str, department: str, worker: str)
         rule = store.row("SELECT department, worker FROM dispatch_rules WHERE category = ?", [category])
         department, worker = (rule["department"], rule["worker"] or "") if rule else (case.department, "")
     if worker:
-        row = store.row(
-            "SELECT id, department FROM staff WHERE login = ? AND active = 1 AND role IN ('worker', 'team_leader')",
-            [worker],
-        )
-        if row is None or (department and row["department"] != department):
+        who = worker_of_login(store, worker)
+        if department and who.department != department:
             raise Refused("worker_unknown")
-        return row["department"], row["id"]
+        return who.department, who.id
     if store.value("SELECT 1 FROM departments WHERE code = ?", [department]) is None:
         raise Refused("department_unknown")
     return department, None
@@ -192,8 +197,7 @@ def _whom(store: Store, case: Case, category: str, department: str, worker: str)
 def _issue(
     store: Store, case: Case, department: str, worker: int | None, when: datetime | None, *, by: Actor, at: datetime
 ) -> str:
-    day = clock.local_day(at, site(store).zone)
-    order_no = numbers.case_no(SERIES, day, sequences.take(store, f"{SERIES}:{day:%Y%m%d}"))
+    order_no = sequences.case_no(store, SERIES, at)
     earlier = store.value("SELECT max(id) FROM work_orders WHERE case_id = ?", [case.id])
     store.execute(
         "INSERT INTO work_orders (case_id, no, token, reworks_id, department, worker_id, appointed_at, dispatched_at,"
@@ -245,6 +249,16 @@ def out(store: Store, *, by: Actor) -> int:
         "SELECT count(*) FROM work_orders WHERE state = 'live' AND (:own IS NULL OR department = :own)", {"own": own}
     )
     return count
+
+
+def worker_of_login(store: Store, login: str) -> Worker:
+    """Return who works under a login. Refuses `worker_unknown`."""
+    row = store.row(
+        "SELECT id, department FROM staff WHERE login = ? AND active = 1 AND role IN ('worker', 'team_leader')", [login]
+    )
+    if row is None:
+        raise Refused("worker_unknown")
+    return Worker(*row)
 
 
 def workers(store: Store, department: str = "") -> list[tuple[str, str]]:

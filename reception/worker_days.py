@@ -12,7 +12,7 @@ from reception.cases import OF_OWN_DEPARTMENT
 from reception.estate import Unit
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
-from reception.rules import clock
+from reception.rules import clock, local_times
 from reception.rules.masking import mask_name, mask_phone
 from reception.site import site
 from reception.wording import Words
@@ -235,9 +235,7 @@ def rows(store: Store, shop: Workshop) -> list[dict[str, str | Words]]:
     return [
         {
             "worker": worker,
-            "time": clock.from_text(job.appointed_at).astimezone(zone).strftime("%Y-%m-%d %H:%M")
-            if job.appointed_at
-            else "",
+            "time": local_times.written(clock.from_text(job.appointed_at), zone=zone) if job.appointed_at else "",
             "order": job.order_no,
             "case": job.case_no,
             "state": job.state_words,

@@ -86,6 +86,11 @@ def canonical_token(text: str) -> str | None:
     return text.upper() if _TOKEN.fullmatch(text) else None
 
 
+def whole(text: str) -> int | None:
+    """A number as a form or an address gives it; None for what is none, or could not be kept."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 15 else None
+
+
 def _counted(number: int) -> int:
     if number < 1:
         raise ValueError("number_invalid")

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from db.store import Store, writing
-from reception import charges, liability, papers, price_list, quotations, repairs
+from reception import charges, liability, papers, price_list, quotations, repair_facts, repairs
 from reception.cases import Case
 from reception.permissions import KIOSK, TOKEN_HOLDER, Actor, Role
 from reception.price_lines import Wanted
@@ -127,7 +127,7 @@ def test_a_decision_is_kept_with_what_was_proposed_and_why(store: Store, staff: 
     last, first = liability.decisions(store, case.id)
     assert (first.liability, first.proposed, first.reason) == ("paid", "paid", liability.AS_PROPOSED)
     assert (last.liability, last.proposed, last.reason) == ("warranty", "paid", "开发商同意承担")
-    assert liability.of_case(store, case) == "warranty"
+    assert repair_facts.liability(store, case.id) == "warranty"
     details = [row[0] for row in store.rows("SELECT detail FROM events WHERE what = 'decide_liability'")]
     assert json.loads(details[1])["was"] == "paid" and "开发商" not in "".join(details)
 
@@ -173,7 +173,7 @@ def test_a_yes_from_before_keeps_undetermined_work_payable(store: Store, staff: 
     liability.decide(store, liability="undetermined", **fields)
     begin(store, case)
     liability.decide(store, liability="paid", **fields)
-    assert liability.of_case(store, case) == "paid"
+    assert repair_facts.liability(store, case.id) == "paid"
 
 
 def test_what_turns_free_withdraws_its_quote_and_what_was_charged_stays_paid(store: Store, staff: Actor) -> None:
@@ -432,7 +432,7 @@ def test_a_charge_is_made_once_and_its_quote_stands(store: Store, staff: Actor) 
 
 def test_the_work_order_follows_from_who_bears_it(store: Store, staff: Actor) -> None:
     case = opened(store, staff)
-    assert liability.order_facts(store, case) == {"liability": liability.LIABILITIES["undetermined"], "paid": False}
+    assert liability.order_facts(store, case) == {"liability": repair_facts.LIABILITIES["undetermined"], "paid": False}
     case = decided(store, staff, unit="3-1-102")
     assert liability.order_facts(store, case)["paid"]
     made = quoted(store, staff, case)
@@ -482,4 +482,4 @@ def test_whatever_is_done_in_whatever_order(store: Store, steps: list[str]) -> N
         if account.charged:
             agreed_to = quotations.agreed(store, case.id)
             assert agreed_to is not None and agreed_to.total_fen == account.total_fen
-            assert liability.of_case(store, case) == "paid"
+            assert repair_facts.liability(store, case.id) == "paid"
