@@ -25,8 +25,13 @@ class Fingers:
         self.touches = 0
 
     def tap(self, *selectors: str) -> None:
-        """Tap one after the other; each waits until it is there."""
-        for selector in selectors:
+        """Tap one after the other; each waits until it is there, and until the one before is answered.
+
+        A tap while another is being answered is meant to do nothing, and what it is for may stand on both pages.
+        """
+        for place, selector in enumerate(selectors):
+            if place:
+                expect(self.page.locator("[data-retrying]")).to_have_count(0)
             self.page.tap(selector)
             self.touches += 1
 
