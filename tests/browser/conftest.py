@@ -2,7 +2,10 @@
 
 import os
 import shutil
+import signal
+from argparse import Namespace
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from lobbydesk.commands.demo import prepare
 from tests.demo import Demo
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
@@ -42,12 +46,30 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home of a demo that was made ready and not started yet, once for all: a new one takes a second."""
+    home = tmp_path_factory.mktemp("prepared") / "home"
+    prepare(Namespace(home=home, kiosk_port=0, desk_port=0, printer_port=0))
+    return home
+
+
+@contextmanager
+def running_demo(prepared: Path, home: Path) -> Iterator[Demo]:
+    """Run a demo in a home of its own; at the end kill it, for how it stops is not the subject here."""
+    shutil.copytree(prepared, home)
+    running = Demo(home).start()
+    try:
+        yield running
+    finally:
+        running.stop(signal.SIGKILL)
+
+
 @pytest.fixture
-def demo(tmp_path: Path) -> Iterator[Demo]:
+def demo(prepared: Path, tmp_path: Path) -> Iterator[Demo]:
     """A demo of this test's own."""
-    running = Demo(tmp_path / "home").start()
-    yield running
-    running.stop()
+    with running_demo(prepared, tmp_path / "home") as running:
+        yield running
 
 
 class Screens:

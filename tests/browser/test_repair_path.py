@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import DESK, PHONE, PORTRAIT, Screens, assert_accessible
+from tests.browser.conftest import DESK, PHONE, PORTRAIT, Screens, assert_accessible, running_demo
 from tests.demo import Demo, read_qr, until
 
 # The owners of 1-1-101 and of 1-1-102, by the last four digits of their phones.
@@ -19,11 +19,10 @@ TAIL, OTHER_TAIL = "5678", "5715"
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+def demo(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """One demo for both: their homes are others."""
-    running = Demo(tmp_path_factory.mktemp("path") / "home").start()
-    yield running
-    running.stop()
+    with running_demo(prepared, tmp_path_factory.mktemp("path") / "home") as running:
+        yield running
 
 
 class Papers:

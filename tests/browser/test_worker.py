@@ -17,18 +17,17 @@ from db.store import Store, open_store
 from lobbydesk.home import store_path
 from reception import order_steps, repairs, work_orders
 from reception.permissions import Actor, Role
-from tests.browser.conftest import PHONE, Screens, assert_accessible
+from tests.browser.conftest import PHONE, Screens, assert_accessible, running_demo
 from tests.demo import Demo, until
 
 PIN = "2580"
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+def demo(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """One demo for all of these: they never meet in an order."""
-    running = Demo(tmp_path_factory.mktemp("worker") / "home").start()
-    yield running
-    running.stop()
+    with running_demo(prepared, tmp_path_factory.mktemp("worker") / "home") as running:
+        yield running
 
 
 @pytest.fixture
