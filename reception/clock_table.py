@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from reception.rules import complaint_states
 from reception.rules.deadlines import Time
 from reception.wording import Words
 
@@ -83,6 +84,27 @@ CLOCKS: dict[str, Clock] = {
             _set("reply"),
             Time.WORKING_DAYS,
             "complaint_reply_working_days",
+            only={"severity": _set("ordinary")},
+        ),
+        Clock(
+            "complaint_reply_serious",
+            Words("严重投诉答复", "Reply: serious"),
+            _set("complaint"),
+            _set("open_complaint", "reopen"),
+            _set("reply"),
+            Time.WALL,
+            "serious_reply_hours",
+            HOUR,
+            only={"severity": _set("serious")},
+        ),
+        Clock(
+            "next_update",
+            Words("约定的下次告知", "Next update as promised"),
+            _set("complaint"),
+            _set("raise"),
+            _set("feedback", "reply"),
+            Time.AGREED,
+            "next_update_tolerance_minutes",
         ),
         Clock(
             "follow_up",
@@ -103,7 +125,7 @@ PAUSED_IN = frozenset({"suspended"})
 # What a case is about was written or changed: clocks that wait for such a fact begin then.
 DESCRIBED = frozenset({"described", "amend"})
 # States in which nobody has answered yet, so that a clock may still begin with what was learnt.
-UNANSWERED = frozenset({"registered", "dispatched", "returned", "rework"})
+UNANSWERED = frozenset({"registered", "dispatched", "returned", "rework"}) | complaint_states.UNANSWERED
 
 # Why a deadline stands where it stands; what a person wrote stands there in his words.
 STARTED, RESCHEDULED, SUSPENDED, NO_HOURS = "started", "rescheduled", "suspended", "no_hours"

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from db.store import Store
-from reception import owner_view, repair_facts
+from reception import case_views, complaint_facts
 from reception.cases import Case
+from reception.kinds import KINDS
 from reception.owner_view import Progress
 from reception.rules import money
 from reception.site import Site, site
@@ -30,14 +31,14 @@ class ReadyText:
 
 
 def texts(store: Store, case: Case, *, now: datetime) -> list[ReadyText]:
-    """Return the texts that a repair calls for as it stands, the newest matter first; none for another kind.
+    """Return the texts that a case calls for as it stands, the newest matter first; none for a kind without a view.
 
     Times are said by their date: a text is read later than it is written.
     """
-    if case.kind != repair_facts.KIND:
+    view = case_views.progress(store, case, now=None)
+    if view is None:
         return []
-    centre, view = site(store), owner_view.progress(store, case, now=None)
-    found = []
+    centre, found = site(store), []
     if "answer_quote" in view.can and view.quotation:
         total = money.format_yuan(view.quotation.total_fen)
         price = Words(
@@ -48,6 +49,14 @@ def texts(store: Store, case: Case, *, now: datetime) -> list[ReadyText]:
     step = SAME_AS.get(case.state, case.state)
     if step == "dispatched" and _rescheduled(store, case):
         step = "rescheduled"
+    if case.kind == complaint_facts.KIND:
+        # What was found is said by whoever replies, in his own words; a reply is its own record.
+        said = (
+            view.sentence
+            if view.note is None
+            else Words(f"{view.sentence.zh}，{view.note.zh}", f"{view.sentence.en}. {view.note.en}")
+        )
+        return [ReadyText(step, _whole(centre, case, said), "progress")]
     about = "result" if case.state in RESULTS else "progress"
     found.append(ReadyText(step, _whole(centre, case, _said(step, view)), about))
     return found
@@ -71,8 +80,9 @@ def _rescheduled(store: Store, case: Case) -> bool:
 
 
 def _whole(centre: Site, case: Case, said: Words) -> Words:
-    zh = [f"【{centre.name}】您的报修 {case.no}：{said.zh}。"]
-    en = [f"[{centre.name_en}] Your repair {case.no}: {said.en}."]
+    kind = KINDS[case.kind].name
+    zh = [f"【{centre.name}】您的{kind.zh} {case.no}：{said.zh}。"]
+    en = [f"[{centre.name_en}] Your {kind.en.lower()} {case.no}: {said.en}."]
     # A phone that cannot reach the box is promised nothing.
     if centre.on_phone:
         address = f"{centre.public_url}/T/{case.token}"
