@@ -23,13 +23,13 @@ def register(
     category: str,
     facts: str,
     wish: str = "",
-    severity: str = "ordinary",
+    severity: str = "",
     source: str = "desk",
     visit_id: int | None = None,
     by: Actor,
     now: datetime,
 ) -> Case:
-    """Receive a complaint and queue its receipt. The same nonce returns the same case.
+    """Receive a complaint, ordinary unless said otherwise, and queue its receipt. The same nonce returns the same case.
 
     Refuses `category_unknown`, `severity_unknown`, `facts_missing`, and what `cases.complainant`, `cases.text` and
     `nonces` refuse.
@@ -50,7 +50,7 @@ def register(
     def make(at: datetime) -> int:
         person = cases.complainant(store, name=name, phone=phone, unit=unit, by=by, unit_required=False)
         cases.choice(category, complaint_facts.classes(store), code="category_unknown")
-        cases.choice(severity, SEVERITIES, code="severity_unknown")
+        grave = cases.choice(severity or "ordinary", SEVERITIES, code="severity_unknown")
         clean_facts, clean_wish = cases.text(facts, missing="facts_missing"), cases.text(wish, required=False)
         case = cases.open_case(
             store,
@@ -66,7 +66,7 @@ def register(
         )
         store.execute(
             "INSERT INTO complaints (case_id, category, severity, facts, wish) VALUES (?, ?, ?, ?, ?)",
-            [case.id, category, severity, clean_facts, clean_wish],
+            [case.id, category, grave, clean_facts, clean_wish],
         )
         # How long a reply may take depends on how grave it is.
         clocks.moved(store, case.id, KIND, "described", by=by, at=at)
