@@ -28,6 +28,11 @@ def refused(answer_text: str) -> str:
     return found[1] if found else ""
 
 
+def kept(store: Store) -> list[str]:
+    """Return all that the store holds, but for when a session was last seen."""
+    return [line for line in store.connection.iterdump() if not line.startswith('INSERT INTO "sessions"')]
+
+
 def test_a_signed_slip_is_one_scan_and_one_form(desk_app: Flask, life: Life, store: Store, clock: Clock) -> None:
     order = life.dispatched()
     token = store.value("SELECT token FROM work_orders WHERE id = ?", [order.id])
@@ -90,6 +95,46 @@ def test_a_slip_with_a_price_needs_the_owner_s_consent(desk: FlaskClient, life: 
     answer = desk.post(f"/slips/{order.no}", data=form | {"price_agreed": "1"}, headers=SAME_ORIGIN)
     assert answer.status_code == 303, answer.get_data(as_text=True)
     assert tuple(store.execute("SELECT state, answered_how FROM quotations").fetchone()) == ("agreed", "paper")
+    assert life.state(order) == "signed"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code"),
+    [
+        ({"work_done": ""}, "work_done_missing"),
+        ({"mat_name": "阀芯", "mat_quantity": "x"}, "materials_invalid"),
+        ({"how": "no"}, "signature_unknown"),
+        ({"score": "9"}, "score_invalid"),
+    ],
+)
+def test_a_slip_that_cannot_stand_leaves_nothing(
+    desk: FlaskClient, life: Life, store: Store, wrong: dict[str, str], code: str
+) -> None:
+    order = life.dispatched()
+    form = {
+        "nonce": "slip",
+        "work_done": "疏通",
+        "labour": "30",
+        "mat_name": "管件",
+        "mat_quantity": "1",
+        "mat_unit": "个",
+        "mat_from": "house",
+        "liability": "paid",
+        "reason": "已过保修期",
+        "price_item": "",
+        "price_name": "疏通",
+        "price_quantity": "1",
+        "price_each": "80",
+        "price_agreed": "1",
+        "how": "paper",
+        "told": "1",
+        "score": "5",
+    }
+    before = kept(store)
+    answer = desk.post(f"/slips/{order.no}", data=form | wrong, headers=SAME_ORIGIN)
+    assert refused(answer.get_data(as_text=True)) == code
+    assert kept(store) == before
+    assert desk.post(f"/slips/{order.no}", data=form, headers=SAME_ORIGIN).status_code == 303
     assert life.state(order) == "signed"
 
 
