@@ -211,6 +211,20 @@ def test_the_page_of_a_repair_offers_what_can_be_done_now(desk: FlaskClient, lif
     assert (again.status_code, refused(again.get_data(as_text=True))) == (409, "step_not_now")
 
 
+def test_the_urgency_of_a_repair_is_corrected_with_a_reason(desk: FlaskClient, life: Life, store: Store) -> None:
+    case = life.register()
+    page = desk.get(f"/cases/{case.no}").get_data(as_text=True)
+    assert 'name="urgency"' in page
+    form = {"category": "water", "urgency": "urgent"}
+    answer = desk.post(f"/repairs/{case.no}/amend", data=form, headers=SAME_ORIGIN)
+    assert refused(answer.get_data(as_text=True)) == "reason_missing"
+    desk.post(f"/repairs/{case.no}/amend", data=form | {"reason": "水漫到楼下"}, headers=SAME_ORIGIN)
+    page = desk.get(f"/cases/{case.no}").get_data(as_text=True)
+    assert "急修" in page and "水漫到楼下" in page
+    order = life.on_site()
+    assert 'name="urgency"' not in desk.get(f"/cases/{order.case_no}").get_data(as_text=True)
+
+
 def test_cases_are_merged_noted_handed_over_and_filed(
     desk_app: Flask, desk: FlaskClient, life: Life, store: Store, clock: Clock
 ) -> None:
