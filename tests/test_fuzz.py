@@ -319,6 +319,7 @@ def test_every_form_of_the_desk(
         "/search": ("query",),
         "/homes": ("unit",),
         "/homes/reveal": ("unit",),
+        "/homes/dates": ("unit", "completion_on", "handover_on", "contract_end_on", "reason", "seal"),
         **{f"/papers/1/{act}": ("nonce", "printer", "case") for act in ("reprint", "void", "came-out", "move")},
         "/printer/front/move-all": ("printer",),
         "/self-test": ("nonce", "desk_clock"),

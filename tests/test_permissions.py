@@ -54,6 +54,7 @@ DESK: dict[str, str | None] = {
     "homes.page": "see_home",
     "homes.look_up": "see_home",
     "homes.reveal": "see_home",
+    "homes.change_dates": "change_home_dates",
     "figures.page": "see_figures",
     "figures.export": "export_lists",
     "workers.export": "export_lists",

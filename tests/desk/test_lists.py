@@ -1,18 +1,20 @@
 """Desk views over HTTP: the list of cases, the board, workers, homes, figures, and the header that leads to them."""
 
 import re
+import sqlite3
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from db.store import Store, writing
-from reception import acceptance, case_lists, known_faults, repair_board
+from reception import acceptance, case_lists, cases, known_faults, liability, repair_board
 from reception.permissions import Role, may
 from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
 from tests.desk.repairs import NAME, PHONE, Repairs, deadline, utc
 from tests.test_permissions import STAFF
 
+HTMX = SAME_ORIGIN | {"HX-Request": "true"}
 STAFF_WITH_CASES = [role for role in STAFF if role not in {Role.WORKER, Role.ADMINISTRATOR}]
 
 
@@ -123,6 +125,49 @@ def test_the_file_of_a_home(desk_app: Flask, store: Store, clock: Clock, made: R
         answer = client.post("/homes", data={"unit": unit}, headers=SAME_ORIGIN)
         assert answer.status_code == 422 and code in answer.get_data(as_text=True)
     assert store.value("SELECT count(*) FROM events WHERE subject = 'unit'") == 2
+
+
+def test_the_dates_of_a_home_are_changed_with_a_reason_and_its_warranties_follow(
+    desk_app: Flask, desk: FlaskClient, store: Store, clock: Clock, made: Repairs
+) -> None:
+    case = made.register()
+    head = client_of(desk_app, store, made.head, clock())
+    before = liability.proposal(store, cases.whole(store, case.id), part="pipes")
+    assert 'action="/homes"' in text_of(desk, f"/cases/{case.no}")
+    home = {"unit": "1-1-101"}
+    page = head.post("/homes", data=home, headers=SAME_ORIGIN).get_data(as_text=True)
+    seal = re.search(r'name="seal" value="([^"]*)"', page)
+    assert seal is not None and 'action="/homes/dates"' in page
+    assert "/homes/dates" not in desk.post("/homes", data=home, headers=SAME_ORIGIN).get_data(as_text=True)
+
+    form = home | {"seal": seal[1], "completion_on": "1999-05-01", "handover_on": "1999-08-01", "contract_end_on": ""}
+    lacking = head.post("/homes/dates", data=form, headers=SAME_ORIGIN)
+    assert 'data-refused="reason_missing"' in lacking.get_data(as_text=True)
+    for _ in range(2):  # A double tap changes it once.
+        answer = head.post("/homes/dates", data=form | {"reason": "交付单补录"}, headers=HTMX).get_data(as_text=True)
+        assert answer.lstrip().startswith('<section id="home-dates"') and "<html" not in answer
+        assert "1999-08-01" in answer and answer.count("交付单补录") == 2
+    other = form | {"completion_on": "2001-01-01", "handover_on": "2001-01-01", "reason": "x"}
+    assert head.post("/homes/dates", data=other, headers=SAME_ORIGIN).status_code == 409
+    for wrong, code in (
+        ({"completion_on": "2099-01-01", "handover_on": "2001-01-01"}, "handover_before_completion"),
+        ({"completion_on": "soon"}, "date_invalid"),
+        ({"unit": "9-9-999"}, "unit_unknown"),
+    ):
+        answer = head.post("/homes/dates", data=other | wrong, headers=SAME_ORIGIN).get_data(as_text=True)
+        assert f'data-refused="{code}"' in answer
+
+    rows = store.rows("SELECT field, became, by_id FROM home_date_changes ORDER BY id")
+    assert [tuple(row) for row in rows] == [
+        ("completion_on", "1999-05-01", made.head.id),
+        ("handover_on", "1999-08-01", made.head.id),
+    ]
+    event = store.row("SELECT by_id, detail FROM events WHERE what = 'change_home_dates'")
+    assert event is not None and event["by_id"] == made.head.id
+    with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+        store.execute("UPDATE home_date_changes SET reason = 'y'")
+    after = liability.proposal(store, cases.whole(store, case.id), part="pipes")
+    assert (before.liability, after.liability) == ("warranty", "paid")
 
 
 def test_the_board_is_live_and_keeps_its_filters(desk: FlaskClient, store: Store, made: Repairs) -> None:
