@@ -334,6 +334,7 @@ def test_every_form_of_the_desk(
         "/faults/1/expected": ("expected_at", "reason"),
         "/faults/1/attach": ("case_no",),
         "/faults/1/told/1": ("channel", "reached"),
+        "/faults/1/untold/1": ("noted_at",),
         "/faults/1/reveal": (),
         "/faults/1/hold": (),
         "/faults/1/restore": ("text",),

@@ -128,6 +128,7 @@ DESK: dict[str, str | None] = {
     "known_faults.restore": "restore_fault",
     "known_faults.withdraw": "restore_fault",
     "known_faults.told": "tell_household",
+    "known_faults.untold": "tell_household",
     "known_faults.hold": "hold_fault",
     "known_faults.reveal": "reveal_fault",
     "emergencies.new": "register_emergency",
