@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from db.store import Store
-from reception import cases, work_orders
+from reception import cases, repair_facts, work_orders
 from reception.permissions import KIOSK, Role
 from reception.visits import check_in
 from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
@@ -42,6 +42,8 @@ def test_a_signed_slip_is_one_scan_and_one_form(desk_app: Flask, life: Life, sto
     assert scan.headers["Location"] == f"/slips/{order.no}"
     page = desk.get(f"/slips/{order.no}").get_data(as_text=True)
     assert "水龙头漏水" in page and "13800005678" not in page
+    # The same words as on the phone.
+    assert re.findall(r'data-words="([^"]+)"', page) == [words.zh for words in repair_facts.WORK_DONE.values()]
     form = {
         "nonce": "slip",
         "arrived_at": "11:30",

@@ -197,7 +197,10 @@ def test_suspended_for_a_reason_and_on_again_from_where_it_stood(life: Life, sto
         order_steps.finish(store, order_no=order.no, work_done="x", by=life.worker, now=life.now)
     order_steps.resume(store, order_no=order.no, by=life.worker, now=life.now)
     assert life.state(order) == "on_site"
-    assert store.value("SELECT count(*) FROM case_pauses WHERE until_at IS NOT NULL") == 1
+    pauses = store.rows("SELECT reason, note, until_at IS NOT NULL FROM case_pauses")
+    assert [tuple(row) for row in pauses] == [("material", "等阀芯", 1)]
+    # What was said of it stands beside the pause alone.
+    assert "阀芯" not in str(store.value("SELECT detail FROM events WHERE what = 'suspend'"))
 
 
 def test_times_of_a_slip_are_possible_ones(life: Life, store: Store) -> None:
