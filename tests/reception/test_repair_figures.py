@@ -27,6 +27,7 @@ from reception import (
     repair_figures,
     work_orders,
 )
+from reception.cases import Case
 from reception.permissions import MAY, Role
 from reception.refusal import Refused
 from reception.repair_figures import Report
@@ -248,7 +249,7 @@ def test_on_time_counts_what_was_due_in_the_month(store: Store, clock: Clock, ma
     assert november(store, made)["on_time_follow_up"].shown.zh == "—"
 
 
-def test_completion_and_rework(store: Store, clock: Clock, made: Repairs) -> None:
+def test_completion(store: Store, clock: Clock, made: Repairs) -> None:
     done, again, open_, cancelled = (made.register() for _ in range(4))
     for case in (done, again):
         made.sign(case, made.dispatch(case))
@@ -256,28 +257,75 @@ def test_completion_and_rework(store: Store, clock: Clock, made: Repairs) -> Non
         store, no=cancelled.no, reason="owner_wish", channel="phone", text="取消", by=made.desk, now=made.now()
     )
     assert november(store, made)["completion"].shown.en == "66.7% (2/3)"
-    finished = store.value("SELECT max(finished_at) FROM work_orders")
-    clock.at = times.from_text(finished) + timedelta(days=30)
-    acceptance.rework(store, no=again.no, reason="又漏了", by=made.head, now=clock())
-    # This one was finished some seconds earlier: its thirty days are over.
-    acceptance.rework(store, no=done.no, reason="又漏了", by=made.head, now=clock())
-    found = november(store, made)
-    assert (found["rework"].value, found["rework"].whole) == (1, 2)
-    assert (found["completion"].value, found["completion"].whole) == (0, 3)
+    for case in (again, done):
+        acceptance.rework(store, no=case.no, reason="又漏了", by=made.head, now=made.now())
+    found = november(store, made)["completion"]
+    assert (found.value, found.whole) == (0, 3)
     assert open_.no
 
 
-def test_a_second_order_is_reworked_by_what_comes_after_it(store: Store, clock: Clock, made: Repairs) -> None:
-    case = made.register()
-    for _ in range(2):
+def rework_rate(
+    store: Store, made: Repairs, clock: Clock, month: str = "2026-11", department: str = ""
+) -> tuple[int | None, int | None]:
+    """Return how many were reworked, and of how many."""
+    report = repair_figures.report(store, month=month, department=department, by=made.head, now=clock())
+    found = next(one for _, of in report.sections for one in of if one.code == "rework")
+    return found.value, found.whole
+
+
+def file(store: Store, made: Repairs, case: Case) -> None:
+    """File a repair that was signed."""
+    made.tell(case)
+    follow_ups.record(store, no=case.no, method="phone", reached="1", score="5", by=made.head, now=made.now())
+    case_care.close(store, no=case.no, by=made.head, now=made.now())
+
+
+def test_rework_is_of_what_was_filed_in_the_month(store: Store, clock: Clock, made: Repairs) -> None:
+    """K10: orders reworked within 30 days, of what was closed."""
+
+    def rework(case: Case) -> None:
+        acceptance.rework(store, no=case.no, reason="又漏了", by=made.head, now=clock())
+
+    def work(case: Case) -> None:
         made.sign(case, made.dispatch(case))
-        acceptance.rework(store, no=case.no, reason="又漏了", by=made.head, now=made.now())
+
+    good, before, beyond, within, unfiled = (made.register() for _ in range(5))
+    for case in (good, before, beyond, within, unfiled):
+        work(case)
+    for case in (before, unfiled):
+        rework(case)
+    work(before)
+    for case in (good, before, beyond, within):
+        file(store, made, case)
+    assert rework_rate(store, made, clock) == (1, 4)
+    assert rework_rate(store, made, clock, department="maintenance") == (1, 4)
+    assert rework_rate(store, made, clock, department="cleaning") == (0, 0)
+    # Opened again after they were filed: one on the thirtieth day, one some seconds after it.
+    finished = store.value("SELECT finished_at FROM work_orders WHERE case_id = ?", [within.id])
+    clock.at = times.from_text(finished) + timedelta(days=30)
+    rework(within)
+    rework(beyond)
+    assert rework_rate(store, made, clock) == (2, 4) and rework_rate(store, made, clock, "2026-12") == (0, 0)
+    # What becomes of them after that is a matter of the months in which they are filed again.
+    for case in (within, beyond):
+        work(case)
+        file(store, made, case)
+    rework(beyond)
+    assert rework_rate(store, made, clock) == (2, 4) and rework_rate(store, made, clock, "2026-12") == (2, 2)
+
+
+def test_an_order_is_not_reworked_by_what_it_came_from(store: Store, clock: Clock, made: Repairs) -> None:
+    case = made.register()
+    made.sign(case, made.dispatch(case))
+    clock.forward(days=31)
+    acceptance.rework(store, no=case.no, reason="又漏了", by=made.head, now=made.now())
     # Its slip gives minutes: as if it was finished before the rework that it came from.
     order, minute = made.dispatch(case), clock().astimezone(SHANGHAI).strftime("%H:%M")
     order_steps.arrive(store, order_no=order, at_time=minute, by=made.desk, now=made.now())
     order_steps.finish(store, order_no=order, work_done="修好", at_time=minute, by=made.desk, now=made.now())
-    rate = november(store, made)["rework"]
-    assert (rate.value, rate.whole) == (2, 3)
+    acceptance.sign(store, order_no=order, how="paper", by=made.desk, now=made.now())
+    file(store, made, case)
+    assert rework_rate(store, made, clock, "2026-12") == (0, 1)
 
 
 def test_times_gross_and_net_of_pauses(store: Store, clock: Clock, made: Repairs) -> None:
