@@ -11,7 +11,7 @@ from db.store import Store, writing
 from reception import acceptance, case_lists, cases, known_faults, liability, repair_board
 from reception.permissions import Role, may
 from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
-from tests.desk.repairs import NAME, PHONE, Repairs, deadline, utc
+from tests.reception.life import NAME, PHONE, Life, deadline, utc
 from tests.test_permissions import STAFF
 
 HTMX = SAME_ORIGIN | {"HX-Request": "true"}
@@ -19,9 +19,9 @@ STAFF_WITH_CASES = [role for role in STAFF if role not in {Role.WORKER, Role.ADM
 
 
 @pytest.fixture
-def made(store: Store, clock: Clock) -> Repairs:
-    """Repairs to take where a test wants them."""
-    return Repairs(store, clock)
+def made(store: Store, clock: Clock) -> Life:
+    """Life to take where a test wants them."""
+    return Life(store, clock)
 
 
 def text_of(client: FlaskClient, path: str) -> str:
@@ -34,7 +34,7 @@ def numbers(text: str) -> list[str]:
     return re.findall(r'data-case-no="([^"]+)"', text)
 
 
-def test_tabs_filters_and_count(desk: FlaskClient, store: Store, clock: Clock, made: Repairs) -> None:
+def test_tabs_filters_and_count(desk: FlaskClient, store: Store, clock: Clock, made: Life) -> None:
     urgent = made.register(urgency="urgent")
     lamp = made.register(category="power")
     made.dispatch(lamp)
@@ -52,7 +52,7 @@ def test_tabs_filters_and_count(desk: FlaskClient, store: Store, clock: Clock, m
     )
 
 
-def test_a_page_leads_to_the_next_with_its_filters(desk: FlaskClient, made: Repairs) -> None:
+def test_a_page_leads_to_the_next_with_its_filters(desk: FlaskClient, made: Life) -> None:
     for _ in range(case_lists.PAGE + 1):
         made.register()
     text = text_of(desk, "/cases?kind=repair&category=water")
@@ -83,7 +83,7 @@ PAGES = ("/cases", "/cases?scope=all&sort=deadline", "/board", "/board/cards", "
 
 @pytest.mark.parametrize("role", STAFF_WITH_CASES)
 def test_no_list_shows_a_person_whole_but_to_the_holder(
-    desk_app: Flask, store: Store, clock: Clock, made: Repairs, role: Role
+    desk_app: Flask, store: Store, clock: Clock, made: Life, role: Role
 ) -> None:
     """What is printed is the page itself: so it is masked on paper too."""
     case = made.register()
@@ -102,7 +102,7 @@ def test_no_list_shows_a_person_whole_but_to_the_holder(
         assert NAME not in file and PHONE not in file
 
 
-def test_the_file_of_a_home(desk_app: Flask, store: Store, clock: Clock, made: Repairs) -> None:
+def test_the_file_of_a_home(desk_app: Flask, store: Store, clock: Clock, made: Life) -> None:
     called = made.register(source="phone")
     made.sign(called, made.dispatch(called))
     other = made.register(unit="1-1-102")
@@ -128,7 +128,7 @@ def test_the_file_of_a_home(desk_app: Flask, store: Store, clock: Clock, made: R
 
 
 def test_the_dates_of_a_home_are_changed_with_a_reason_and_its_warranties_follow(
-    desk_app: Flask, desk: FlaskClient, store: Store, clock: Clock, made: Repairs
+    desk_app: Flask, desk: FlaskClient, store: Store, clock: Clock, made: Life
 ) -> None:
     case = made.register()
     head = client_of(desk_app, store, made.head, clock())
@@ -170,7 +170,7 @@ def test_the_dates_of_a_home_are_changed_with_a_reason_and_its_warranties_follow
     assert (before.liability, after.liability) == ("warranty", "paid")
 
 
-def test_the_board_is_live_and_keeps_its_filters(desk: FlaskClient, store: Store, made: Repairs) -> None:
+def test_the_board_is_live_and_keeps_its_filters(desk: FlaskClient, store: Store, made: Life) -> None:
     water, power = made.register(), made.register(category="power")
     made.dispatch(power)
     text = text_of(desk, "/board?category=power")
@@ -191,7 +191,7 @@ def test_the_board_is_live_and_keeps_its_filters(desk: FlaskClient, store: Store
 
 
 def test_a_full_column_says_how_many_more_there_are(
-    desk: FlaskClient, made: Repairs, monkeypatch: pytest.MonkeyPatch
+    desk: FlaskClient, made: Life, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(repair_board, "MOST", 2)
     for _ in range(3):
@@ -201,7 +201,7 @@ def test_a_full_column_says_how_many_more_there_are(
     assert "/cases?kind=repair&amp;state=registered&amp;state=returned&amp;state=rework" in text
 
 
-def test_workers_and_the_sheet_of_a_day(desk: FlaskClient, made: Repairs) -> None:
+def test_workers_and_the_sheet_of_a_day(desk: FlaskClient, made: Life) -> None:
     team = made.dispatch(made.register(), worker="")
     order = made.dispatch(made.register(), appointed_at="2026-11-23T15:00")
     text = text_of(desk, "/workers")
@@ -212,7 +212,7 @@ def test_workers_and_the_sheet_of_a_day(desk: FlaskClient, made: Repairs) -> Non
     assert desk.get("/workers/wanglin").status_code == 422
 
 
-def test_the_month_s_figures(desk_app: Flask, store: Store, clock: Clock, made: Repairs) -> None:
+def test_the_month_s_figures(desk_app: Flask, store: Store, clock: Clock, made: Life) -> None:
     case = made.register()
     made.sign(case, made.dispatch(case))
     made.register()
@@ -223,7 +223,7 @@ def test_the_month_s_figures(desk_app: Flask, store: Store, clock: Clock, made: 
         channel="phone",
         text="取消",
         by=made.desk,
-        now=made.now(),
+        now=made.now,
     )
     client = client_of(desk_app, store, made.head, clock())
     text = text_of(client, "/figures")
@@ -238,7 +238,7 @@ def test_the_month_s_figures(desk_app: Flask, store: Store, clock: Clock, made: 
 
 
 def test_a_month_is_of_the_site_in_the_night_of_its_end(
-    desk_app: Flask, store: Store, clock: Clock, made: Repairs
+    desk_app: Flask, store: Store, clock: Clock, made: Life
 ) -> None:
     clock.at = utc("2026-11-30T15:59:58")
     made.register()

@@ -104,7 +104,7 @@ class Repairs(RuleBasedStateMachine):
             [unit],
         )
         self.nos.append(self.life.register(unit=unit, phone=tail, category=category).no)
-        self.nos.append(self.life.register(unit=unit, phone="", source="phone", convenient_time="").no)
+        self.nos.append(self.life.register(unit=unit, name="", phone="", source="phone", convenient_time="").no)
         self.nos.append(self.life.register(unit=unit, phone=tail, category="door").no)
         if bears:
             self.decide(2, Role.RECEPTIONIST, bears)
