@@ -34,6 +34,8 @@ STEPS: Final[Mapping[str, Step]] = MappingProxyType(
         "follow_up": _step("followed_up", "signed"),
         "close": _step("closed", "signed", "followed_up"),
         "rework": _step("rework", "finished", "rechecked", "signed", "followed_up", "closed"),
+        # Once somebody is on site its clocks have run; while it is set aside none of them does.
+        "set_urgency": _step(None, "registered", "dispatched", "accepted", "returned", "rework"),
         "cancel": _step(
             "cancelled", "registered", "returned", "rework", "dispatched", "accepted", "on_site", "suspended"
         ),
