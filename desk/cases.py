@@ -26,6 +26,7 @@ ACTS = {
     "investigate": _l("looked into"),
     "reply": _l("replied"),
     "raise": _l("handed up to a head"),
+    "regrade": _l("class or severity corrected"),
     "withdraw": _l("withdrawn by the person"),
     "reopen": _l("opened again"),
     "dispatch": _l("dispatched"),

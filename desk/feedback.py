@@ -50,7 +50,7 @@ def facts(case: Case) -> dict[str, Any]:
     """Return what `_ready_text.html` shows of a case."""
     notices = feedback.of_case(store(), case.id)
     return {
-        "ready": message_texts.texts(store(), case, now=now()),
+        "ready": message_texts.texts(store(), case),
         "steps": STEPS,
         "notices": notices,
         "said": {notice.text for notice in notices},

@@ -3,10 +3,10 @@
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from desk import lists
+from desk import forms, lists
 from desk.kinds import KINDS
 from desk.session import actor
-from reception import home_files
+from reception import home_dates, home_files
 from reception.home_files import HomeFile
 from reception.permissions import permit
 from web.app import now, store
@@ -31,6 +31,16 @@ def look_up() -> ResponseReturnValue:
 def reveal() -> ResponseReturnValue:
     """Show its residents whole; the look is written down."""
     return _page(home_files.reveal(store(), request.form.get("unit", ""), by=actor(), now=now()))
+
+
+@views.post("/homes/dates")
+def change_dates() -> ResponseReturnValue:
+    """Change the dates of a home, and answer the part of its file that shows them."""
+    form = forms.fields("unit", "completion_on", "handover_on", "contract_end_on", "reason", "seal")
+    home = home_dates.change(store(), **form, by=actor(), now=now())
+    if request.headers.get("HX-Request") == "true":
+        return render_template("_home_dates.html", home=home, dates=home_dates.of_home(store(), home.id))
+    return _page(home_files.look_up(store(), home.label, by=actor(), now=now()))
 
 
 def _page(file: HomeFile | None) -> ResponseReturnValue:

@@ -29,6 +29,7 @@ ACTS = {
     "withdraw_fault": _l("withdrawn"),
     "tell_household": _l("home told"),
     "miss_household": _l("home not reached"),
+    "untell_household": _l("home to tell again: noted by mistake"),
     "hold_fault": _l("taken over"),
     "reveal_fault": _l("names and phones shown"),
     "close_fault": _l("all homes told, closed"),
@@ -201,6 +202,16 @@ def told(fault_id: str, household_id: str) -> ResponseReturnValue:
     act = fault_ends.not_reached if request.form.get("reached") == "0" else fault_ends.told
     channel = request.form.get("channel", "")
     fault = act(store(), fault_id=fault_id, household_id=household_id, channel=channel, by=actor(), now=now())
+    return _state(fault) if request.headers.get("HX-Request") == "true" else redirect(f"/faults/{fault.id}", 303)
+
+
+@views.post("/faults/<fault_id>/untold/<household_id>")
+def untold(fault_id: str, household_id: str) -> ResponseReturnValue:
+    """A home was noted as told, or as not reached, by mistake."""
+    noted_at, by = request.form.get("noted_at", ""), actor()
+    fault = fault_ends.untell(
+        store(), fault_id=fault_id, household_id=household_id, noted_at=noted_at, by=by, now=now()
+    )
     return _state(fault) if request.headers.get("HX-Request") == "true" else redirect(f"/faults/{fault.id}", 303)
 
 

@@ -51,6 +51,7 @@ def facts(case: Case) -> dict[str, Any]:
         "cancel_reasons": acceptance.CANCEL_REASONS,
         "signatures": acceptance.BY_STAFF,
         "categories": repair_facts.CATEGORIES,
+        "urgencies": repair_facts.URGENCIES,
         "sources": repair_facts.SOURCES,
         "missing": repair_facts.missing(case, repair_facts.details(store(), case), appointed=False),
     }

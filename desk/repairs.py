@@ -48,5 +48,5 @@ def register() -> ResponseReturnValue:
 @views.post("/repairs/<no>/amend")
 def amend(no: str) -> ResponseReturnValue:
     """Complete or correct what was registered."""
-    case = repairs.amend(store(), no=no, **forms.fields(*FIELDS), by=actor(), now=now())
+    case = repairs.amend(store(), no=no, **forms.fields(*FIELDS, "urgency", "reason"), by=actor(), now=now())
     return forms.lead_to(f"/cases/{case.no}")

@@ -61,7 +61,7 @@ def page(order_no: str) -> ResponseReturnValue:
         unit=case.unit,
         repair=repair_facts.details(store(), case),
         workers=work_orders.workers(store()),
-        usual=slips.USUAL,
+        usual=repair_facts.WORK_DONE.values(),
         signatures=acceptance.BY_STAFF,
         scores=follow_ups.SCORES,
         suppliers=order_materials.SUPPLIERS,

@@ -74,7 +74,7 @@ def order(order_no: str) -> ResponseReturnValue:
         states=repair_facts.STATES,
         stages=photos.STAGES,
         most_photos=photos.MOST,
-        phrases=worker_orders.PHRASES,
+        phrases=repair_facts.WORK_DONE,
         suspend_reasons=SUSPEND_REASONS,
         send_back_reasons=SEND_BACK_REASONS,
         suppliers=order_materials.SUPPLIERS,
@@ -118,7 +118,7 @@ def _finish() -> dict[str, Any]:
 def _work_done() -> str:
     """Return what was done: the phrases that were tapped, and what was written."""
     tapped = [
-        worker_orders.PHRASES[code].zh for code in request.form.getlist("phrase") if code in worker_orders.PHRASES
+        repair_facts.WORK_DONE[code].zh for code in request.form.getlist("phrase") if code in repair_facts.WORK_DONE
     ]
     return "；".join(part for part in ("、".join(tapped), request.form.get("work_done", "").strip()) if part)
 

@@ -1,7 +1,7 @@
 """The clocks of one case as people see them, with the history of each deadline; and a deadline changed by a person."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from math import ceil
 from sqlite3 import Row
 
@@ -11,7 +11,7 @@ from reception.clock_table import CLOCKS, REASONS
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
 from reception.rules import clock as times
-from reception.rules import deadlines, people
+from reception.rules import deadlines, local_times
 from reception.rules.deadlines import Stage, Timetable
 from reception.site import Site, site
 from reception.wording import Words
@@ -173,7 +173,10 @@ def change(
             raise Refused("clock_unknown")
         if was and was != row["due_at"]:
             raise Refused("changed_meanwhile")
-        due = _typed(due_at, site(store))
+        try:
+            due = local_times.from_picker(due_at.strip(), zone=site(store).zone)
+        except ValueError:
+            raise Refused("deadline_invalid") from None
         if due <= at:
             raise Refused("deadline_not_ahead")
         if due - at > FURTHEST:
@@ -185,16 +188,3 @@ def change(
         )
         events.record(store, "change_deadline", "case", case.id, by=by, at=at, clock=clock)
         store.touch("cases")
-
-
-def _typed(text: str, centre: Site) -> datetime:
-    """Return a time of the site as typed, in UTC. Refuses `deadline_invalid`, also for an hour that the clock skips."""
-    try:
-        clean = people.clean_text(text, limit=20)
-        typed = datetime.fromisoformat(clean)
-        due = typed.replace(tzinfo=centre.zone).astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise Refused("deadline_invalid") from None
-    if "T" not in clean.upper() or typed.tzinfo or due.astimezone(centre.zone).replace(tzinfo=None) != typed:
-        raise Refused("deadline_invalid")
-    return due

@@ -183,12 +183,13 @@ def move(
     by: Actor,
     at: datetime,
     detail: dict[str, Any] | None = None,
+    note: str = "",
     **also: Any,
 ) -> None:
     """Change a case's state if it still stands where it was read. Refuses `changed_meanwhile`.
 
     `also` sets further columns of `cases` (department, owner_id, round); `detail` goes to the event: ids and codes
-    only. A terminal state closes the case, another one opens it again.
+    only; `note` is what was said of a suspension. A terminal state closes the case, another one opens it again.
     """
     columns = "".join(f", {name} = :{name}" for name in also)
     done = store.changed(
@@ -203,7 +204,7 @@ def move(
     events.record(store, what, "case", case.id, by=by, at=at, from_state=case.state, to_state=state, **known)
     # What a slip tells happened when it says, not when somebody typed it.
     happened = clock.from_text(known["happened_at"]) if "happened_at" in known else at
-    clocks.moved(store, case.id, case.kind, what, by=by, at=happened, **known)
+    clocks.moved(store, case.id, case.kind, what, by=by, at=happened, note=note, **known)
     store.touch("cases")
 
 

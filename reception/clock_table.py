@@ -8,6 +8,8 @@ from reception.rules.deadlines import Time
 from reception.wording import Words
 
 MINUTE, HOUR, DAY = 1, 60, 24 * 60
+# States in which nobody has answered yet.
+UNANSWERED = frozenset({"registered", "dispatched", "returned", "rework"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +18,7 @@ class Clock:
 
     `unit`: the setting's unit in minutes (1 where it counts working days). `only`: facts that the case must have, such
     as an urgency. A clock in AGREED time starts anew with each act that starts it, for it agrees another time.
+    `awaited_in`: the states in which what it waits for is still to come, so that what was learnt late may start it.
     """
 
     code: str
@@ -27,6 +30,7 @@ class Clock:
     setting: str
     unit: int = MINUTE
     only: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    awaited_in: frozenset[str] = UNANSWERED
 
 
 def _set(*names: str) -> frozenset[str]:
@@ -45,6 +49,7 @@ CLOCKS: dict[str, Clock] = {
             Time.WALL,
             "urgent_on_site_minutes",
             only={"urgency": _set("urgent")},
+            awaited_in=UNANSWERED | {"accepted"},
         ),
         Clock(
             "response",
@@ -75,6 +80,7 @@ CLOCKS: dict[str, Clock] = {
             Time.WALL,
             "complaint_feedback_hours",
             HOUR,
+            awaited_in=complaint_states.UNANSWERED,
         ),
         Clock(
             "complaint_reply",
@@ -85,6 +91,7 @@ CLOCKS: dict[str, Clock] = {
             Time.WORKING_DAYS,
             "complaint_reply_working_days",
             only={"severity": _set("ordinary")},
+            awaited_in=complaint_states.UNANSWERED,
         ),
         Clock(
             "complaint_reply_serious",
@@ -96,6 +103,7 @@ CLOCKS: dict[str, Clock] = {
             "serious_reply_hours",
             HOUR,
             only={"severity": _set("serious")},
+            awaited_in=complaint_states.UNANSWERED,
         ),
         Clock(
             "next_update",
@@ -124,8 +132,6 @@ KINDS = frozenset().union(*(one.kinds for one in CLOCKS.values()))
 PAUSED_IN = frozenset({"suspended"})
 # What a case is about was written or changed: clocks that wait for such a fact begin then.
 DESCRIBED = frozenset({"described", "amend"})
-# States in which nobody has answered yet, so that a clock may still begin with what was learnt.
-UNANSWERED = frozenset({"registered", "dispatched", "returned", "rework"}) | complaint_states.UNANSWERED
 
 # Why a deadline stands where it stands; what a person wrote stands there in his words.
 STARTED, RESCHEDULED, SUSPENDED, NO_HOURS = "started", "rescheduled", "suspended", "no_hours"

@@ -23,7 +23,6 @@ from reception.clock_table import (
     RESCHEDULED,
     STARTED,
     SUSPENDED,
-    UNANSWERED,
     Clock,
 )
 from reception.permissions import Actor
@@ -45,7 +44,8 @@ def moved(store: Store, case_id: int, kind: str, what: str, *, by: Actor, at: da
 
     `what` is the act (`open_repair`, `accept`, `feedback`, ...), or `described` once the details of a new case stand in
     their table. The case must already be in its new state and round. `detail` may give `appointed_at` (UTC text; else
-    that of the live order), `reason` and `note` of a suspension. A repeated call changes nothing.
+    that of the live order), `reason` and `note` of a suspension, `why` in a person's words for the deadlines that begin
+    with it. A repeated call changes nothing.
     """
     if kind not in KINDS:
         return
@@ -119,15 +119,25 @@ class _Keeper:
         if clock.time is Time.AGREED:
             if self.what in clock.starts and facts.get("appointed_at"):
                 self._agree(clock, times.from_text(facts["appointed_at"]))
-        elif self._begins(clock, case) and self._row(clock) is None:
-            due, reason = self.deadline(clock, self.at)
-            self.set_due(clock, due, reason, fresh=True)
+        elif self._begins(clock, case):
+            self._begin(clock, facts.get("why", ""))
 
     def _begins(self, clock: Clock, case: Row) -> bool:
         if self.what in clock.starts:
             return True
         from_the_first = any(act.startswith("open_") for act in clock.starts)
-        return from_the_first and self.what in DESCRIBED and case["state"] in UNANSWERED
+        return from_the_first and self.what in DESCRIBED and case["state"] in clock.awaited_in
+
+    def _begin(self, clock: Clock, why: str) -> None:
+        """Begin a clock of this round, or let one go on that for a while did not apply.
+
+        That one counts from where it began: nobody gains time by correcting to and fro. `why`: what a person said.
+        """
+        row = self._row(clock)
+        if row is not None and not row["void"]:
+            return
+        due, reason = self.deadline(clock, times.from_text(row["started_at"]) if row else self.at)
+        self.set_due(clock, due, why or reason, fresh=row is None)
 
     def _agree(self, clock: Clock, appointed: datetime) -> None:
         due, _ = self.deadline(clock, appointed)

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from db.store import Store, writing
-from reception import cases, complaint_facts, events, feedback
+from reception import cases, clocks, complaint_facts, events, feedback
 from reception.cases import Case
 from reception.permissions import HEADS, Actor, Role, permit
 from reception.refusal import Refused
@@ -215,6 +215,8 @@ def regrade(store: Store, *, no: str, category: str, severity: str, reason: str,
         store.execute(
             "UPDATE complaints SET category = ?, severity = ? WHERE case_id = ?", [category, severity, case.id]
         )
-        cases.move(store, case, case.state, "amend", by=by, at=at, detail={"was": [was.category, was.severity]})
+        cases.move(store, case, case.state, "regrade", by=by, at=at, detail={"was": [was.category, was.severity]})
+        # The reason stands beside the deadlines that begin with it.
+        clocks.moved(store, case.id, case.kind, "described", by=by, at=at, why=clean)
         cases.write_note(store, case.id, clean, by_id=by.id, at=at)
         return cases.whole(store, case.id)

@@ -79,16 +79,11 @@ def raise_alarm(store: Store, *, hazard: str, nonce: str, by: Actor, now: dateti
     """
     permit(by, "ring")
     _known(hazard)
-    nonces.clean(nonce)
-    content = {"hazard": hazard}
-    with writing(store):
-        earlier = nonces.find(store, nonce, "raise_alarm", content)
-        if earlier is not None:
-            return rings.by_id(store, earlier)
-        at = events.moment(store, now)
-        ring = _ring(store, hazard, by=by, at=at)
-        nonces.keep(store, nonce, "raise_alarm", content, ring.id, at)
-        return ring
+
+    def make(at: datetime) -> int:
+        return _ring(store, hazard, by=by, at=at).id
+
+    return rings.by_id(store, nonces.once(store, nonce, "raise_alarm", {"hazard": hazard}, now=now, make=make))
 
 
 def _ring(store: Store, hazard: str, *, by: Actor, at: datetime) -> Ring:

@@ -185,6 +185,33 @@ def _mark(store: Store, home: int, channel: str, reached: bool, *, by: Actor, at
     )
 
 
+def untell(store: Store, *, fault_id: str, household_id: str, noted_at: str, by: Actor, now: datetime) -> Fault:
+    """Take back that a home was told or given up, noted by mistake: it is to be told again, while the fault is open.
+
+    The attempts stay in their list, and who took it back in the history. `noted_at` is what the screen showed: nobody
+    takes back what he did not see. Refuses `fault_unknown`, `household_unknown`, `fault_over` (closed),
+    `changed_meanwhile`.
+    """
+    permit(by, "tell_household")
+    with writing(store):
+        fault, at = find(store, fault_id), events.moment(store, now)
+        home = number(household_id)
+        if store.value("SELECT 1 FROM fault_households WHERE id = ? AND fault_id = ?", [home, fault.id]) is None:
+            raise Refused("household_unknown")
+        if fault.closed_at is not None:
+            raise Refused("fault_over")
+        done = store.changed(
+            "UPDATE fault_households SET told_at = NULL, told_by = NULL, told_channel = NULL, unreachable_at = NULL"
+            " WHERE id = ? AND coalesce(told_at, unreachable_at) = ?",
+            [home, noted_at],
+        )
+        if not done:
+            raise Refused("changed_meanwhile")
+        events.record(store, "untell_household", SUBJECT, fault.id, by=by, at=at, household=home)
+        store.touch("faults")
+        return by_id(store, fault.id)
+
+
 def ref(fault: Fault) -> str:
     """Return the reference under which the papers of a fault stand in the spool."""
     return f"{SUBJECT}:{fault.id}"

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from db.store import Store, writing
+from db.store import Store
 from reception import events, lines, nonces, papers, sequences, spooling, visits
 from reception.lines import Line
 from reception.permissions import Actor, permit
@@ -23,15 +23,11 @@ def print_slips(store: Store, *, count: str, nonce: str, by: Actor, now: datetim
     Refuses `count_invalid` (1 to 30), `printer_unknown`.
     """
     permit(by, "print_hand_slips")
-    nonces.clean(nonce)
-    if not (count.isascii() and count.isdigit() and len(count) < 4 and 1 <= int(count) <= MAX_SLIPS):
-        raise Refused("count_invalid")
-    content = {"count": count}
-    with writing(store):
-        earlier = nonces.find(store, nonce, "hand_slips", content)
-        if earlier is not None:
-            return earlier
-        centre, at = site(store), events.moment(store, now)
+
+    def make(at: datetime) -> int:
+        if not (count.isascii() and count.isdigit() and len(count) < 4 and 1 <= int(count) <= MAX_SLIPS):
+            raise Refused("count_invalid")
+        centre = site(store)
         paper = papers.HandSlip(
             **spooling.heading(centre, at),
             lines=tuple(Words(f"{line.prefix} {line.name.zh}", line.name.en) for line in lines.lines(store)),
@@ -44,8 +40,9 @@ def print_slips(store: Store, *, count: str, nonce: str, by: Actor, now: datetim
             if spooling.enqueue(store, centre, paper, ref=ref, part=str(number), at=at, printer=printer) is None:
                 raise Refused("printer_unknown")
         events.record(store, "print_hand_slips", "hand_slip", batch, by=by, at=at, count=int(count))
-        nonces.keep(store, nonce, "hand_slips", content, int(count), at)
         return int(count)
+
+    return nonces.once(store, nonce, "hand_slips", {"count": count}, now=now, make=make)
 
 
 def enter(
@@ -68,12 +65,9 @@ def enter(
     `hand_number_too_far`, `hand_number_taken`, `time_invalid`.
     """
     permit(by, "enter_hand_numbers")
-    nonces.clean(nonce)
     content = {"line": line, "first": first, "last": last, "taken_at": taken_at, "served": served}
-    with writing(store):
-        earlier = nonces.find(store, nonce, "hand_numbers", content)
-        if earlier is not None:
-            return earlier
+
+    def make(at: datetime) -> int:
         business = lines.find_line(store, line)
         start = _number(business, first)
         end = _number(business, last) if last.strip() else start
@@ -81,14 +75,14 @@ def enter(
             raise Refused("hand_number_invalid")
         if end - start >= MAX_NUMBERS:
             raise Refused("hand_numbers_too_many")
-        at = events.moment(store, now)
         written = _time(store, taken_at, at)
         _count_on(store, business, start, end, at)
         for number in range(start, end + 1):
             _enter_one(store, business, number, written, served == "1", by=by, at=at)
-        nonces.keep(store, nonce, "hand_numbers", content, end - start + 1, at)
         store.touch("queue")
         return end - start + 1
+
+    return nonces.once(store, nonce, "hand_numbers", content, now=now, make=make)
 
 
 def last_numbers(store: Store, now: datetime) -> dict[str, int]:

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from db.store import Store, writing
-from reception import case_filters, case_lists, estate, events, fault_records
+from reception import case_filters, case_lists, estate, events, fault_records, home_dates
 from reception.case_lists import Entry
 from reception.cases import OF_OWN_DEPARTMENT
+from reception.home_dates import HomeDates
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
 from reception.rules.masking import mask_name, mask_phone
@@ -61,12 +62,10 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class HomeFile:
-    """The file of a home. Days are ISO texts or None; `calls` are the cases among `cases` that came by telephone."""
+    """The file of a home; `calls` are the cases among `cases` that came by telephone."""
 
     unit: estate.Unit
-    completion_on: str | None
-    handover_on: str | None
-    contract_end_on: str | None
+    dates: HomeDates
     whole: bool
     residents: tuple[Resident, ...]
     visits: tuple[Visit, ...]
@@ -116,14 +115,10 @@ def reveal(store: Store, unit: str, *, by: Actor, now: datetime) -> HomeFile:
 
 
 def _file(store: Store, home: estate.Unit, *, whole: bool, by: Actor, now: datetime) -> HomeFile:
-    dates = store.row("SELECT completion_on, handover_on, contract_end_on FROM units WHERE id = ?", [home.id])
-    assert dates is not None
     wanted = case_filters.Filter(scope=case_filters.ALL).with_home(home.id)
     return HomeFile(
         unit=home,
-        completion_on=dates["completion_on"],
-        handover_on=dates["handover_on"],
-        contract_end_on=dates["contract_end_on"],
+        dates=home_dates.of_home(store, home.id),
         whole=whole,
         residents=_residents(store, home, whole),
         visits=() if by.role in OF_OWN_DEPARTMENT else _visits(store, home),

@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from db.store import Store
+from reception import home_dates
 from reception.import_steps import SAME, BadCell, Judge, Step
 
-DATES = ("completion_on", "handover_on", "contract_end_on")
+DATES = tuple(home_dates.NAMES)
 
 
 def units(store: Store, given: frozenset[str], now: datetime) -> Judge:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from db.store import Store, writing
+from db.store import Store
 from reception import events, nonces, spreadsheets
 from reception.import_fields import CELL_ERRORS, normal
 from reception.import_kinds import KINDS, Kind
@@ -98,22 +98,23 @@ def apply(store: Store, *, kind: str, data: bytes, nonce: str, by: Actor, now: d
     chosen, sha256 = find_kind(kind), digest(data)
     nonces.clean(nonce)
     grid = spreadsheets.read(data)
-    with writing(store):
-        earlier = done(store, kind=kind, sha256=sha256, nonce=nonce, by=by)
-        if earlier is not None:
-            return earlier
+
+    def make(at: datetime) -> int:
         report, steps = _plan(store, chosen, grid, now)
         if not report.ok:
             raise Refused("columns_missing" if report.missing else "import_has_errors")
-        at = events.moment(store, now)
         deed = Deed(_note(store, report, sha256, by, at), by, at)
         for step in steps:
             step.write(deed)
         counts: dict[str, Any] = {"added": report.added, "changed": report.changed, "same": report.same}
         events.record(store, "import", "import", deed.import_id, by=by, at=at, kind=kind, **counts)
-        nonces.keep(store, nonce, "import", {"kind": kind, "sha256": sha256}, deed.import_id, at)
         store.touch("site", "cases")
-        return Outcome(deed.import_id, kind, **counts)
+        return deed.import_id
+
+    content = {"kind": kind, "sha256": sha256}
+    outcome = _outcome(store, nonces.once(store, nonce, "import", content, now=now, make=make))
+    assert outcome is not None
+    return outcome
 
 
 def done(store: Store, *, kind: str, sha256: str, nonce: str, by: Actor) -> Outcome | None:
@@ -121,7 +122,11 @@ def done(store: Store, *, kind: str, sha256: str, nonce: str, by: Actor) -> Outc
     permit(by, "import_data")
     nonces.clean(nonce)
     earlier = nonces.find(store, nonce, "import", {"kind": kind, "sha256": sha256})
-    row = store.row("SELECT id, kind, added, changed, same FROM imports WHERE id = ?", [earlier])
+    return _outcome(store, earlier)
+
+
+def _outcome(store: Store, import_id: int | None) -> Outcome | None:
+    row = store.row("SELECT id, kind, added, changed, same FROM imports WHERE id = ?", [import_id])
     return None if row is None else Outcome(*row)
 
 

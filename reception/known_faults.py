@@ -1,8 +1,7 @@
 """Known faults (已知故障): declared once at the desk, told on every screen, joined by each home in one tap."""
 
-import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from db.store import Store, writing
 from reception import cases, estate, events, nonces, repair_facts, sequences, visits
@@ -11,11 +10,9 @@ from reception.fault_records import affecting as affecting
 from reception.fault_records import open_faults as open_faults
 from reception.permissions import Actor, Role, permit
 from reception.refusal import Refused
-from reception.rules import clock
+from reception.rules import clock, local_times
 from reception.site import site
 from reception.visits import Particulars
-
-LOCAL_TIME = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +103,7 @@ def _local_time(store: Store, text: str, at: datetime) -> datetime | None:
     if not text:
         return None
     try:
-        if not LOCAL_TIME.fullmatch(text):
-            raise ValueError(text)
-        due = datetime.fromisoformat(text).replace(tzinfo=site(store).zone).astimezone(UTC)
+        due = local_times.from_picker(text, zone=site(store).zone)
     except ValueError:
         raise Refused("expected_invalid") from None
     if due <= at:

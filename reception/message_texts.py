@@ -4,7 +4,6 @@ Nobody's name, telephone or home stands in them: they go through chats and over 
 """
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from db.store import Store
 from reception import case_views, complaint_facts
@@ -30,7 +29,7 @@ class ReadyText:
     about: str
 
 
-def texts(store: Store, case: Case, *, now: datetime) -> list[ReadyText]:
+def texts(store: Store, case: Case) -> list[ReadyText]:
     """Return the texts that a case calls for as it stands, the newest matter first; none for a kind without a view.
 
     Times are said by their date: a text is read later than it is written.

@@ -57,8 +57,8 @@ def step(
 ) -> Case:
     """Do a step of a live order in one transaction; return the case.
 
-    `change` returns the columns of the order that it sets, and besides them `detail` for the event, and `to`, the state
-    that it leads to where the table does not say.
+    `change` returns the columns of the order that it sets, and besides them `detail` for the event, `note` for the
+    pause that begins, and `to`, the state that it leads to where the table does not say.
 
     With a nonce the step is done once, however often it comes. Refuses `order_unknown`, `order_over`, `step_not_now`,
     `changed_meanwhile`, `nonce_reused`.
@@ -74,7 +74,7 @@ def step(
         if not allowed(what, case.state):
             raise Refused("step_not_now")
         columns = change(order, case, at)
-        detail, to = columns.pop("detail", {}), columns.pop("to", None)
+        detail, note, to = columns.pop("detail", {}), columns.pop("note", ""), columns.pop("to", None)
         if columns:
             sets = ", ".join(f"{name} = :{name}" for name in columns)
             done = store.changed(
@@ -84,7 +84,7 @@ def step(
             if not done:
                 raise Refused("changed_meanwhile")
         target = to or STEPS[what].after or case.state
-        cases.move(store, case, target, what, by=by, at=at, detail={"order": order.no, **detail})
+        cases.move(store, case, target, what, by=by, at=at, note=note, detail={"order": order.no, **detail})
         return case.id
 
     if nonce:
@@ -185,11 +185,7 @@ def suspend(
         cases.choice(reason, dict(SUSPEND_REASONS), code="reason_unknown")
         clean = cases.text(note, required=False, limit=cases.SHORT_LIMIT)
         store.execute("UPDATE repairs SET suspended_from = ? WHERE case_id = ?", [case.state, case.id])
-        store.execute(
-            "INSERT INTO case_pauses (case_id, reason, note, from_at) VALUES (?, ?, ?, ?)",
-            [case.id, reason, clean, clock.to_text(at)],
-        )
-        return {"detail": {"reason": reason}}
+        return {"detail": {"reason": reason}, "note": clean}
 
     return step(store, "suspend", order_no, change, nonce=nonce, by=by, now=now, reason=reason, note=note)
 

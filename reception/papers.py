@@ -13,12 +13,13 @@ NOTHING = Words("", "")
 
 
 class PriceLine(NamedTuple):
-    """A line of a price as papers show it: all texts, the quantity with its unit."""
+    """A line of a price as papers show it: all texts, the quantity with its unit; `name_en` where it has one."""
 
     name: str
     quantity: str
     price: str
     amount: str
+    name_en: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,8 @@ from reception.wording import Words
 
 MOST_LINES = 40
 LINE_KINDS = {"labour": Words("人工", "Labour"), "material": Words("材料", "Material")}
+# Behind the name of an item, in the line of its material.
+MATERIAL = Words("（材料）", " (material)")
 NAME_LIMIT, UNIT_LIMIT = 60, 10
 
 
@@ -32,7 +34,10 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of a quotation: `quantity` in hundredths of the unit, money in fen."""
+    """A line of a quotation: `quantity` in hundredths of the unit, money in fen.
+
+    `name_en` is the English of its item; the line itself stands as it was quoted, in Chinese.
+    """
 
     price_item: str | None
     kind: str
@@ -41,6 +46,12 @@ class Line:
     quantity: int
     price_fen: int
     amount_fen: int
+    name_en: str = ""
+
+    @property
+    def words(self) -> Words:
+        """Its name as readers know it; what was typed freely is the same to all."""
+        return Words(self.name, self.name_en or self.name)
 
 
 def reckon(store: Store, wanted: Sequence[Wanted]) -> list[Line]:
@@ -67,9 +78,16 @@ def _reckon(store: Store, one: Wanted) -> list[Line]:
     item = price_list.find(store, one.item)
     lines = [_line(item.code, "labour", item.name.zh, item.unit, quantity, item.price(one.price))]
     if item.material_fen is not None and not one.owner_material:
-        name = f"{item.name.zh}（材料）"
+        name = item.name.zh + MATERIAL.zh
         lines.append(_line(item.code, "material", name, item.unit, quantity, item.material_fen))
     return lines
+
+
+def english(name: str, item: str | None, item_en: str | None) -> str:
+    """Return the English of a line with this name, of an item with those; '' where the item is called otherwise now."""
+    if not item or not item_en:
+        return ""
+    return {item: item_en, item + MATERIAL.zh: item_en + MATERIAL.en}.get(name, "")
 
 
 def _line(item: str | None, kind: str, name: str, unit: str, quantity: int, price_fen: int) -> Line:
@@ -105,6 +123,7 @@ def on_paper(lines: tuple[Line, ...]) -> tuple[papers.PriceLine, ...]:
             money.format_quantity(line.quantity) + line.unit,
             money.format_yuan(line.price_fen),
             money.format_yuan(line.amount_fen),
+            line.name_en,
         )
         for line in lines
     )

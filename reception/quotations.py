@@ -4,7 +4,7 @@ domain.md SYS-06, K3 8. A quotation is never changed: a new version supersedes i
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from sqlite3 import Row
 
@@ -12,7 +12,7 @@ from db.store import Store, writing
 from reception import cases, events, nonces, phone_tails, repair_facts
 from reception.cases import Case
 from reception.permissions import Actor, Role, permit
-from reception.price_lines import MOST_LINES, Line, Wanted, reckon
+from reception.price_lines import MOST_LINES, Line, Wanted, english, reckon
 from reception.refusal import Refused
 from reception.rules import clock, money
 from reception.wording import Words
@@ -65,12 +65,15 @@ SELECT = (
 
 def _quotation(store: Store, row: Row) -> Quotation:
     lines = store.rows(
-        "SELECT price_item, kind, name, unit, quantity, price_fen, amount_fen FROM quotation_lines"
-        " WHERE quotation_id = ? ORDER BY id",
+        "SELECT price_item, kind, line.name, line.unit, quantity, price_fen, amount_fen, item.name, name_en"
+        " FROM quotation_lines AS line LEFT JOIN price_items AS item ON item.code = line.price_item"
+        " WHERE quotation_id = ? ORDER BY line.id",
         [row["id"]],
     )
     values = {key: row[key] for key in row.keys()}  # noqa: SIM118 (a row, whose iteration gives values)
-    return Quotation(**values, lines=tuple(Line(*line) for line in lines))
+    return Quotation(
+        **values, lines=tuple(replace(Line(*line[:7]), name_en=english(line[2], line[7], line[8])) for line in lines)
+    )
 
 
 def of_case(store: Store, case_id: int) -> list[Quotation]:

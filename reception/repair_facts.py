@@ -55,6 +55,18 @@ STATES = {
     "cancelled": Words("已取消", "Cancelled"),
     "merged": Words("已并案", "Merged"),
 }
+# What a repair mostly comes to: a press each, at the desk and on the phone; the record has the Chinese, as on paper.
+WORK_DONE = {
+    "repaired": Words("已修复", "Repaired"),
+    "replaced": Words("更换配件", "Replaced a part"),
+    "cleared": Words("疏通", "Cleared"),
+    "tightened": Words("紧固", "Tightened"),
+    "sealed": Words("补漏密封", "Sealed"),
+    "rewired": Words("更换线路", "Rewired"),
+    "adjusted": Words("调试正常", "Adjusted, works"),
+    "cleaned": Words("现场已清理", "Left clean"),
+    "advised": Words("已告知注意事项", "Owner advised"),
+}
 
 
 @dataclass(frozen=True, slots=True)

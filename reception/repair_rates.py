@@ -87,8 +87,9 @@ def completion(store: Store, values: dict[str, str]) -> tuple[Figure, ...]:
     """Completion rate and rework rate.
 
     Completion: of the repairs received in the month, less those cancelled or merged, those whose work the owner has
-    accepted (signed, followed up, filed) as the records stand. Rework: of the orders whose work was finished in the
-    month, those whose repair was opened for rework within 30 days after; within those 30 days it may still grow.
+    accepted (signed, followed up, filed) as the records stand. Rework (K10): of the repairs filed in the month, also
+    those opened again since, those with an order that was sent to rework within 30 days after it was finished, before
+    the filing or after; within those 30 days it may still grow.
     """
     row = store.row(
         "SELECT count(*) AS received, coalesce(sum(state IN ('cancelled', 'merged')), 0) AS left_out,"  # noqa: S608
@@ -97,11 +98,16 @@ def completion(store: Store, values: dict[str, str]) -> tuple[Figure, ...]:
         values,
     )
     again = store.row(
-        "SELECT count(*) AS finished, coalesce(sum(EXISTS (SELECT 1 FROM events WHERE subject = 'case'"  # noqa: S608
-        " AND subject_id = work_orders.case_id AND what = 'rework' AND at >= finished_at AND at > dispatched_at"
-        f" AND at <= strftime('%Y-%m-%dT%H:%M:%fZ', finished_at, '+{REWORK_DAYS} days'))), 0) AS reworked"
-        " FROM work_orders INDEXED BY work_orders_finished CROSS JOIN cases ON cases.id = work_orders.case_id"
-        f" WHERE finished_at >= :begin AND finished_at < :end{_DEPARTMENT}",
+        # Who was filed in the month is over since, or open again.
+        "WITH filed AS (SELECT cases.id, max(at) AS filed_at FROM ("  # noqa: S608
+        "SELECT id FROM cases INDEXED BY cases_open WHERE kind = 'repair' AND closed_at IS NULL"
+        " UNION ALL SELECT id FROM cases INDEXED BY cases_closed WHERE kind = 'repair' AND closed_at >= :begin) AS near"
+        " CROSS JOIN cases ON cases.id = near.id CROSS JOIN events ON subject = 'case' AND subject_id = cases.id"
+        f" WHERE what = 'close' AND at >= :begin AND at < :end{_DEPARTMENT} GROUP BY cases.id)"
+        " SELECT count(*) AS filed, coalesce(sum(EXISTS (SELECT 1 FROM work_orders CROSS JOIN events"
+        " ON subject = 'case' AND subject_id = case_id AND what = 'rework' AND at >= finished_at AND at > dispatched_at"
+        f" AND at <= strftime('%Y-%m-%dT%H:%M:%fZ', finished_at, '+{REWORK_DAYS} days')"
+        " WHERE case_id = filed.id AND finished_at <= filed_at)), 0) AS reworked FROM filed",
         values,
     )
     assert row is not None and again is not None
@@ -124,11 +130,11 @@ def completion(store: Store, values: dict[str, str]) -> tuple[Figure, ...]:
             again["reworked"],
             "rate",
             Words(
-                "本月完工的工单中，完工后 30 天内返修的。未满 30 天的月份仍可能增加。",
-                "Of the orders finished in the month: sent to rework within 30 days. Until those days are over it may"
-                " grow.",
+                "本月办结的报修中，有工单在完工后 30 天内返修的。未满 30 天的月份仍可能增加。",
+                "Of the repairs filed in the month: with an order sent to rework within 30 days after it was finished."
+                " Until those days are over it may grow.",
             ),
-            again["finished"],
+            again["filed"],
         ),
     )
 

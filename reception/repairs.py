@@ -21,12 +21,13 @@ from reception import (
 from reception.cases import Case
 from reception.permissions import Actor, Role, permit
 from reception.refusal import Refused
-from reception.repair_facts import CATEGORIES, OF_SHARED_AREAS, SOURCES, URGENCIES, expected
+from reception.repair_facts import CATEGORIES, OF_SHARED_AREAS, SOURCES, URGENCIES, Repair, expected
 from reception.repair_facts import KIND as KIND
 from reception.repair_facts import STATES as STATES
 from reception.repair_facts import details as details
 from reception.rules import clock
 from reception.rules.masking import mask_name, mask_phone, public_unit
+from reception.rules.repair_states import allowed
 from reception.site import site
 from reception.visits import Particulars
 from reception.wording import Words
@@ -161,14 +162,17 @@ def amend(
     content: str,
     place: str,
     convenient_time: str,
+    urgency: str = "",
+    reason: str = "",
     by: Actor,
     now: datetime,
 ) -> Case:
     """Complete or correct what was registered; what a field leaves empty stays as it is.
 
-    How urgent it is stands: its deadlines hang on it. Refuses `case_unknown`, `case_over`, `category_unknown`,
-    `common_not_paid` (paid work does not turn into work in a shared area), and what
-    `visits.particulars` and `cases.text` refuse.
+    Its deadlines hang on how urgent it is: another urgency asks for a `reason`, which stands in the notes and beside
+    the deadlines that begin with it. Refuses `case_unknown`, `case_over`, `category_unknown`, `common_not_paid` (paid
+    work does not turn into work in a shared area), `urgency_unknown`, `urgency_settled` (somebody was on site, or it is
+    set aside), `reason_missing`, and what `visits.particulars` and `cases.text` refuse.
     """
     permit(by, "amend_repair")
     with writing(store):
@@ -191,19 +195,33 @@ def amend(
         }
         if values["category"] in OF_SHARED_AREAS and before.liability == "paid":
             raise Refused("common_not_paid")
+        said = _another_urgency(case, before, urgency, reason)
         at = events.moment(store, now)
         cases.complete_person(store, case, person)
         store.execute(
             "UPDATE repairs SET category = :category, content = :content, place = :place,"
-            " convenient_time = :convenient_time WHERE case_id = :id",
-            {**values, "id": case.id},
+            " convenient_time = :convenient_time, urgency = :urgency WHERE case_id = :id",
+            {**values, "urgency": urgency or before.urgency, "id": case.id},
         )
         changed = [key for key, value in values.items() if value != getattr(before, key)]
         changed += [key for key in ("name", "phone", "unit") if getattr(person, key)]
+        changed += ["urgency"] if said else []
         events.record(store, "amend", "case", case.id, by=by, at=at, fields=changed)
-        clocks.moved(store, case.id, KIND, "amend", by=by, at=at)
+        if said:
+            note = f"{URGENCIES[before.urgency].zh} → {URGENCIES[urgency].zh}：{said}"
+            cases.write_note(store, case.id, note, by_id=by.id, at=at)
+        clocks.moved(store, case.id, KIND, "amend", by=by, at=at, why=said)
         store.touch("cases")
         return cases.whole(store, case.id)
+
+
+def _another_urgency(case: Case, before: Repair, urgency: str, reason: str) -> str:
+    """Return why it is as urgent as that, or '' when it stays as it was."""
+    if not urgency or cases.choice(urgency, URGENCIES, code="urgency_unknown") == before.urgency:
+        return ""
+    if not allowed("set_urgency", case.state):
+        raise Refused("urgency_settled")
+    return cases.text(reason, missing="reason_missing", limit=cases.SHORT_LIMIT)
 
 
 def receipt(store: Store, case: Case) -> papers.RepairReceipt:

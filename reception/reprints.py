@@ -37,18 +37,13 @@ def reprint(store: Store, *, job_id: str, nonce: str, printer: str = "", by: Act
     Refuses `paper_unknown`, `paper_on_its_way`, `ticket_over`, `not_reprintable`, `printer_unknown`.
     """
     permit(by, "reprint")
-    nonces.clean(nonce)
-    content = {"paper": job_id, "printer": printer}
-    with writing(store):
-        earlier = nonces.find(store, nonce, "reprint", content)
-        if earlier is not None:
-            return earlier
+
+    def make(at: datetime) -> int:
         entry = find(store, job_id)
         last = paper_care.newest(store, entry.ref, entry.kind, entry.part)
         assert last is not None
         if last.on_its_way:
             raise Refused("paper_on_its_way")
-        at = events.moment(store, now)
         paper = _rebuilt(store, last, at)
         if last.state == "queued":
             paper_care.void(store, last.id, clock.to_text(at))
@@ -67,8 +62,10 @@ def reprint(store: Store, *, job_id: str, nonce: str, printer: str = "", by: Act
         if job is None:
             raise Refused("printer_unknown")
         _record(store, "reprint", last, by=by, at=at, copy=last.copy_no + 1, job=job)
-        nonces.keep(store, nonce, "reprint", content, job, at)
         return job
+
+    content = {"paper": job_id, "printer": printer}
+    return nonces.once(store, nonce, "reprint", content, now=now, make=make)
 
 
 def _rebuilt(store: Store, entry: Entry, at: datetime) -> Paper:

@@ -62,12 +62,8 @@ def run(store: Store, *, nonce: str, desk_clock: str = "", by: Actor, now: datet
     The same nonce starts one. Refuses `not_permitted`, `property_invalid`.
     """
     permit(by, "self_test")
-    nonces.clean(nonce)
-    with writing(store):
-        earlier = nonces.find(store, nonce, "self_test", {})
-        if earlier is not None:
-            return earlier
-        at = events.moment(store, now)
+
+    def make(at: datetime) -> int:
         test_id = store.insert(
             "INSERT INTO self_tests (at, by_id, clock_apart) VALUES (?, ?, ?)",
             [clock.to_text(at), by.id, _apart(desk_clock, now)],
@@ -75,9 +71,10 @@ def run(store: Store, *, nonce: str, desk_clock: str = "", by: Actor, now: datet
         for printer in printers.printers(store):
             devices.test_page(store, printer, f"self_test:{test_id}", whole=False, now=now)
         events.record(store, "self_test", "self_test", test_id, by=by, at=at)
-        nonces.keep(store, nonce, "self_test", {}, test_id, at)
         store.touch(TOPIC)
         return test_id
+
+    return nonces.once(store, nonce, "self_test", {}, now=now, make=make)
 
 
 def _apart(desk_clock: str, now: datetime) -> int | None:

@@ -23,8 +23,6 @@ from reception.refusal import Refused
 from reception.work_orders import Order
 
 TOLD = "维修已完成，维修人员已当面告知。Repaired; the worker told in person."
-# What workers write most: a press instead of typing.
-USUAL = ("已修复", "更换配件", "疏通", "紧固", "重新密封", "复位调试")
 
 
 @dataclass(frozen=True, slots=True)

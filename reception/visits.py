@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from db.store import Store, writing
+from db.store import Store
 from reception import estate, events, nonces, opening, papers, sequences, spooling, standing, tickets, visit_matters
 from reception.lines import Line, find_line
 from reception.permissions import Actor, Role, permit
@@ -84,17 +84,13 @@ def check_in(
     `closed_now` (at the kiosk), `nonce_missing`, `nonce_invalid`, `nonce_reused`, `not_permitted`.
     """
     permit(by, "check_in")
-    nonces.clean(nonce)
     content: dict[str, Any] = {"line": line, "name": name, "phone": phone, "unit": unit, "priority": priority}
     content |= ({"matters": list(matters)} if matters else {}) | ({"host": host} if host else {})
     content |= {"due_at": clock.to_text(due_at)} if due_at else {}
-    with writing(store):
-        earlier = nonces.find(store, nonce, "check_in", content)
-        if earlier is not None:
-            return tickets.by_id(store, earlier)
-        business = find_line(store, line)
+
+    def make(at: datetime) -> int:
+        business, centre = find_line(store, line), site(store)
         person = particulars(store, name=name, phone=phone, unit=unit, priority=priority, by=by)
-        at, centre = events.moment(store, now), site(store)
         # At the desk a person decides; the kiosk keeps to the hours.
         if by.role is Role.KIOSK and not opening.opening(store, now=at).takes_tickets:
             raise Refused("closed_now")
@@ -116,9 +112,10 @@ def check_in(
             # After that it would come out into the hands of a later visitor (printing.md, The spool).
             stale_after=timedelta(minutes=centre.ticket_stale_minutes),
         )
-        nonces.keep(store, nonce, "check_in", content, ticket.id, at)
         store.touch("queue")
-        return ticket
+        return ticket.id
+
+    return tickets.by_id(store, nonces.once(store, nonce, "check_in", content, now=now, make=make))
 
 
 def _register(store: Store, line: Line, person: Particulars, centre: Site, *, by: Actor, at: datetime) -> int:

@@ -17,22 +17,8 @@ from reception.rules import clock
 from reception.rules.masking import public_unit
 from reception.rules.repair_states import acts_in
 from reception.site import site
-from reception.wording import Words
 from reception.work_orders import Order
 
-# What a repair mostly comes to: a tap each; the words stand in the record in Chinese, as on paper.
-PHRASES = {
-    "replaced": Words("更换配件", "Replaced a part"),
-    "cleared": Words("疏通", "Cleared"),
-    "tightened": Words("紧固", "Tightened"),
-    "sealed": Words("补漏密封", "Sealed"),
-    "rewired": Words("更换线路", "Rewired"),
-    "adjusted": Words("调试正常", "Adjusted, works"),
-    "cleaned": Words("现场已清理", "Left clean"),
-    "advised": Words("已告知注意事项", "Owner advised"),
-}
-# K8: at the agreed time, a quarter of an hour either way.
-TOLERANCE = timedelta(minutes=15)
 ON_THE_WAY = frozenset({"response", "on_site", "on_site_urgent"})
 DONE = frozenset({"finished", "rechecked"})
 # What a worker does on his phone; the first that can be done now is the big button.
@@ -164,8 +150,6 @@ def _card(store: Store, order: Order, by: Actor, at: datetime) -> Card:
 def _overdue(store: Store, order: Order, case: Case, at: datetime) -> bool:
     if order.state != "live" or order.arrived_at is not None or case.state == "suspended":
         return False
-    if order.appointed_at is not None and clock.from_text(order.appointed_at) + TOLERANCE < at:
-        return True
     running = store.rows(
         "SELECT clock FROM clocks WHERE case_id = ? AND stopped_at IS NULL AND due_at < ?",
         [order.case_id, clock.to_text(at)],

@@ -296,6 +296,9 @@ SENTENCES: dict[str, Callable[[], str]] = {
     "unit_unknown": _l("There is no such home in this estate."),
     "unpaid": _l("The paid work is not paid yet."),
     "upload_gone": _l("The checked file is no longer here. Please choose it again."),
+    "urgency_settled": _l(
+        "How urgent it is can no longer be changed: somebody was on site already, or the repair is set aside."
+    ),
     "urgency_unknown": _l("Please choose how urgent it is."),
     "url_invalid": _l("An address such as https://lobby.example.com, without a path."),
     "volume_invalid": _l("Please write the volume such as 07:00=100,21:00=40."),

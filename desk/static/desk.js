@@ -41,7 +41,7 @@
     const chip = event.target.closest("[data-fills]");
     if (!chip) return;
     const field = chip.form.elements[chip.dataset.fills];
-    field.value = field.value ? `${field.value}，${chip.textContent}` : chip.textContent;
+    field.value = field.value ? `${field.value}，${chip.dataset.words}` : chip.dataset.words;
     field.focus();
   });
   // Printing, and the moment of it beside the centre's name.

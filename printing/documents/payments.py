@@ -46,7 +46,10 @@ def lines(sheet: Sheet, found: tuple[papers.PriceLine, ...], total: str) -> None
     """Print the lines of a price and their sum: `龙头更换 2个 × 30.00 = 60.00`."""
     if not found:
         return
-    rows = [(line.name, f"{line.quantity} ×", line.price, "=", line.amount) for line in found]
+    rows = [
+        (sheet.label(Words(line.name, line.name_en)), f"{line.quantity} ×", line.price, "=", line.amount)
+        for line in found
+    ]
     sheet.table([*rows])
     sheet.pair(sheet.label(Words("合计", "Total")), f"￥{total}", bold=True)
     sheet.rule(dashed=True)

@@ -7,7 +7,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 _FULL_WIDTH: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_PICKED: Final = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{1,2}):([0-9]{2})")
+_PICKED: Final = re.compile(r"(20[0-9]{2}-[0-9]{2}-[0-9]{2})[T ]([0-9]{1,2}):([0-9]{2})")
 _OF_YEAR: Final = re.compile(r"([0-9]{1,2})[-/月]([0-9]{1,2})日?\s+([0-9]{1,2}):([0-9]{2})")
 _SPOKEN: Final = re.compile(
     r"(前天|昨天|今天|明天|后天|yesterday|today|tomorrow)?\s*(上午|早上|中午|下午|晚上|am|pm)?\s*([0-9]{1,2})\s*(?:[:点时]\s*([0-9]{1,2}|半)?)分?",
@@ -27,7 +27,7 @@ def parse(text: str, *, zone: ZoneInfo, now: datetime) -> datetime:
     picked, of_year, spoken = _PICKED.fullmatch(clean), _OF_YEAR.fullmatch(clean), _SPOKEN.fullmatch(clean)
     try:
         if picked:
-            return _moment(date.fromisoformat(picked[1]), int(picked[2]), int(picked[3]), zone)
+            return from_picker(clean, zone=zone)
         if of_year:
             month, day = int(of_year[1]), int(of_year[2])
             return _moment(_nearest(month, day, today), int(of_year[3]), int(of_year[4]), zone)
@@ -36,6 +36,20 @@ def parse(text: str, *, zone: ZoneInfo, now: datetime) -> datetime:
             if (spoken[2] or "").lower() in _AFTER_NOON and hour < 12:
                 hour += 12
             return _moment(today + timedelta(days=_DAYS.get((spoken[1] or "今天").lower(), 0)), hour, minute, zone)
+    except (ValueError, OverflowError):
+        pass
+    raise ValueError("time_invalid")
+
+
+def from_picker(text: str, *, zone: ZoneInfo) -> datetime:
+    """Return the moment, in UTC, of a date and time as a picker gives them: `2026-11-24T10:00`.
+
+    Refuses `time_invalid` for anything else, and for a moment that the site's clock skips.
+    """
+    picked = _PICKED.fullmatch(text)
+    try:
+        if picked:
+            return _moment(date.fromisoformat(picked[1]), int(picked[2]), int(picked[3]), zone)
     except (ValueError, OverflowError):
         pass
     raise ValueError("time_invalid")

@@ -24,6 +24,8 @@ STEPS: Final[Mapping[str, Step]] = MappingProxyType(
         "follow_up": step("followed_up", "signed"),
         "close": step("closed", "signed", "followed_up"),
         "rework": step("rework", "finished", "rechecked", "signed", "followed_up", "closed"),
+        # Once somebody is on site its clocks have run; while it is set aside none of them does.
+        "set_urgency": step(None, "registered", "dispatched", "accepted", "returned", "rework"),
         "cancel": step(
             "cancelled", "registered", "returned", "rework", "dispatched", "accepted", "on_site", "suspended"
         ),

@@ -106,11 +106,15 @@ def test_restored_told_one_by_one_and_closed(desk: FlaskClient, fault: str, stor
     html = text(post(desk, f"{fault}/told/{homes[0]}", channel="phone", reached="1"))
     assert 'data-untold="2"' in html
     assert post(desk, f"{fault}/told/{homes[0]}", channel="phone", reached="1").status_code == 409
+    noted = re.search(r'name="noted_at" value="([^"]+)"', html)
+    assert noted and 'data-untold="3"' in text(post(desk, f"{fault}/untold/{homes[0]}", noted_at=noted[1]))
+    assert post(desk, f"{fault}/untold/{homes[0]}", noted_at=noted[1]).status_code == 409
+    assert 'data-untold="2"' in text(post(desk, f"{fault}/told/{homes[0]}", channel="phone", reached="1"))
     assert 'data-untold="1"' in text(post(desk, f"{fault}/told/{homes[1]}", channel="paper", reached="1"))
     for left in (1, 0):
         html = text(post(desk, f"{fault}/told/{homes[2]}", channel="phone", reached="0"))
         assert f'data-untold="{left}"' in html
-    assert 'data-state="closed"' in html
+    assert 'data-state="closed"' in html and "/untold/" not in html
     assert "fault-line" not in text(desk.get("/faults/bar"))
     assert store.value("SELECT kind FROM print_jobs") == "fault_list"
     job = store.value("SELECT id FROM print_jobs")

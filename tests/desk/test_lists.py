@@ -1,25 +1,27 @@
 """Desk views over HTTP: the list of cases, the board, workers, homes, figures, and the header that leads to them."""
 
 import re
+import sqlite3
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from db.store import Store, writing
-from reception import acceptance, case_lists, known_faults, repair_board
+from reception import acceptance, case_lists, cases, known_faults, liability, repair_board
 from reception.permissions import Role, may
 from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
-from tests.desk.repairs import NAME, PHONE, Repairs, deadline, utc
+from tests.reception.life import NAME, PHONE, Life, deadline, utc
 from tests.test_permissions import STAFF
 
+HTMX = SAME_ORIGIN | {"HX-Request": "true"}
 STAFF_WITH_CASES = [role for role in STAFF if role not in {Role.WORKER, Role.ADMINISTRATOR}]
 
 
 @pytest.fixture
-def made(store: Store, clock: Clock) -> Repairs:
-    """Repairs to take where a test wants them."""
-    return Repairs(store, clock)
+def made(store: Store, clock: Clock) -> Life:
+    """Life to take where a test wants them."""
+    return Life(store, clock)
 
 
 def text_of(client: FlaskClient, path: str) -> str:
@@ -32,7 +34,7 @@ def numbers(text: str) -> list[str]:
     return re.findall(r'data-case-no="([^"]+)"', text)
 
 
-def test_tabs_filters_and_count(desk: FlaskClient, store: Store, clock: Clock, made: Repairs) -> None:
+def test_tabs_filters_and_count(desk: FlaskClient, store: Store, clock: Clock, made: Life) -> None:
     urgent = made.register(urgency="urgent")
     lamp = made.register(category="power")
     made.dispatch(lamp)
@@ -50,7 +52,7 @@ def test_tabs_filters_and_count(desk: FlaskClient, store: Store, clock: Clock, m
     )
 
 
-def test_a_page_leads_to_the_next_with_its_filters(desk: FlaskClient, made: Repairs) -> None:
+def test_a_page_leads_to_the_next_with_its_filters(desk: FlaskClient, made: Life) -> None:
     for _ in range(case_lists.PAGE + 1):
         made.register()
     text = text_of(desk, "/cases?kind=repair&category=water")
@@ -81,7 +83,7 @@ PAGES = ("/cases", "/cases?scope=all&sort=deadline", "/board", "/board/cards", "
 
 @pytest.mark.parametrize("role", STAFF_WITH_CASES)
 def test_no_list_shows_a_person_whole_but_to_the_holder(
-    desk_app: Flask, store: Store, clock: Clock, made: Repairs, role: Role
+    desk_app: Flask, store: Store, clock: Clock, made: Life, role: Role
 ) -> None:
     """What is printed is the page itself: so it is masked on paper too."""
     case = made.register()
@@ -100,7 +102,7 @@ def test_no_list_shows_a_person_whole_but_to_the_holder(
         assert NAME not in file and PHONE not in file
 
 
-def test_the_file_of_a_home(desk_app: Flask, store: Store, clock: Clock, made: Repairs) -> None:
+def test_the_file_of_a_home(desk_app: Flask, store: Store, clock: Clock, made: Life) -> None:
     called = made.register(source="phone")
     made.sign(called, made.dispatch(called))
     other = made.register(unit="1-1-102")
@@ -125,7 +127,50 @@ def test_the_file_of_a_home(desk_app: Flask, store: Store, clock: Clock, made: R
     assert store.value("SELECT count(*) FROM events WHERE subject = 'unit'") == 2
 
 
-def test_the_board_is_live_and_keeps_its_filters(desk: FlaskClient, store: Store, made: Repairs) -> None:
+def test_the_dates_of_a_home_are_changed_with_a_reason_and_its_warranties_follow(
+    desk_app: Flask, desk: FlaskClient, store: Store, clock: Clock, made: Life
+) -> None:
+    case = made.register()
+    head = client_of(desk_app, store, made.head, clock())
+    before = liability.proposal(store, cases.whole(store, case.id), part="pipes")
+    assert 'action="/homes"' in text_of(desk, f"/cases/{case.no}")
+    home = {"unit": "1-1-101"}
+    page = head.post("/homes", data=home, headers=SAME_ORIGIN).get_data(as_text=True)
+    seal = re.search(r'name="seal" value="([^"]*)"', page)
+    assert seal is not None and 'action="/homes/dates"' in page
+    assert "/homes/dates" not in desk.post("/homes", data=home, headers=SAME_ORIGIN).get_data(as_text=True)
+
+    form = home | {"seal": seal[1], "completion_on": "1999-05-01", "handover_on": "1999-08-01", "contract_end_on": ""}
+    lacking = head.post("/homes/dates", data=form, headers=SAME_ORIGIN)
+    assert 'data-refused="reason_missing"' in lacking.get_data(as_text=True)
+    for _ in range(2):  # A double tap changes it once.
+        answer = head.post("/homes/dates", data=form | {"reason": "交付单补录"}, headers=HTMX).get_data(as_text=True)
+        assert answer.lstrip().startswith('<section id="home-dates"') and "<html" not in answer
+        assert "1999-08-01" in answer and answer.count("交付单补录") == 2
+    other = form | {"completion_on": "2001-01-01", "handover_on": "2001-01-01", "reason": "x"}
+    assert head.post("/homes/dates", data=other, headers=SAME_ORIGIN).status_code == 409
+    for wrong, code in (
+        ({"completion_on": "2099-01-01", "handover_on": "2001-01-01"}, "handover_before_completion"),
+        ({"completion_on": "soon"}, "date_invalid"),
+        ({"unit": "9-9-999"}, "unit_unknown"),
+    ):
+        answer = head.post("/homes/dates", data=other | wrong, headers=SAME_ORIGIN).get_data(as_text=True)
+        assert f'data-refused="{code}"' in answer
+
+    rows = store.rows("SELECT field, became, by_id FROM home_date_changes ORDER BY id")
+    assert [tuple(row) for row in rows] == [
+        ("completion_on", "1999-05-01", made.head.id),
+        ("handover_on", "1999-08-01", made.head.id),
+    ]
+    event = store.row("SELECT by_id, detail FROM events WHERE what = 'change_home_dates'")
+    assert event is not None and event["by_id"] == made.head.id
+    with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+        store.execute("UPDATE home_date_changes SET reason = 'y'")
+    after = liability.proposal(store, cases.whole(store, case.id), part="pipes")
+    assert (before.liability, after.liability) == ("warranty", "paid")
+
+
+def test_the_board_is_live_and_keeps_its_filters(desk: FlaskClient, store: Store, made: Life) -> None:
     water, power = made.register(), made.register(category="power")
     made.dispatch(power)
     text = text_of(desk, "/board?category=power")
@@ -146,7 +191,7 @@ def test_the_board_is_live_and_keeps_its_filters(desk: FlaskClient, store: Store
 
 
 def test_a_full_column_says_how_many_more_there_are(
-    desk: FlaskClient, made: Repairs, monkeypatch: pytest.MonkeyPatch
+    desk: FlaskClient, made: Life, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(repair_board, "MOST", 2)
     for _ in range(3):
@@ -156,7 +201,7 @@ def test_a_full_column_says_how_many_more_there_are(
     assert "/cases?kind=repair&amp;state=registered&amp;state=returned&amp;state=rework" in text
 
 
-def test_workers_and_the_sheet_of_a_day(desk: FlaskClient, made: Repairs) -> None:
+def test_workers_and_the_sheet_of_a_day(desk: FlaskClient, made: Life) -> None:
     team = made.dispatch(made.register(), worker="")
     order = made.dispatch(made.register(), appointed_at="2026-11-23T15:00")
     text = text_of(desk, "/workers")
@@ -167,7 +212,7 @@ def test_workers_and_the_sheet_of_a_day(desk: FlaskClient, made: Repairs) -> Non
     assert desk.get("/workers/wanglin").status_code == 422
 
 
-def test_the_month_s_figures(desk_app: Flask, store: Store, clock: Clock, made: Repairs) -> None:
+def test_the_month_s_figures(desk_app: Flask, store: Store, clock: Clock, made: Life) -> None:
     case = made.register()
     made.sign(case, made.dispatch(case))
     made.register()
@@ -178,7 +223,7 @@ def test_the_month_s_figures(desk_app: Flask, store: Store, clock: Clock, made: 
         channel="phone",
         text="取消",
         by=made.desk,
-        now=made.now(),
+        now=made.now,
     )
     client = client_of(desk_app, store, made.head, clock())
     text = text_of(client, "/figures")
@@ -193,7 +238,7 @@ def test_the_month_s_figures(desk_app: Flask, store: Store, clock: Clock, made: 
 
 
 def test_a_month_is_of_the_site_in_the_night_of_its_end(
-    desk_app: Flask, store: Store, clock: Clock, made: Repairs
+    desk_app: Flask, store: Store, clock: Clock, made: Life
 ) -> None:
     clock.at = utc("2026-11-30T15:59:58")
     made.register()

@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from db.store import Store
-from reception import cases, work_orders
+from reception import cases, repair_facts, work_orders
 from reception.permissions import KIOSK, Role
 from reception.visits import check_in
 from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
@@ -28,6 +28,11 @@ def refused(answer_text: str) -> str:
     return found[1] if found else ""
 
 
+def kept(store: Store) -> list[str]:
+    """Return all that the store holds, but for when a session was last seen."""
+    return [line for line in store.connection.iterdump() if not line.startswith('INSERT INTO "sessions"')]
+
+
 def test_a_signed_slip_is_one_scan_and_one_form(desk_app: Flask, life: Life, store: Store, clock: Clock) -> None:
     order = life.dispatched()
     token = store.value("SELECT token FROM work_orders WHERE id = ?", [order.id])
@@ -37,6 +42,8 @@ def test_a_signed_slip_is_one_scan_and_one_form(desk_app: Flask, life: Life, sto
     assert scan.headers["Location"] == f"/slips/{order.no}"
     page = desk.get(f"/slips/{order.no}").get_data(as_text=True)
     assert "水龙头漏水" in page and "13800005678" not in page
+    # The same words as on the phone.
+    assert re.findall(r'data-words="([^"]+)"', page) == [words.zh for words in repair_facts.WORK_DONE.values()]
     form = {
         "nonce": "slip",
         "arrived_at": "11:30",
@@ -90,6 +97,46 @@ def test_a_slip_with_a_price_needs_the_owner_s_consent(desk: FlaskClient, life: 
     answer = desk.post(f"/slips/{order.no}", data=form | {"price_agreed": "1"}, headers=SAME_ORIGIN)
     assert answer.status_code == 303, answer.get_data(as_text=True)
     assert tuple(store.execute("SELECT state, answered_how FROM quotations").fetchone()) == ("agreed", "paper")
+    assert life.state(order) == "signed"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code"),
+    [
+        ({"work_done": ""}, "work_done_missing"),
+        ({"mat_name": "阀芯", "mat_quantity": "x"}, "materials_invalid"),
+        ({"how": "no"}, "signature_unknown"),
+        ({"score": "9"}, "score_invalid"),
+    ],
+)
+def test_a_slip_that_cannot_stand_leaves_nothing(
+    desk: FlaskClient, life: Life, store: Store, wrong: dict[str, str], code: str
+) -> None:
+    order = life.dispatched()
+    form = {
+        "nonce": "slip",
+        "work_done": "疏通",
+        "labour": "30",
+        "mat_name": "管件",
+        "mat_quantity": "1",
+        "mat_unit": "个",
+        "mat_from": "house",
+        "liability": "paid",
+        "reason": "已过保修期",
+        "price_item": "",
+        "price_name": "疏通",
+        "price_quantity": "1",
+        "price_each": "80",
+        "price_agreed": "1",
+        "how": "paper",
+        "told": "1",
+        "score": "5",
+    }
+    before = kept(store)
+    answer = desk.post(f"/slips/{order.no}", data=form | wrong, headers=SAME_ORIGIN)
+    assert refused(answer.get_data(as_text=True)) == code
+    assert kept(store) == before
+    assert desk.post(f"/slips/{order.no}", data=form, headers=SAME_ORIGIN).status_code == 303
     assert life.state(order) == "signed"
 
 
@@ -164,6 +211,20 @@ def test_the_page_of_a_repair_offers_what_can_be_done_now(desk: FlaskClient, lif
     assert desk.post(f"/orders/{order.no}/fly", headers=SAME_ORIGIN).status_code == 404
     again = desk.post(f"/orders/{order.no}/accept", headers=SAME_ORIGIN)
     assert (again.status_code, refused(again.get_data(as_text=True))) == (409, "step_not_now")
+
+
+def test_the_urgency_of_a_repair_is_corrected_with_a_reason(desk: FlaskClient, life: Life, store: Store) -> None:
+    case = life.register()
+    page = desk.get(f"/cases/{case.no}").get_data(as_text=True)
+    assert 'name="urgency"' in page
+    form = {"category": "water", "urgency": "urgent"}
+    answer = desk.post(f"/repairs/{case.no}/amend", data=form, headers=SAME_ORIGIN)
+    assert refused(answer.get_data(as_text=True)) == "reason_missing"
+    desk.post(f"/repairs/{case.no}/amend", data=form | {"reason": "水漫到楼下"}, headers=SAME_ORIGIN)
+    page = desk.get(f"/cases/{case.no}").get_data(as_text=True)
+    assert "急修" in page and "水漫到楼下" in page
+    order = life.on_site()
+    assert 'name="urgency"' not in desk.get(f"/cases/{order.case_no}").get_data(as_text=True)
 
 
 def test_cases_are_merged_noted_handed_over_and_filed(

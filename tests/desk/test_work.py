@@ -222,6 +222,18 @@ def test_the_orders_of_the_day_stand_in_order(phone: FlaskClient, store: Store, 
     assert 'href="tel:010-6200-8600"' in text
 
 
+@pytest.mark.parametrize(("minutes", "late"), [(15, True), (30, False)])
+def test_late_is_what_the_setting_says(
+    phone: FlaskClient, store: Store, clock: Clock, minutes: int, late: bool
+) -> None:
+    configure(store, appointment_tolerance_minutes=minutes)
+    no = order(store, clock, urgency="planned", appointed="2026-11-23T10:40")
+    clock.forward(minutes=36)
+    phone.post("/work/pin", data={"pin": PIN}, headers=SAME_ORIGIN)
+    found = re.search(rf'<article class="job( late)?[^"]*" data-order="{no}"', page(phone, "/work"))
+    assert found and (found[1] is not None) == late
+
+
 def test_an_order_is_whole_to_its_worker_and_its_looks_are_one_line_a_day(
     desk_app: Flask, home: Path, phone: FlaskClient, store: Store, clock: Clock
 ) -> None:

@@ -353,6 +353,19 @@ def test_a_receipt_of_money_says_that_it_is_no_invoice_and_its_sum_twice() -> No
         assert "退款收据" in printed(sample("payment_receipt", refund=True), profile(width)).text
 
 
+def test_a_line_of_a_price_has_its_english_where_it_has_one() -> None:
+    line = papers.PriceLine("更换水龙头", "1个", "30.00", "30.00", "Replace a tap")
+    facts = {"lines": (line, papers.PriceLine("清理", "1次", "5.00", "5.00"))}
+    for width, _ in PRINTERS:
+        words = " ".join(printed(sample("payment_receipt", **facts), profile(width)).text.split())
+        assert "更换水龙头" in words and "Replace" in words and "tap" in words
+        assert "Replace" not in printed(sample("payment_receipt", english=False, **facts), profile(width)).text
+    # What an earlier version spooled knows none.
+    older = papers.to_json(sample("payment_receipt", **facts)).replace(', "Replace a tap"', "")
+    paper = papers.from_json("payment_receipt", older)
+    assert isinstance(paper, papers.PaymentReceipt) and paper.lines[0].name_en == ""
+
+
 def test_a_paid_work_order_asks_for_the_owner_s_signature_until_he_agreed() -> None:
     for width, _ in WIDTHS:
         asked = printed(sample("work_order", **PAID), profile(width)).text

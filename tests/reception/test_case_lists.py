@@ -12,7 +12,7 @@ from reception.case_filters import ALL, CLOSED, Filter
 from reception.permissions import MAY, Actor, Role
 from reception.refusal import Refused
 from tests.conftest import Clock, actor
-from tests.desk.repairs import NAME, PHONE, Repairs, deadline
+from tests.reception.life import NAME, PHONE, Life, deadline
 from tests.test_plans import heard
 
 WALK = re.compile(
@@ -21,22 +21,22 @@ WALK = re.compile(
 
 
 @pytest.fixture
-def made(store: Store, clock: Clock) -> Repairs:
-    """Repairs to take where a test wants them."""
-    return Repairs(store, clock)
+def made(store: Store, clock: Clock) -> Life:
+    """Life to take where a test wants them."""
+    return Life(store, clock)
 
 
 def numbers(store: Store, wanted: Filter, by: Actor, clock: Clock) -> list[str]:
     return [entry.case.no for entry in case_lists.found(store, wanted, by=by, now=clock()).entries]
 
 
-def test_each_filter_finds_its_own(store: Store, clock: Clock, made: Repairs) -> None:
+def test_each_filter_finds_its_own(store: Store, clock: Clock, made: Life) -> None:
     leak = made.register(urgency="urgent", source="phone")
     lamp = made.register(category="power", unit="1-1-102")
     order = made.dispatch(lamp)
     made.sign(lamp, order)
     noise = complaints.register(
-        store, nonce="c", name=NAME, phone=PHONE, category="noise", facts="吵", wish="", by=made.head, now=made.now()
+        store, nonce="c", name=NAME, phone=PHONE, category="noise", facts="吵", wish="", by=made.head, now=made.now
     )
     deadline(store, leak, clock() - timedelta(minutes=1))
     deadline(store, lamp, clock() - timedelta(minutes=1), stopped=clock() - timedelta(hours=1))
@@ -72,20 +72,20 @@ def test_each_filter_finds_its_own(store: Store, clock: Clock, made: Repairs) ->
     }
 
 
-def test_an_order_that_came_back_is_no_worker_s(store: Store, clock: Clock, made: Repairs) -> None:
+def test_an_order_that_came_back_is_no_worker_s(store: Store, clock: Clock, made: Life) -> None:
     case = made.register()
     order = made.dispatch(case)
-    order_steps.send_back(store, order_no=order, reason="no_time", by=made.desk, now=made.now())
+    order_steps.send_back(store, order_no=order, reason="no_time", by=made.desk, now=made.now)
     assert numbers(store, Filter(worker="zhaogang"), made.desk, clock) == []
     assert case_lists.found(store, Filter(), by=made.desk, now=clock()).entries[0].worker == ""
 
 
-def test_a_suspended_repair_is_not_overdue(store: Store, clock: Clock, made: Repairs) -> None:
+def test_a_suspended_repair_is_not_overdue(store: Store, clock: Clock, made: Life) -> None:
     case = made.register()
     order = made.dispatch(case)
-    order_steps.accept(store, order_no=order, by=made.desk, now=made.now())
+    order_steps.accept(store, order_no=order, by=made.desk, now=made.now)
     deadline(store, case, clock() + timedelta(hours=1))
-    order_steps.suspend(store, order_no=order, reason="material", by=made.desk, now=made.now())
+    order_steps.suspend(store, order_no=order, reason="material", by=made.desk, now=made.now)
     clock.forward(hours=2)
     entry = case_lists.found(store, Filter(), by=made.desk, now=clock()).entries[0]
     assert entry.deadline is not None and entry.deadline.stage == "paused"
@@ -124,7 +124,7 @@ def test_a_state_says_itself_whether_its_cases_are_over(store: Store) -> None:
     assert case_filters.parse(store, {"scope": ["closed"], "state": ["signed"]}).scope == case_filters.OPEN
 
 
-def test_pages(store: Store, clock: Clock, made: Repairs) -> None:
+def test_pages(store: Store, clock: Clock, made: Life) -> None:
     cases = [made.register().no for _ in range(case_lists.PAGE + 3)]
     first = case_lists.found(store, Filter(), by=made.desk, now=clock())
     last = case_lists.found(store, Filter(), page=99, by=made.desk, now=clock())
@@ -137,7 +137,7 @@ LIMITED = [Role.DEPARTMENT_HEAD, Role.TEAM_LEADER]
 
 
 @pytest.mark.parametrize("role", LIMITED)
-def test_a_head_of_department_sees_his_own_alone(store: Store, clock: Clock, made: Repairs, role: Role) -> None:
+def test_a_head_of_department_sees_his_own_alone(store: Store, clock: Clock, made: Life, role: Role) -> None:
     ours = made.register()
     theirs = made.register(unit="1-1-102", source="phone")
     order = made.dispatch(theirs, worker="")
@@ -151,7 +151,7 @@ def test_a_head_of_department_sees_his_own_alone(store: Store, clock: Clock, mad
         facts="吵",
         wish="",
         by=made.desk,
-        now=made.now(),
+        now=made.now,
     )
     with writing(store):
         store.execute("UPDATE cases SET department = 'security' WHERE id = ?", [theirs.id])
@@ -193,7 +193,7 @@ def test_another_department_s_worker_is_unknown_to_a_head(store: Store, clock: C
     assert worker_days.day_sheet(store, "zhaogang", by=actor(store, Role.MANAGER), now=clock()).login == "zhaogang"
 
 
-def test_lists_show_nobody_whole_but_to_the_holder(store: Store, clock: Clock, made: Repairs) -> None:
+def test_lists_show_nobody_whole_but_to_the_holder(store: Store, clock: Clock, made: Life) -> None:
     case = made.register()
     made.dispatch(case)
     home = case.unit.id if case.unit else 0
@@ -213,7 +213,7 @@ def test_lists_show_nobody_whole_but_to_the_holder(store: Store, clock: Clock, m
         assert (PHONE in str(file.residents), PHONE in str(file.cases)) == (False, holds), role
 
 
-def test_rows_have_the_columns_that_are_named(store: Store, clock: Clock, made: Repairs) -> None:
+def test_rows_have_the_columns_that_are_named(store: Store, clock: Clock, made: Life) -> None:
     made.dispatch(made.register())
     entries = case_lists.everything(store, Filter(), by=made.head, now=clock())
     shop = worker_days.workshop(store, by=made.head, now=clock())
@@ -224,7 +224,7 @@ def test_rows_have_the_columns_that_are_named(store: Store, clock: Clock, made: 
         assert rows and all(list(row) == [key for key, _ in columns] for row in rows)
 
 
-def test_the_board_has_every_open_repair_in_one_column(store: Store, clock: Clock, made: Repairs) -> None:
+def test_the_board_has_every_open_repair_in_one_column(store: Store, clock: Clock, made: Life) -> None:
     urgent = made.register(urgency="urgent")
     waiting, out, there, done, signed = (made.register() for _ in range(5))
     made.dispatch(out, appointed_at="2026-11-23T15:00")
@@ -249,7 +249,7 @@ def test_the_board_has_every_open_repair_in_one_column(store: Store, clock: Cloc
     assert [card.late for card in late] == [True]
 
 
-def test_a_worker_s_day_is_in_the_order_he_goes(store: Store, clock: Clock, made: Repairs) -> None:
+def test_a_worker_s_day_is_in_the_order_he_goes(store: Store, clock: Clock, made: Life) -> None:
     tomorrow = made.dispatch(made.register(), appointed_at="2026-11-24T09:00")
     late = made.dispatch(made.register(), appointed_at="2026-11-23T16:00")
     early = made.dispatch(made.register(), appointed_at="2026-11-23T11:00")
@@ -268,7 +268,7 @@ def test_a_worker_s_day_is_in_the_order_he_goes(store: Store, clock: Clock, made
     assert worker_days.day_sheet(store, "zhaogang", by=made.desk, now=clock()).done_today == 0
 
 
-def test_each_look_into_a_home_is_written_down(store: Store, clock: Clock, made: Repairs) -> None:
+def test_each_look_into_a_home_is_written_down(store: Store, clock: Clock, made: Life) -> None:
     home_files.look_up(store, "1-1-101", by=made.desk, now=clock())
     home_files.reveal(store, "1-1-101", by=made.head, now=clock())
     unit = store.value("SELECT id FROM units WHERE building = '1' AND unit = '1' AND room = '101'")
@@ -279,7 +279,7 @@ def test_each_look_into_a_home_is_written_down(store: Store, clock: Clock, made:
     ]
 
 
-def test_no_list_walks_through_all_that_ever_was(store: Store, clock: Clock, made: Repairs) -> None:
+def test_no_list_walks_through_all_that_ever_was(store: Store, clock: Clock, made: Life) -> None:
     fifty_thousand(store)
     case = made.register()
     made.dispatch(case)

@@ -161,6 +161,61 @@ def test_what_is_learnt_later_starts_its_clock_and_ends_the_other(store: Store, 
     assert of(store, case, "response", clock()).void
 
 
+def correct(store: Store, case: Case, urgency: str, now: datetime, reason: str = "业主说水已漫到楼下") -> None:
+    blank = dict.fromkeys(("name", "phone", "unit", "category", "content", "place", "convenient_time"), "")
+    by = actor(store, Role.RECEPTIONIST)
+    repairs.amend(store, no=case.no, **blank, urgency=urgency, reason=reason, by=by, now=now)
+
+
+def test_another_urgency_asks_for_a_reason_and_begins_its_clock_with_it(store: Store, clock: Clock) -> None:
+    case = repair(store, clock)
+    with pytest.raises(Refused, match="reason_missing"):
+        correct(store, case, "urgent", clock.forward(minutes=10), reason=" ")
+    with pytest.raises(Refused, match="urgency_unknown"):
+        correct(store, case, "at once", clock())
+    assert running(store, case) == {"response"}
+    correct(store, case, "urgent", clock())
+    assert running(store, case) == {"on_site_urgent"}
+    assert of(store, case, "response", clock()).void
+    found = of(store, case, "on_site_urgent", clock())
+    assert [(one.due_at, one.reason.zh, one.by_name) for one in found.history] == [
+        (at("2026-11-23T11:04"), "业主说水已漫到楼下", "王琳")
+    ]
+    note = store.value("SELECT text FROM case_notes WHERE case_id = ?", [case.id])
+    assert note == "一般 → 急修：业主说水已漫到楼下"
+
+
+def test_correcting_to_and_fro_gains_no_time_and_each_deadline_has_its_row(store: Store, clock: Clock) -> None:
+    case = repair(store, clock)
+    first = of(store, case, "response", clock()).due_at
+    correct(store, case, "urgent", clock.forward(minutes=10))
+    correct(store, case, "ordinary", clock.forward(minutes=10), reason="看错了")
+    found = of(store, case, "response", clock())
+    assert (found.due_at, found.void, running(store, case)) == (first, False, {"response"})
+    assert [one.reason.zh for one in found.history] == ["开始计时", "看错了"]
+    correct(store, case, "urgent", clock.forward(minutes=30))
+    assert of(store, case, "on_site_urgent", clock()).late == 10
+    # By appointment, as by the way: the same clock runs on, and nothing was set.
+    correct(store, case, "ordinary", clock(), reason="又看错了")
+    rows = store.value("SELECT count(*) FROM deadlines WHERE case_id = ?", [case.id])
+    correct(store, case, "planned", clock(), reason="约了下周")
+    assert store.value("SELECT count(*) FROM deadlines WHERE case_id = ?", [case.id]) == rows
+
+
+def test_a_repair_taken_on_may_still_turn_urgent_and_one_on_site_no_more(store: Store, clock: Clock) -> None:
+    case = repair(store, clock)
+    happens(store, case, "accept", clock.forward(minutes=5), "accepted")
+    correct(store, case, "urgent", clock.forward(minutes=5))
+    assert running(store, case) == {"on_site_urgent"}
+    # Somebody answered long ago.
+    correct(store, case, "ordinary", clock.forward(minutes=5))
+    assert running(store, case) == set() and not of(store, case, "response", clock()).void
+    for state in ("on_site", "suspended", "finished"):
+        happens(store, case, "arrive", clock.forward(minutes=5), state)
+        with pytest.raises(Refused, match="urgency_settled"):
+            correct(store, case, "urgent", clock())
+
+
 def test_an_agreed_time_and_another_one(store: Store, clock: Clock) -> None:
     case = repair(store, clock, "planned")
     order(store, case, at("2026-11-24T14:00"), clock())

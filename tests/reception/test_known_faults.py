@@ -283,6 +283,50 @@ def test_nobody_is_told_before_it_is_over_and_none_is_forgotten(
     assert fault_ends.telling_text(over, homes(store, over)[0]) == "3-1-101：水来了。"
 
 
+def test_a_home_noted_as_told_by_mistake_is_told_again(store: Store, clock: Clock, receptionist: Actor) -> None:
+    fault = declare(store, clock, receptionist)
+    one = join(store, clock, fault, "3-1-101").household_id
+    two = join(store, clock, fault, "3-1-102").household_id
+    colleague = actor(store, Role.ASSISTANT)
+
+    def noted() -> str:
+        found: str = store.value("SELECT coalesce(told_at, unreachable_at) FROM fault_households WHERE id = ?", [one])
+        return found
+
+    def untell(home: int, noted_at: str) -> Fault:
+        return fault_ends.untell(
+            store, fault_id=str(fault.id), household_id=str(home), noted_at=noted_at, by=colleague, now=clock()
+        )
+
+    restored(store, clock, fault, receptionist)
+    tell(store, clock, fault, one, receptionist)
+    first = noted()
+    with pytest.raises(Refused, match="household_unknown"):
+        untell(999, first)
+    assert untell(one, first).untold == 2
+    with pytest.raises(Refused, match="changed_meanwhile"):
+        untell(one, first)
+    # What somebody told since is not taken back by a screen that shows the telling before.
+    tell(store, clock, fault, one, receptionist)
+    with pytest.raises(Refused, match="changed_meanwhile"):
+        untell(one, first)
+    assert untell(one, noted()).untold == 2
+    # Given up by mistake, likewise; the attempts stay.
+    for _ in range(2):
+        fault_ends.not_reached(
+            store, fault_id=str(fault.id), household_id=str(one), channel="phone", by=receptionist, now=clock()
+        )
+    assert untell(one, noted()).untold == 2
+    assert store.value("SELECT count(*) FROM fault_tellings WHERE household_id = ?", [one]) == 4
+    taken_back = store.rows("SELECT by_id, detail FROM events WHERE what = 'untell_household'")
+    assert [tuple(row) for row in taken_back] == [(colleague.id, f'{{"household": {one}}}')] * 3
+    # Once all are told it is closed, and stays so.
+    tell(store, clock, fault, one, receptionist)
+    assert tell(store, clock, fault, two, receptionist).state == "closed"
+    with pytest.raises(Refused, match="fault_over"):
+        untell(one, noted())
+
+
 def test_a_fault_declared_by_mistake_is_taken_back_with_a_reason(
     store: Store, clock: Clock, receptionist: Actor
 ) -> None:

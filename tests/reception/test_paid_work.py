@@ -376,6 +376,10 @@ def test_money_in_and_back_with_numbers_and_receipts(store: Store, staff: Actor)
     receipt = charges.receipt(store, case, first.no)
     assert (receipt.amount, receipt.capital, receipt.due) == ("50.00", "人民币伍拾元整", "100.00")
     assert receipt.cash and not receipt.refund and receipt.name == "张**" and receipt.unit == "3号楼"
+    assert [(line.name, line.name_en) for line in receipt.lines] == [
+        ("更换水龙头", "Replace a tap"),
+        ("更换水龙头（材料）", "Replace a tap (material)"),
+    ]
     again = charges.receipt(store, case, back.no)
     assert again.refund and again.reason == "少用材料" and again.capital == "人民币壹拾贰元伍角"
     spooled = store.rows("SELECT part, facts FROM print_jobs WHERE kind = 'payment_receipt' ORDER BY id")
@@ -384,6 +388,13 @@ def test_money_in_and_back_with_numbers_and_receipts(store: Store, staff: Actor)
     # The sum of the lines on paper is the total on paper.
     assert sum(round(float(line.amount) * 100) for line in receipt.lines) == 15000 and receipt.total == "150.00"
     assert repairs.rebuild(store, case, papers.PaymentReceipt.KIND, first.no) == receipt
+    # The line stands as it was quoted: of an item that is called otherwise now it has no English.
+    with writing(store):
+        store.execute(
+            "UPDATE price_items SET name = '更换面盆龙头', name_en = 'Replace a basin tap' WHERE code = 'tap'"
+        )
+    later = charges.receipt(store, case, first.no)
+    assert (later.lines[0].name, later.lines[0].name_en) == ("更换水龙头", "")
 
 
 def test_a_double_tap_takes_money_once(store: Store, staff: Actor) -> None:

@@ -15,6 +15,7 @@ from reception import (
     due,
     feedback,
     follow_ups,
+    home_dates,
     liability,
     order_steps,
     quotations,
@@ -109,6 +110,12 @@ CELLS: dict[str, tuple[str, Act]] = {
     "refund": (
         "refund",
         lambda s, by, now: charges.refund(s, nonce="n", no=NO, amount_fen=1, method="cash", reason="x", by=by, now=now),
+    ),
+    "home_dates": (
+        "change_home_dates",
+        lambda s, by, now: home_dates.change(
+            s, unit="1-1-101", completion_on="", handover_on="", contract_end_on="", reason="", by=by, now=now
+        ),
     ),
     "escalate": ("escalate", lambda s, by, now: due.escalate_due(s, by=by, now=now)),
 }

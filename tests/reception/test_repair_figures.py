@@ -27,6 +27,7 @@ from reception import (
     repair_figures,
     work_orders,
 )
+from reception.cases import Case
 from reception.permissions import MAY, Role
 from reception.refusal import Refused
 from reception.repair_figures import Report
@@ -35,7 +36,7 @@ from reception.rules import clock as times
 from reception.rules import flow
 from reception.rules.flow import BEGIN, END, Flow
 from tests.conftest import Clock, actor
-from tests.desk.repairs import NAME, PHONE, Repairs, deadline, utc
+from tests.reception.life import NAME, PHONE, Life, deadline, utc
 from tests.reception.test_case_lists import check, fifty_thousand
 from tests.test_plans import heard
 
@@ -80,7 +81,7 @@ class Centre:
     """A centre whose history goes on by random acts; an act that cannot be done changes nothing."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
-        self.made, self.store, self.clock = Repairs(store, clock), store, clock
+        self.made, self.store, self.clock = Life(store, clock), store, clock
         self.snapshots: dict[str, dict[str, int]] = {}
 
     def open_now(self) -> dict[str, int]:
@@ -188,16 +189,16 @@ def test_the_identity_holds_and_every_month_carries_what_was_open(
 
 
 @pytest.fixture
-def made(store: Store, clock: Clock) -> Repairs:
-    """Repairs to take where a test wants them."""
-    return Repairs(store, clock)
+def made(store: Store, clock: Clock) -> Life:
+    """Life to take where a test wants them."""
+    return Life(store, clock)
 
 
 def figures(report: Report) -> dict[str, Figure]:
     return {figure.code: figure for _, of in report.sections for figure in of}
 
 
-def november(store: Store, made: Repairs) -> dict[str, Figure]:
+def november(store: Store, made: Life) -> dict[str, Figure]:
     return figures(repair_figures.report(store, month="2026-11", by=made.head, now=made.clock()))
 
 
@@ -217,14 +218,14 @@ def test_months_are_of_the_site(store: Store) -> None:
             case_flow.month(store, code, now=utc("2026-11-30T16:30:00"))
 
 
-def test_a_case_that_was_opened_again_counts_as_reopened(store: Store, clock: Clock, made: Repairs) -> None:
+def test_a_case_that_was_opened_again_counts_as_reopened(store: Store, clock: Clock, made: Life) -> None:
     case = made.register()
     made.sign(case, made.dispatch(case))
     made.tell(case)
-    follow_ups.record(store, no=case.no, method="phone", reached="1", score="5", by=made.head, now=made.now())
-    case_care.close(store, no=case.no, by=made.head, now=made.now())
+    follow_ups.record(store, no=case.no, method="phone", reached="1", score="5", by=made.head, now=made.now)
+    case_care.close(store, no=case.no, by=made.head, now=made.now)
     clock.at = utc("2026-12-10T02:00:00")
-    acceptance.rework(store, no=case.no, reason="又漏了", by=made.head, now=made.now())
+    acceptance.rework(store, no=case.no, reason="又漏了", by=made.head, now=made.now)
     month = {
         code: case_flow.by_kind(store, case_flow.month(store, code, now=clock()))["repair"]
         for code in ("2026-11", "2026-12")
@@ -232,7 +233,7 @@ def test_a_case_that_was_opened_again_counts_as_reopened(store: Store, clock: Cl
     assert month == {"2026-11": Flow(0, 1, 0, 1, 0), "2026-12": Flow(0, 0, 1, 0, 1)}
 
 
-def test_on_time_counts_what_was_due_in_the_month(store: Store, clock: Clock, made: Repairs) -> None:
+def test_on_time_counts_what_was_due_in_the_month(store: Store, clock: Clock, made: Life) -> None:
     due = clock() + timedelta(hours=1)
     met, late, missed, to_come, ended, before = (made.register() for _ in range(6))
     deadline(store, met, due, stopped=due)
@@ -248,49 +249,96 @@ def test_on_time_counts_what_was_due_in_the_month(store: Store, clock: Clock, ma
     assert november(store, made)["on_time_follow_up"].shown.zh == "—"
 
 
-def test_completion_and_rework(store: Store, clock: Clock, made: Repairs) -> None:
+def test_completion(store: Store, clock: Clock, made: Life) -> None:
     done, again, open_, cancelled = (made.register() for _ in range(4))
     for case in (done, again):
         made.sign(case, made.dispatch(case))
     acceptance.cancel(
-        store, no=cancelled.no, reason="owner_wish", channel="phone", text="取消", by=made.desk, now=made.now()
+        store, no=cancelled.no, reason="owner_wish", channel="phone", text="取消", by=made.desk, now=made.now
     )
     assert november(store, made)["completion"].shown.en == "66.7% (2/3)"
-    finished = store.value("SELECT max(finished_at) FROM work_orders")
-    clock.at = times.from_text(finished) + timedelta(days=30)
-    acceptance.rework(store, no=again.no, reason="又漏了", by=made.head, now=clock())
-    # This one was finished some seconds earlier: its thirty days are over.
-    acceptance.rework(store, no=done.no, reason="又漏了", by=made.head, now=clock())
-    found = november(store, made)
-    assert (found["rework"].value, found["rework"].whole) == (1, 2)
-    assert (found["completion"].value, found["completion"].whole) == (0, 3)
+    for case in (again, done):
+        acceptance.rework(store, no=case.no, reason="又漏了", by=made.head, now=made.now)
+    found = november(store, made)["completion"]
+    assert (found.value, found.whole) == (0, 3)
     assert open_.no
 
 
-def test_a_second_order_is_reworked_by_what_comes_after_it(store: Store, clock: Clock, made: Repairs) -> None:
-    case = made.register()
-    for _ in range(2):
+def rework_rate(
+    store: Store, made: Life, clock: Clock, month: str = "2026-11", department: str = ""
+) -> tuple[int | None, int | None]:
+    """Return how many were reworked, and of how many."""
+    report = repair_figures.report(store, month=month, department=department, by=made.head, now=clock())
+    found = next(one for _, of in report.sections for one in of if one.code == "rework")
+    return found.value, found.whole
+
+
+def file(store: Store, made: Life, case: Case) -> None:
+    """File a repair that was signed."""
+    made.tell(case)
+    follow_ups.record(store, no=case.no, method="phone", reached="1", score="5", by=made.head, now=made.now)
+    case_care.close(store, no=case.no, by=made.head, now=made.now)
+
+
+def test_rework_is_of_what_was_filed_in_the_month(store: Store, clock: Clock, made: Life) -> None:
+    """K10: orders reworked within 30 days, of what was closed."""
+
+    def rework(case: Case) -> None:
+        acceptance.rework(store, no=case.no, reason="又漏了", by=made.head, now=clock())
+
+    def work(case: Case) -> None:
         made.sign(case, made.dispatch(case))
-        acceptance.rework(store, no=case.no, reason="又漏了", by=made.head, now=made.now())
+
+    good, before, beyond, within, unfiled = (made.register() for _ in range(5))
+    for case in (good, before, beyond, within, unfiled):
+        work(case)
+    for case in (before, unfiled):
+        rework(case)
+    work(before)
+    for case in (good, before, beyond, within):
+        file(store, made, case)
+    assert rework_rate(store, made, clock) == (1, 4)
+    assert rework_rate(store, made, clock, department="maintenance") == (1, 4)
+    assert rework_rate(store, made, clock, department="cleaning") == (0, 0)
+    # Opened again after they were filed: one on the thirtieth day, one some seconds after it.
+    finished = store.value("SELECT finished_at FROM work_orders WHERE case_id = ?", [within.id])
+    clock.at = times.from_text(finished) + timedelta(days=30)
+    rework(within)
+    rework(beyond)
+    assert rework_rate(store, made, clock) == (2, 4) and rework_rate(store, made, clock, "2026-12") == (0, 0)
+    # What becomes of them after that is a matter of the months in which they are filed again.
+    for case in (within, beyond):
+        work(case)
+        file(store, made, case)
+    rework(beyond)
+    assert rework_rate(store, made, clock) == (2, 4) and rework_rate(store, made, clock, "2026-12") == (2, 2)
+
+
+def test_an_order_is_not_reworked_by_what_it_came_from(store: Store, clock: Clock, made: Life) -> None:
+    case = made.register()
+    made.sign(case, made.dispatch(case))
+    clock.forward(days=31)
+    acceptance.rework(store, no=case.no, reason="又漏了", by=made.head, now=made.now)
     # Its slip gives minutes: as if it was finished before the rework that it came from.
     order, minute = made.dispatch(case), clock().astimezone(SHANGHAI).strftime("%H:%M")
-    order_steps.arrive(store, order_no=order, at_time=minute, by=made.desk, now=made.now())
-    order_steps.finish(store, order_no=order, work_done="修好", at_time=minute, by=made.desk, now=made.now())
-    rate = november(store, made)["rework"]
-    assert (rate.value, rate.whole) == (2, 3)
+    order_steps.arrive(store, order_no=order, at_time=minute, by=made.desk, now=made.now)
+    order_steps.finish(store, order_no=order, work_done="修好", at_time=minute, by=made.desk, now=made.now)
+    acceptance.sign(store, order_no=order, how="paper", by=made.desk, now=made.now)
+    file(store, made, case)
+    assert rework_rate(store, made, clock, "2026-12") == (0, 1)
 
 
-def test_times_gross_and_net_of_pauses(store: Store, clock: Clock, made: Repairs) -> None:
+def test_times_gross_and_net_of_pauses(store: Store, clock: Clock, made: Life) -> None:
     begin = clock()
     case = made.register()
     order = made.dispatch(case)
-    order_steps.accept(store, order_no=order, by=made.desk, now=made.now())
+    order_steps.accept(store, order_no=order, by=made.desk, now=made.now)
     clock.at = begin + timedelta(minutes=20)
     order_steps.suspend(store, order_no=order, reason="material", by=made.desk, now=clock())
     clock.forward(minutes=60)
     order_steps.resume(store, order_no=order, by=made.desk, now=clock())
     clock.at = begin + timedelta(minutes=100)
-    made.decide(case, "common")
+    made.bear(case.no, "common")
     order_steps.arrive(store, order_no=order, by=made.desk, now=clock())
     clock.forward(minutes=10)
     order_steps.suspend(store, order_no=order, reason="owner", by=made.desk, now=clock())
@@ -305,16 +353,16 @@ def test_times_gross_and_net_of_pauses(store: Store, clock: Clock, made: Repairs
     assert found["finish_gross"].shown.zh == "2小时40分" and found["arrive_net"].shown.en == "40 min"
 
 
-def test_follow_up_and_satisfaction(store: Store, clock: Clock, made: Repairs) -> None:
+def test_follow_up_and_satisfaction(store: Store, clock: Clock, made: Life) -> None:
     heard_well, heard_ill, unreached, untouched, own = (made.register() for _ in range(5))
     for case in (heard_well, heard_ill, unreached, untouched, own):
         made.sign(case, made.dispatch(case))
-    follow_ups.record(store, no=heard_well.no, method="phone", reached="1", score="4", by=made.head, now=made.now())
-    follow_ups.record(store, no=heard_ill.no, method="phone", reached="1", score="2", by=made.head, now=made.now())
-    follow_ups.record(store, no=unreached.no, method="phone", reached="0", by=made.head, now=made.now())
+    follow_ups.record(store, no=heard_well.no, method="phone", reached="1", score="4", by=made.head, now=made.now)
+    follow_ups.record(store, no=heard_ill.no, method="phone", reached="1", score="2", by=made.head, now=made.now)
+    follow_ups.record(store, no=unreached.no, method="phone", reached="0", by=made.head, now=made.now)
     # His own word goes before what a colleague heard.
-    follow_ups.answer_on_paper(store, no=own.no, score="3", by=made.desk, now=made.now())
-    follow_ups.record(store, no=own.no, method="phone", reached="1", score="5", by=made.head, now=made.now())
+    follow_ups.answer_on_paper(store, no=own.no, score="3", by=made.desk, now=made.now)
+    follow_ups.record(store, no=own.no, method="phone", reached="1", score="5", by=made.head, now=made.now)
     found = november(store, made)
     assert (found["followed_up"].value, found["followed_up"].whole) == (3, 5)
     assert found["unreached"].value == 1
@@ -322,15 +370,15 @@ def test_follow_up_and_satisfaction(store: Store, clock: Clock, made: Repairs) -
     assert found["unanswered"].value == 2
     # Done again: the second acceptance is asked after anew.
     made.sign(heard_ill, made.dispatch(heard_ill))
-    follow_ups.record(store, no=heard_ill.no, method="phone", reached="1", score="5", by=made.head, now=made.now())
+    follow_ups.record(store, no=heard_ill.no, method="phone", reached="1", score="5", by=made.head, now=made.now)
     found = november(store, made)
     assert (found["satisfied"].value, found["satisfied"].whole) == (2, 4)
     assert found["followed_up"].whole == 6
 
 
-def test_money_in_fen(store: Store, clock: Clock, made: Repairs) -> None:
+def test_money_in_fen(store: Store, clock: Clock, made: Life) -> None:
     case = made.register()
-    made.decide(case, "paid")
+    made.bear(case.no, "paid")
     at = times.to_text(clock())
     with writing(store):
         store.execute(
@@ -363,7 +411,7 @@ def test_money_in_fen(store: Store, clock: Clock, made: Repairs) -> None:
     assert found["total"].shown.zh == "¥105.50"
 
 
-def test_a_head_of_department_reads_his_own_figures(store: Store, clock: Clock, made: Repairs) -> None:
+def test_a_head_of_department_reads_his_own_figures(store: Store, clock: Clock, made: Life) -> None:
     made.register()
     theirs = made.register()
     with writing(store):
@@ -382,7 +430,7 @@ def test_a_head_of_department_reads_his_own_figures(store: Store, clock: Clock, 
         repair_figures.report(store, department="nowhere", by=made.head, now=clock())
 
 
-def test_every_figure_says_how_it_is_counted(store: Store, clock: Clock, made: Repairs) -> None:
+def test_every_figure_says_how_it_is_counted(store: Store, clock: Clock, made: Life) -> None:
     report = repair_figures.report(store, by=made.head, now=clock())
     assert all(figure.hint.zh and figure.hint.en for _, of in report.sections for figure in of)
     table = repair_figures.rows(report)
@@ -390,11 +438,11 @@ def test_every_figure_says_how_it_is_counted(store: Store, clock: Clock, made: R
     assert MAY["see_figures"] == {Role.SERVICE_HEAD, Role.DEPARTMENT_HEAD, Role.TEAM_LEADER, Role.MANAGER}
 
 
-def test_a_month_does_not_walk_through_all_that_ever_was(store: Store, clock: Clock, made: Repairs) -> None:
+def test_a_month_does_not_walk_through_all_that_ever_was(store: Store, clock: Clock, made: Life) -> None:
     fifty_thousand(store)
     case = made.register()
     made.sign(case, made.dispatch(case))
-    acceptance.rework(store, no=case.no, reason="又漏了", by=made.head, now=made.now())
+    acceptance.rework(store, no=case.no, reason="又漏了", by=made.head, now=made.now)
     with heard(store) as said:
         repair_figures.report(store, month="2026-11", by=made.head, now=clock())
     assert len(said) > 10

@@ -104,7 +104,7 @@ class Repairs(RuleBasedStateMachine):
             [unit],
         )
         self.nos.append(self.life.register(unit=unit, phone=tail, category=category).no)
-        self.nos.append(self.life.register(unit=unit, phone="", source="phone", convenient_time="").no)
+        self.nos.append(self.life.register(unit=unit, name="", phone="", source="phone", convenient_time="").no)
         self.nos.append(self.life.register(unit=unit, phone=tail, category="door").no)
         if bears:
             self.decide(2, Role.RECEPTIONIST, bears)
@@ -260,6 +260,12 @@ class Repairs(RuleBasedStateMachine):
             by=self.life.desk,
             **also,
         )
+
+    @rule(place=st.integers(0, 2), urgency=st.sampled_from(["urgent", "ordinary", "planned"]))
+    def hurry(self, place: int, urgency: str) -> None:
+        """It is more urgent than was thought, or less."""
+        blank = dict.fromkeys(("name", "phone", "unit", "category", "content", "place", "convenient_time"), "")
+        self.attempt(repairs.amend, no=self.no(place), **blank, urgency=urgency, reason="业主又来电", by=self.life.desk)
 
     @rule(place=st.integers(0, 2), about=st.sampled_from(["progress", "result"]), merged=st.booleans())
     def tell(self, place: int, about: str, merged: bool) -> None:

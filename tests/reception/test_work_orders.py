@@ -1,7 +1,7 @@
 """Work orders: out, back, out again; what protects the owner cannot be skipped."""
 
 import sqlite3
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 
 import pytest
 
@@ -64,6 +64,28 @@ def test_five_fields_before_a_dispatch(life: Life, store: Store) -> None:
     work_orders.dispatch(store, no=case.no, appointed_at="2026-11-24T14:00", by=life.desk, now=life.now)
     order = work_orders.live(store, case.id)
     assert order is not None and order.appointed_at == "2026-11-24T06:00:00.000Z"
+
+
+@pytest.mark.parametrize(
+    ("category", "place", "unit", "code"),
+    [
+        ("water", "厨房", "1-1-101", None),
+        ("water", "厨房", "", "unit_missing"),
+        ("lift", "", "", "place_missing"),
+        ("lift", "2号梯", "", None),
+        ("lift", "", "1-1-101", None),
+    ],
+)
+def test_an_address_before_a_dispatch(
+    life: Life, store: Store, category: str, place: str, unit: str, code: str | None
+) -> None:
+    case = life.register(source="phone", name="张建国", phone="13800005678", unit=unit, place="厨房")
+    with writing(store):
+        # However a repair came to stand like this: the dispatch looks at what it finds.
+        store.execute("UPDATE repairs SET category = ?, place = ? WHERE case_id = ?", [category, place, case.id])
+    with refuses(code) if code else nullcontext():
+        work_orders.dispatch(store, no=case.no, worker="zhaogang", by=life.desk, now=life.now)
+    assert (work_orders.live(store, case.id) is None) == (code is not None)
 
 
 def test_the_rule_of_a_category_says_who(life: Life, store: Store) -> None:
@@ -175,7 +197,10 @@ def test_suspended_for_a_reason_and_on_again_from_where_it_stood(life: Life, sto
         order_steps.finish(store, order_no=order.no, work_done="x", by=life.worker, now=life.now)
     order_steps.resume(store, order_no=order.no, by=life.worker, now=life.now)
     assert life.state(order) == "on_site"
-    assert store.value("SELECT count(*) FROM case_pauses WHERE until_at IS NOT NULL") == 1
+    pauses = store.rows("SELECT reason, note, until_at IS NOT NULL FROM case_pauses")
+    assert [tuple(row) for row in pauses] == [("material", "等阀芯", 1)]
+    # What was said of it stands beside the pause alone.
+    assert "阀芯" not in str(store.value("SELECT detail FROM events WHERE what = 'suspend'"))
 
 
 def test_times_of_a_slip_are_possible_ones(life: Life, store: Store) -> None:

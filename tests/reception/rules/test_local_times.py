@@ -47,8 +47,18 @@ def test_what_names_no_moment(typed: str) -> None:
         local_times.parse(typed, zone=SHANGHAI, now=NOW)
 
 
+@pytest.mark.parametrize(
+    "typed", ["", "14:05", "2026-11-24", "2026-11-24T10:00+08:00", "2026-11-24T10:00:00", "0001-01-01T00:00", "x\x00"]
+)
+def test_what_no_picker_gives(typed: str) -> None:
+    with pytest.raises(ValueError, match="time_invalid"):
+        local_times.from_picker(typed, zone=SHANGHAI)
+
+
 def test_hours_that_the_clock_skips_are_none() -> None:
     berlin = ZoneInfo("Europe/Berlin")
+    with pytest.raises(ValueError, match="time_invalid"):
+        local_times.from_picker("2026-03-29T02:30", zone=berlin)
     with pytest.raises(ValueError, match="time_invalid"):
         local_times.parse("2026-03-29T02:30", zone=berlin, now=NOW)
 
