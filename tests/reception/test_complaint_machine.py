@@ -210,7 +210,7 @@ class Complaints(RuleBasedStateMachine):
 
 
 def test_no_order_of_acts_loses_an_answer() -> None:
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         Complaints,
         settings=settings(
             max_examples=60,
