@@ -61,8 +61,12 @@ def progress(store: Store, case: Case, *, now: datetime | None) -> Progress:
 def _by_when(store: Store, case: Case, now: datetime | None) -> Words | None:
     """Return by when the person hears next: what the running clocks say; nothing of one that is over."""
     at = clock.to_text(now) if now else case.received_at
+    # What was agreed is said as agreed, without the tolerance that its clock allows.
     soonest = store.value(
-        "SELECT min(due_at) FROM clocks WHERE case_id = ? AND stopped_at IS NULL AND due_at > ?", [case.id, at]
+        "SELECT min(iif(clock = 'next_update', (SELECT next_update_at FROM case_escalations WHERE"
+        " case_escalations.case_id = clocks.case_id ORDER BY level DESC LIMIT 1), due_at)) FROM clocks"
+        " WHERE case_id = ? AND stopped_at IS NULL AND due_at > ?",
+        [case.id, at],
     )
     if soonest is None:
         return Words("抱歉让您久等，我们正在催办", "Sorry to keep you waiting: we are pressing for it") if now else None
