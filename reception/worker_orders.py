@@ -17,6 +17,7 @@ from reception.rules import clock
 from reception.rules.masking import public_unit
 from reception.rules.repair_states import acts_in
 from reception.site import site
+from reception.wording import Words
 from reception.work_orders import Order
 
 ON_THE_WAY = frozenset({"response", "on_site", "on_site_urgent"})
