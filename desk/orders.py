@@ -46,6 +46,7 @@ def facts(case: Case) -> dict[str, Any]:
         "acts": acts_in(case.state),
         "departments": departments.all_of_them(store()),
         "workers": work_orders.workers(store()),
+        "suspended": order_steps.why_suspended(store(), case.id),
         "suspend_reasons": order_steps.SUSPEND_REASONS,
         "send_back_reasons": order_steps.SEND_BACK_REASONS,
         "cancel_reasons": acceptance.CANCEL_REASONS,

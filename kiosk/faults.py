@@ -1,11 +1,11 @@
 """已知故障 at the kiosk: the band on the start, and 我家也是: home, phone if he likes, noted; no number is needed."""
 
-from typing import Any
+from typing import Any, cast
 
 from flask import Blueprint, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from kiosk.register import home_steps
+from kiosk.register import Draft, home_steps
 from kiosk.screen import keep_choices, new_nonce, take_choices
 from reception import events, fault_records, known_faults
 from reception.fault_records import Fault
@@ -94,8 +94,20 @@ def _open(fault_id: str) -> Fault:
     return fault
 
 
-def _page(fault: Fault) -> str:
+def _ask_where(fault: Fault) -> tuple[Draft, dict[str, Any] | None]:
+    """Return the steps of the home, with what the fault strikes alone: nobody need look for his own among all."""
     draft, asked = home_steps(request.form)
+    if asked is None or asked["step"] not in {"entrance", "building", "unit_no"}:
+        return draft, asked
+    step, choices = asked["step"], cast(list[Any], asked["choices"])
+    homes = {"entrance": choices, "building": [(one,) for one in choices]}.get(
+        str(step), [(draft.building, one) for one in choices]
+    )
+    return draft, asked | {"choices": [one for one, home in zip(choices, homes, strict=True) if fault.touches(*home)]}
+
+
+def _page(fault: Fault) -> str:
+    draft, asked = _ask_where(fault)
     nonce = request.form.get("nonce") or new_nonce()
     facts = {"moment": events.moment(store(), now()), "zone": current_site().zone}
     return render_template(

@@ -137,14 +137,16 @@ def _next(line: Line, draft: Draft) -> dict[str, object]:
     asked = _home(draft)
     if asked is not None:
         return asked
+    # First of all: a phone that does not fit is refused while the keypad is still there.
+    person = _person(draft)
     known = known_faults.affecting(store(), _unit(draft)) if line.code == repair_facts.KIND and not draft.other else []
     if known:
         return {"step": "fault", "home": _unit(draft), "home_faults": known, "nonce": new_nonce()}
     if draft.repair.direct and matter is not None:
-        return _person(draft) | repair_steps.next_step(matter, draft.repair) | {"home": _unit(draft)}
+        return person | repair_steps.next_step(matter, draft.repair) | {"home": _unit(draft)}
     if line.home_first and purposes.choices(store(), line.code):
-        return _person(draft) | _matters(line, draft) | {"step": "matter", "home": _unit(draft)}
-    return _person(draft) | {"step": "confirm", "home": _unit(draft), "nonce": new_nonce()}
+        return person | _matters(line, draft) | {"step": "matter", "home": _unit(draft)}
+    return person | {"step": "confirm", "home": _unit(draft), "nonce": new_nonce()}
 
 
 def _matters(line: Line, draft: Draft) -> dict[str, object]:

@@ -91,6 +91,10 @@ class Fault:
         """Tell whether a home lies in the declared area."""
         return self.building in ("", unit.building) and self.unit in ("", unit.unit)
 
+    def touches(self, building: str, unit: str = "") -> bool:
+        """Tell whether the declared area reaches into a building, or a unit of it."""
+        return self.building in ("", building) and (not unit or self.unit in ("", unit))
+
     def expected(self, moment: datetime, zone: ZoneInfo) -> Words:
         """Return when it is expected to end, as a promise that still holds at that moment."""
         if self.expected_at is None:

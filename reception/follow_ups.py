@@ -18,7 +18,7 @@ METHODS = {"phone": Words("电话", "Telephone"), "visit": Words("上门", "Visi
 SCORES = {
     5: Words("非常满意", "Very satisfied"),
     4: Words("满意", "Satisfied"),
-    3: Words("一般", "Neither"),
+    3: Words("一般", "Average"),
     2: Words("不满意", "Dissatisfied"),
     1: Words("非常不满意", "Very dissatisfied"),
 }

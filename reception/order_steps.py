@@ -190,6 +190,15 @@ def suspend(
     return step(store, "suspend", order_no, change, nonce=nonce, by=by, now=now, reason=reason, note=note)
 
 
+def why_suspended(store: Store, case_id: int) -> Words | None:
+    """Return why a repair is suspended, with the note of it; None while it is not."""
+    row = store.row("SELECT reason, note FROM case_pauses WHERE case_id = ? AND until_at IS NULL", [case_id])
+    if row is None or row["reason"] not in SUSPEND_REASONS:
+        return None
+    reason, note = SUSPEND_REASONS[row["reason"]], row["note"]
+    return Words(f"{reason.zh}：{note}", f"{reason.en}: {note}") if note else reason
+
+
 def resume(store: Store, *, order_no: str, nonce: str = "", by: Actor, now: datetime) -> Case:
     """Go on with the work, from where it was set aside. Refuses as `step`."""
 

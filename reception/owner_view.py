@@ -127,14 +127,14 @@ def _sentence(store: Store, case: Case, repair: Repair, order: Order | None, now
         return {
             "returned": Words("正在为您重新安排师傅", "We are finding another worker for you"),
             "rework": Words("将为您返修，正在安排师傅", "The work will be done again; we are finding a worker"),
-        }.get(case.state, _both("已登记，{}", "Registered: {}", expected(site(store), repair.urgency)))
+        }.get(case.state, _both("已登记，{}", "Registered. {}", expected(site(store), repair.urgency)))
     if case.state in {"dispatched", "accepted"}:
         return _on_the_way(store, case, order, now)
     who = worker(order)
     if case.state == "on_site":
         if order.started_at:
             return _both("{}正在维修", "Being repaired by {}", who)
-        return _both("{}已到场", "On site: {}", who)
+        return _both("{}已到场", "{} has arrived", who)
     return _done(case, repair)
 
 
@@ -220,4 +220,5 @@ def _of_order(order: Order) -> list[Step]:
 
 
 def _both(zh: str, en: str, value: Words) -> Words:
-    return Words(zh.format(value.zh), en.format(value.en))
+    said = en.format(value.en)
+    return Words(zh.format(value.zh), said[:1].upper() + said[1:])

@@ -44,7 +44,7 @@ STATES = {
     "dispatched": Words("已派工", "Dispatched"),
     "accepted": Words("已接单", "Accepted"),
     "on_site": Words("维修中", "On site"),
-    "suspended": Words("暂停", "Suspended"),
+    "suspended": Words("已挂起", "Suspended"),
     "returned": Words("待重新派工", "To be dispatched again"),
     "finished": Words("已完工", "Finished"),
     "rechecked": Words("已复检", "Inspected"),

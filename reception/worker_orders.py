@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from db.store import Store, writing
-from reception import cases, events, order_prices, repair_facts, work_orders
+from reception import cases, events, order_prices, order_steps, repair_facts, work_orders
 from reception.cases import Case
 from reception.order_prices import Price
 from reception.permissions import Actor, permit
@@ -17,6 +17,7 @@ from reception.rules import clock
 from reception.rules.masking import public_unit
 from reception.rules.repair_states import acts_in
 from reception.site import site
+from reception.wording import Words
 from reception.work_orders import Order
 
 ON_THE_WAY = frozenset({"response", "on_site", "on_site_urgent"})
@@ -62,12 +63,16 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One order on the phone: its card, the price, the act that comes next ('' for none), and what else can be done."""
+    """One order on the phone: its card, the price, the act that comes next ('' for none), and what else can be done.
+
+    `suspended`: why nothing goes on, for its own worker.
+    """
 
     card: Card
     price: Price
     main: str
     others: tuple[str, ...]
+    suspended: Words | None
 
 
 def day(store: Store, *, by: Actor, now: datetime) -> Day:
@@ -116,7 +121,9 @@ def sheet(store: Store, order_no: str, *, by: Actor, now: datetime) -> Sheet:
     main = next((act for act in MAIN if act in able), "")
     others = tuple(act for act in OTHER if act in able and act != main)
     # The agreed price comes first; the big button leads there.
-    return Sheet(card, price, "quote" if main == "start" and price.blocks else main, others)
+    main = "quote" if main == "start" and price.blocks else main
+    why = order_steps.why_suspended(store, order.case_id) if card.case.whole else None
+    return Sheet(card, price, main, others, why)
 
 
 def own(store: Store, order_no: str, *, by: Actor) -> Order:

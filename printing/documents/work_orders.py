@@ -82,7 +82,9 @@ def _price(sheet: Sheet, paper: papers.WorkOrder) -> None:
 def _boxes(sheet: Sheet) -> None:
     """Print what is filled in by hand: times, materials, labour, result, satisfaction, signatures (`domain.md` J5)."""
     label = sheet.label
-    grades = label(Words("满意度", "Satisfaction")) + "\n" + label(Words("1 不满意 - 5 满意", "(5: good)"))
+    # Lines of a frame touch; in Chinese alone both have room on one.
+    apart = "\n" if sheet.english else "  "
+    grades = label(Words("满意度", "Satisfaction")) + apart + label(Words("1 不满意 - 5 满意", "(5: good)"))
     sheet.frame(
         Row((label(Words("到场时间", "Arrived")), label(Words("完工时间", "Finished"))), height=WRITING),
         *_materials(sheet),

@@ -298,6 +298,7 @@ def test_the_whole_walk_with_one_thumb(phone: FlaskClient, store: Store, clock: 
     assert main() == "arrive" and press(phone, no, "arrive") == 303
     assert main() == "finish"
     assert press(phone, no, "suspend", reason="material", note="等阀芯") == 303
+    assert "待料：等阀芯" in page(phone, f"/work/o/{no}")
     assert main() == "resume" and press(phone, no, "resume") == 303
     materials: dict[str, Any] = {
         "material": ["阀芯", "", "生料带"],

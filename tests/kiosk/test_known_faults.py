@@ -108,6 +108,8 @@ def test_who_registers_a_repair_is_shown_it_first_and_a_number_stays_possible(
     html = page("repair", **HOME, skip="1")
     assert "step-fault" in html and 'formaction="/fault/1/join"' in html
     assert "Number now" in html or "先取号" in html
+    # A phone that nobody there has is refused where it was typed, not a step later without a keypad.
+    assert 'data-refused="' in page("repair", **HOME, phone="0000")
     # Something else of this home: on to the matters, and the fault is asked about no more; back leads to the phone.
     html = page("repair", **HOME, skip="1", other="1")
     assert "step-matter" in html and 'name="other" value="1"' in html and 'formaction="/check-in"' in html
@@ -151,3 +153,8 @@ def test_what_is_over_is_shown_no_more_and_its_notice_stands_there_for_the_day(
     assert answer.status_code == 409 and 'data-refused="fault_over"' in answer.get_data(as_text=True)
     clock.forward(days=1)
     assert "3号楼供水已恢复" not in kiosk.get("/").get_data(as_text=True)
+
+
+def test_only_homes_that_it_strikes_are_offered(kiosk: FlaskClient, fault: Fault) -> None:
+    html = kiosk.get("/fault/1").get_data(as_text=True)
+    assert 'value="3|1"' in html and 'value="3|2"' in html and 'value="1|1"' not in html

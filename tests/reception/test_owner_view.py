@@ -28,7 +28,7 @@ def order_no(store: Store, case: Case) -> str:
 
 def test_registered_says_what_to_expect(store: Store, clock: Clock) -> None:
     shown = view(store, owner_cases.registered(store, clock, urgency="urgent"), clock)
-    assert shown.sentence == ("已登记，30 分钟内到场", "Registered: On site within 30 minutes")
+    assert shown.sentence == ("已登记，30 分钟内到场", "Registered. On site within 30 minutes")
     assert [step.words.zh for step in shown.steps] == ["已登记"]
     assert not shown.can
 
