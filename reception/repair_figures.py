@@ -8,8 +8,9 @@ from db.store import Store
 from reception import case_filters, case_flow, events, kinds, repair_facts
 from reception.case_flow import Month
 from reception.cases import OF_OWN_DEPARTMENT
+from reception.money_figures import money
 from reception.permissions import Actor, permit
-from reception.repair_rates import Figure, completion, money, on_time, satisfaction, times
+from reception.repair_rates import Figure, completion, on_time, satisfaction, times
 from reception.rules import clock, flow
 from reception.rules.flow import Flow
 from reception.wording import Words

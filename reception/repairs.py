@@ -36,6 +36,8 @@ NAME = Words("报修", "Repair")
 DEPARTMENT = "maintenance"
 # Whoever telephones or walks the grounds gives what he knows; the five fields are complete before a dispatch.
 MAY_BE_INCOMPLETE = frozenset({"phone", "patrol", "kiosk"})
+# The owner has put his name to what stands there.
+SIGNED = frozenset({"signed", "followed_up"})
 # Nobody stands there to take a receipt.
 WITHOUT_RECEIPT = frozenset({"phone", "patrol", "import"})
 
@@ -166,8 +168,8 @@ def amend(
 ) -> Case:
     """Complete or correct what was registered; what a field leaves empty stays as it is.
 
-    How urgent it is stands: its deadlines hang on it. Refuses `case_unknown`, `case_over`, `category_unknown`,
-    `common_not_paid` (paid work does not turn into work in a shared area), and what
+    How urgent it is stands: its deadlines hang on it. Refuses `case_unknown`, `case_over`, `signed_for`,
+    `category_unknown`, `common_not_paid` (paid work does not turn into work in a shared area), and what
     `visits.particulars` and `cases.text` refuse.
     """
     permit(by, "amend_repair")
@@ -175,6 +177,8 @@ def amend(
         case = cases.whole(store, cases.find(store, no, by=by).id)
         if case.kind != KIND or case.closed_at is not None:
             raise Refused("case_over")
+        if case.state in SIGNED:
+            raise Refused("signed_for")
         before = details(store, case)
         person = visits.particulars(
             store, name=name, phone=phone, unit=unit or (case.unit.label if case.unit else ""), by=by
@@ -189,7 +193,7 @@ def amend(
                 )
             ),
         }
-        if values["category"] in OF_SHARED_AREAS and before.liability == "paid":
+        if values["category"] in OF_SHARED_AREAS and before.liability in {"paid", "waived"}:
             raise Refused("common_not_paid")
         at = events.moment(store, now)
         cases.complete_person(store, case, person)
@@ -234,4 +238,4 @@ def rebuild(store: Store, case: Case, kind: str, part: str) -> papers.Paper:
     if kind == papers.PaymentReceipt.KIND:
         return charges.receipt(store, case, part)
     order_no, _, copy = part.partition(":")
-    return order_papers.work_order(store, case, order_no, copy)
+    return order_papers.again(store, case, order_no, copy)

@@ -34,8 +34,21 @@ STEPS: Final[Mapping[str, Step]] = MappingProxyType(
         "follow_up": _step("followed_up", "signed"),
         "close": _step("closed", "signed", "followed_up"),
         "rework": _step("rework", "finished", "rechecked", "signed", "followed_up", "closed"),
-        "cancel": _step(
-            "cancelled", "registered", "returned", "rework", "dispatched", "accepted", "on_site", "suspended"
+        # Never once work has begun, so not in rework: there is something to be accepted, or closed without consent.
+        "cancel": _step("cancelled", "registered", "returned", "dispatched", "accepted", "on_site", "suspended"),
+        # Wherever it stands after the work was done for the first time (RUL-14).
+        "close_without_consent": _step(
+            "closed",
+            "finished",
+            "rechecked",
+            "signed",
+            "followed_up",
+            "rework",
+            "returned",
+            "dispatched",
+            "accepted",
+            "on_site",
+            "suspended",
         ),
         # Not while somebody is on the way: his order is sent back first.
         "merge": _step("merged", "registered", "returned", "rework"),

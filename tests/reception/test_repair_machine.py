@@ -1,7 +1,9 @@
-"""Whatever anybody does to repairs, in whatever order: no invariant of K3 breaks, and a refusal changes nothing."""
+"""Whatever anybody does to repairs, in whatever order: no invariant of K3 breaks, a refusal changes nothing, and
+however they stand in the end, each has an honest way out."""
 
 import shutil
 import sqlite3
+import sys
 import tempfile
 from collections.abc import Callable
 from contextlib import closing
@@ -27,6 +29,7 @@ from reception import (
     quotations,
     repairs,
     slips,
+    without_consent,
     work_orders,
 )
 from reception.permissions import KIOSK, TOKEN_HOLDER, Actor, Role
@@ -36,6 +39,7 @@ from reception.rules.repair_states import STEPS, TERMINAL
 from tests.conftest import Clock, actor
 from tests.reception.life import Life
 from tests.reception.never import NEVER
+from tests.reception.ways_out import WayOut
 
 ROLES: list[Role] = [role for role in Role if role not in {Role.KIOSK, Role.TOKEN_HOLDER, Role.BOX}]
 
@@ -61,13 +65,25 @@ class Repairs(RuleBasedStateMachine):
         self.life = Life(self.store, self.clock)
         self.staff = [actor(self.store, role) for role in ROLES]
         self.nos: list[str] = []
+        self.willing: tuple[bool, ...] = ()
         self.count = 0
 
     def teardown(self) -> None:
-        """Throw the store away."""
-        self.watch.close()
-        self.store.close()
-        shutil.rmtree(self.folder)
+        """Whatever is open has a way out; then throw the store away."""
+        try:
+            # A run that broke already is not looked at any further.
+            if sys.exc_info()[0] is None:
+                self.every_repair_has_a_way_out()
+        finally:
+            self.watch.close()
+            self.store.close()
+            shutil.rmtree(self.folder)
+
+    def every_repair_has_a_way_out(self) -> None:
+        """Liveness: a few permitted acts end each, honestly, for an owner who goes along and for one who does not."""
+        for no, willing in zip(self.nos, self.willing, strict=False):
+            WayOut(self.life, self.store.value("SELECT id FROM cases WHERE no = ?", [no]), willing=willing).walk()
+        self.nothing_breaks()
 
     def attempt(self, act: Callable[..., Any], **arguments: Any) -> None:
         """Do an act; a refusal must leave the store as it was."""
@@ -95,9 +111,11 @@ class Repairs(RuleBasedStateMachine):
         category=st.sampled_from(["water", "public"]),
         depths=st.tuples(st.integers(0, 12), st.integers(0, 12), st.integers(0, 12)),
         bears=st.sampled_from(["", "warranty", "paid", "common"]),
+        willing=st.tuples(st.booleans(), st.booleans(), st.booleans()),
     )
-    def begin(self, unit: str, category: str, depths: tuple[int, ...], bears: str) -> None:
+    def begin(self, unit: str, category: str, depths: tuple[int, ...], bears: str, willing: tuple[bool, ...]) -> None:
         """Three repairs from the desk and by telephone, each already somewhere on its way."""
+        self.willing = willing
         tail = self.store.value(
             "SELECT phone_tail FROM residents JOIN units ON units.id = unit_id"
             " WHERE building || '-' || unit || '-' || room = ? AND relation = 'owner'",
@@ -208,7 +226,7 @@ class Repairs(RuleBasedStateMachine):
     @rule(
         place=st.integers(0, 2),
         who=st.sampled_from([Role.RECEPTIONIST, Role.TEAM_LEADER, Role.WORKER]),
-        bears=st.sampled_from(["undetermined", "warranty", "paid", "common"]),
+        bears=st.sampled_from(["undetermined", "warranty", "paid", "common", "waived"]),
     )
     def decide(self, place: int, who: Role, bears: str) -> None:
         """Decide who bears it."""
@@ -260,6 +278,29 @@ class Repairs(RuleBasedStateMachine):
             by=self.life.desk,
             **also,
         )
+
+    @rule(place=st.integers(0, 2), paid=st.booleans(), back=st.booleans())
+    def prepay(self, place: int, paid: bool, back: bool) -> None:
+        """Agree on a price and charge it, pay it all, and get it all back."""
+        no = self.no(place)
+        self.quote(place, Role.RECEPTIONIST, 20)
+        self.answer(place, True, False, 0)
+        self.attempt(charges.charge, no=no, by=self.life.desk)
+        if paid:
+            self.money(place, 3000, False)
+        if paid and back:
+            self.money(place, 3000, True)
+
+    @rule(place=st.integers(0, 2))
+    def withdraw(self, place: int) -> None:
+        """Take back what was charged."""
+        self.attempt(charges.withdraw, no=self.no(place), reason="改项目", by=self.life.desk)
+
+    @rule(place=st.integers(0, 2), who=st.sampled_from([Role.MANAGER, Role.SERVICE_HEAD]), seldom=st.integers(0, 3))
+    def give_up(self, place: int, who: Role, seldom: int) -> None:
+        """Close it without consent; not so often that nothing else happens."""
+        if not seldom:
+            self.attempt(without_consent.close, no=self.no(place), reason="业主拒签", by=self.by(who))
 
     @rule(place=st.integers(0, 2), about=st.sampled_from(["progress", "result"]), merged=st.booleans())
     def tell(self, place: int, about: str, merged: bool) -> None:
