@@ -15,6 +15,7 @@ from reception import (
     order_steps,
     photos,
     repair_facts,
+    repairs,
     work_orders,
 )
 from reception.cases import Case
@@ -52,6 +53,8 @@ def facts(case: Case) -> dict[str, Any]:
         "signatures": acceptance.BY_STAFF,
         "categories": repair_facts.CATEGORIES,
         "sources": repair_facts.SOURCES,
+        "cancel_lacks": acceptance.before_cancelling(store(), case),
+        "amendable": case.closed_at is None and case.state not in repairs.SIGNED,
         "missing": repair_facts.missing(case, repair_facts.details(store(), case), appointed=False),
     }
 

@@ -112,8 +112,11 @@ class Repairs(RuleBasedStateMachine):
         depths=st.tuples(st.integers(0, 12), st.integers(0, 12), st.integers(0, 12)),
         bears=st.sampled_from(["", "warranty", "paid", "common"]),
         willing=st.tuples(st.booleans(), st.booleans(), st.booleans()),
+        prepaid=st.booleans(),
     )
-    def begin(self, unit: str, category: str, depths: tuple[int, ...], bears: str, willing: tuple[bool, ...]) -> None:
+    def begin(
+        self, unit: str, category: str, depths: tuple[int, ...], bears: str, willing: tuple[bool, ...], prepaid: bool
+    ) -> None:
         """Three repairs from the desk and by telephone, each already somewhere on its way."""
         self.willing = willing
         tail = self.store.value(
@@ -126,6 +129,8 @@ class Repairs(RuleBasedStateMachine):
         self.nos.append(self.life.register(unit=unit, phone=tail, category="door").no)
         if bears:
             self.decide(2, Role.RECEPTIONIST, bears)
+        if prepaid:
+            self.prepay(2, True, False)
         for place, steps in enumerate(depths):
             self.go_on(place, steps)
 
@@ -281,8 +286,9 @@ class Repairs(RuleBasedStateMachine):
 
     @rule(place=st.integers(0, 2), paid=st.booleans(), back=st.booleans())
     def prepay(self, place: int, paid: bool, back: bool) -> None:
-        """Agree on a price and charge it, pay it all, and get it all back."""
+        """Paid work from the first: agree on a price, have it charged, pay it all, and get it all back."""
         no = self.no(place)
+        self.decide(place, Role.RECEPTIONIST, "paid")
         self.quote(place, Role.RECEPTIONIST, 20)
         self.answer(place, True, False, 0)
         self.attempt(charges.charge, no=no, by=self.life.desk)
