@@ -44,6 +44,10 @@ CANCELLED: Mapping[str, Words] = MappingProxyType(
     }
 )
 ASK_PRICE = Words("请您确认报价，同意后才开始收费维修", "Please answer the price: paid work begins only once you agree")
+ASK_CHANGE = Words(
+    "报价有变化，请您确认；您同意前，仍按您原先同意的价格",
+    "The price has changed, please answer; until you agree, the one you agreed to stands",
+)
 NOBODY = Words("师傅", "our worker")
 WITHOUT_CONSENT = Words(
     "已由项目经理决定结案（未经您验收），如有异议请联系我们",
@@ -81,9 +85,10 @@ def progress(store: Store, case: Case, *, now: datetime | None) -> Progress:
     newest = orders[-1] if orders else None
     quotation = _open_quotation(store, case)
     can = _can(store, case, repair, newest, quotation)
+    asked = ASK_PRICE if quotations.agreed(store, case.id) is None else ASK_CHANGE
     return Progress(
         _sentence(store, case, repair, newest, now),
-        ASK_PRICE if "answer_quote" in can else _note(store, case, repair, newest),
+        asked if "answer_quote" in can else _note(store, case, repair, newest),
         _steps(store, case, orders, now),
         quotation,
         can,
@@ -200,8 +205,9 @@ def _steps(store: Store, case: Case, orders: list[Order], now: datetime | None) 
             found.append(Step(pause["until_at"], Words("继续", "Went on")))
     for row in store.rows("SELECT made_at, state, answered_at FROM quotations WHERE case_id = ?", [case.id]):
         found.append(Step(row["made_at"], Words("已报价", "Price given")))
-        if row["answered_at"] and row["state"] in {"agreed", "declined"}:
-            yes = row["state"] == "agreed"
+        if row["answered_at"]:
+            # One that gave way to another had been agreed to before.
+            yes = row["state"] != "declined"
             said = Words("您已同意报价", "You agreed") if yes else Words("您未同意报价", "You declined")
             found.append(Step(row["answered_at"], said))
     if case.closed_at:

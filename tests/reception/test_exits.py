@@ -17,6 +17,7 @@ from reception import (
     feedback,
     follow_ups,
     liability,
+    message_texts,
     order_papers,
     order_steps,
     owner_view,
@@ -307,6 +308,10 @@ def test_a_raise_that_is_declined_leaves_the_price_before(life: Money, store: St
     assert quotations.latest(store, order.case_id) == raised
     kept = quotations.agreed(store, order.case_id)
     assert kept is not None and kept.total_fen == 7500
+    # The owner reads so himself, on his page and in what he is sent.
+    case = whole(store, order.case_id)
+    assert owner_view.progress(store, case, now=life.now).note == owner_view.ASK_CHANGE
+    assert "报价改为 120.00 元" in message_texts.texts(store, case, now=life.now)[0].words.zh
     # Nobody charges the one while the other is being asked.
     refuses("quotation_waits", life.pay, no)
     life.answer(no, raised, agree=False)
