@@ -297,6 +297,20 @@ class Repairs(RuleBasedStateMachine):
         if paid and back:
             self.money(place, 3000, True)
 
+    @rule(place=st.integers(0, 2), priced=st.booleans(), raised=st.booleans())
+    def begin_work(self, place: int, priced: bool, raised: bool) -> None:
+        """Somebody begins, for a price agreed to or before anybody decided; then perhaps it will cost more."""
+        if priced:
+            self.decide(place, Role.RECEPTIONIST, "paid")
+            self.quote(place, Role.RECEPTIONIST, 20)
+            self.answer(place, True, False, 0)
+        for _ in range(3):
+            if self.store.value("SELECT state FROM cases WHERE no = ?", [self.no(place)]) != "on_site":
+                self.go_on(place, 1)
+        self.attempt(order_steps.start, order_no=self.order_no(place), by=self.life.worker)
+        if raised:
+            self.quote(place, Role.WORKER, 60)
+
     @rule(place=st.integers(0, 2))
     def withdraw(self, place: int) -> None:
         """Take back what was charged."""
