@@ -178,9 +178,11 @@ def before_cancelling(store: Store, case: Case) -> str | None:
 
 
 def before_giving_up(store: Store, case: Case) -> str | None:
-    """Return `never_finished` of a repair whose work was never done: it is no matter of consent."""
-    done = store.value("SELECT 1 FROM work_orders WHERE case_id = ? AND finished_at IS NOT NULL", [case.id])
-    return None if done else "never_finished"
+    """Return what keeps a repair from being closed without consent: `never_finished` (it is no matter of consent),
+    `liability_undetermined` (as nothing undecided is signed either), or None."""
+    if not store.value("SELECT 1 FROM work_orders WHERE case_id = ? AND finished_at IS NOT NULL", [case.id]):
+        return "never_finished"
+    return "liability_undetermined" if repair_facts.liability(store, case.id) == "undetermined" else None
 
 
 def give_up(store: Store, case: Case, *, by: Actor, at: datetime) -> None:

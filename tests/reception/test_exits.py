@@ -281,6 +281,13 @@ def test_what_was_never_finished_is_no_matter_of_consent(life: Money, store: Sto
     life.tell(order.case_no)
     refuses("never_finished", life.give_up, order.case_no)
     refuses("step_not_now", life.give_up, life.register().no)
+    # As nothing is signed before somebody has decided who bears it.
+    undecided = life.begun("")
+    life.finish(undecided)
+    life.tell(undecided.case_no)
+    refuses("liability_undetermined", life.give_up, undecided.case_no)
+    life.bear(undecided.case_no, "waived")
+    assert life.give_up(undecided.case_no).state == "closed"
     # Nor does the store take the manager's word for it.
     with writing(store):
         store.execute(
