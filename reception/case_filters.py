@@ -187,7 +187,7 @@ def conditions(
         ),
         ("category", wanted.category, f"EXISTS ({CATEGORIES[wanted.kind][0] if wanted.category else ''})"),
         ("urgency", wanted.urgency, f"EXISTS ({_OF_REPAIR} AND urgency = :urgency)"),
-        ("liability", wanted.liability, f"EXISTS ({_OF_REPAIR} AND liability = :liability)"),
+        ("liability", wanted.liability, f"EXISTS ({_OF_REPAIR} AND bears = :liability)"),
         ("source", wanted.source, "cases.source = :source"),
         ("since", since, "cases.received_at >= :since"),
         ("until", until, "cases.received_at < :until"),

@@ -36,8 +36,21 @@ STEPS: Final[Mapping[str, Step]] = MappingProxyType(
         "rework": _step("rework", "finished", "rechecked", "signed", "followed_up", "closed"),
         # Once somebody is on site its clocks have run; while it is set aside none of them does.
         "set_urgency": _step(None, "registered", "dispatched", "accepted", "returned", "rework"),
-        "cancel": _step(
-            "cancelled", "registered", "returned", "rework", "dispatched", "accepted", "on_site", "suspended"
+        # Never once work has begun, so not in rework: there is something to be accepted, or closed without consent.
+        "cancel": _step("cancelled", "registered", "returned", "dispatched", "accepted", "on_site", "suspended"),
+        # Wherever it stands after the work was done for the first time (RUL-14).
+        "close_without_consent": _step(
+            "closed",
+            "finished",
+            "rechecked",
+            "signed",
+            "followed_up",
+            "rework",
+            "returned",
+            "dispatched",
+            "accepted",
+            "on_site",
+            "suspended",
         ),
         # Not while somebody is on the way: his order is sent back first.
         "merge": _step("merged", "registered", "returned", "rework"),
