@@ -53,7 +53,7 @@ def _waived(life: Money) -> None:
 
 def _given_up(life: Money) -> None:
     order = life.finished()
-    life.tell(order.case_no)
+    life.tell_result(order.case_no)
     life.give_up(order.case_no)
 
 
