@@ -7,10 +7,10 @@ from flask.typing import ResponseReturnValue
 
 from desk import forms
 from desk.session import actor
-from reception import case_care, case_links, feedback, follow_ups, staff
+from reception import case_care, case_links, feedback, follow_ups, staff, without_consent
 from reception.cases import Case
 from reception.kinds import KINDS
-from reception.permissions import HEADS, Role
+from reception.permissions import HEADS, Role, may
 from web.app import now, store
 from web.refusals import sentence
 
@@ -32,8 +32,18 @@ def facts(case: Case) -> dict[str, Any]:
         "channels": feedback.CHANNELS,
         "fileable": case.state in KINDS[case.kind].end.filed_from,
         "lacking": sentence(lacking) if lacking else "",
+        "closings": without_consent.of_case(store(), case.id),
+        "give_up": _give_up(case),
         "holders": staff.active(store(), (*HEADS, Role.RECEPTIONIST, Role.ASSISTANT)),
     }
+
+
+def _give_up(case: Case) -> dict[str, str] | None:
+    """Return what still keeps the reader from closing the case without consent ('' for nothing); None: not offered."""
+    lacking = without_consent.before_closing(store(), case)
+    if lacking in {"step_not_now", "never_finished"} or not may(actor(), "close_without_consent"):
+        return None
+    return {"lacking": sentence(lacking) if lacking else ""}
 
 
 def _back(case: Case) -> ResponseReturnValue:
@@ -75,3 +85,10 @@ def follow_up(no: str) -> ResponseReturnValue:
 def close(no: str) -> ResponseReturnValue:
     """File the case."""
     return _back(case_care.close(store(), no=no, by=actor(), now=now()))
+
+
+@views.post("/cases/<no>/close-without-consent")
+def close_without_consent(no: str) -> ResponseReturnValue:
+    """Close the case though the person does not agree."""
+    reason = request.form.get("reason", "")
+    return _back(without_consent.close(store(), no=no, reason=reason, by=actor(), now=now()))

@@ -10,7 +10,7 @@ from db import paper_care
 from desk import case_care, feedback
 from desk.kinds import KINDS
 from desk.session import actor
-from reception import case_clocks, cases, events
+from reception import case_clocks, cases, events, reprints, without_consent
 from reception.cases import Case
 from web.app import now, store
 from web.languages import current_site
@@ -37,6 +37,7 @@ ACTS = {
     "quote_withdrawn": _l("quote withdrawn"),
     "tail_wrong": _l("wrong digits of the phone"),
     "charge": _l("charged"),
+    "withdraw_charge": _l("charge withdrawn"),
     "payment": _l("money taken"),
     "refund": _l("money given back"),
     "open_emergency": _l("entered"),
@@ -62,6 +63,7 @@ ACTS = {
     "survey": _l("the person's own answer"),
     "feedback": _l("person told"),
     "close": _l("filed"),
+    "close_without_consent": _l("closed without consent"),
     "amend": _l("details completed"),
     "assign": _l("another holder"),
     "note": _l("note"),
@@ -123,7 +125,12 @@ def papers(no: str) -> ResponseReturnValue:
 
 
 def _papers(case: Case) -> dict[str, object]:
-    return {"papers": paper_care.of_ref(store(), cases.ref(case)), "nonce": secrets.token_urlsafe(16)}
+    papers = paper_care.of_ref(store(), cases.ref(case))
+    return {
+        "papers": papers,
+        "reprintable": reprints.reprintable(store(), papers),
+        "nonce": secrets.token_urlsafe(16),
+    }
 
 
 def _page(case: Case) -> ResponseReturnValue:
@@ -134,6 +141,7 @@ def _page(case: Case) -> ResponseReturnValue:
         case=case,
         entry=entry,
         kinds=KINDS,
+        stands=without_consent.NAME if without_consent.stands(store(), case.id) else entry.kind.states[case.state],
         details=entry.kind.details(store(), case),
         history=events.history(store(), "case", case.id),
         **case_care.facts(case),

@@ -15,6 +15,7 @@ from reception import (
     order_steps,
     photos,
     repair_facts,
+    repairs,
     work_orders,
 )
 from reception.cases import Case
@@ -54,6 +55,8 @@ def facts(case: Case) -> dict[str, Any]:
         "categories": repair_facts.CATEGORIES,
         "urgencies": repair_facts.URGENCIES,
         "sources": repair_facts.SOURCES,
+        "cancel_lacks": acceptance.before_cancelling(store(), case),
+        "amendable": case.closed_at is None and case.state not in repairs.SIGNED,
         "missing": repair_facts.missing(case, repair_facts.details(store(), case), appointed=False),
     }
 

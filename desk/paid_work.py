@@ -39,6 +39,7 @@ def _bearing(case: Case, *, part: str | None = None, exclusion: str = "", reason
     return {
         "now": repair_facts.liability(store(), case.id),
         "words": repair_facts.LIABILITIES,
+        "choices": liability.choices(store(), case),
         "why": liability.WHY[proposal.why],
         "clock_words": liability.CLOCKS,
         "exclusions": liability.EXCLUSIONS,
@@ -59,12 +60,14 @@ def _bearing(case: Case, *, part: str | None = None, exclusion: str = "", reason
 
 
 def _quotes(case: Case) -> dict[str, Any]:
-    every = quotations.of_case(store(), case.id)
+    every, latest = quotations.of_case(store(), case.id), quotations.latest(store(), case.id)
     bearing, charged = repair_facts.liability(store(), case.id), quotations.is_charged(store(), case.id)
     open_still = case.state not in quotations.OVER and not charged
     return {
-        "latest": quotations.latest(store(), case.id),
-        "earlier": every[1:] if every and every[0].state != "superseded" else every,
+        "latest": latest,
+        "others": [one for one in every if latest is None or one.id != latest.id],
+        # What holds until he answers.
+        "kept": quotations.agreed(store(), case.id) if latest and latest.state == "quoted" else None,
         "states": quotations.STATES,
         "how": quotations.HOW,
         "heard": quotations.HEARD,
@@ -78,15 +81,21 @@ def _account(case: Case) -> dict[str, Any]:
     agreed = quotations.agreed(store(), case.id)
     account = charges.of_case(store(), case.id)
     payable = repair_facts.liability(store(), case.id) == "paid" and agreed is not None
-    due = account.due_fen if account.charged else (agreed.total_fen if agreed and payable else 0)
+    due, waits = charges.due_fen(store(), case.id), not account.charged and quotations.is_asked(store(), case.id)
     return {
         "account": account,
+        "withdrawn": charges.withdrawn(store(), case.id),
+        "waits": waits,
         "agreed": agreed,
         "due_fen": due,
         "methods": charges.METHODS,
         "nonce": secrets.token_urlsafe(16),
-        "may_charge": payable and not account.charged and may(actor(), "charge"),
-        "may_pay": due > 0 and case.state not in charges.NEVER_DONE and may(actor(), "take_payment"),
+        "may_charge": payable and not account.charged and not waits and may(actor(), "charge"),
+        "may_pay": due > 0 and not waits and case.state not in charges.NEVER_DONE and may(actor(), "take_payment"),
+        "may_withdraw": account.charged
+        and not account.held_fen
+        and case.closed_at is None
+        and may(actor(), "withdraw_charge"),
         "may_refund": account.held_fen > 0 and may(actor(), "refund"),
     }
 
@@ -180,6 +189,13 @@ def refund(no: str) -> ResponseReturnValue:
     permit(actor(), "refund")
     fields = forms.fields("nonce", "method", "reason")
     charges.refund(store(), no=no, amount_fen=_amount(), **fields, by=actor(), now=now())
+    return forms.lead_to(f"/cases/{no}")
+
+
+@views.post("/repairs/<no>/withdraw-charge")
+def withdraw(no: str) -> ResponseReturnValue:
+    """Take back what was charged, once nothing of it is held."""
+    charges.withdraw(store(), no=no, reason=request.form.get("reason", ""), by=actor(), now=now())
     return forms.lead_to(f"/cases/{no}")
 
 

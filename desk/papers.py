@@ -122,6 +122,7 @@ def _facts() -> dict[str, Any]:
         "waiting_count": spool.unsettled(store()),
         "troubled": {printer.name for printer in every if printer.in_trouble},
         "recent": recent,
+        "reprintable": reprints.reprintable(store(), held + doubtful + recent),
         "numbers": reprints.numbers(store(), [entry.ref for entry in held + doubtful + waiting + recent]),
         "nonce": secrets.token_urlsafe(16),
         "self_test": self_tests.latest(store(), now()),

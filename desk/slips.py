@@ -50,6 +50,7 @@ def page(order_no: str) -> ResponseReturnValue:
     """Show the form of one slip, with what is known filled in."""
     order = slips.find(store(), order_no, by=actor())
     case = cases.whole(store(), order.case_id)
+    repair, choices = repair_facts.details(store(), case), liability.choices(store(), case)
     zone = current_site().zone
     # What was agreed on is where the eye begins, but nobody arrived before it.
     known = next((at for at in (order.arrived_at, order.appointed_at) if at and clock.from_text(at) <= now()), None)
@@ -59,7 +60,7 @@ def page(order_no: str) -> ResponseReturnValue:
         order=order,
         case=cases.masked(store(), order.case_id),
         unit=case.unit,
-        repair=repair_facts.details(store(), case),
+        repair=repair,
         workers=work_orders.workers(store()),
         usual=repair_facts.WORK_DONE.values(),
         signatures=acceptance.BY_STAFF,
@@ -73,6 +74,9 @@ def page(order_no: str) -> ResponseReturnValue:
         proposal=liability.proposal(store(), case),
         why=liability.WHY,
         liabilities=repair_facts.LIABILITIES,
+        choices={code: words for code, words in choices.items() if code != "undetermined"},
+        # A price is written down where paid work is possible still: the slip says that it was agreed to before.
+        priced=order.finished_at is None and (repair.liability == "paid" or "paid" in choices),
         categories=repair_facts.CATEGORIES,
         parts=liability.parts(store()),
         agreed=quotations.agreed(store(), case.id),

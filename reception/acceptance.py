@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from db.store import Store, writing
-from reception import cases, events, feedback, order_steps, phone_tails, quotations, repair_facts, work_orders
+from reception import cases, charges, events, feedback, order_steps, phone_tails, quotations, repair_facts, work_orders
 from reception.cases import Case
 from reception.permissions import Actor, Role, permit
 from reception.refusal import Refused
@@ -26,6 +26,8 @@ CANCEL_REASONS = {
     "not_ours": Words("不在服务范围", "Not ours to repair"),
     "twice": Words("重复报修", "Reported twice"),
 }
+# Why an order ended that nobody signed: the manager closed the repair.
+WITHOUT_CONSENT = "without_consent"
 
 
 def recheck(store: Store, *, order_no: str, nonce: str = "", by: Actor, now: datetime) -> Case:
@@ -58,6 +60,7 @@ def sign(store: Store, *, order_no: str, how: str, note: str = "", nonce: str = 
         liability = _signable(store, order)
         if how == "common_area" and liability != "common":
             raise Refused("not_common_area")
+        quotations.lapse(store, case.id, by=by, at=at)
         return _signed(at, how, clean, by.id)
 
     return order_steps.step(
@@ -79,6 +82,7 @@ def sign_by_token(store: Store, *, token: str, phone_tail: str, nonce: str = "",
 
     def change(order: Order, case: Case, at: datetime) -> dict[str, Any]:
         _signable(store, order)
+        quotations.lapse(store, case.id, by=by, at=at)
         return _signed(at, "kiosk" if by.role is Role.KIOSK else "phone", "", None)
 
     # The newest, not the live one: a press that is tried again finds the order signed, by its own nonce.
@@ -140,28 +144,51 @@ def reopen(store: Store, case: Case, reason: str, *, by: Actor, at: datetime, ow
 
 
 def cancel(store: Store, *, no: str, reason: str, channel: str, text: str, by: Actor, now: datetime) -> Case:
-    """End a repair before any work began, with a reason and with what the person was told.
+    """End a repair before any work began, with a reason and with what the person was told; a charge is withdrawn.
 
-    Refuses `case_unknown`, `step_not_now`, `started_already`, `charged_already`, `reason_unknown`, and what
-    `feedback.give` refuses.
+    Refuses `case_unknown`, `reason_unknown`, what `before_cancelling` says, and what `feedback.give` refuses.
     """
     permit(by, "cancel_repair")
     with writing(store):
         case = cases.whole(store, cases.find(store, no, by=by).id)
         cases.choice(reason, CANCEL_REASONS, code="reason_unknown")
-        if case.kind != repair_facts.KIND or not allowed("cancel", case.state):
-            raise Refused("step_not_now")
-        if store.value("SELECT 1 FROM work_orders WHERE case_id = ? AND started_at IS NOT NULL", [case.id]):
-            raise Refused("started_already")
-        if quotations.is_charged(store, case.id):
-            raise Refused("charged_already")
+        lacking = before_cancelling(store, case)
+        if lacking:
+            raise Refused(lacking)
         at = events.moment(store, now)
+        charges.let_go(store, case, CANCEL_REASONS[reason].zh, by=by, at=at)
         # Whoever was merged into it hears of its end too.
         feedback.give(store, no=no, about="result", channel=channel, text=text, merged_too=True, by=by, now=at)
         live = work_orders.live(store, case.id)
         if live is not None:
             work_orders.end(store, live, "cancelled", reason, at=at)
         order_steps.go_on(store, case.id)
-        store.execute("UPDATE quotations SET state = 'superseded' WHERE case_id = ? AND state = 'quoted'", [case.id])
+        quotations.lapse(store, case.id, by=by, at=at)
         cases.move(store, case, "cancelled", "cancel", by=by, at=at, detail={"reason": reason})
         return cases.whole(store, case.id)
+
+
+def before_cancelling(store: Store, case: Case) -> str | None:
+    """Return the code of what keeps a repair from being cancelled: `step_not_now`, `started_already`, `money_held`."""
+    if case.kind != repair_facts.KIND or not allowed("cancel", case.state):
+        return "step_not_now"
+    if store.value("SELECT 1 FROM work_orders WHERE case_id = ? AND started_at IS NOT NULL", [case.id]):
+        return "started_already"
+    return "money_held" if charges.of_case(store, case.id).held_fen else None
+
+
+def before_giving_up(store: Store, case: Case) -> str | None:
+    """Return what keeps a repair from being closed without consent: `never_finished` (it is no matter of consent),
+    `liability_undetermined` (as nothing undecided is signed either), or None."""
+    if not store.value("SELECT 1 FROM work_orders WHERE case_id = ? AND finished_at IS NOT NULL", [case.id]):
+        return "never_finished"
+    return "liability_undetermined" if repair_facts.liability(store, case.id) == "undetermined" else None
+
+
+def give_up(store: Store, case: Case, *, by: Actor, at: datetime) -> None:
+    """End what is still under way of a repair, inside the act that closes it without the owner's consent."""
+    live = work_orders.live(store, case.id)
+    if live is not None:
+        work_orders.end(store, live, "cancelled", WITHOUT_CONSENT, at=at)
+    order_steps.go_on(store, case.id)
+    quotations.lapse(store, case.id, by=by, at=at)

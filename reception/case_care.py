@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from db.store import Store, writing
-from reception import cases, charges, events, feedback, follow_ups, repair_facts
+from reception import cases, charges, events, feedback, follow_ups
 from reception.cases import Case
 from reception.kinds import KINDS
 from reception.permissions import Actor, permit
@@ -91,24 +91,11 @@ def before_filing(store: Store, case: Case) -> str | None:
     """Return the code of what must still be so before a case is filed, or None."""
     if case.state not in KINDS[case.kind].end.filed_from:
         return "step_not_now"
-    if not feedback.answered(store, case):
-        return "feedback_missing"
-    if store.value(
-        "SELECT 1 FROM cases WHERE merged_into = ? AND NOT EXISTS (SELECT 1 FROM feedback_notices"
-        " WHERE case_id = cases.id AND about = 'result')",
-        [case.id],
-    ):
-        return "merged_unanswered"
-    if _owes(store, case):
+    untold = feedback.missing(store, case)
+    if untold:
+        return untold
+    if charges.owes(store, case.id):
         return "unpaid"
     if follow_ups.due(store, case):
         return "follow_up_missing"
     return None
-
-
-def _owes(store: Store, case: Case) -> bool:
-    """Whether paid work is not charged yet, or not paid in full; what was given back afterwards is not owed."""
-    if repair_facts.liability(store, case.id) != "paid":
-        return False
-    account = charges.of_case(store, case.id)
-    return not account.charged or account.paid_fen < account.total_fen

@@ -191,7 +191,7 @@ def conditions(
         ),
         ("category", wanted.category, f"EXISTS ({CATEGORISED[wanted.kind] if wanted.category else ''})"),
         ("urgency", wanted.urgency, f"EXISTS ({_OF_REPAIR} AND urgency = :urgency)"),
-        ("liability", wanted.liability, f"EXISTS ({_OF_REPAIR} AND liability = :liability)"),
+        ("liability", wanted.liability, f"EXISTS ({_OF_REPAIR} AND bears = :liability)"),
         ("source", wanted.source, "cases.source = :source"),
         ("since", since, "cases.received_at >= :since"),
         ("until", until, "cases.received_at < :until"),

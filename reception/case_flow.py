@@ -87,7 +87,7 @@ def _touching(store: Store, kind: str, of: Month, department: str) -> list[Row]:
     """Return the cases that were open at some moment of the month, or came in it: others change none of its figures."""
     same = "kind = :kind AND received_at < :end AND ('' = :department OR department = :department)"
     return store.rows(
-        "SELECT id, received_at, closed_at, round, category, liability, urgency FROM cases"  # noqa: S608
+        "SELECT id, received_at, closed_at, round, category, bears AS liability, urgency FROM cases"  # noqa: S608
         " LEFT JOIN repairs ON repairs.case_id = cases.id WHERE id IN ("
         f"SELECT id FROM cases INDEXED BY cases_open WHERE closed_at IS NULL AND {same}"
         f" UNION SELECT id FROM cases INDEXED BY cases_closed WHERE closed_at >= :begin AND {same}"

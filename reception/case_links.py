@@ -24,8 +24,8 @@ class Link:
 def merge(store: Store, *, no: str, into: str, by: Actor, now: datetime) -> Case:
     """Merge a case into another of its kind: one is handled, and the persons of both are told its result.
 
-    What was merged into it before goes along. Refuses `case_unknown`, `merge_itself`, `merge_kinds`, `merge_not_now`,
-    `case_over` (of the target), `changed_meanwhile`.
+    What was merged into it before goes along; what was charged is withdrawn. Refuses `case_unknown`, `merge_itself`,
+    `merge_kinds`, `merge_not_now`, `case_over` (of the target), `money_held`, `changed_meanwhile`.
     """
     permit(by, "merge_cases")
     with writing(store):
@@ -33,14 +33,16 @@ def merge(store: Store, *, no: str, into: str, by: Actor, now: datetime) -> Case
         target = cases.find(store, into, by=by)
         if case.id == target.id:
             raise Refused("merge_itself")
-        may_merge = KINDS[case.kind].end.may_merge
-        if case.kind != target.kind or may_merge is None:
+        end = KINDS[case.kind].end
+        if case.kind != target.kind or end.may_merge is None:
             raise Refused("merge_kinds")
-        if case.closed_at is not None or not may_merge(case.state):
+        if case.closed_at is not None or not end.may_merge(case.state):
             raise Refused("merge_not_now")
         if target.closed_at is not None:
             raise Refused("case_over")
         at = events.moment(store, now)
+        if end.let_go is not None:
+            end.let_go(store, case, f"并案 {target.no}", by=by, at=at)
         store.execute("UPDATE cases SET merged_into = ? WHERE merged_into = ?", [target.id, case.id])
         cases.move(store, case, "merged", "merge", by=by, at=at, detail={"into": target.id}, merged_into=target.id)
         events.record(store, "merged_in", "case", target.id, by=by, at=at, case=case.id)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from db.store import Store
-from reception import case_deadlines, cases, events, kinds, repair_facts
+from reception import case_deadlines, cases, events, kinds, repair_facts, without_consent
 from reception.case_deadlines import FIRST_DUE, Deadline
 from reception.case_filters import OPEN, Filter, categories, conditions
 from reception.cases import OF_OWN_DEPARTMENT, Case
@@ -29,7 +29,7 @@ class Entry:
     """A case in a list: itself (masked unless the reader holds it), and what its kind adds.
 
     `urgency` and `liability` are empty for other kinds than repairs; `worker` is the name of whoever has its newest
-    order, or did it: nobody once it was sent back.
+    order, or did it: nobody once it was sent back. `unconsented`: it was closed without the person's consent.
     """
 
     case: Case
@@ -39,6 +39,7 @@ class Entry:
     worker: str
     appointed_at: str | None
     deadline: Deadline | None
+    unconsented: bool = False
 
     @property
     def urgency_words(self) -> Words:
@@ -48,7 +49,7 @@ class Entry:
     @property
     def state_words(self) -> Words:
         """How it stands."""
-        return kinds.KINDS[self.case.kind].states[self.case.state]
+        return without_consent.NAME if self.unconsented else kinds.KINDS[self.case.kind].states[self.case.state]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,8 @@ def entries(store: Store, ids: Sequence[int], *, by: Actor, now: datetime) -> li
         row["id"]: row
         for row in store.rows(
             "SELECT cases.id, coalesce(repairs.category, complaints.category, emergencies.hazard) AS category,"  # noqa: S608
-            " repairs.urgency, repairs.liability, newest.appointed_at, worker.name AS worker"
+            " repairs.urgency, repairs.bears AS liability, newest.appointed_at, worker.name AS worker,"
+            f" {without_consent.STANDS} AS unconsented"
             " FROM cases LEFT JOIN repairs ON repairs.case_id = cases.id"
             " LEFT JOIN complaints ON complaints.case_id = cases.id"
             " LEFT JOIN emergencies ON emergencies.case_id = cases.id LEFT JOIN work_orders AS newest"
@@ -141,6 +143,7 @@ def entries(store: Store, ids: Sequence[int], *, by: Actor, now: datetime) -> li
             worker=more[case_id]["worker"] or "",
             appointed_at=more[case_id]["appointed_at"],
             deadline=deadlines.get(case_id),
+            unconsented=bool(more[case_id]["unconsented"]),
         )
         for case_id in ids
     ]

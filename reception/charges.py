@@ -43,14 +43,30 @@ class Payment:
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
-    """How a repair stands: sums in fen. Without a charge all are zero."""
+class Withdrawal:
+    """That a charge was withdrawn: why, when and by whom."""
 
-    charged: bool
+    reason: str
+    at: str
+    by_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """How a charge stands: sums in fen, payments oldest first. Without a charge (`id` 0) all are zero."""
+
+    id: int
+    quotation_id: int
     total_fen: int
     paid_fen: int
     refunded_fen: int
     payments: tuple[Payment, ...]
+    withdrawal: Withdrawal | None = None
+
+    @property
+    def charged(self) -> bool:
+        """Whether anything was charged."""
+        return self.id != 0
 
     @property
     def held_fen(self) -> int:
@@ -59,26 +75,68 @@ class Account:
 
     @property
     def due_fen(self) -> int:
-        """What is still to be paid."""
-        return self.total_fen - self.held_fen
+        """What is still to be paid. What was given back is not asked for again."""
+        return max(0, self.total_fen - self.paid_fen)
+
+    @property
+    def state(self) -> str:
+        """How it stands in a word: due, paid, part_refunded, refunded."""
+        if self.due_fen:
+            return "due"
+        if not self.refunded_fen:
+            return "paid"
+        return "part_refunded" if self.held_fen else "refunded"
 
 
-NOTHING = Account(False, 0, 0, 0, ())
+NOTHING = Account(0, 0, 0, 0, 0, ())
+_CHARGE = (
+    "SELECT charges.id, quotation_id, total_fen, charge_withdrawals.reason, charge_withdrawals.at, staff.name FROM"
+    " charges LEFT JOIN charge_withdrawals ON charge_withdrawals.charge_id = charges.id LEFT JOIN staff"
+    " ON staff.id = charge_withdrawals.by_id"
+)
 
 
 def of_case(store: Store, case_id: int) -> Account:
-    """Return what was charged, paid and given back of a repair, its payments oldest first."""
-    total = store.value("SELECT total_fen FROM charges WHERE case_id = ?", [case_id])
-    if total is None:
-        return NOTHING
-    payments = tuple(_payment(row) for row in store.rows(f"{SELECT} WHERE case_id = ? ORDER BY payments.id", [case_id]))
+    """Return what was charged, paid and given back of a repair: of the charge that stands."""
+    row = store.row(f"{_CHARGE} WHERE charges.case_id = ? AND charge_withdrawals.charge_id IS NULL", [case_id])
+    return NOTHING if row is None else _account(store, row)
+
+
+def withdrawn(store: Store, case_id: int) -> list[Account]:
+    """Return the charges of a repair that were withdrawn, oldest first."""
+    rows = store.rows(
+        f"{_CHARGE} WHERE charges.case_id = ? AND charge_withdrawals.charge_id IS NOT NULL ORDER BY charges.id",
+        [case_id],
+    )
+    return [_account(store, row) for row in rows]
+
+
+def _account(store: Store, row: Row) -> Account:
+    payments = tuple(map(_payment, store.rows(f"{SELECT} WHERE charge_id = ? ORDER BY payments.id", [row["id"]])))
     paid, refunded = (sum(one.amount_fen for one in payments if one.kind == kind) for kind in ("payment", "refund"))
-    return Account(True, total, paid, refunded, payments)
+    withdrawal = None if row["reason"] is None else Withdrawal(row["reason"], row["at"], row["name"])
+    return Account(row["id"], row["quotation_id"], row["total_fen"], paid, refunded, payments, withdrawal)
+
+
+def due_fen(store: Store, case_id: int) -> int:
+    """Return what the owner has still to pay of a repair: of the charge, else of the price that he agreed to."""
+    account = of_case(store, case_id)
+    if account.charged:
+        return account.due_fen
+    agreed = quotations.agreed(store, case_id) if repair_facts.liability(store, case_id) == "paid" else None
+    return agreed.total_fen if agreed else 0
+
+
+def owes(store: Store, case_id: int) -> bool:
+    """Whether paid work is not charged yet, or not paid in full."""
+    if repair_facts.liability(store, case_id) != "paid":
+        return False
+    return not of_case(store, case_id).charged or due_fen(store, case_id) > 0
 
 
 SELECT = (
     "SELECT payments.id, no, kind, amount_fen, method, reason, payments.at, staff.name FROM payments"
-    " JOIN charges ON charges.id = charge_id JOIN staff ON staff.id = payments.by_id"
+    " JOIN staff ON staff.id = payments.by_id"
 )
 
 
@@ -89,7 +147,8 @@ def _payment(row: Row) -> Payment:
 def charge(store: Store, *, no: str, by: Actor, now: datetime) -> Account:
     """Charge the sum that the owner agreed to, once; a second press changes nothing.
 
-    Refuses `case_unknown`, `not_paid_work`, `not_agreed`, `case_over` (cancelled or merged).
+    Refuses `case_unknown`, `not_paid_work`, `not_agreed`, `quotation_waits` (for an answer), `case_over` (cancelled or
+    merged).
     """
     permit(by, "charge")
     with writing(store):
@@ -107,12 +166,47 @@ def _charge(store: Store, case: Case, *, by: Actor, at: datetime) -> None:
     agreed = quotations.agreed(store, case.id)
     if agreed is None:
         raise Refused("not_agreed")
+    if quotations.is_asked(store, case.id):
+        raise Refused("quotation_waits")
     store.execute(
         "INSERT INTO charges (case_id, quotation_id, total_fen, at, by_id) VALUES (?, ?, ?, ?, ?)",
         [case.id, agreed.id, agreed.total_fen, clock.to_text(at), by.id],
     )
     events.record(store, "charge", "case", case.id, by=by, at=at, quotation=agreed.id, fen=agreed.total_fen)
     store.touch("cases")
+
+
+def withdraw(store: Store, *, no: str, reason: str, by: Actor, now: datetime) -> Case:
+    """Withdraw what was charged, with a reason, once nothing of the money is held: it may be quoted and charged anew.
+
+    Refuses `case_unknown`, `case_over` (filed, cancelled or merged), `reason_missing`, `not_charged`, `money_held`, and
+    what texts refuse.
+    """
+    permit(by, "withdraw_charge")
+    typed = cases.text(reason, missing="reason_missing", limit=REASON_LIMIT)
+    with writing(store):
+        case = cases.whole(store, cases.find(store, no, by=by).id)
+        if case.closed_at is not None:
+            raise Refused("case_over")
+        if not let_go(store, case, typed, by=by, at=events.moment(store, now)):
+            raise Refused("not_charged")
+        return case
+
+
+def let_go(store: Store, case: Case, reason: str, *, by: Actor, at: datetime) -> bool:
+    """Withdraw the charge, if there is one, inside an act after which nothing is charged. Refuses `money_held`."""
+    account = of_case(store, case.id)
+    if not account.charged:
+        return False
+    if account.held_fen:
+        raise Refused("money_held")
+    store.execute(
+        "INSERT INTO charge_withdrawals (charge_id, reason, at, by_id) VALUES (?, ?, ?, ?)",
+        [account.id, reason, clock.to_text(at), by.id],
+    )
+    events.record(store, "withdraw_charge", "case", case.id, by=by, at=at, charge=account.id)
+    store.touch("cases")
+    return True
 
 
 def pay(store: Store, *, nonce: str, no: str, amount_fen: int, method: str, by: Actor, now: datetime) -> Payment:
@@ -170,7 +264,7 @@ def _keep(store: Store, case: Case, kind: str, fen: int, method: str, reason: st
     number = sequences.case_no(store, SERIES, at)
     payment_id = store.insert(
         "INSERT INTO payments (charge_id, no, kind, amount_fen, method, reason, at, by_id)"
-        " SELECT id, ?, ?, ?, ?, ?, ?, ? FROM charges WHERE case_id = ?",
+        " SELECT id, ?, ?, ?, ?, ?, ?, ? FROM standing_charges WHERE case_id = ?",
         [number, kind, fen, method, reason, clock.to_text(at), by.id, case.id],
     )
     events.record(store, kind, "case", case.id, by=by, at=at, payment=payment_id, fen=fen, method=method)
@@ -198,11 +292,11 @@ def _by_id(store: Store, payment_id: int) -> Payment:
 def receipt(store: Store, case: Case, payment_no: str) -> papers.PaymentReceipt:
     """Return the facts of a receipt anew, from the records: how the account stood when it was written."""
     centre = site(store)
-    account = of_case(store, case.id)
+    row = store.row(f"{_CHARGE} JOIN payments ON payments.charge_id = charges.id WHERE payments.no = ?", [payment_no])
+    assert row is not None
+    account = _account(store, row)
     payment = next(one for one in account.payments if one.no == payment_no)
-    until = [one for one in account.payments if one.id <= payment.id]
-    held = sum(one.amount_fen if one.kind == "payment" else -one.amount_fen for one in until)
-    agreed = quotations.agreed(store, case.id)
+    paid = sum(one.amount_fen for one in account.payments if one.id <= payment.id and one.kind == "payment")
     return papers.PaymentReceipt(
         **spooling.heading(centre, clock.from_text(payment.at)),
         no=payment.no,
@@ -212,11 +306,11 @@ def receipt(store: Store, case: Case, payment_no: str) -> papers.PaymentReceipt:
         method=METHODS[payment.method],
         name=mask_name(case.name),
         unit=public_unit(case.unit.building) if case.unit else "",
-        lines=price_lines.on_paper(agreed.lines) if agreed else (),
+        lines=price_lines.on_paper(quotations.by_id(store, account.quotation_id).lines),
         total=money.format_yuan(account.total_fen),
         amount=money.format_yuan(payment.amount_fen),
         capital=money.capital(payment.amount_fen),
-        due=money.format_yuan(account.total_fen - held),
+        due=money.format_yuan(max(0, account.total_fen - paid)),
         reason=payment.reason,
         taken_by=payment.by_name,
         desk_phone=centre.phone,

@@ -185,6 +185,11 @@ def reopen(store: Store, case: Case, reason: str, *, by: Actor, at: datetime, ow
     return cases.whole(store, case.id)
 
 
+def before_giving_up(store: Store, case: Case) -> str | None:
+    """Return the code of what keeps a manager from closing it without consent: it was never replied to. Or None."""
+    return None if complaint_facts.replies(store, case.id) else "step_not_now"
+
+
 def open_again(store: Store, *, no: str, reason: str, by: Actor, now: datetime) -> Case:
     """Open a complaint again because the person is not content, or something new came up.
 

@@ -95,3 +95,16 @@ def answered(store: Store, case: Case) -> bool:
             "SELECT 1 FROM feedback_notices WHERE case_id = ? AND round = ? AND about = 'result'", [case.id, case.round]
         )
     )
+
+
+def missing(store: Store, case: Case) -> str | None:
+    """Return the code of who does not know the result yet, or None: `feedback_missing` of the person himself,
+    `merged_unanswered` of somebody whose case was merged into this one (K3, 10)."""
+    if not answered(store, case):
+        return "feedback_missing"
+    unanswered = store.value(
+        "SELECT 1 FROM cases WHERE merged_into = ? AND NOT EXISTS (SELECT 1 FROM feedback_notices"
+        " WHERE case_id = cases.id AND about = 'result')",
+        [case.id],
+    )
+    return "merged_unanswered" if unanswered else None

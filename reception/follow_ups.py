@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from db.store import Store, writing
-from reception import cases, duty, events
+from reception import cases, duty, events, without_consent
 from reception.cases import Case
 from reception.kinds import KINDS
 from reception.permissions import Actor, Role, permit
@@ -137,6 +137,7 @@ def of_case(store: Store, case_id: int) -> list[FollowUp]:
 def answer(store: Store, *, token: str, score: str, comment: str = "", by: Actor, now: datetime) -> Case:
     """Keep the person's own answer, by his code at the phone or the kiosk: once for each time the work was done.
 
+    What he is dissatisfied with is opened again, unless the manager has closed it for good.
     Refuses `code_unknown`, `step_not_now` (the work is not done), `score_invalid`, `survey_answered`, texts.
     """
     permit(by, "answer_survey")
@@ -168,7 +169,7 @@ def _answer(store: Store, case_id: int, score: str, comment: str, channel: str, 
         )
         events.record(store, "survey", "case", case.id, by=by, at=at, score=points)
         store.touch("cases")
-        if points <= UNSATISFIED:
+        if points <= UNSATISFIED and not without_consent.stands(store, case.id):
             _reopen(store, case, by=by, at=at)
         return cases.whole(store, case.id)
 

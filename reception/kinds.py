@@ -9,6 +9,7 @@ from db.store import Store
 from reception import (
     acceptance,
     cases,
+    charges,
     complaint_facts,
     complaint_steps,
     complaints,
@@ -20,7 +21,7 @@ from reception import (
 from reception.cases import Case
 from reception.papers import Paper
 from reception.rules import complaint_states
-from reception.rules.repair_states import allowed
+from reception.rules.repair_states import STEPS, allowed
 from reception.site import Site
 from reception.wording import Words
 
@@ -31,11 +32,14 @@ def _everyone(centre: Site) -> int:
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """How a kind comes to its end: followed up, filed, merged, opened again.
+    """How a kind comes to its end: followed up, filed, merged, closed without the person's consent, opened again.
 
     `follow_up` is the state that is followed up and the one that it leads to, `share` how many in a hundred are;
     `rated_in` the states in which the person may say how content he is; `filed_from` those that it is filed from;
-    `may_merge` tells of a state whether it may be merged; `reopen` opens it again inside an act.
+    `may_merge` tells of a state whether it may be merged; `let_go` ends inside that act what must not outlive it;
+    `reopen` opens it again inside an act. `without_consent_from` are the states that a manager may close it from though
+    the person does not agree; `before_giving_up` returns the code of what else keeps him from it, and `give_up` ends
+    inside that act what is still under way.
     """
 
     follow_up: tuple[str, str] = ("", "")
@@ -43,7 +47,11 @@ class End:
     rated_in: frozenset[str] = frozenset()
     filed_from: frozenset[str] = frozenset()
     may_merge: Callable[[str], bool] | None = None
+    let_go: Callable[..., object] | None = None
     reopen: Callable[..., Case] | None = None
+    without_consent_from: frozenset[str] = frozenset()
+    before_giving_up: Callable[[Store, Case], str | None] | None = None
+    give_up: Callable[..., None] | None = None
 
 
 NO_END = End()
@@ -76,7 +84,11 @@ KINDS: dict[str, Kind] = {
                 rated_in=frozenset({"signed", "followed_up", "closed"}),
                 filed_from=frozenset({"signed", "followed_up"}),
                 may_merge=partial(allowed, "merge"),
+                let_go=charges.let_go,
                 reopen=acceptance.reopen,
+                without_consent_from=STEPS["close_without_consent"].before,
+                before_giving_up=acceptance.before_giving_up,
+                give_up=acceptance.give_up,
             ),
         ),
         Kind(
@@ -91,6 +103,8 @@ KINDS: dict[str, Kind] = {
                 filed_from=frozenset({"followed_up"}),
                 may_merge=partial(complaint_states.allowed, "merge"),
                 reopen=complaint_steps.reopen,
+                without_consent_from=complaint_states.STEPS["close_without_consent"].before,
+                before_giving_up=complaint_steps.before_giving_up,
             ),
         ),
         Kind(emergencies.KIND, emergencies.NAME, emergencies.STATES, emergencies.details, emergencies.rebuild),

@@ -6,7 +6,7 @@ from sqlite3 import Row
 from typing import Any
 
 from db.store import Store, writing
-from reception import cases, events, papers, price_lines, quotations, repair_facts
+from reception import cases, charges, events, papers, price_lines, quotations, repair_facts
 from reception.cases import Case
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
@@ -124,7 +124,7 @@ def _find_part(store: Store, code: str) -> Part | None:
 
 
 def _repair(store: Store, case: Case) -> Row:
-    row = store.row("SELECT category, place, part, liability FROM repairs WHERE case_id = ?", [case.id])
+    row = store.row("SELECT category, place, part, bears FROM repairs WHERE case_id = ?", [case.id])
     if row is None:
         raise Refused("case_unknown")
     return row
@@ -150,9 +150,8 @@ def decide(
     """Decide who bears a repair, with the part of the home and, where it is so, why the warranty leaves it out.
 
     A reason is asked where the decision is not what the dates propose, and for every exclusion. What was quoted and
-    is free now is withdrawn. Refuses `case_unknown`, `liability_unknown`, `part_unknown`, `exclusion_unknown`,
-    `reason_missing`, `case_over` (it was signed), `common_not_paid`, `work_began_free` (work began without a price
-    agreed before), `charged_already`, and what texts refuse.
+    is free now is withdrawn, and so is what was charged. Refuses `case_unknown`, `liability_unknown`, `part_unknown`,
+    `exclusion_unknown`, `reason_missing`, what `barred` says, `money_held`, and what texts refuse.
     """
     permit(by, "decide_liability")
     cases.choice(liability, LIABILITIES, code="liability_unknown")
@@ -165,14 +164,19 @@ def decide(
         found = proposal(store, case, part=part, exclusion=exclusion)
         if not typed and (found.liability != liability or exclusion):
             raise Refused("reason_missing")
-        _allowed(store, case, was, liability)
+        code = barred(store, case, liability)
+        if code:
+            raise Refused(code)
         at = events.moment(store, now)
+        if was["bears"] == "paid" and liability != "paid":
+            charges.let_go(store, case, typed or WHY[found.why].zh, by=by, at=at)
+        waived = liability == "waived"
         store.execute(
             "INSERT INTO liability_decisions (case_id, liability, proposed, part, ends_on, exclusion, reason, at,"
-            " by_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " by_id, waived) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 case.id,
-                liability,
+                "paid" if waived else liability,
                 found.liability,
                 part or None,
                 found.ends_on.isoformat() if found.ends_on else None,
@@ -180,10 +184,12 @@ def decide(
                 typed or AS_PROPOSED,
                 clock.to_text(at),
                 by.id,
+                waived,
             ],
         )
         store.execute(
-            "UPDATE repairs SET part = ?, liability = ? WHERE case_id = ?", [part or None, liability, case.id]
+            "UPDATE repairs SET part = ?, liability = ?, waived = ? WHERE case_id = ?",
+            [part or None, "paid" if waived else liability, waived, case.id],
         )
         events.record(
             store,
@@ -193,35 +199,46 @@ def decide(
             by=by,
             at=at,
             liability=liability,
-            was=was["liability"],
+            was=was["bears"],
             proposed=found.liability,
             part=part,
             exclusion=exclusion,
         )
-        if liability in {"warranty", "common"}:
+        if liability in {"warranty", "common", "waived"}:
             quotations.withdraw(store, case.id, by=by, at=at)
         store.touch("cases")
         return cases.whole(store, case.id)
 
 
-def _allowed(store: Store, case: Case, was: Row, liability: str) -> None:
-    """Refuse what the store would abort (domain.md K3, 8), in words that say why."""
+def barred(store: Store, case: Case, liability: str) -> str | None:
+    """Return the code of what keeps a repair from being decided so, as it stands now (domain.md K3, 8), or None.
+
+    `case_over` (it was signed), `common_not_paid`, `work_began_free` (no price was agreed before the work began: it can
+    only be waived), `waiver_not_needed` (a price can still be asked, or was agreed).
+    """
+    was = _repair(store, case)
     if case.state in quotations.OVER or case.closed_at is not None:
-        raise Refused("case_over")
-    if liability == "paid" and was["category"] in OF_SHARED_AREAS:
-        raise Refused("common_not_paid")
-    if liability != "paid" and was["liability"] == "paid" and quotations.is_charged(store, case.id):
-        raise Refused("charged_already")
-    if liability == "paid" and was["liability"] != "paid" and quotations.agreed(store, case.id) is None:
-        began = "SELECT 1 FROM work_orders WHERE case_id = ? AND started_at IS NOT NULL"
-        if store.value(began, [case.id]):
-            raise Refused("work_began_free")
+        return "case_over"
+    if liability not in {"paid", "waived"} or liability == was["bears"]:
+        return None
+    if was["category"] in OF_SHARED_AREAS:
+        return "common_not_paid"
+    began = store.value("SELECT 1 FROM work_orders WHERE case_id = ? AND started_at IS NOT NULL", [case.id])
+    too_late = began is not None and quotations.agreed(store, case.id) is None
+    if liability == "paid":
+        return "work_began_free" if too_late else None
+    return None if too_late else "waiver_not_needed"
+
+
+def choices(store: Store, case: Case) -> dict[str, Words]:
+    """Return how a repair may be decided as it stands now."""
+    return {code: words for code, words in LIABILITIES.items() if barred(store, case, code) is None}
 
 
 def decisions(store: Store, case_id: int) -> list[Decision]:
     """Return every decision on a repair, the newest first."""
     rows = store.rows(
-        "SELECT liability, proposed, part, ends_on, exclusion, reason, at, staff.name AS by_name"
+        "SELECT iif(waived, 'waived', liability), proposed, part, ends_on, exclusion, reason, at, staff.name AS by_name"
         " FROM liability_decisions JOIN staff ON staff.id = by_id WHERE case_id = ?"
         " ORDER BY liability_decisions.id DESC",
         [case_id],

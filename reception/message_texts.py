@@ -6,7 +6,7 @@ Nobody's name, telephone or home stands in them: they go through chats and over 
 from dataclasses import dataclass
 
 from db.store import Store
-from reception import case_views, complaint_facts
+from reception import case_views, complaint_facts, quotations
 from reception.cases import Case
 from reception.kinds import KINDS
 from reception.owner_view import Progress
@@ -44,6 +44,11 @@ def texts(store: Store, case: Case) -> list[ReadyText]:
             f"维修报价 {total} 元，请您确认，同意后才开始收费维修",
             f"the price is {total} yuan; please answer: paid work begins only once you agree",
         )
+        if quotations.agreed(store, case.id) is not None:
+            price = Words(
+                f"报价改为 {total} 元，请您确认；您同意前，仍按您原先同意的价格",
+                f"the price would now be {total} yuan; please answer: until you agree, the one you agreed to stands",
+            )
         found.append(ReadyText("quoted", _whole(centre, case, price), "progress"))
     step = SAME_AS.get(case.state, case.state)
     if step == "dispatched" and _rescheduled(store, case):

@@ -3,6 +3,7 @@
 from db.store import Store
 from reception import departments, liability, papers, repair_facts, spooling
 from reception.cases import Case
+from reception.refusal import Refused
 from reception.rules import clock, local_times
 from reception.rules.masking import mask_name, mask_phone, public_unit
 from reception.site import site
@@ -44,4 +45,19 @@ def work_order(store: Store, case: Case, no: str, copy: str) -> papers.WorkOrder
         appointed=local_times.written(clock.from_text(appointed), zone=centre.zone) if appointed else "",
         reworks=order["reworks"] or "",
         **liability.order_facts(store, case),
+    )
+
+
+def again(store: Store, case: Case, no: str, copy: str) -> papers.WorkOrder:
+    """Return the paper of an order to be printed again. Refuses `order_over` of one that came back or was cancelled: a
+    live slip of it would send somebody out, and show whom to."""
+    if is_over(store, no):
+        raise Refused("order_over")
+    return work_order(store, case, no, copy)
+
+
+def is_over(store: Store, no: str) -> bool:
+    """Whether an order ended without having been signed."""
+    return (
+        store.value("SELECT 1 FROM work_orders WHERE no = ? AND state IN ('returned', 'cancelled')", [no]) is not None
     )

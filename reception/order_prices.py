@@ -12,10 +12,11 @@ NOT_QUOTED = Words("未报价", "Not quoted")
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """Who bears a repair, and the quotation that holds, if there is one."""
+    """Who bears a repair, the quotation that counts now, and the one agreed to, which stands until he agrees anew."""
 
     liability: str
     quotation: Quotation | None
+    agreed: Quotation | None
     charged: bool
 
     @property
@@ -36,15 +37,20 @@ class Price:
     @property
     def blocks(self) -> bool:
         """Whether work may not begin yet: it is paid, and the owner has not agreed (K3, 8)."""
-        return self.liability == "paid" and self.state != "agreed"
+        return self.liability == "paid" and self.agreed is None
 
     @property
     def undecided(self) -> bool:
         """Whether nobody decided yet who bears it, and nothing was agreed: work that begins now stays free."""
-        return self.liability == "undetermined" and self.state != "agreed"
+        return self.liability == "undetermined" and self.agreed is None
 
 
 def of_case(store: Store, case_id: int) -> Price:
     """Return how the price of a repair stands."""
     liability = repair_facts.liability(store, case_id)
-    return Price(liability, quotations.latest(store, case_id), quotations.is_charged(store, case_id))
+    return Price(
+        liability,
+        quotations.latest(store, case_id),
+        quotations.agreed(store, case_id),
+        quotations.is_charged(store, case_id),
+    )

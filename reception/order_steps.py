@@ -149,7 +149,7 @@ def arrive(
             "worker_id": _worker(store, order, worker, by),
             "accepted_at": order.accepted_at or when,
             "arrived_at": when,
-            "started_at": when if liability in {"warranty", "common"} else None,
+            "started_at": when if liability in {"warranty", "common", "waived"} else None,
             "detail": {"happened_at": when},
         }
 

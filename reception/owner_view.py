@@ -10,7 +10,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from db.store import Store
-from reception import acceptance, follow_ups, order_steps, quotations, repair_facts, work_orders
+from reception import acceptance, follow_ups, order_steps, quotations, repair_facts, without_consent, work_orders
 from reception.cases import Case
 from reception.quotations import Quotation
 from reception.repair_facts import Repair, expected
@@ -44,7 +44,15 @@ CANCELLED: Mapping[str, Words] = MappingProxyType(
     }
 )
 ASK_PRICE = Words("请您确认报价，同意后才开始收费维修", "Please answer the price: paid work begins only once you agree")
+ASK_CHANGE = Words(
+    "报价有变化，请您确认；您同意前，仍按您原先同意的价格",
+    "The price has changed, please answer; until you agree, the one you agreed to stands",
+)
 NOBODY = Words("师傅", "our worker")
+WITHOUT_CONSENT = Words(
+    "已由项目经理决定结案（未经您验收），如有异议请联系我们",
+    "Closed by decision of the manager, without your acceptance; please call us if you object",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +85,10 @@ def progress(store: Store, case: Case, *, now: datetime | None) -> Progress:
     newest = orders[-1] if orders else None
     quotation = _open_quotation(store, case)
     can = _can(store, case, repair, newest, quotation)
+    asked = ASK_PRICE if quotations.agreed(store, case.id) is None else ASK_CHANGE
     return Progress(
         _sentence(store, case, repair, newest, now),
-        ASK_PRICE if "answer_quote" in can else _note(store, case, repair, newest),
+        asked if "answer_quote" in can else _note(store, case, repair, newest),
         _steps(store, case, orders, now),
         quotation,
         can,
@@ -121,6 +130,8 @@ def _sentence(store: Store, case: Case, repair: Repair, order: Order | None, now
         return WAITS.get(reason, Words("暂停", "Paused"))
     if case.state == "cancelled":
         return CANCELLED.get(_cancel_reason(store, case), Words("已取消", "Cancelled"))
+    if without_consent.stands(store, case.id):
+        return WITHOUT_CONSENT
     if case.state == "merged":
         return Words("与同一问题的报修合并处理", "Handled together with another report of the same fault")
     if order is None or case.state in {"registered", "returned", "rework"}:
@@ -194,12 +205,14 @@ def _steps(store: Store, case: Case, orders: list[Order], now: datetime | None) 
             found.append(Step(pause["until_at"], Words("继续", "Went on")))
     for row in store.rows("SELECT made_at, state, answered_at FROM quotations WHERE case_id = ?", [case.id]):
         found.append(Step(row["made_at"], Words("已报价", "Price given")))
-        if row["answered_at"] and row["state"] in {"agreed", "declined"}:
-            yes = row["state"] == "agreed"
+        if row["answered_at"]:
+            # One that gave way to another had been agreed to before.
+            yes = row["state"] != "declined"
             said = Words("您已同意报价", "You agreed") if yes else Words("您未同意报价", "You declined")
             found.append(Step(row["answered_at"], said))
     if case.closed_at:
-        found.append(Step(case.closed_at, repair_facts.STATES[case.state]))
+        end = without_consent.NAME if without_consent.stands(store, case.id) else repair_facts.STATES[case.state]
+        found.append(Step(case.closed_at, end))
     return tuple(sorted(found, key=lambda step: step.at))
 
 

@@ -83,24 +83,33 @@ def of_case(store: Store, case_id: int) -> list[Quotation]:
 
 
 def latest(store: Store, case_id: int) -> Quotation | None:
-    """Return the version that holds: the newest, unless it was withdrawn; None before the first."""
-    row = store.row(f"{SELECT} WHERE case_id = ? ORDER BY version DESC LIMIT 1", [case_id])
+    """Return the version that counts now: the one that waits for an answer, else the one agreed to, else the newest.
+
+    None before the first, and once the newest was withdrawn.
+    """
+    order = "state = 'quoted' DESC, state = 'agreed' DESC, version DESC"
+    row = store.row(f"{SELECT} WHERE case_id = ? ORDER BY {order} LIMIT 1", [case_id])
     return None if row is None or row["state"] == "superseded" else _quotation(store, row)
 
 
 def agreed(store: Store, case_id: int) -> Quotation | None:
-    """Return the version that the owner agreed to, or None."""
+    """Return the version that the owner agreed to, or None: it stands until he agrees to another."""
     row = store.row(f"{SELECT} WHERE case_id = ? AND state = 'agreed'", [case_id])
     return None if row is None else _quotation(store, row)
 
 
 def is_charged(store: Store, case_id: int) -> bool:
-    """Whether the repair was charged."""
-    return store.value("SELECT 1 FROM charges WHERE case_id = ?", [case_id]) is not None
+    """Whether the repair was charged, and that was not withdrawn."""
+    return store.value("SELECT 1 FROM standing_charges WHERE case_id = ?", [case_id]) is not None
+
+
+def is_asked(store: Store, case_id: int) -> bool:
+    """Whether a price waits for the owner's answer."""
+    return store.value("SELECT 1 FROM quotations WHERE case_id = ? AND state = 'quoted'", [case_id]) is not None
 
 
 def make(store: Store, *, nonce: str, no: str, lines: Sequence[Wanted], by: Actor, now: datetime) -> Quotation:
-    """Quote a price for a repair; an open version, agreed or not, is superseded and the owner is asked again.
+    """Quote a price for a repair: a version that waits is superseded; one agreed to stands until he agrees to this.
 
     The same nonce returns the same quotation. Refuses `case_unknown` (to a worker: no live order of his),
     `not_paid_work`, `charged_already`, `case_over`, `lines_missing`, `lines_too_many`, and what `reckon` refuses.
@@ -118,7 +127,7 @@ def make(store: Store, *, nonce: str, no: str, lines: Sequence[Wanted], by: Acto
         found = reckon(store, lines)
         if sum(line.amount_fen for line in found) > money.LARGEST:
             raise Refused("money_too_large")
-        _supersede(store, case.id)
+        _supersede(store, case.id, "quoted")
         version = 1 + (store.value("SELECT max(version) FROM quotations WHERE case_id = ?", [case.id]) or 0)
         quotation_id = store.insert(
             "INSERT INTO quotations (case_id, version, made_at, made_by) VALUES (?, ?, ?, ?)",
@@ -145,7 +154,7 @@ def make(store: Store, *, nonce: str, no: str, lines: Sequence[Wanted], by: Acto
         store.touch("cases")
         return quotation_id
 
-    return _by_id(store, nonces.once(store, nonce, "quote", content, now=now, make=make_version))
+    return by_id(store, nonces.once(store, nonce, "quote", content, now=now, make=make_version))
 
 
 def answer(store: Store, *, no: str, quotation_id: int, agree: bool, how: str, by: Actor, now: datetime) -> Quotation:
@@ -201,6 +210,8 @@ def _answer(
     # A yes given ahead stays good while it is undetermined: without one, work that begins now can never be paid.
     _still_open(store, case, {"paid", "undetermined"})
     at = events.moment(store, now)
+    if agree:
+        _supersede(store, case.id, "agreed")
     changed = store.changed(
         "UPDATE quotations SET state = ?, answered_at = ?, answered_how = ?, answer_seen_by = ?"
         " WHERE id = ? AND state = 'quoted'",
@@ -216,16 +227,24 @@ def _answer(
 
 def withdraw(store: Store, case_id: int, *, by: Actor, at: datetime) -> None:
     """Take back what was quoted, inside the act that makes the repair free: nobody is to agree to it any more."""
-    if _supersede(store, case_id):
+    if _supersede(store, case_id, "quoted", "agreed"):
         events.record(store, "quote_withdrawn", "case", case_id, by=by, at=at)
 
 
-def _supersede(store: Store, case_id: int) -> bool:
-    sql = "UPDATE quotations SET state = 'superseded' WHERE case_id = ? AND state IN ('quoted', 'agreed')"
-    return store.changed(sql, [case_id])
+def lapse(store: Store, case_id: int, *, by: Actor, at: datetime) -> None:
+    """Ask no more, inside the act that ends the work: what was agreed before stands."""
+    if _supersede(store, case_id, "quoted"):
+        events.record(store, "quote_withdrawn", "case", case_id, by=by, at=at)
 
 
-def _by_id(store: Store, quotation_id: int) -> Quotation:
+def _supersede(store: Store, case_id: int, *states: str) -> bool:
+    marks = ",".join("?" * len(states))
+    sql = f"UPDATE quotations SET state = 'superseded' WHERE case_id = ? AND state IN ({marks})"  # noqa: S608
+    return store.changed(sql, [case_id, *states])
+
+
+def by_id(store: Store, quotation_id: int) -> Quotation:
+    """Return one version, of whatever repair. Refuses `quotation_unknown`."""
     row = store.row(f"{SELECT} WHERE quotations.id = ?", [quotation_id])
     if row is None:
         raise Refused("quotation_unknown")
@@ -233,7 +252,7 @@ def _by_id(store: Store, quotation_id: int) -> Quotation:
 
 
 def _of(store: Store, case: Case, quotation_id: int) -> Quotation:
-    found = _by_id(store, quotation_id)
+    found = by_id(store, quotation_id)
     if found.case_id != case.id:
         raise Refused("quotation_unknown")
     return found

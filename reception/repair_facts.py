@@ -28,6 +28,8 @@ URGENCIES = {
 LIABILITIES = {
     "warranty": Words("保修", "Warranty"),
     "paid": Words("有偿服务", "Paid service"),
+    # No price was agreed before the work began: it cannot be charged any more (K3, 8).
+    "waived": Words("业主承担（不收费）", "The owner's, fee waived"),
     "common": Words("公共区域维修", "Common area"),
     "undetermined": Words("保修待定", "To be determined"),
 }
@@ -111,7 +113,7 @@ def expected(site: Site, urgency: str) -> Words:
 def details(store: Store, case: Case) -> Repair:
     """Return what the repair is about."""
     row = store.row(
-        "SELECT category, content, place, convenient_time, urgency, part, liability, (SELECT no FROM work_orders"
+        "SELECT category, content, place, convenient_time, urgency, part, bears, (SELECT no FROM work_orders"
         " WHERE case_id = repairs.case_id ORDER BY id DESC LIMIT 1) FROM repairs WHERE case_id = ?",
         [case.id],
     )
@@ -121,7 +123,7 @@ def details(store: Store, case: Case) -> Repair:
 
 def liability(store: Store, case_id: int) -> str:
     """Return who bears a repair, as it was decided last; '' for another kind of case."""
-    return store.value("SELECT liability FROM repairs WHERE case_id = ?", [case_id]) or ""
+    return store.value("SELECT bears FROM repairs WHERE case_id = ?", [case_id]) or ""
 
 
 def missing(case: Case, repair: Repair, *, appointed: bool) -> str | None:

@@ -8,8 +8,9 @@ from db.store import Store
 from reception import case_filters, case_flow, events, kinds, repair_facts
 from reception.case_flow import Month
 from reception.cases import OF_OWN_DEPARTMENT
+from reception.money_figures import money
 from reception.permissions import Actor, permit
-from reception.repair_rates import Figure, completion, money, on_time, satisfaction, times
+from reception.repair_rates import Figure, completion, on_time, satisfaction, times
 from reception.rules import clock, flow
 from reception.rules.flow import Flow
 from reception.wording import Words
@@ -36,10 +37,10 @@ class Report:
 
 FLOW_HINT = Words(
     "期初 + 新增 + 重开 − 结束 = 期末。期初、期末：月初、月末（当月为此刻）未结束的事项；新增：本月受理；"
-    "重开：已结束后又重新打开的次数；结束：归档、取消、并案的次数。类别等按目前的登记。",
+    "重开：已结束后又重新打开的次数；结束：归档（含未经同意结案）、取消、并案的次数。类别等按目前的登记。",
     "Opening + received + reopened − closed = carried. Opening, carried: open at the month's begin and end (now,"
-    " while it runs). Reopened: times that one which was over was opened again. Closed: times that one was filed,"
-    " cancelled or merged. Divided as the cases stand today.",
+    " while it runs). Reopened: times that one which was over was opened again. Closed: times that one was filed"
+    " (also without consent), cancelled or merged. Divided as the cases stand today.",
 )
 DIVISION_NAMES = {
     "category": (Words("按类别", "By category"), repair_facts.CATEGORIES),

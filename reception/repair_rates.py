@@ -1,4 +1,4 @@
-"""Rates, times and money of a month of repairs (domain.md STA-03, K10): each figure with its definition.
+"""Rates and times of a month of repairs (domain.md STA-03, K10): each figure with its definition.
 
 Every function takes the store and what it counts within: begin, end and now (texts of the store), department ('' for
 all of them).
@@ -11,12 +11,14 @@ from reception.case_clocks import HELD
 from reception.clock_table import CLOCKS
 from reception.repair_spans import spans
 from reception.rules import flow
+from reception.without_consent import NAME as WITHOUT_CONSENT
+from reception.without_consent import STANDS as UNCONSENTED
 from reception.wording import Words
 
 REWORK_DAYS = 30
 SATISFIED = 4
 _OF_MONTH = "kind = 'repair' AND received_at >= :begin AND received_at < :end"
-_DEPARTMENT = " AND ('' = :department OR cases.department = :department)"
+DEPARTMENT = " AND ('' = :department OR cases.department = :department)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ def on_time(store: Store, values: dict[str, str]) -> tuple[Figure, ...]:
         "SELECT clocks.clock, sum(stopped_at IS NOT NULL AND stopped_at <= due_at) AS met,"  # noqa: S608
         f" sum(iif(stopped_at IS NULL, due_at < :now AND NOT {HELD}, stopped_at > due_at)) AS missed"
         " FROM clocks INDEXED BY clocks_due CROSS JOIN cases ON cases.id = clocks.case_id"
-        f" WHERE due_at >= :begin AND due_at < :end AND void = 0 AND cases.kind = 'repair'{_DEPARTMENT}"
+        f" WHERE due_at >= :begin AND due_at < :end AND void = 0 AND cases.kind = 'repair'{DEPARTMENT}"
         " GROUP BY clocks.clock",
         values,
     )
@@ -84,17 +86,17 @@ def on_time(store: Store, values: dict[str, str]) -> tuple[Figure, ...]:
 
 
 def completion(store: Store, values: dict[str, str]) -> tuple[Figure, ...]:
-    """Completion rate and rework rate.
+    """Completion rate, rework rate, and how many were closed without the owner's consent.
 
     Completion: of the repairs received in the month, less those cancelled or merged, those whose work the owner has
-    accepted (signed, followed up, filed) as the records stand. Rework (K10): of the repairs filed in the month, also
-    those opened again since, those with an order that was sent to rework within 30 days after it was finished, before
-    the filing or after; within those 30 days it may still grow.
+    accepted (signed, followed up, filed, but not closed without his consent) as the records stand. Rework (K10): of
+    the repairs filed in the month, also those opened again since, those with an order that was sent to rework within
+    30 days after it was finished, before the filing or after; within those 30 days it may still grow.
     """
     row = store.row(
         "SELECT count(*) AS received, coalesce(sum(state IN ('cancelled', 'merged')), 0) AS left_out,"  # noqa: S608
-        " coalesce(sum(state IN ('signed', 'followed_up', 'closed')), 0) AS done"
-        f" FROM cases INDEXED BY cases_received WHERE {_OF_MONTH}{_DEPARTMENT}",
+        f" coalesce(sum(state IN ('signed', 'followed_up', 'closed') AND NOT ({UNCONSENTED})), 0) AS done"
+        f" FROM cases INDEXED BY cases_received WHERE {_OF_MONTH}{DEPARTMENT}",
         values,
     )
     again = store.row(
@@ -103,7 +105,7 @@ def completion(store: Store, values: dict[str, str]) -> tuple[Figure, ...]:
         "SELECT id FROM cases INDEXED BY cases_open WHERE kind = 'repair' AND closed_at IS NULL"
         " UNION ALL SELECT id FROM cases INDEXED BY cases_closed WHERE kind = 'repair' AND closed_at >= :begin) AS near"
         " CROSS JOIN cases ON cases.id = near.id CROSS JOIN events ON subject = 'case' AND subject_id = cases.id"
-        f" WHERE what = 'close' AND at >= :begin AND at < :end{_DEPARTMENT} GROUP BY cases.id)"
+        f" WHERE what IN ('close', 'close_without_consent') AND at >= :begin AND at < :end{DEPARTMENT} GROUP BY cases.id)"
         " SELECT count(*) AS filed, coalesce(sum(EXISTS (SELECT 1 FROM work_orders CROSS JOIN events"
         " ON subject = 'case' AND subject_id = case_id AND what = 'rework' AND at >= finished_at AND at > dispatched_at"
         f" AND at <= strftime('%Y-%m-%dT%H:%M:%fZ', finished_at, '+{REWORK_DAYS} days')"
@@ -136,7 +138,28 @@ def completion(store: Store, values: dict[str, str]) -> tuple[Figure, ...]:
             ),
             again["filed"],
         ),
+        Figure(
+            "without_consent",
+            WITHOUT_CONSENT,
+            _unconsented(store, values),
+            "count",
+            Words(
+                "本月由经理未经业主同意结案的次数；不计入完成率的已验收。",
+                "Times that a manager closed a repair in the month without the owner's consent; not counted as"
+                " accepted.",
+            ),
+        ),
     )
+
+
+def _unconsented(store: Store, values: dict[str, str]) -> int:
+    count: int = store.value(
+        "SELECT count(*) FROM closings_without_consent AS closed INDEXED BY closings_without_consent_at"  # noqa: S608
+        " CROSS JOIN cases ON cases.id = closed.case_id"
+        f" WHERE closed.at >= :begin AND closed.at < :end AND kind = 'repair'{DEPARTMENT}",
+        values,
+    )
+    return count
 
 
 def times(store: Store, values: dict[str, str]) -> tuple[Figure, ...]:
@@ -181,7 +204,7 @@ def satisfaction(store: Store, values: dict[str, str]) -> tuple[Figure, ...]:
         "WITH done AS (SELECT case_id, (SELECT count(*) FROM work_orders AS before WHERE before.case_id ="  # noqa: S608
         " work_orders.case_id AND before.id <= work_orders.id AND before.reworks_id IS NOT NULL) AS round"
         " FROM work_orders INDEXED BY work_orders_signed CROSS JOIN cases ON cases.id = work_orders.case_id"
-        f" WHERE signed_at >= :begin AND signed_at < :end{_DEPARTMENT})"
+        f" WHERE signed_at >= :begin AND signed_at < :end{DEPARTMENT})"
         " SELECT (SELECT max(reached) FROM follow_ups WHERE follow_ups.case_id = done.case_id"
         " AND follow_ups.round = done.round) AS reached,"
         " coalesce((SELECT score FROM survey_responses WHERE survey_responses.case_id = done.case_id"
@@ -225,43 +248,5 @@ def satisfaction(store: Store, values: dict[str, str]) -> tuple[Figure, ...]:
             len(rows) - len(scores),
             "count",
             Words(f"{accepted.zh}中，没有评价的。", f"{accepted.en}: no points from anybody."),
-        ),
-    )
-
-
-def money(store: Store, values: dict[str, str]) -> tuple[Figure, ...]:
-    """Paid service, by the charges made in the month, all in fen: how many, labour, material, total.
-
-    Refunded: what was given back of it. Unpaid: what of it is not paid yet, as the records stand.
-    """
-    row = store.row(
-        "WITH made AS (SELECT charges.id, charges.quotation_id, total_fen FROM charges INDEXED BY charges_at"  # noqa: S608
-        " CROSS JOIN cases ON cases.id = charges.case_id"
-        f" WHERE charges.at >= :begin AND charges.at < :end{_DEPARTMENT})"
-        " SELECT count(*) AS orders, coalesce(sum(total_fen), 0) AS total,"
-        " coalesce(sum((SELECT coalesce(sum(amount_fen), 0) FROM quotation_lines WHERE quotation_id = made.quotation_id"
-        " AND kind = 'labour')), 0) AS labour,"
-        " coalesce(sum((SELECT coalesce(sum(amount_fen), 0) FROM payments WHERE charge_id = made.id"
-        " AND kind = 'payment')), 0) AS paid,"
-        " coalesce(sum((SELECT coalesce(sum(amount_fen), 0) FROM payments WHERE charge_id = made.id"
-        " AND kind = 'refund')), 0) AS refunded FROM made",
-        values,
-    )
-    assert row is not None
-    made = Words("本月收费的报修", "Of the charges made in the month")
-    return (
-        Figure("paid_orders", Words("收费件数", "Charged repairs"), row["orders"], "count", made),
-        Figure("labour", Words("人工费", "Labour"), row["labour"], "fen", made),
-        Figure("material", Words("材料费", "Material"), row["total"] - row["labour"], "fen", made),
-        Figure("total", Words("合计", "Total"), row["total"], "fen", made),
-        Figure("refunded", Words("退款", "Refunded"), row["refunded"], "fen", made),
-        Figure(
-            "unpaid",
-            Words("未付", "Unpaid"),
-            row["total"] - row["paid"],
-            "fen",
-            Words(
-                "本月收费中，目前尚未付的。", "Of the charges made in the month: not paid yet, as the records stand."
-            ),
         ),
     )

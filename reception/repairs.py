@@ -37,6 +37,8 @@ NAME = Words("报修", "Repair")
 DEPARTMENT = "maintenance"
 # Whoever telephones or walks the grounds gives what he knows; the five fields are complete before a dispatch.
 MAY_BE_INCOMPLETE = frozenset({"phone", "patrol", "kiosk"})
+# The owner has put his name to what stands there.
+SIGNED = frozenset({"signed", "followed_up"})
 # Nobody stands there to take a receipt.
 WITHOUT_RECEIPT = frozenset({"phone", "patrol", "import"})
 
@@ -170,15 +172,17 @@ def amend(
     """Complete or correct what was registered; what a field leaves empty stays as it is.
 
     Its deadlines hang on how urgent it is: another urgency asks for a `reason`, which stands in the notes and beside
-    the deadlines that begin with it. Refuses `case_unknown`, `case_over`, `category_unknown`, `common_not_paid` (paid
-    work does not turn into work in a shared area), `urgency_unknown`, `urgency_settled` (somebody was on site, or it is
-    set aside), `reason_missing`, and what `visits.particulars` and `cases.text` refuse.
+    the deadlines that begin with it. Refuses `case_unknown`, `case_over`, `signed_for`, `category_unknown`,
+    `common_not_paid` (paid work does not turn into work in a shared area), `urgency_unknown`, `urgency_settled`
+    (somebody was on site, or it is set aside), `reason_missing`, and what `visits.particulars` and `cases.text` refuse.
     """
     permit(by, "amend_repair")
     with writing(store):
         case = cases.whole(store, cases.find(store, no, by=by).id)
         if case.kind != KIND or case.closed_at is not None:
             raise Refused("case_over")
+        if case.state in SIGNED:
+            raise Refused("signed_for")
         before = details(store, case)
         person = visits.particulars(
             store, name=name, phone=phone, unit=unit or (case.unit.label if case.unit else ""), by=by
@@ -193,7 +197,7 @@ def amend(
                 )
             ),
         }
-        if values["category"] in OF_SHARED_AREAS and before.liability == "paid":
+        if values["category"] in OF_SHARED_AREAS and before.liability in {"paid", "waived"}:
             raise Refused("common_not_paid")
         said = _another_urgency(case, before, urgency, reason)
         at = events.moment(store, now)
@@ -252,4 +256,4 @@ def rebuild(store: Store, case: Case, kind: str, part: str) -> papers.Paper:
     if kind == papers.PaymentReceipt.KIND:
         return charges.receipt(store, case, part)
     order_no, _, copy = part.partition(":")
-    return order_papers.work_order(store, case, order_no, copy)
+    return order_papers.again(store, case, order_no, copy)

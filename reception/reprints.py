@@ -7,9 +7,9 @@ from typing import Any
 from db import paper_care, printers
 from db.paper_care import Entry
 from db.store import Store, writing
-from reception import cases, events, fault_ends, nonces, spooling, standing, tickets, visits
+from reception import cases, events, fault_ends, nonces, order_papers, spooling, standing, tickets, visits
 from reception.kinds import KINDS
-from reception.papers import Paper
+from reception.papers import Paper, WorkOrder
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
 from reception.rules import clock
@@ -18,6 +18,7 @@ from reception.site import site
 
 LIST = 100
 OVER = frozenset({"completed", "cancelled", "expired"})
+WORK_ORDER = WorkOrder.KIND
 
 
 def find(store: Store, job_id: str) -> Entry:
@@ -29,12 +30,23 @@ def find(store: Store, job_id: str) -> Entry:
     return entry
 
 
+def reprintable(store: Store, entries: Iterable[Entry]) -> set[int]:
+    """Return the ids of those papers that may be printed again: all that are about something, but for the slips of an
+    order that is over."""
+    return {
+        entry.id
+        for entry in entries
+        if entry.ref.partition(":")[0] in {"case", "ticket", "fault"}
+        and not (entry.kind == WORK_ORDER and order_papers.is_over(store, entry.part.partition(":")[0]))
+    }
+
+
 def reprint(store: Store, *, job_id: str, nonce: str, printer: str = "", by: Actor, now: datetime) -> int:
     """Print a paper again, rebuilt from the records and marked 补打 n; return the new job's id.
 
     What waited for staff becomes void and what was in doubt is settled by it, so nothing comes out unmarked
     afterwards. It goes to `printer`, else to the desk's, else to where its kind goes. The same nonce prints once.
-    Refuses `paper_unknown`, `paper_on_its_way`, `ticket_over`, `not_reprintable`, `printer_unknown`.
+    Refuses `paper_unknown`, `paper_on_its_way`, `ticket_over`, `order_over`, `not_reprintable`, `printer_unknown`.
     """
     permit(by, "reprint")
 

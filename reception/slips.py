@@ -78,7 +78,8 @@ def hand_in(store: Store, *, nonce: str, order_no: str, slip: Slip, by: Actor, n
     """Do every step that the slip proves and that nobody recorded yet, up to the owner's signature.
 
     All or nothing; the same nonce returns the same case. Refuses `order_unknown`, `order_over`, and what the steps
-    refuse (`order_steps`, `liability.decide`, `quotations.make`, `acceptance.sign`, `follow_ups`).
+    refuse (`order_steps`, `liability.decide`, `quotations.make`, `acceptance.sign`, `follow_ups`). Who was absent was
+    told nothing in person and ticked nothing: `told_absent`, `score_absent`.
     """
     permit(by, "see_signature")
 
@@ -87,6 +88,10 @@ def hand_in(store: Store, *, nonce: str, order_no: str, slip: Slip, by: Actor, n
         work_orders.reach(order, by)
         if order.state != "live":
             raise Refused("order_over")
+        if slip.how == "owner_absent" and slip.told:
+            raise Refused("told_absent")
+        if slip.how == "owner_absent" and slip.score:
+            raise Refused("score_absent")
         _price(store, order, slip, nonce, by=by, at=at)
         _work(store, order, slip, by=by, at=at)
         if slip.rechecked and _state(store, order) == "finished":

@@ -44,6 +44,14 @@
     field.value = field.value ? `${field.value}，${chip.dataset.words}` : chip.dataset.words;
     field.focus();
   });
+  // Ticked by itself only beside the choice that it goes with: whoever was absent was not told in person.
+  const tick = (form) => form.querySelectorAll("[data-ticked-by]").forEach((box) => {
+    box.checked = form.elements[box.dataset.tickedBy].value === box.dataset.tickedAt;
+  });
+  document.querySelectorAll("[data-ticked-by]").forEach((box) => tick(box.form));
+  document.addEventListener("change", (event) => {
+    if (event.target.form?.querySelector(`[data-ticked-by="${CSS.escape(event.target.name)}"]`)) tick(event.target.form);
+  });
   // Printing, and the moment of it beside the centre's name.
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-print]")) window.print();

@@ -19,6 +19,8 @@ STEPS: Final[Mapping[str, Step]] = MappingProxyType(
         "reply": step("replied", "investigating"),
         "follow_up": step("followed_up", "replied"),
         "close": step("closed", "followed_up"),
+        # Once it was answered for the first time (RUL-14): a manager says where it ends.
+        "close_without_consent": step("closed", "replied", "followed_up", "reopened", "assigned", "investigating"),
         "reopen": step("reopened", "replied", "followed_up", "closed"),
         "withdraw": step("withdrawn", *UNANSWERED),
         "merge": step("merged", *UNANSWERED),

@@ -26,8 +26,21 @@ STEPS: Final[Mapping[str, Step]] = MappingProxyType(
         "rework": step("rework", "finished", "rechecked", "signed", "followed_up", "closed"),
         # Once somebody is on site its clocks have run; while it is set aside none of them does.
         "set_urgency": step(None, "registered", "dispatched", "accepted", "returned", "rework"),
-        "cancel": step(
-            "cancelled", "registered", "returned", "rework", "dispatched", "accepted", "on_site", "suspended"
+        # Never once work has begun, so not in rework: there is something to be accepted, or closed without consent.
+        "cancel": step("cancelled", "registered", "returned", "dispatched", "accepted", "on_site", "suspended"),
+        # Wherever it stands after the work was done for the first time (RUL-14).
+        "close_without_consent": step(
+            "closed",
+            "finished",
+            "rechecked",
+            "signed",
+            "followed_up",
+            "rework",
+            "returned",
+            "dispatched",
+            "accepted",
+            "on_site",
+            "suspended",
         ),
         # Not while somebody is on the way: his order is sent back first.
         "merge": step("merged", "registered", "returned", "rework"),

@@ -9,17 +9,29 @@ NEVER = {
         "'finished', 'rechecked')) <> EXISTS (SELECT 1 FROM work_orders WHERE case_id = cases.id AND state = 'live')"
     ),
     "K3.8 paid work without consent": (
-        "SELECT work_orders.no FROM work_orders JOIN repairs USING (case_id) WHERE liability = 'paid' AND started_at "
-        "IS NOT NULL AND NOT EXISTS (SELECT 1 FROM quotations WHERE quotations.case_id = repairs.case_id AND state IN "
-        "('agreed', 'quoted', 'superseded'))"
+        "SELECT work_orders.no FROM work_orders JOIN repairs USING (case_id) WHERE bears = 'paid' AND started_at "
+        "IS NOT NULL AND NOT EXISTS (SELECT 1 FROM quotations WHERE quotations.case_id = repairs.case_id AND state = "
+        "'agreed')"
     ),
     "K3.8 finished without an agreed price": (
-        "SELECT case_id FROM work_orders JOIN repairs USING (case_id) WHERE liability = 'paid' AND signed_at IS NOT "
+        "SELECT case_id FROM work_orders JOIN repairs USING (case_id) WHERE bears = 'paid' AND signed_at IS NOT "
         "NULL AND NOT EXISTS (SELECT 1 FROM quotations WHERE quotations.case_id = repairs.case_id AND state = "
         "'agreed')"
     ),
     "K3.8 charged for what is free": (
-        "SELECT charges.id FROM charges JOIN repairs USING (case_id) WHERE liability <> 'paid'"
+        "SELECT charges.id FROM standing_charges AS charges JOIN repairs USING (case_id) WHERE bears <> 'paid'"
+    ),
+    "K3.8 waived though a price could be asked": (
+        "SELECT case_id FROM repairs WHERE waived = 1 AND NOT EXISTS (SELECT 1 FROM work_orders WHERE "
+        "work_orders.case_id = repairs.case_id AND started_at IS NOT NULL)"
+    ),
+    "charged for what will not be done": (
+        "SELECT no FROM cases JOIN standing_charges ON case_id = cases.id WHERE state IN ('cancelled', 'merged')"
+    ),
+    "two charges for one repair": ("SELECT case_id FROM standing_charges GROUP BY case_id HAVING count(*) > 1"),
+    "a charge withdrawn with money in it": (
+        "SELECT charge_id FROM charge_withdrawals JOIN payments USING (charge_id) GROUP BY charge_id HAVING "
+        "sum(iif(kind = 'payment', amount_fen, -amount_fen)) <> 0"
     ),
     "K3.8 total is not the sum": (
         "SELECT id FROM charges WHERE total_fen <> (SELECT sum(amount_fen) FROM quotation_lines WHERE "
@@ -41,7 +53,8 @@ NEVER = {
     "K3.10 closed without a signature": (
         "SELECT no FROM cases WHERE kind = 'repair' AND state IN ('signed', 'followed_up', 'closed') AND NOT EXISTS "
         "(SELECT 1 FROM work_orders WHERE case_id = cases.id AND state = 'done' AND (signed_how IN ('paper', 'phone', "
-        "'kiosk') OR signed_note <> '' OR signed_how = 'common_area'))"
+        "'kiosk') OR signed_note <> '' OR signed_how = 'common_area')) AND NOT (state = 'closed' AND EXISTS (SELECT 1 "
+        "FROM closings_without_consent AS given_up WHERE given_up.case_id = cases.id AND given_up.round = cases.round))"
     ),
     "merged and never answered": (
         "SELECT target.no FROM cases AS target JOIN cases AS merged ON merged.merged_into = target.id WHERE "

@@ -176,7 +176,7 @@ def test_a_yes_from_before_keeps_undetermined_work_payable(store: Store, staff: 
     assert repair_facts.liability(store, case.id) == "paid"
 
 
-def test_what_turns_free_withdraws_its_quote_and_what_was_charged_stays_paid(store: Store, staff: Actor) -> None:
+def test_what_turns_free_withdraws_its_quote_and_what_was_paid_stays_paid(store: Store, staff: Actor) -> None:
     case = agreed(store, staff)
     fields: dict[str, Any] = {"no": case.no, "part": "pipes", "reason": "x", "by": staff, "now": MORNING}
     liability.decide(store, liability="warranty", **fields)
@@ -186,8 +186,8 @@ def test_what_turns_free_withdraws_its_quote_and_what_was_charged_stays_paid(sto
     refused("not_agreed", charges.charge, store, no=case.no, by=staff, now=MORNING)
     made = quoted(store, staff, case, nonce="again")
     quotations.answer(store, no=case.no, quotation_id=made.id, agree=True, how="call", by=staff, now=MORNING)
-    charges.charge(store, no=case.no, by=staff, now=MORNING)
-    refused("charged_already", liability.decide, store, liability="warranty", **fields)
+    charges.pay(store, nonce="paid", no=case.no, amount_fen=5000, method="cash", by=staff, now=MORNING)
+    refused("money_held", liability.decide, store, liability="warranty", **fields)
 
 
 # The price list
@@ -250,12 +250,14 @@ def test_lines_of_a_quote_and_their_sum(store: Store, staff: Actor) -> None:
 def test_a_new_version_asks_again(store: Store, staff: Actor) -> None:
     case = agreed(store, staff)
     second = quoted(store, staff, case, BULB, nonce="second")
-    assert second.version == 2 and quotations.agreed(store, case.id) is None
-    assert [one.state for one in quotations.of_case(store, case.id)] == ["quoted", "superseded"]
+    assert second.version == 2 and quotations.latest(store, case.id) == second
+    # What he agreed to stands until he agrees to this one.
+    assert [one.state for one in quotations.of_case(store, case.id)] == ["quoted", "agreed"]
     first = quotations.of_case(store, case.id)[1]
     fields: dict[str, Any] = {"no": case.no, "agree": True, "how": "face", "by": staff, "now": MORNING}
-    refused("quotation_superseded", quotations.answer, store, quotation_id=first.id, **fields)
     quotations.answer(store, quotation_id=second.id, **fields)
+    assert [one.state for one in quotations.of_case(store, case.id)] == ["agreed", "superseded"]
+    refused("quotation_superseded", quotations.answer, store, quotation_id=first.id, **fields)
     # The same word again changes nothing; another one is no answer any more.
     before = list(store.connection.iterdump())
     assert quotations.answer(store, quotation_id=second.id, **fields).state == "agreed"
@@ -372,7 +374,7 @@ def test_money_in_and_back_with_numbers_and_receipts(store: Store, staff: Actor)
     )
     assert [first.no, second.no, back.no] == [f"YS20261123-00{n}" for n in (1, 2, 3)]
     account = charges.of_case(store, case.id)
-    assert (account.total_fen, account.paid_fen, account.refunded_fen, account.due_fen) == (15000, 15000, 1250, 1250)
+    assert (account.total_fen, account.paid_fen, account.refunded_fen, account.due_fen) == (15000, 15000, 1250, 0)
     receipt = charges.receipt(store, case, first.no)
     assert (receipt.amount, receipt.capital, receipt.due) == ("50.00", "人民币伍拾元整", "100.00")
     assert receipt.cash and not receipt.refund and receipt.name == "张**" and receipt.unit == "3号楼"

@@ -21,6 +21,7 @@ from reception import (
     quotations,
     repairs,
     slips,
+    without_consent,
     work_orders,
 )
 from reception.permissions import MAY, Actor, Role
@@ -85,6 +86,11 @@ CELLS: dict[str, tuple[str, Act]] = {
     "note": ("note_case", lambda s, by, now: case_care.add_note(s, no=NO, text="x", by=by, now=now)),
     "assign": ("assign_case", lambda s, by, now: case_care.assign(s, no=NO, owner="x", by=by, now=now)),
     "close": ("close_case", lambda s, by, now: case_care.close(s, no=NO, by=by, now=now)),
+    "close_without_consent": (
+        "close_without_consent",
+        lambda s, by, now: without_consent.close(s, no=NO, reason="x", by=by, now=now),
+    ),
+    "withdraw_charge": ("withdraw_charge", lambda s, by, now: charges.withdraw(s, no=NO, reason="x", by=by, now=now)),
     "merge": ("merge_cases", lambda s, by, now: case_links.merge(s, no=NO, into=NO, by=by, now=now)),
     "link": ("merge_cases", lambda s, by, now: case_links.link(s, no=NO, other=NO, by=by, now=now)),
     "decide": (

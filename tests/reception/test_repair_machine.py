@@ -1,7 +1,9 @@
-"""Whatever anybody does to repairs, in whatever order: no invariant of K3 breaks, and a refusal changes nothing."""
+"""Whatever anybody does to repairs, in whatever order: no invariant of K3 breaks, a refusal changes nothing, and
+however they stand in the end, each has an honest way out."""
 
 import shutil
 import sqlite3
+import sys
 import tempfile
 from collections.abc import Callable
 from contextlib import closing
@@ -27,6 +29,7 @@ from reception import (
     quotations,
     repairs,
     slips,
+    without_consent,
     work_orders,
 )
 from reception.permissions import KIOSK, TOKEN_HOLDER, Actor, Role
@@ -36,6 +39,7 @@ from reception.rules.repair_states import STEPS, TERMINAL
 from tests.conftest import Clock, actor
 from tests.reception.life import Life
 from tests.reception.never import NEVER
+from tests.reception.ways_out import WayOut
 
 ROLES: list[Role] = [role for role in Role if role not in {Role.KIOSK, Role.TOKEN_HOLDER, Role.BOX}]
 
@@ -61,13 +65,25 @@ class Repairs(RuleBasedStateMachine):
         self.life = Life(self.store, self.clock)
         self.staff = [actor(self.store, role) for role in ROLES]
         self.nos: list[str] = []
+        self.willing: tuple[bool, ...] = ()
         self.count = 0
 
     def teardown(self) -> None:
-        """Throw the store away."""
-        self.watch.close()
-        self.store.close()
-        shutil.rmtree(self.folder)
+        """Whatever is open has a way out; then throw the store away."""
+        try:
+            # A run that broke already is not looked at any further.
+            if sys.exc_info()[0] is None:
+                self.every_repair_has_a_way_out()
+        finally:
+            self.watch.close()
+            self.store.close()
+            shutil.rmtree(self.folder)
+
+    def every_repair_has_a_way_out(self) -> None:
+        """Liveness: a few permitted acts end each, honestly, for an owner who goes along and for one who does not."""
+        for no, willing in zip(self.nos, self.willing, strict=False):
+            WayOut(self.life, self.store.value("SELECT id FROM cases WHERE no = ?", [no]), willing=willing).walk()
+        self.nothing_breaks()
 
     def attempt(self, act: Callable[..., Any], **arguments: Any) -> None:
         """Do an act; a refusal must leave the store as it was."""
@@ -95,9 +111,14 @@ class Repairs(RuleBasedStateMachine):
         category=st.sampled_from(["water", "public"]),
         depths=st.tuples(st.integers(0, 12), st.integers(0, 12), st.integers(0, 12)),
         bears=st.sampled_from(["", "warranty", "paid", "common"]),
+        willing=st.tuples(st.booleans(), st.booleans(), st.booleans()),
+        prepaid=st.booleans(),
     )
-    def begin(self, unit: str, category: str, depths: tuple[int, ...], bears: str) -> None:
+    def begin(
+        self, unit: str, category: str, depths: tuple[int, ...], bears: str, willing: tuple[bool, ...], prepaid: bool
+    ) -> None:
         """Three repairs from the desk and by telephone, each already somewhere on its way."""
+        self.willing = willing
         tail = self.store.value(
             "SELECT phone_tail FROM residents JOIN units ON units.id = unit_id"
             " WHERE building || '-' || unit || '-' || room = ? AND relation = 'owner'",
@@ -108,6 +129,8 @@ class Repairs(RuleBasedStateMachine):
         self.nos.append(self.life.register(unit=unit, phone=tail, category="door").no)
         if bears:
             self.decide(2, Role.RECEPTIONIST, bears)
+        if prepaid:
+            self.prepay(2, True, False)
         for place, steps in enumerate(depths):
             self.go_on(place, steps)
 
@@ -208,7 +231,7 @@ class Repairs(RuleBasedStateMachine):
     @rule(
         place=st.integers(0, 2),
         who=st.sampled_from([Role.RECEPTIONIST, Role.TEAM_LEADER, Role.WORKER]),
-        bears=st.sampled_from(["undetermined", "warranty", "paid", "common"]),
+        bears=st.sampled_from(["undetermined", "warranty", "paid", "common", "waived"]),
     )
     def decide(self, place: int, who: Role, bears: str) -> None:
         """Decide who bears it."""
@@ -266,6 +289,44 @@ class Repairs(RuleBasedStateMachine):
         """It is more urgent than was thought, or less."""
         blank = dict.fromkeys(("name", "phone", "unit", "category", "content", "place", "convenient_time"), "")
         self.attempt(repairs.amend, no=self.no(place), **blank, urgency=urgency, reason="业主又来电", by=self.life.desk)
+
+    @rule(place=st.integers(0, 2), paid=st.booleans(), back=st.booleans())
+    def prepay(self, place: int, paid: bool, back: bool) -> None:
+        """Paid work from the first: agree on a price, have it charged, pay it all, and get it all back."""
+        no = self.no(place)
+        self.decide(place, Role.RECEPTIONIST, "paid")
+        self.quote(place, Role.RECEPTIONIST, 20)
+        self.answer(place, True, False, 0)
+        self.attempt(charges.charge, no=no, by=self.life.desk)
+        if paid:
+            self.money(place, 3000, False)
+        if paid and back:
+            self.money(place, 3000, True)
+
+    @rule(place=st.integers(0, 2), priced=st.booleans(), raised=st.booleans())
+    def begin_work(self, place: int, priced: bool, raised: bool) -> None:
+        """Somebody begins, for a price agreed to or before anybody decided; then perhaps it will cost more."""
+        if priced:
+            self.decide(place, Role.RECEPTIONIST, "paid")
+            self.quote(place, Role.RECEPTIONIST, 20)
+            self.answer(place, True, False, 0)
+        for _ in range(3):
+            if self.store.value("SELECT state FROM cases WHERE no = ?", [self.no(place)]) != "on_site":
+                self.go_on(place, 1)
+        self.attempt(order_steps.start, order_no=self.order_no(place), by=self.life.worker)
+        if raised:
+            self.quote(place, Role.WORKER, 60)
+
+    @rule(place=st.integers(0, 2))
+    def withdraw(self, place: int) -> None:
+        """Take back what was charged."""
+        self.attempt(charges.withdraw, no=self.no(place), reason="改项目", by=self.life.desk)
+
+    @rule(place=st.integers(0, 2), who=st.sampled_from([Role.MANAGER, Role.SERVICE_HEAD]), seldom=st.integers(0, 3))
+    def give_up(self, place: int, who: Role, seldom: int) -> None:
+        """Close it without consent; not so often that nothing else happens."""
+        if not seldom:
+            self.attempt(without_consent.close, no=self.no(place), reason="业主拒签", by=self.by(who))
 
     @rule(place=st.integers(0, 2), about=st.sampled_from(["progress", "result"]), merged=st.booleans())
     def tell(self, place: int, about: str, merged: bool) -> None:
