@@ -74,7 +74,7 @@ ACTS = {
 }
 
 
-DOORS = {"kiosk": _l("kiosk"), "token_holder": _l("by the code"), "box": _l("the box")}
+DOORS = {"kiosk": _l("kiosk"), "token_holder": _l("owner, by code"), "box": _l("the box")}
 
 
 @views.app_template_filter()
