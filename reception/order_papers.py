@@ -43,5 +43,7 @@ def work_order(store: Store, case: Case, no: str, copy: str) -> papers.WorkOrder
         worker=order["worker"] or "",
         appointed=local_times.written(clock.from_text(appointed), zone=centre.zone) if appointed else "",
         reworks=order["reworks"] or "",
+        # Asked for when the slip comes back, also where it turns out to be under warranty only then (`acceptance`).
+        recheck=for_worker and repair.liability in {"warranty", "undetermined"},
         **liability.order_facts(store, case),
     )

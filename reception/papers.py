@@ -82,7 +82,8 @@ class WorkOrder(CodedPaper):
     """维修工作单: the worker's copy whole, the owner's copy masked, each with its own code.
 
     `liability` is empty on papers of earlier versions. `paid`: it is the form of paid work (FRM-04), with the price
-    lines where one was quoted, and `consent`, or a box to sign while nobody has agreed.
+    lines where one was quoted, and `consent`, or a box to sign while nobody has agreed. `recheck`: a line for whoever
+    inspects it again (under warranty). A later `edition` replaces the copies before it.
     """
 
     KIND: ClassVar[str] = "work_order"
@@ -111,6 +112,8 @@ class WorkOrder(CodedPaper):
     price_lines: tuple[PriceLine, ...] = ()
     price_total: str = ""
     consent: Words = NOTHING
+    recheck: bool = False
+    edition: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

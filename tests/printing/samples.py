@@ -97,6 +97,8 @@ OF_KIND: dict[str, dict[str, Any]] = {
         "price_lines": (),
         "price_total": "",
         "consent": papers.NOTHING,
+        "recheck": False,
+        "edition": 1,
     },
     "payment_receipt": {
         "no": "YS20261123-001",
