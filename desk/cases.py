@@ -10,7 +10,7 @@ from db import paper_care
 from desk import case_care, feedback
 from desk.kinds import KINDS
 from desk.session import actor
-from reception import case_clocks, cases, events
+from reception import case_clocks, cases, charges, events, order_editions
 from reception.cases import Case
 from web.app import now, store
 from web.languages import current_site
@@ -67,6 +67,7 @@ ACTS = {
     "add_photo": _l("photo added"),
     "remove_photo": _l("photo removed"),
     "reprint": _l("paper printed again"),
+    "renew_order_papers": _l("new edition of the work order printed"),
     "void_paper": _l("paper declared void"),
     "move_paper": _l("paper given to another printer"),
     "paper_came_out": _l("paper seen"),
@@ -115,7 +116,14 @@ def papers(no: str) -> ResponseReturnValue:
 
 
 def _papers(case: Case) -> dict[str, object]:
-    return {"papers": paper_care.of_ref(store(), cases.ref(case)), "nonce": secrets.token_urlsafe(16)}
+    found = paper_care.of_ref(store(), cases.ref(case))
+    return {
+        "papers": found,
+        "numbers": {cases.ref(case): case.no},
+        "money": {one.no: one for one in charges.of_case(store(), case.id).payments},
+        "replaced": order_editions.replaced(found),
+        "nonce": secrets.token_urlsafe(16),
+    }
 
 
 def _page(case: Case) -> ResponseReturnValue:

@@ -67,6 +67,7 @@ MAY: dict[str, frozenset[Role]] = {
     "register_repair": FRONT | {Role.KIOSK, Role.TEAM_LEADER, Role.DEPARTMENT_HEAD},
     "amend_repair": FRONT | {Role.TEAM_LEADER, Role.DEPARTMENT_HEAD},
     "dispatch_repair": FRONT | {Role.TEAM_LEADER, Role.DEPARTMENT_HEAD},
+    "renew_order_papers": FRONT | {Role.TEAM_LEADER, Role.DEPARTMENT_HEAD},
     "see_workers": FRONT | HEADS,
     "see_home": FRONT | HEADS,
     "see_figures": HEADS,

@@ -12,7 +12,9 @@ from reception import (
     events,
     nonces,
     opening,
+    order_editions,
     order_papers,
+    order_parts,
     papers,
     spooling,
     visits,
@@ -228,10 +230,13 @@ def receipt(store: Store, case: Case) -> papers.RepairReceipt:
 
 
 def rebuild(store: Store, case: Case, kind: str, part: str) -> papers.Paper:
-    """Return the facts of a repair's paper anew, from the records; `part` is `ORDER_NO:copy` for a work order."""
+    """Return the facts of a repair's paper anew, from the records. Refuses `paper_outdated`: the copies of a work order
+    whose facts have changed since are replaced by a new edition, not printed again."""
     if kind == papers.RepairReceipt.KIND:
         return receipt(store, case)
     if kind == papers.PaymentReceipt.KIND:
         return charges.receipt(store, case, part)
-    order_no, _, copy = part.partition(":")
-    return order_papers.work_order(store, case, order_no, copy)
+    paper = order_parts.of_part(part)
+    if not order_editions.holds(store, paper):
+        raise Refused("paper_outdated")
+    return order_papers.work_order(store, case, paper.order_no, paper.copy, paper.edition)

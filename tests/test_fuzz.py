@@ -291,6 +291,7 @@ def test_every_form_of_the_desk(
         f"/repairs/{order.case_no}/amend": ("name", "phone", "unit", "category", "content", "place"),
         f"/repairs/{order.case_no}/dispatch": ("to", "appointed_at"),
         f"/repairs/{order.case_no}/rework": ("reason",),
+        f"/orders/{order.no}/papers": ("nonce",),
         f"/repairs/{order.case_no}/cancel": ("reason", "channel", "text"),
         f"/cases/{order.case_no}/note": ("text",),
         f"/cases/{order.case_no}/assign": ("owner",),

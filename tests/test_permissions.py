@@ -137,6 +137,7 @@ DESK: dict[str, str | None] = {
     "repairs.amend": "amend_repair",
     "orders.dispatch": "dispatch_repair",
     "orders.move": "work_on_order",
+    "orders.renew_papers": "renew_order_papers",
     "orders.rework": "rework_order",
     "orders.cancel": "cancel_repair",
     "slips.pile": "see_signature",

@@ -5,9 +5,10 @@ import re
 from flask.testing import FlaskClient
 
 from db.store import Store
-from reception import acceptance, case_care, follow_ups, order_steps, work_orders
+from reception import acceptance, case_care, charges, follow_ups, order_steps, quotations, work_orders
 from reception.permissions import KIOSK, TOKEN_HOLDER
-from tests.conftest import Clock
+from reception.price_lines import Wanted
+from tests.conftest import SAME_ORIGIN, Clock
 from tests.reception.life import Life
 
 
@@ -72,3 +73,48 @@ def test_the_note_and_the_history_name_the_owner(desk: FlaskClient, store: Store
     html = page(desk, order.case_no)
     assert re.search(r"回访/评价不满意，重新处理</span> <small>业主（扫码）</small>", html)
     assert "扫码</small>" not in html.replace("业主（扫码）", "")
+
+
+def test_the_desk_is_told_that_the_copies_out_are_old_and_prints_new_ones(
+    desk: FlaskClient, store: Store, clock: Clock
+) -> None:
+    life = Life(store, clock)
+    order = life.dispatched()
+    assert "data-outdated" not in page(desk, order.case_no)
+    life.bear(order.case_no, "paid")
+    html = page(desk, order.case_no)
+    assert f'data-outdated="{order.no}"' in html and "打印有偿服务登记表（更新版，两联，第2版）" in html
+    nonce = re.search(rf'action="/orders/{order.no}/papers".*?name="nonce" value="([^"]+)"', html, re.DOTALL)
+    assert nonce
+    for _ in range(2):
+        answer = desk.post(f"/orders/{order.no}/papers", data={"nonce": nonce[1]}, headers=SAME_ORIGIN)
+        assert answer.status_code == 303
+    html = page(desk, order.case_no)
+    assert "data-outdated" not in html and html.count("已被新版代替") == 2 and html.count("第2版") == 2
+    assert "第2版" in desk.get(f"/slips/{order.no}").get_data(as_text=True)
+    refused = desk.post(f"/orders/{order.no}/papers", data={"nonce": "other"}, headers=SAME_ORIGIN)
+    assert (refused.status_code, 'data-refused="papers_current"' in refused.get_data(as_text=True)) == (409, True)
+
+
+def test_papers_of_a_case_have_their_numbers_and_sums(desk: FlaskClient, store: Store, clock: Clock) -> None:
+    life = Life(store, clock)
+    order = life.dispatched()
+    life.bear(order.case_no, "paid")
+    lines = [Wanted(name="换角阀", price="80", kind="labour")]
+    made = quotations.make(store, nonce="q", no=order.case_no, lines=lines, by=life.desk, now=life.now)
+    said = {"agree": True, "how": "call", "by": life.desk, "now": life.now}
+    quotations.answer(store, no=order.case_no, quotation_id=made.id, **said)  # type: ignore[arg-type]
+    money = {"no": order.case_no, "method": "cash", "by": life.desk, "now": life.now}
+    paid = charges.pay(store, nonce="p", amount_fen=8000, **money)  # type: ignore[arg-type]
+    back = charges.refund(store, nonce="r", amount_fen=550, reason="少做", **money)  # type: ignore[arg-type]
+    html = desk.get(f"/cases/{order.case_no}/papers").get_data(as_text=True)
+    names = [
+        re.sub(r"<[^>]+>|\s+", " ", found) for found in re.findall(r'class="case-paper"><span>(.*?)</span>\n', html)
+    ]
+    assert [" ".join(name.split()) for name in names] == [
+        f"报修受理回执 {order.case_no}",
+        f"维修工作单 (维修联) {order.no}",
+        f"维修工作单 (业主联) {order.no}",
+        f"收款收据 {paid.no} ￥80.00",
+        f"退款收据 {back.no} −￥5.50",
+    ]

@@ -16,6 +16,7 @@ from reception import (
     feedback,
     follow_ups,
     liability,
+    order_editions,
     order_steps,
     quotations,
     repairs,
@@ -67,6 +68,10 @@ CELLS: dict[str, tuple[str, Act]] = {
     "cancel": (
         "cancel_repair",
         lambda s, by, now: acceptance.cancel(s, no=NO, reason="twice", channel="phone", text="x", by=by, now=now),
+    ),
+    "renew": (
+        "renew_order_papers",
+        lambda s, by, now: order_editions.renew(s, order_no=ORDER, nonce="n", by=by, now=now),
     ),
     "hand_in": (
         "see_signature",
