@@ -2,15 +2,15 @@
 
 import secrets
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
 from db import paper_care
-from desk import case_care, feedback
+from desk import case_care, feedback, forms
 from desk.kinds import KINDS
 from desk.session import actor
-from reception import case_clocks, cases, charges, events, order_editions
+from reception import case_clocks, cases, charges, events, order_editions, owner_papers
 from reception.cases import Case
 from web.app import now, store
 from web.languages import current_site
@@ -67,6 +67,7 @@ ACTS = {
     "add_photo": _l("photo added"),
     "remove_photo": _l("photo removed"),
     "reprint": _l("paper printed again"),
+    "hand_out": _l("paper printed for the owner"),
     "renew_order_papers": _l("new edition of the work order printed"),
     "void_paper": _l("paper declared void"),
     "move_paper": _l("paper given to another printer"),
@@ -108,6 +109,13 @@ def reveal(no: str) -> ResponseReturnValue:
     return _page(cases.reveal(store(), no, by=actor(), now=now()))
 
 
+@views.post("/cases/<no>/hand-out")
+def hand_out(no: str) -> ResponseReturnValue:
+    """Print a paper that the owner asks for and never got."""
+    kind = request.form.get("kind", "")
+    return forms.lead_to(f"/cases/{owner_papers.hand_out(store(), no=no, kind=kind, by=actor(), now=now()).no}")
+
+
 @views.get("/cases/<no>/papers")
 def papers(no: str) -> ResponseReturnValue:
     """Answer the papers of a case, for the live screen."""
@@ -122,6 +130,7 @@ def _papers(case: Case) -> dict[str, object]:
         "numbers": {cases.ref(case): case.no},
         "money": {one.no: one for one in charges.of_case(store(), case.id).payments},
         "replaced": order_editions.replaced(found),
+        "to_hand_out": owner_papers.missing(store(), case),
         "nonce": secrets.token_urlsafe(16),
     }
 

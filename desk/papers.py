@@ -22,6 +22,7 @@ views = Blueprint("papers", __name__)
 NAMES = {
     "ticket": _l("ticket"),
     "repair_receipt": _l("repair receipt"),
+    "result_slip": _l("result slip"),
     "work_order": _l("work order"),
     "payment_receipt": _l("payment receipt"),
     "complaint_receipt": _l("complaint receipt"),

@@ -102,6 +102,7 @@ MAY: dict[str, frozenset[Role]] = {
     "book_visit_day": FRONT,
     "see_printers": FRONT | {Role.MANAGER, Role.ADMINISTRATOR},
     "reprint": FRONT,
+    "print_for_owner": FRONT,
     "void_paper": FRONT,
     "look_at_paper": FRONT,
     "move_paper": FRONT | {Role.ADMINISTRATOR},

@@ -16,6 +16,7 @@ from reception import (
     order_papers,
     order_parts,
     papers,
+    result_papers,
     spooling,
     visits,
     work_orders,
@@ -234,6 +235,8 @@ def rebuild(store: Store, case: Case, kind: str, part: str) -> papers.Paper:
     whose facts have changed since are replaced by a new edition, not printed again."""
     if kind == papers.RepairReceipt.KIND:
         return receipt(store, case)
+    if kind == papers.ResultSlip.KIND:
+        return result_papers.slip(store, case, int(part))
     if kind == papers.PaymentReceipt.KIND:
         return charges.receipt(store, case, part)
     paper = order_parts.of_part(part)

@@ -299,6 +299,7 @@ def test_every_form_of_the_desk(
         f"/cases/{order.case_no}/link": ("other",),
         f"/cases/{order.case_no}/follow-up": ("method", "reached", "score", "comment"),
         f"/cases/{order.case_no}/close": (),
+        f"/cases/{order.case_no}/hand-out": ("kind",),
         "/slips/find": ("code",),
         f"/slips/{order.no}/not-fixed": ("why",),
         f"/slips/{order.no}": SLIP,

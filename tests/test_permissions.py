@@ -60,6 +60,7 @@ DESK: dict[str, str | None] = {
     "cases.page": "see_cases",
     "cases.reveal": "reveal",
     "cases.papers": "see_cases",
+    "cases.hand_out": "print_for_owner",
     "feedback.give": "give_feedback",
     "due.page": "see_due",
     "due.listing": "see_due",

@@ -23,6 +23,7 @@ PAPERS: dict[str, tuple[str, dict[str, Any], int]] = {
     "ticket-with-wait": ("ticket", {"wait_low": 10, "wait_high": 25}, 0),
     "emergency-slip": ("emergency_slip", {"place": ""}, 0),
     "repair-receipt": ("repair_receipt", {}, 0),
+    "result-slip": ("result_slip", {}, 0),
     "complaint-receipt": ("complaint_receipt", {"on_phone": True}, 0),
     "work-order-worker": ("work_order", WHOLE | {"recheck": True}, 0),
     "work-order-owner": ("work_order", {}, 0),

@@ -18,6 +18,7 @@ from reception import (
     liability,
     order_editions,
     order_steps,
+    owner_papers,
     quotations,
     repairs,
     slips,
@@ -72,6 +73,10 @@ CELLS: dict[str, tuple[str, Act]] = {
     "renew": (
         "renew_order_papers",
         lambda s, by, now: order_editions.renew(s, order_no=ORDER, nonce="n", by=by, now=now),
+    ),
+    "hand_out": (
+        "print_for_owner",
+        lambda s, by, now: owner_papers.hand_out(s, no=NO, kind="repair_receipt", by=by, now=now),
     ),
     "hand_in": (
         "see_signature",
