@@ -11,6 +11,7 @@ from desk.session import actor
 from reception import (
     acceptance,
     departments,
+    message_texts,
     order_editions,
     order_materials,
     order_steps,
@@ -51,6 +52,7 @@ def facts(case: Case) -> dict[str, Any]:
         "suspend_reasons": order_steps.SUSPEND_REASONS,
         "send_back_reasons": order_steps.SEND_BACK_REASONS,
         "cancel_reasons": acceptance.CANCEL_REASONS,
+        "cancel_texts": message_texts.cancel_texts(store(), case),
         "signatures": acceptance.BY_STAFF,
         "categories": repair_facts.CATEGORIES,
         "sources": repair_facts.SOURCES,

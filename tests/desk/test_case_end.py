@@ -118,3 +118,12 @@ def test_papers_of_a_case_have_their_numbers_and_sums(desk: FlaskClient, store: 
         f"收款收据 {paid.no} ￥80.00",
         f"退款收据 {back.no} −￥5.50",
     ]
+
+
+def test_cancelling_has_its_text_ready_for_every_reason(desk: FlaskClient, store: Store, clock: Clock) -> None:
+    case = Life(store, clock).register()
+    html = page(desk, case.no)
+    box = re.search(r'<textarea name="text" rows="4" maxlength="500" required>(.*?)</textarea>', html)
+    assert box and box[1].startswith("【锦绣家园 物业服务中心】") and "已按您的要求取消" in box[1]
+    ready = re.findall(r'data-zh="([^"]+)" data-en="([^"]+)"', html)
+    assert len(ready) == len(acceptance.CANCEL_REASONS) and "现场未发现故障，已取消" in "".join(zh for zh, _ in ready)
