@@ -10,8 +10,9 @@ from db import paper_care
 from desk import case_care, feedback, forms
 from desk.kinds import KINDS
 from desk.session import actor
-from reception import case_clocks, cases, charges, events, order_editions, owner_papers
+from reception import case_clocks, cases, charges, events, order_editions, owner_papers, repair_facts
 from reception.cases import Case
+from reception.wording import Words
 from web.app import now, store
 from web.languages import current_site
 
@@ -83,6 +84,12 @@ DOORS = {"kiosk": _l("kiosk"), "token_holder": _l("owner, by code"), "box": _l("
 def act_words(what: str) -> str:
     """Return an act of the history in the reader's language."""
     return str(ACTS.get(what, what))
+
+
+@views.app_template_global()
+def state_of(kind: str, state: str, no: str) -> Words:
+    """Return how a case stands; of a repair on site also whether the work began."""
+    return repair_facts.state_of(store(), no, state) if kind == repair_facts.KIND else KINDS[kind].kind.states[state]
 
 
 @views.app_template_filter()
