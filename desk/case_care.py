@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from desk import forms
 from desk.session import actor
-from reception import case_care, case_links, feedback, follow_ups, staff
+from reception import case_care, case_links, feedback, follow_ups, given_by, staff
 from reception.cases import Case
 from reception.kinds import KINDS
 from reception.permissions import HEADS, Role
@@ -26,6 +26,7 @@ def facts(case: Case) -> dict[str, Any]:
         "follow_ups": follow_ups.of_case(store(), case.id),
         "own_answers": follow_ups.own_answers(store(), case.id),
         "answer_channels": follow_ups.CHANNELS,
+        "given": given_by.of_case(store(), case.id),
         "follow_up_due": follow_ups.due(store(), case),
         "follow_up_now": follow_ups.followed_up_now(case),
         "scores": follow_ups.SCORES,

@@ -127,3 +127,12 @@ def test_cancelling_has_its_text_ready_for_every_reason(desk: FlaskClient, store
     assert box and box[1].startswith("【锦绣家园 物业服务中心】") and "已按您的要求取消" in box[1]
     ready = re.findall(r'data-zh="([^"]+)" data-en="([^"]+)"', html)
     assert len(ready) == len(acceptance.CANCEL_REASONS) and "现场未发现故障，已取消" in "".join(zh for zh, _ in ready)
+
+
+def test_the_follow_up_asks_first_how_price_and_signature_came(desk: FlaskClient, store: Store, clock: Clock) -> None:
+    life = Life(store, clock)
+    order = life.signed()
+    html = page(desk, order.case_no)
+    assert 'data-given="sign"' in html and "工作单签字，王琳 经手" in html
+    asked, scores = html.index("data-ask-first"), html.index('name="score"')
+    assert asked < scores and "请先核实" in html
