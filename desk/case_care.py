@@ -2,16 +2,18 @@
 
 from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from desk import forms
 from desk.session import actor
-from reception import case_care, case_links, feedback, follow_ups, given_by, staff
+from reception import case_care, case_links, feedback, follow_up_sheet, follow_ups, given_by, staff
 from reception.cases import Case
 from reception.kinds import KINDS
 from reception.permissions import HEADS, Role
+from reception.rules import clock
 from web.app import now, store
+from web.languages import current_site
 from web.refusals import sentence
 
 views = Blueprint("case_care", __name__)
@@ -71,6 +73,17 @@ def follow_up(no: str) -> ResponseReturnValue:
     """Record a follow-up, or the attempt."""
     form = forms.fields("method", "reached", "score", "comment")
     return _back(follow_ups.record(store(), no=no, **form, by=actor(), now=now()))
+
+
+@views.get("/follow-ups")
+def sheet() -> ResponseReturnValue:
+    """Show the calls that are due, as a sheet to be printed."""
+    return render_template(
+        "follow_up_sheet.html",
+        site=current_site(),
+        calls=follow_up_sheet.lines(store(), by=actor(), now=now()),
+        today=clock.local_day(now(), current_site().zone),
+    )
 
 
 @views.post("/cases/<no>/close")

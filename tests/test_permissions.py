@@ -61,6 +61,7 @@ DESK: dict[str, str | None] = {
     "cases.reveal": "reveal",
     "cases.papers": "see_cases",
     "cases.hand_out": "print_for_owner",
+    "case_care.sheet": "follow_up",
     "feedback.give": "give_feedback",
     "due.page": "see_due",
     "due.listing": "see_due",

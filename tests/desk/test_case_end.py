@@ -2,13 +2,15 @@
 
 import re
 
+from flask import Flask
 from flask.testing import FlaskClient
 
 from db.store import Store
 from reception import acceptance, case_care, charges, follow_ups, order_steps, quotations, work_orders
 from reception.permissions import KIOSK, TOKEN_HOLDER
 from reception.price_lines import Wanted
-from tests.conftest import SAME_ORIGIN, Clock
+from reception.site import configure
+from tests.conftest import SAME_ORIGIN, Clock, client_of
 from tests.reception.life import Life
 
 
@@ -136,3 +138,20 @@ def test_the_follow_up_asks_first_how_price_and_signature_came(desk: FlaskClient
     assert 'data-given="sign"' in html and "工作单签字，王琳 经手" in html
     asked, scores = html.index("data-ask-first"), html.index('name="score"')
     assert asked < scores and "请先核实" in html
+
+
+def test_the_follow_up_sheet_lists_who_is_to_be_called_and_nobody_else(
+    desk_app: Flask, store: Store, clock: Clock
+) -> None:
+    life = Life(store, clock)
+    configure(store, repair_follow_up_percent=100)
+    order = life.signed(name="张建国", phone="13800005678")
+    done, still = life.signed(), life.finished()
+    follow_ups.record(store, no=done.case_no, method="phone", reached="1", score="5", by=life.head, now=life.now)
+    follow_ups.record(store, no=order.case_no, method="phone", reached="0", by=life.head, now=life.now)
+    desk = client_of(desk_app, store, life.desk, clock())
+    html = desk.get("/follow-ups").get_data(as_text=True)
+    assert re.findall(r'<tr data-case-no="(\S+)">', html) == [order.case_no]
+    assert still.case_no not in html and "水龙头漏水" in html and "工作单签字" in html and "已联系1次" in html
+    assert "138****5678" in html and "13800005678" not in html and "建国" not in html
+    assert "/follow-ups" in desk.get("/due").get_data(as_text=True)
