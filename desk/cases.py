@@ -136,7 +136,7 @@ def _papers(case: Case) -> dict[str, object]:
         "papers": found,
         "numbers": {cases.ref(case): case.no},
         "money": {one.no: one for one in charges.of_case(store(), case.id).payments},
-        "replaced": order_editions.replaced(found),
+        "old": order_editions.old(store(), found),
         "to_hand_out": owner_papers.missing(store(), case),
         "nonce": secrets.token_urlsafe(16),
     }

@@ -13,7 +13,7 @@ from reception.permissions import Actor, permit
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One call to make: the repair, masked also to its holder (paper lies about); how price and signature came; tries."""
+    """One call to make: the repair, masked also to its holder (paper lies about); how price and signature came."""
 
     case: Case
     entry: Entry

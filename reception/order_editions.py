@@ -100,12 +100,20 @@ def renew(store: Store, *, order_no: str, nonce: str, by: Actor, now: datetime) 
 def holds(store: Store, part: Part) -> bool:
     """Whether this part's edition may be printed again: it is the last, and says what is so."""
     order = work_orders.find(store, part.order_no)
-    papers = state(store, order)
+    return _holds(part, state(store, order), order)
+
+
+def _holds(part: Part, papers: Papers, order: Order) -> bool:
     return part.edition == papers.edition and not (order.state == "live" and papers.changes)
 
 
-def replaced(found: Iterable[Entry]) -> set[int]:
-    """Return the ids of those papers of a case that a later edition replaces."""
-    orders = [(entry, order_parts.of_part(entry.part)) for entry in found if entry.kind == WorkOrder.KIND]
-    last = {part.order_no: part.edition for _, part in sorted(orders, key=lambda one: one[1].edition)}
-    return {entry.id for entry, part in orders if part.edition < last[part.order_no]}
+def old(store: Store, found: Iterable[Entry]) -> dict[int, str]:
+    """Return those papers of a case that are no longer so, by id: `replaced` by a later edition, or `outdated`."""
+    parts = [(entry.id, order_parts.of_part(entry.part)) for entry in found if entry.kind == WorkOrder.KIND]
+    orders = {no: work_orders.find(store, no) for no in {part.order_no for _, part in parts}}
+    now = {no: state(store, order) for no, order in orders.items()}
+    return {
+        job: "replaced" if part.edition < now[part.order_no].edition else "outdated"
+        for job, part in parts
+        if not _holds(part, now[part.order_no], orders[part.order_no])
+    }

@@ -58,6 +58,10 @@ def _told(store: Store, case: Case, of_round: int) -> Notice:
 def _result(store: Store, case: Case) -> Words:
     """Return how it ended without work of its own: why it was cancelled, or that it went with another."""
     state = repair_facts.STATES[case.state]
+    if case.merged_into is not None:
+        other = store.value("SELECT state FROM cases WHERE id = ?", [case.merged_into])
+        how = REPAIRED if other in DONE else repair_facts.STATES[other]
+        return Words(f"与同一问题的报修合并处理：{how.zh}", f"Handled with another report: {how.en}")
     if case.state != "cancelled":
         return state
     detail = store.value(

@@ -86,6 +86,10 @@ def test_the_desk_is_told_that_the_copies_out_are_old_and_prints_new_ones(
     life.bear(order.case_no, "paid")
     html = page(desk, order.case_no)
     assert f'data-outdated="{order.no}"' in html and "打印有偿服务登记表（更新版，两联，第2版）" in html
+    store.execute("UPDATE print_jobs SET state = 'printed', sending_at = queued_at, ended_at = queued_at")
+    html = page(desk, order.case_no)
+    # The receipt may be printed again; the order's copies may not, they say what is no longer so.
+    assert html.count("已过时</i>") == 2 and html.count("/reprint") == 1
     nonce = re.search(rf'action="/orders/{order.no}/papers".*?name="nonce" value="([^"]+)"', html, re.DOTALL)
     assert nonce
     for _ in range(2):
@@ -115,8 +119,8 @@ def test_papers_of_a_case_have_their_numbers_and_sums(desk: FlaskClient, store: 
     ]
     assert [" ".join(name.split()) for name in names] == [
         f"报修受理回执 {order.case_no}",
-        f"维修工作单 (维修联) {order.no}",
-        f"维修工作单 (业主联) {order.no}",
+        f"维修工作单 (维修联) {order.no} 已过时",
+        f"维修工作单 (业主联) {order.no} 已过时",
         f"收款收据 {paid.no} ￥80.00",
         f"退款收据 {back.no} −￥5.50",
     ]

@@ -88,5 +88,15 @@ def test_a_cancelled_repair_says_why_and_other_kinds_have_none(desk: FlaskClient
     assert hand_out(desk, case.no, "result_slip") == (303, "")
     [(_, _, facts)] = papers(store, "result_slip")
     assert facts["result"][0] == "已取消：业主要求取消" and facts["work_done"] == ""
+    other = life.signed()
+    mine = life.register(name="李四", phone="13900007777", unit="1-1-102")
+    store.execute(
+        "UPDATE cases SET state = 'merged', merged_into = ?, closed_at = changed_at WHERE id = ?",
+        [other.case_id, mine.id],
+    )
+    feedback.give(store, no=mine.no, about="result", channel="phone", text="已修好", by=life.desk, now=life.now)
+    assert hand_out(desk, mine.no, "result_slip") == (303, "")
+    assert papers(store, "result_slip")[-1][2]["result"][0] == "与同一问题的报修合并处理：已修好"
+    assert papers(store, "result_slip")[-1][2]["work_done"] == ""
     assert hand_out(desk, case.no, "ticket") == (409, "step_not_now")
     assert hand_out(desk, "TS20200101-001", "result_slip") == (404, "case_unknown")
