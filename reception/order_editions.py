@@ -68,6 +68,9 @@ def state(store: Store, order: Order) -> Papers:
 def _matters(what: str, detail: dict[str, Any]) -> bool:
     if what == "decide_liability":
         return bool(detail.get("liability") != detail.get("was"))
+    if what == "quote_agreed":
+        # Signed on the copy itself: it is the paper that holds.
+        return detail.get("how") != "paper"
     return what != "amend" or bool(detail.get("fields"))
 
 

@@ -202,7 +202,9 @@ def amend(
             {**values, "id": case.id},
         )
         changed = [key for key, value in values.items() if value != getattr(before, key)]
-        changed += [key for key in ("name", "phone", "unit") if getattr(person, key)]
+        changed += [
+            key for key in ("name", "phone", "unit") if getattr(person, key) not in ("", None, getattr(case, key))
+        ]
         events.record(store, "amend", "case", case.id, by=by, at=at, fields=changed)
         clocks.moved(store, case.id, KIND, "amend", by=by, at=at)
         store.touch("cases")

@@ -139,3 +139,21 @@ def test_signed_on_the_phone_it_still_wants_the_paid_form(life: Life, store: Sto
     assert len(changes(store, order)) == 2
     renew(life, order)
     assert papers(store, order)[-1][3]["paid"]
+
+
+def test_what_changes_nothing_on_the_paper_makes_no_copy_old(life: Life, store: Store) -> None:
+    order = life.dispatched(name="张建国", phone="13800005678")
+    same = {"name": "张建国", "phone": "13800005678", "unit": "1-1-101", "category": "water", "content": ""}
+    repairs.amend(
+        store, no=order.case_no, **same, place="厨房", convenient_time="", by=life.desk, now=life.now
+    )  # the same words again
+    life.bear(order.case_no, "undetermined")
+    assert changes(store, order) == []
+    life.bear(order.case_no, "paid")
+    renew(life, order)
+    # Signed on the copy itself: it is the very paper that holds.
+    lines = [Wanted(name="换角阀", price="80", kind="labour")]
+    made = quotations.make(store, nonce="q", no=order.case_no, lines=lines, by=life.desk, now=life.now)
+    said = {"quotation_id": made.id, "agree": True, "how": "paper"}
+    quotations.answer(store, no=order.case_no, **said, by=life.desk, now=life.now)  # type: ignore[arg-type]
+    assert changes(store, order) == []
