@@ -39,7 +39,7 @@ def of_case(store: Store, case_id: int) -> list[Given]:
     found = []
     if price is not None and price.answered_at:
         found.append(Given("price", _price(store, price, orders), price.answered_at, price.total_fen))
-    if newest is not None and newest.signed_at and state not in {"rework", "cancelled"}:
+    if newest is not None and newest.signed_at and state != "rework":
         found.append(Given("sign", _sign(store, newest), newest.signed_at))
     return found
 

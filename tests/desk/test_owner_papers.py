@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from db.store import Store
 from reception import acceptance, feedback, reprints
 from tests.conftest import SAME_ORIGIN, Clock
+from tests.desk.test_case_end import again
 from tests.reception.life import Life
 
 
@@ -73,6 +74,7 @@ def test_each_round_has_its_own_and_a_reprint_is_of_its_round(desk: FlaskClient,
     acceptance.rework(store, no=order.case_no, reason="又漏", by=life.desk, now=life.now)
     assert offered(desk, order.case_no) == []
     assert hand_out(desk, order.case_no, "result_slip") == (422, "feedback_missing")
+    again(life, order.case_no)
     reprints.reprint(store, job_id=str(job), nonce="again", by=life.desk, now=life.now)
     assert [(part, copy, facts["work_done"]) for part, copy, facts in papers(store, "result_slip")] == [
         ("0", 0, "更换阀芯"),
