@@ -7,7 +7,7 @@ from typing import Any
 from flask.testing import FlaskClient
 
 from db.store import Store
-from reception import acceptance, feedback, reprints
+from reception import acceptance, cases, feedback, reprints, result_papers
 from tests.conftest import SAME_ORIGIN, Clock
 from tests.desk.test_case_end import again
 from tests.reception.life import Life
@@ -74,6 +74,8 @@ def test_each_round_has_its_own_and_a_reprint_is_of_its_round(desk: FlaskClient,
     acceptance.rework(store, no=order.case_no, reason="又漏", by=life.desk, now=life.now)
     assert offered(desk, order.case_no) == []
     assert hand_out(desk, order.case_no, "result_slip") == (422, "feedback_missing")
+    # While it is done again, what was told of the first time stays so.
+    assert result_papers.slip(store, cases.whole(store, order.case_id), 0).result.zh == "已修好"
     again(life, order.case_no)
     reprints.reprint(store, job_id=str(job), nonce="again", by=life.desk, now=life.now)
     assert [(part, copy, facts["work_done"]) for part, copy, facts in papers(store, "result_slip")] == [
