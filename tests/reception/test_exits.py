@@ -219,7 +219,7 @@ def test_the_manager_closes_what_the_owner_does_not_sign(life: Money, store: Sto
     ended = work_orders.find(store, order.no)
     assert (life.state(order), ended.state, ended.state_reason) == ("closed", "cancelled", "without_consent")
     assert [one.reason for one in without_consent.of_case(store, order.case_id)] == ["业主拒签"]
-    assert without_consent.stands(store, order.case_id)
+    assert without_consent.stands(store, order.case_no)
     # Counted apart: not among those that owners accepted.
     report = repair_figures.report(store, by=life.head, now=life.now)
     found = {figure.code: figure for _, of in report.sections for figure in of}
@@ -247,7 +247,7 @@ def test_rework_has_an_end(life: Money, store: Store) -> None:
     assert life.give_up(order.case_no).state == "closed"
     # It can be opened again, and then it is no longer closed without consent.
     acceptance.rework(store, no=order.case_no, reason="经理同意再修", by=life.head, now=life.now)
-    assert not without_consent.stands(store, order.case_id) and len(without_consent.of_case(store, order.case_id)) == 1
+    assert not without_consent.stands(store, order.case_no) and len(without_consent.of_case(store, order.case_id)) == 1
 
 
 @pytest.mark.parametrize("steps", range(5))
