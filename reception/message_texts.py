@@ -6,7 +6,7 @@ Nobody's name, telephone or home stands in them: they go through chats and over 
 from dataclasses import dataclass
 
 from db.store import Store
-from reception import owner_view, quotations, repair_facts
+from reception import owner_view, owner_words, quotations, repair_facts
 from reception.cases import Case
 from reception.owner_view import Progress
 from reception.rules import money
@@ -58,7 +58,7 @@ def texts(store: Store, case: Case) -> list[ReadyText]:
 def cancel_texts(store: Store, case: Case) -> dict[str, Words]:
     """Return what to tell the owner of a repair that is cancelled, by its reason."""
     centre = site(store)
-    return {reason: _whole(centre, case, said) for reason, said in owner_view.CANCELLED.items()}
+    return {reason: _whole(centre, case, said) for reason, said in owner_words.CANCELLED.items()}
 
 
 def _step(store: Store, case: Case, view: Progress) -> str:

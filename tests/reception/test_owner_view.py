@@ -13,6 +13,7 @@ from reception import (
     follow_ups,
     order_steps,
     owner_view,
+    owner_words,
     quotations,
     repairs,
     work_orders,
@@ -136,7 +137,7 @@ def test_the_open_quotation_is_shown_and_asked_for(store: Store, clock: Clock) -
     assert (shown.quotation.id, shown.quotation.version, shown.quotation.total_fen) == (made, 2, 12050)
     assert [(line.name, line.quantity, line.amount_fen) for line in shown.quotation.lines] == [("更换角阀", 100, 12050)]
     assert shown.can == {"answer_quote"}
-    assert shown.note == owner_view.ASK_PRICE
+    assert shown.note == owner_words.ASK_PRICE
 
 
 def test_every_state_has_its_sentence_and_none_says_anything_personal(store: Store, clock: Clock) -> None:
@@ -183,10 +184,10 @@ def test_a_price_that_was_declined_sends_nobody(store: Store, clock: Clock) -> N
     made = owner_cases.quoted(store, case, clock)
     quotations.answer(store, no=case.no, quotation_id=made, agree=False, how="call", by=front, now=clock())
     shown = view(store, case_now(store, case), clock)
-    assert shown.sentence == owner_view.DECLINED and shown.declined
+    assert shown.sentence == owner_words.DECLINED and shown.declined
     order_steps.send_back(store, order_no=order_no(store, case), reason="declined", by=worker, now=clock())
     shown = view(store, case_now(store, case), clock)
-    assert shown.sentence == owner_view.DECLINED and shown.declined
+    assert shown.sentence == owner_words.DECLINED and shown.declined
     # Somebody goes out again: what was declined before is over.
     work_orders.dispatch(store, no=case.no, worker="zhaogang", by=front, now=clock.forward(minutes=1))
     shown = view(store, case_now(store, case), clock)
