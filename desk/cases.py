@@ -2,16 +2,27 @@
 
 import secrets
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
 from db import paper_care
-from desk import case_care, feedback
+from desk import case_care, feedback, forms
 from desk.kinds import KINDS
 from desk.session import actor
-from reception import case_clocks, cases, events, reprints, without_consent
+from reception import (
+    case_clocks,
+    cases,
+    charges,
+    events,
+    order_editions,
+    owner_papers,
+    repair_facts,
+    reprints,
+    without_consent,
+)
 from reception.cases import Case
+from reception.wording import Words
 from web.app import now, store
 from web.languages import current_site
 
@@ -77,6 +88,8 @@ ACTS = {
     "add_photo": _l("photo added"),
     "remove_photo": _l("photo removed"),
     "reprint": _l("paper printed again"),
+    "hand_out": _l("paper printed for the owner"),
+    "renew_order_papers": _l("new edition of the work order printed"),
     "void_paper": _l("paper declared void"),
     "move_paper": _l("paper given to another printer"),
     "paper_came_out": _l("paper seen"),
@@ -84,13 +97,21 @@ ACTS = {
 }
 
 
-DOORS = {"kiosk": _l("kiosk"), "token_holder": _l("by the code"), "box": _l("the box")}
+DOORS = {"kiosk": _l("kiosk"), "token_holder": _l("owner, by code"), "box": _l("the box")}
 
 
 @views.app_template_filter()
 def act_words(what: str) -> str:
     """Return an act of the history in the reader's language."""
     return str(ACTS.get(what, what))
+
+
+@views.app_template_global()
+def state_of(kind: str, state: str, no: str) -> Words:
+    """Return how a case stands: of a repair on site also whether the work began, of a closed one whether by consent."""
+    if state == "closed" and without_consent.stands(store(), no):
+        return without_consent.NAME
+    return repair_facts.state_of(store(), no, state) if kind == repair_facts.KIND else KINDS[kind].kind.states[state]
 
 
 @views.app_template_filter()
@@ -117,6 +138,13 @@ def reveal(no: str) -> ResponseReturnValue:
     return _page(cases.reveal(store(), no, by=actor(), now=now()))
 
 
+@views.post("/cases/<no>/hand-out")
+def hand_out(no: str) -> ResponseReturnValue:
+    """Print a paper that the owner asks for and never got."""
+    kind = request.form.get("kind", "")
+    return forms.lead_to(f"/cases/{owner_papers.hand_out(store(), no=no, kind=kind, by=actor(), now=now()).no}")
+
+
 @views.get("/cases/<no>/papers")
 def papers(no: str) -> ResponseReturnValue:
     """Answer the papers of a case, for the live screen."""
@@ -125,10 +153,14 @@ def papers(no: str) -> ResponseReturnValue:
 
 
 def _papers(case: Case) -> dict[str, object]:
-    papers = paper_care.of_ref(store(), cases.ref(case))
+    found = paper_care.of_ref(store(), cases.ref(case))
     return {
-        "papers": papers,
-        "reprintable": reprints.reprintable(store(), papers),
+        "papers": found,
+        "numbers": {cases.ref(case): case.no},
+        "money": {one.no: one for one in charges.of_case(store(), case.id).payments},
+        "reprintable": reprints.reprintable(store(), found),
+        "old": order_editions.old(store(), found),
+        "to_hand_out": owner_papers.missing(store(), case),
         "nonce": secrets.token_urlsafe(16),
     }
 
@@ -141,7 +173,6 @@ def _page(case: Case) -> ResponseReturnValue:
         case=case,
         entry=entry,
         kinds=KINDS,
-        stands=without_consent.NAME if without_consent.stands(store(), case.id) else entry.kind.states[case.state],
         details=entry.kind.details(store(), case),
         history=events.history(store(), "case", case.id),
         **case_care.facts(case),

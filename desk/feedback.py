@@ -23,6 +23,7 @@ STEPS = {
     "on_site": _l("On site"),
     "suspended": _l("Paused"),
     "returned": _l("Another worker"),
+    "declined": _l("Price declined"),
     "finished": _l("Repaired"),
     "rechecked": _l("Inspected"),
     "signed": _l("Work accepted"),

@@ -11,6 +11,8 @@ from desk.session import actor
 from reception import (
     acceptance,
     departments,
+    message_texts,
+    order_editions,
     order_materials,
     order_steps,
     photos,
@@ -43,6 +45,7 @@ def facts(case: Case) -> dict[str, Any]:
         "orders": orders,
         "photos": photos.of_case(store(), case.id),
         "live": work_orders.live(store(), case.id),
+        "slip": order_editions.state(store(), orders[-1]) if orders and case.closed_at is None else None,
         "materials": {order.id: order_materials.of_order(store(), order.id) for order in orders},
         "acts": acts_in(case.state),
         "departments": departments.all_of_them(store()),
@@ -51,6 +54,7 @@ def facts(case: Case) -> dict[str, Any]:
         "suspend_reasons": order_steps.SUSPEND_REASONS,
         "send_back_reasons": order_steps.SEND_BACK_REASONS,
         "cancel_reasons": acceptance.CANCEL_REASONS,
+        "cancel_texts": message_texts.cancel_texts(store(), case),
         "signatures": acceptance.BY_STAFF,
         "categories": repair_facts.CATEGORIES,
         "urgencies": repair_facts.URGENCIES,
@@ -68,6 +72,14 @@ def move(order_no: str, step: str) -> ResponseReturnValue:
         abort(404)
     act, names = STEPS[step]
     case = act(store(), order_no=order_no, **forms.fields(*names), by=actor(), now=now())
+    return forms.lead_to(f"/cases/{case.no}")
+
+
+@views.post("/orders/<order_no>/papers")
+def renew_papers(order_no: str) -> ResponseReturnValue:
+    """Print a new edition of both copies, since what the old ones say is no longer so."""
+    nonce = request.form.get("nonce", "")
+    case = order_editions.renew(store(), order_no=order_no, nonce=nonce, by=actor(), now=now())
     return forms.lead_to(f"/cases/{case.no}")
 
 

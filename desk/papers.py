@@ -10,7 +10,8 @@ from flask_babel import lazy_gettext as _l
 
 from db import paper_care, printers, spool
 from desk.session import actor
-from reception import devices, reprints, self_tests, spooling
+from reception import devices, order_parts, reprints, self_tests, spooling
+from reception.papers import WorkOrder
 from reception.permissions import may, permit
 from reception.site import Site
 from web.app import now, store
@@ -21,6 +22,7 @@ views = Blueprint("papers", __name__)
 NAMES = {
     "ticket": _l("ticket"),
     "repair_receipt": _l("repair receipt"),
+    "result_slip": _l("result slip"),
     "work_order": _l("work order"),
     "payment_receipt": _l("payment receipt"),
     "complaint_receipt": _l("complaint receipt"),
@@ -38,8 +40,12 @@ PARTS = {"worker": _l("worker's copy"), "owner": _l("owner's copy")}
 @views.app_template_filter()
 def paper_name(entry: paper_care.Entry) -> str:
     """Return what a paper is in the reader's language: `work order (worker's copy)`."""
-    name, part = str(NAMES.get(entry.kind, entry.kind)), PARTS.get(entry.part.rpartition(":")[2])
-    return f"{name} ({part})" if part else name
+    name = str(NAMES.get(entry.kind, entry.kind))
+    if entry.kind != WorkOrder.KIND:
+        return name
+    part = order_parts.of_part(entry.part)
+    edition = _("edition %(no)s", no=part.edition) if part.edition > 1 else ""
+    return f"{name} ({PARTS[part.copy]}) {edition}".strip()
 
 
 @views.app_template_filter()
@@ -47,8 +53,9 @@ def paper_no(entry: paper_care.Entry, numbers: dict[str, str]) -> str:
     """Return the number that stands on a paper: a work order has its own, others that of what they are about."""
     if entry.kind == "payment_receipt":
         return entry.part
-    own, _, copy = entry.part.rpartition(":")
-    return own if copy in PARTS else numbers.get(entry.ref, "")
+    if entry.kind == WorkOrder.KIND:
+        return order_parts.of_part(entry.part).order_no
+    return numbers.get(entry.ref, "")
 
 
 @views.app_template_filter()

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from db import paper_care
 from desk.kinds import KINDS
 from desk.session import actor
-from reception import case_search, tickets, without_consent
+from reception import case_search, tickets
 from web.app import now, store
 from web.languages import current_site
 
@@ -25,8 +25,6 @@ def search() -> ResponseReturnValue:
         kinds=KINDS,
         query=query,
         found=found,
-        unconsented={case.id for case in found if without_consent.stands(store(), case.id)},
-        unconsented_words=without_consent.NAME,
         ticket=ticket,
         ticket_paper=paper_care.newest(store(), tickets.ref(ticket.id), "ticket", "") if ticket else None,
     )

@@ -190,7 +190,7 @@ def _person(draft: Draft) -> dict[str, object]:
         "masked_name": mask_name(person.name),
         "masked_phone": mask_phone(person.phone),
         "household": known,
-        "repair_states": repair_facts.STATES,
+        "repair_states": {one.no: repair_facts.state_of(store(), one.no, one.state) for one in known},
         "repair_categories": repair_facts.CATEGORIES,
     }
 

@@ -130,8 +130,20 @@ def rework(store: Store, *, no: str, reason: str, by: Actor, now: datetime) -> C
         return reopen(store, case, clean, by=by, at=events.moment(store, now))
 
 
-def reopen(store: Store, case: Case, reason: str, *, by: Actor, at: datetime, owner: int | None = None) -> Case:
-    """Open a repair for rework inside an act; `owner` is who holds it from now on. Refuses `step_not_now`."""
+def reopen(
+    store: Store,
+    case: Case,
+    reason: str,
+    *,
+    by: Actor,
+    at: datetime,
+    owner: int | None = None,
+    noted_by: Actor | None = None,
+) -> Case:
+    """Open a repair for rework inside an act; `owner` is who holds it from now on, `noted_by` whose words these are.
+
+    Refuses `step_not_now`.
+    """
     if case.kind != repair_facts.KIND or not allowed("rework", case.state):
         raise Refused("step_not_now")
     live = work_orders.live(store, case.id)
@@ -139,7 +151,7 @@ def reopen(store: Store, case: Case, reason: str, *, by: Actor, at: datetime, ow
         work_orders.end(store, live, "returned", "rework", at=at)
     also: dict[str, Any] = {"owner_id": owner} if owner else {}
     cases.move(store, case, "rework", "rework", by=by, at=at, round=case.round + 1, **also)
-    cases.write_note(store, case.id, reason, by_id=by.id or owner or case.owner_id, at=at)
+    cases.write_note(store, case.id, reason, by=noted_by or by, at=at)
     return cases.whole(store, case.id)
 
 

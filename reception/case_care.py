@@ -13,11 +13,12 @@ from reception.refusal import Refused
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A note of a member of staff."""
+    """A note: of a member of staff, or (`by_name` is '') of the owner, the kiosk, the box."""
 
     text: str
     at: str
     by_name: str
+    by_role: str
 
 
 def add_note(store: Store, *, no: str, text: str, by: Actor, now: datetime) -> Case:
@@ -26,7 +27,7 @@ def add_note(store: Store, *, no: str, text: str, by: Actor, now: datetime) -> C
     with writing(store):
         case = cases.find(store, no, by=by)
         at = events.moment(store, now)
-        cases.write_note(store, case.id, cases.text(text), by_id=by.id, at=at)
+        cases.write_note(store, case.id, cases.text(text), by=by, at=at)
         events.record(store, "note", "case", case.id, by=by, at=at)
         store.touch("cases")
         return case
@@ -37,7 +38,8 @@ def notes(store: Store, case_id: int) -> list[Note]:
     return [
         Note(*row)
         for row in store.rows(
-            "SELECT text, at, staff.name FROM case_notes JOIN staff ON staff.id = by_id WHERE case_id = ?"
+            "SELECT text, at, coalesce(staff.name, ''), by_role FROM case_notes"
+            " LEFT JOIN staff ON staff.id = by_id WHERE case_id = ?"
             " ORDER BY case_notes.id",
             [case_id],
         )

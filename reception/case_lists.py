@@ -29,7 +29,8 @@ class Entry:
     """A case in a list: itself (masked unless the reader holds it), and what its kind adds.
 
     `urgency` and `liability` are empty for other kinds than repairs; `worker` is the name of whoever has its newest
-    order, or did it: nobody once it was sent back. `unconsented`: it was closed without the person's consent.
+    order, or did it: nobody once it was sent back. `begun`: the work of that order began. `unconsented`: it was closed
+    without the person's consent.
     """
 
     case: Case
@@ -38,6 +39,7 @@ class Entry:
     liability: str
     worker: str
     appointed_at: str | None
+    begun: bool
     deadline: Deadline | None
     unconsented: bool = False
 
@@ -49,7 +51,11 @@ class Entry:
     @property
     def state_words(self) -> Words:
         """How it stands."""
-        return without_consent.NAME if self.unconsented else kinds.KINDS[self.case.kind].states[self.case.state]
+        if self.unconsented:
+            return without_consent.NAME
+        if self.case.kind == repair_facts.KIND:
+            return repair_facts.state_words(self.case.state, begun=self.begun)
+        return kinds.KINDS[self.case.kind].states[self.case.state]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +127,8 @@ def entries(store: Store, ids: Sequence[int], *, by: Actor, now: datetime) -> li
         row["id"]: row
         for row in store.rows(
             "SELECT cases.id, coalesce(repairs.category, complaints.category, emergencies.hazard) AS category,"  # noqa: S608
-            " repairs.urgency, repairs.bears AS liability, newest.appointed_at, worker.name AS worker,"
-            f" {without_consent.STANDS} AS unconsented"
+            " repairs.urgency, repairs.bears AS liability, newest.appointed_at, newest.started_at,"
+            f" worker.name AS worker, {without_consent.STANDS} AS unconsented"
             " FROM cases LEFT JOIN repairs ON repairs.case_id = cases.id"
             " LEFT JOIN complaints ON complaints.case_id = cases.id"
             " LEFT JOIN emergencies ON emergencies.case_id = cases.id LEFT JOIN work_orders AS newest"
@@ -142,6 +148,7 @@ def entries(store: Store, ids: Sequence[int], *, by: Actor, now: datetime) -> li
             liability=more[case_id]["liability"] or "",
             worker=more[case_id]["worker"] or "",
             appointed_at=more[case_id]["appointed_at"],
+            begun=more[case_id]["started_at"] is not None,
             deadline=deadlines.get(case_id),
             unconsented=bool(more[case_id]["unconsented"]),
         )

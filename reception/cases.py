@@ -208,11 +208,11 @@ def move(
     store.touch("cases")
 
 
-def write_note(store: Store, case_id: int, text: str, *, by_id: int | None, at: datetime) -> None:
+def write_note(store: Store, case_id: int, text: str, *, by: Actor, at: datetime) -> None:
     """Write a note inside an act."""
     store.execute(
-        "INSERT INTO case_notes (case_id, text, at, by_id) VALUES (?, ?, ?, ?)",
-        [case_id, text, clock.to_text(at), by_id],
+        "INSERT INTO case_notes (case_id, text, at, by_id, by_role) VALUES (?, ?, ?, ?, ?)",
+        [case_id, text, clock.to_text(at), by.id, "" if by.id else by.role],
     )
 
 

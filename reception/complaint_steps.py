@@ -181,7 +181,7 @@ def reopen(store: Store, case: Case, reason: str, *, by: Actor, at: datetime, ow
     store.execute("UPDATE complaints SET finding = '', findings = '' WHERE case_id = ?", [case.id])
     also: dict[str, Any] = {"owner_id": owner} if owner else {}
     cases.move(store, case, "reopened", "reopen", by=by, at=at, round=case.round + 1, **also)
-    cases.write_note(store, case.id, reason, by_id=by.id or owner or case.owner_id, at=at)
+    cases.write_note(store, case.id, reason, by=by, at=at)
     return cases.whole(store, case.id)
 
 
@@ -223,5 +223,5 @@ def regrade(store: Store, *, no: str, category: str, severity: str, reason: str,
         cases.move(store, case, case.state, "regrade", by=by, at=at, detail={"was": [was.category, was.severity]})
         # The reason stands beside the deadlines that begin with it.
         clocks.moved(store, case.id, case.kind, "described", by=by, at=at, why=clean)
-        cases.write_note(store, case.id, clean, by_id=by.id, at=at)
+        cases.write_note(store, case.id, clean, by=by, at=at)
         return cases.whole(store, case.id)

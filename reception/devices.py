@@ -34,6 +34,7 @@ TEST_WANTED_FOR = timedelta(minutes=10)
 ROUTED = (
     "ticket",
     "repair_receipt",
+    "result_slip",
     "complaint_receipt",
     "visit_day_slip",
     "emergency_slip",

@@ -7,7 +7,7 @@ from db.store import Store, writing
 from reception import cases, duty, events, without_consent
 from reception.cases import Case
 from reception.kinds import KINDS
-from reception.permissions import Actor, Role, permit
+from reception.permissions import BOX, Actor, Role, permit
 from reception.refusal import Refused
 from reception.rules import clock
 from reception.site import site
@@ -22,6 +22,7 @@ SCORES = {
     2: Words("不满意", "Dissatisfied"),
     1: Words("非常不满意", "Very dissatisfied"),
 }
+CHANNELS = {"paper": Words("工作单", "On the slip"), "phone": Words("手机", "Phone"), "kiosk": Words("自助机", "Kiosk")}
 UNSATISFIED = 2
 # So many attempts that reached nobody count as followed up: unreachable, shown apart.
 ATTEMPTS = 3
@@ -39,6 +40,17 @@ class FollowUp:
     at: str
     by_name: str
     round: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the person himself said of the work of one round: on the slip, on his phone, at the kiosk."""
+
+    round: int
+    channel: str
+    score: int
+    comment: str
+    at: str
 
 
 def record(
@@ -103,7 +115,10 @@ def _attempts(store: Store, case: Case) -> int:
 def _reopen(store: Store, case: Case, *, by: Actor, at: datetime) -> None:
     reopen = KINDS[case.kind].end.reopen
     assert reopen is not None, "a kind that is followed up says how it is opened again"
-    reopen(store, case, UNSATISFIED_NOTE, by=by, at=at, owner=duty.answers_for_the_kiosk(store))
+    # Whoever recorded the answer did not write this: it is the owner's act, or the box's.
+    noted_by = BOX if by.id else by
+    owner = duty.answers_for_the_kiosk(store)
+    reopen(store, case, UNSATISFIED_NOTE, by=by, at=at, owner=owner, noted_by=noted_by)
 
 
 def followed_up_now(case: Case) -> bool:
@@ -169,7 +184,7 @@ def _answer(store: Store, case_id: int, score: str, comment: str, channel: str, 
         )
         events.record(store, "survey", "case", case.id, by=by, at=at, score=points)
         store.touch("cases")
-        if points <= UNSATISFIED and not without_consent.stands(store, case.id):
+        if points <= UNSATISFIED and not without_consent.stands(store, case.no):
             _reopen(store, case, by=by, at=at)
         return cases.whole(store, case.id)
 
@@ -185,3 +200,11 @@ def own_answer(store: Store, case: Case) -> int | None:
         "SELECT score FROM survey_responses WHERE case_id = ? AND round = ?", [case.id, case.round]
     )
     return points
+
+
+def own_answers(store: Store, case_id: int) -> list[Answer]:
+    """Return what the person said of each round, oldest first."""
+    rows = store.rows(
+        "SELECT round, channel, score, comment, at FROM survey_responses WHERE case_id = ? ORDER BY round", [case_id]
+    )
+    return [Answer(*row) for row in rows]

@@ -6,7 +6,7 @@ Nobody's name, telephone or home stands in them: they go through chats and over 
 from dataclasses import dataclass
 
 from db.store import Store
-from reception import case_views, complaint_facts, quotations
+from reception import case_views, complaint_facts, owner_view, owner_words, quotations
 from reception.cases import Case
 from reception.kinds import KINDS
 from reception.owner_view import Progress
@@ -50,9 +50,6 @@ def texts(store: Store, case: Case) -> list[ReadyText]:
                 f"the price would now be {total} yuan; please answer: until you agree, the one you agreed to stands",
             )
         found.append(ReadyText("quoted", _whole(centre, case, price), "progress"))
-    step = SAME_AS.get(case.state, case.state)
-    if step == "dispatched" and _rescheduled(store, case):
-        step = "rescheduled"
     if case.kind == complaint_facts.KIND:
         # What was found is said by whoever replies, in his own words; a reply is its own record.
         said = (
@@ -60,27 +57,35 @@ def texts(store: Store, case: Case) -> list[ReadyText]:
             if view.note is None
             else Words(f"{view.sentence.zh}，{view.note.zh}", f"{view.sentence.en}. {view.note.en}")
         )
-        return [ReadyText(step, _whole(centre, case, said), "progress")]
-    about = "result" if case.state in RESULTS else "progress"
-    found.append(ReadyText(step, _whole(centre, case, _said(step, view)), about))
+        return [ReadyText(case.state, _whole(centre, case, said), "progress")]
+    step = _step(store, case, view)
+    about = "result" if owner_view.followed(store, case).state in RESULTS else "progress"
+    found.append(ReadyText(step, _whole(centre, case, _said(step, case, view)), about))
     return found
 
 
-def _said(step: str, view: Progress) -> Words:
-    if step == "rescheduled":
+def cancel_texts(store: Store, case: Case) -> dict[str, Words]:
+    """Return what to tell the owner of a repair that is cancelled, by its reason."""
+    centre = site(store)
+    return {reason: _whole(centre, case, said) for reason, said in owner_words.CANCELLED.items()}
+
+
+def _step(store: Store, case: Case, view: Progress) -> str:
+    if view.declined:
+        return "declined"
+    step = SAME_AS.get(case.state, case.state)
+    since = {"dispatched": "dispatch", "suspended": "suspend"}.get(step)
+    if since and owner_view.last_of(store, case, since, "reschedule") == "reschedule":
+        return "rescheduled"
+    return step
+
+
+def _said(step: str, case: Case, view: Progress) -> Words:
+    if step == "rescheduled" and case.state != "suspended":
         return Words(f"上门时间有变化，{view.sentence.zh}", f"the time has changed. {view.sentence.en}")
     if step in {"finished", "rechecked"} and "sign" in view.can and not view.by_phone:
         return Words(f"{view.sentence.zh}（可到前台办理）", f"{view.sentence.en} (at the front desk)")
     return view.sentence
-
-
-def _rescheduled(store: Store, case: Case) -> bool:
-    last = store.value(
-        "SELECT what FROM events WHERE subject = 'case' AND subject_id = ? AND what IN ('dispatch', 'reschedule')"
-        " ORDER BY id DESC",
-        [case.id],
-    )
-    return bool(last == "reschedule")
 
 
 def _whole(centre: Site, case: Case, said: Words) -> Words:

@@ -3,14 +3,16 @@
 from db.store import Store
 from reception import departments, liability, papers, repair_facts, spooling
 from reception.cases import Case
-from reception.refusal import Refused
 from reception.rules import clock, local_times
 from reception.rules.masking import mask_name, mask_phone, public_unit
 from reception.site import site
 
+# The event of a new edition of both copies (`order_editions`).
+RENEWED = "renew_order_papers"
 
-def work_order(store: Store, case: Case, no: str, copy: str) -> papers.WorkOrder:
-    """Return the worker's copy (its own code) or the owner's (the case's code) of a work order."""
+
+def work_order(store: Store, case: Case, no: str, copy: str, edition: int = 1) -> papers.WorkOrder:
+    """Return the worker's copy (its own code) or the owner's (the case's code) of a work order, in an edition."""
     centre, repair, for_worker = site(store), repair_facts.details(store, case), copy == "worker"
     order = store.row(
         "SELECT work_orders.*, staff.name AS worker, earlier.no AS reworks FROM work_orders"
@@ -21,8 +23,9 @@ def work_order(store: Store, case: Case, no: str, copy: str) -> papers.WorkOrder
     assert order is not None
     unit = case.unit.label if case.unit else ""
     appointed = order["appointed_at"]
+    at = clock.from_text(_made_at(store, case, no, edition) or order["dispatched_at"])
     return papers.WorkOrder(
-        **spooling.coded(centre, order["token"] if for_worker else case.token, clock.from_text(order["dispatched_at"])),
+        **spooling.coded(centre, order["token"] if for_worker else case.token, at),
         no=no,
         case_no=case.no,
         for_worker=for_worker,
@@ -44,16 +47,11 @@ def work_order(store: Store, case: Case, no: str, copy: str) -> papers.WorkOrder
         worker=order["worker"] or "",
         appointed=local_times.written(clock.from_text(appointed), zone=centre.zone) if appointed else "",
         reworks=order["reworks"] or "",
+        # Asked for when the slip comes back, also where it turns out to be under warranty only then (`acceptance`).
+        recheck=for_worker and repair.liability in {"warranty", "undetermined"},
+        edition=edition,
         **liability.order_facts(store, case),
     )
-
-
-def again(store: Store, case: Case, no: str, copy: str) -> papers.WorkOrder:
-    """Return the paper of an order to be printed again. Refuses `order_over` of one that came back or was cancelled: a
-    live slip of it would send somebody out, and show whom to."""
-    if is_over(store, no):
-        raise Refused("order_over")
-    return work_order(store, case, no, copy)
 
 
 def is_over(store: Store, no: str) -> bool:
@@ -61,3 +59,13 @@ def is_over(store: Store, no: str) -> bool:
     return (
         store.value("SELECT 1 FROM work_orders WHERE no = ? AND state IN ('returned', 'cancelled')", [no]) is not None
     )
+
+
+def _made_at(store: Store, case: Case, no: str, edition: int) -> str | None:
+    """Return when a later edition was made; None for the first, which went out with the order."""
+    found: str | None = store.value(
+        "SELECT at FROM events WHERE subject = 'case' AND subject_id = ? AND what = ?"
+        " AND json_extract(detail, '$.order') = ? AND json_extract(detail, '$.edition') = ?",
+        [case.id, RENEWED, no, edition],
+    )
+    return found

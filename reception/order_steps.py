@@ -295,7 +295,7 @@ def reschedule(
         when = work_orders.appointment(store, appointed_at or "-", "", at)
         assert when is not None
         note = f"改约 {local_times.written(when, zone=site(store).zone)}：{clean}"
-        cases.write_note(store, case.id, note, by_id=by.id, at=at)
+        cases.write_note(store, case.id, note, by=by, at=at)
         return {"appointed_at": clock.to_text(when), "detail": {"appointed_at": clock.to_text(when)}}
 
     form = {"appointed": appointed_at, "reason": reason}

@@ -4,14 +4,34 @@ Pure reading; nothing personal in it (domain.md K12): of the worker his surname,
 """
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from types import MappingProxyType
 
 from db.store import Store
-from reception import acceptance, follow_ups, order_steps, quotations, repair_facts, without_consent, work_orders
+from reception import (
+    acceptance,
+    cases,
+    feedback,
+    follow_ups,
+    order_steps,
+    quotations,
+    repair_facts,
+    without_consent,
+    work_orders,
+)
 from reception.cases import Case
+from reception.owner_words import (
+    ASK_CHANGE,
+    ASK_PRICE,
+    AT_WORK,
+    CANCELLED,
+    DECLINED,
+    NOBODY,
+    TOGETHER,
+    UNDER_WAY,
+    WAITS,
+    WITHOUT_CONSENT,
+)
 from reception.quotations import Quotation
 from reception.repair_facts import Repair, expected
 from reception.rules import clock, said_times, surnames
@@ -19,40 +39,6 @@ from reception.rules.repair_states import allowed
 from reception.site import site
 from reception.wording import Words
 from reception.work_orders import Order
-
-# Why a repair stands still, as its owner reads it (of K2's reasons).
-WAITS: Mapping[str, Words] = MappingProxyType(
-    {
-        "material": Words(
-            "暂停：等待配件到货，到货后马上联系您", "Paused: we wait for material and call you when it is here"
-        ),
-        "owner": Words(
-            "暂停：等您方便时继续，请与我们约时间", "Paused until it suits you: please agree on a time with us"
-        ),
-        "developer": Words(
-            "暂停：等待开发商处理，有进展就告诉您", "Paused: we wait for the developer and keep you informed"
-        ),
-    }
-)
-CANCELLED: Mapping[str, Words] = MappingProxyType(
-    {
-        "owner_wish": Words("已按您的要求取消", "Cancelled as you wished"),
-        "declined": Words("您未同意报价，已取消", "Cancelled: you did not agree to the price"),
-        "nothing_found": Words("现场未发现故障，已取消", "Cancelled: nothing was found broken"),
-        "not_ours": Words("不在我们的服务范围，已取消", "Cancelled: it is not ours to repair"),
-        "twice": Words("与另一件报修重复，已取消", "Cancelled: it was reported twice"),
-    }
-)
-ASK_PRICE = Words("请您确认报价，同意后才开始收费维修", "Please answer the price: paid work begins only once you agree")
-ASK_CHANGE = Words(
-    "报价有变化，请您确认；您同意前，仍按您原先同意的价格",
-    "The price has changed, please answer; until you agree, the one you agreed to stands",
-)
-NOBODY = Words("师傅", "our worker")
-WITHOUT_CONSENT = Words(
-    "已由项目经理决定结案（未经您验收），如有异议请联系我们",
-    "Closed by decision of the manager, without your acceptance; please call us if you object",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +53,8 @@ class Step:
 class Progress:
     """How a repair stands. `can`: answer_quote, sign, rate; `by_phone` False: no number to prove oneself by.
 
-    `quotation` waits for the owner (`quoted`) or has his yes (`agreed`).
+    `quotation` waits for the owner (`quoted`) or has his yes (`agreed`); `declined`: he said no, and that is where it
+    stands.
     """
 
     sentence: Words
@@ -77,6 +64,7 @@ class Progress:
     can: frozenset[str]
     by_phone: bool
     order_no: str
+    declined: bool = False
 
 
 def progress(store: Store, case: Case, *, now: datetime | None) -> Progress:
@@ -85,15 +73,62 @@ def progress(store: Store, case: Case, *, now: datetime | None) -> Progress:
     newest = orders[-1] if orders else None
     quotation = _open_quotation(store, case)
     can = _can(store, case, repair, newest, quotation)
+    if case.merged_into is not None:
+        return _together(store, case, now)
+    declined = _declined(store, case, repair, newest)
     asked = ASK_PRICE if quotations.agreed(store, case.id) is None else ASK_CHANGE
     return Progress(
-        _sentence(store, case, repair, newest, now),
+        DECLINED if declined else _sentence(store, case, repair, newest, now),
         asked if "answer_quote" in can else _note(store, case, repair, newest),
         _steps(store, case, orders, now),
         quotation,
         can,
         bool(case.phone),
         newest.no if newest else "",
+        declined,
+    )
+
+
+def followed(store: Store, case: Case) -> Case:
+    """Return the case that says how this one stands: itself, or the one that it was merged into; masked."""
+    return case if case.merged_into is None else cases.masked(store, case.merged_into)
+
+
+def _together(store: Store, case: Case, now: datetime | None) -> Progress:
+    """Return how it stands with the other report: its state and no word of it, for it is somebody else's."""
+    other = followed(store, case)
+    orders = work_orders.of_case(store, other.id)
+    newest = orders[-1] if orders else None
+    at_work = other.state == "on_site" and newest is not None and newest.started_at
+    how = AT_WORK if at_work else TOGETHER[other.state]
+    steps = [*_steps(store, case, work_orders.of_case(store, case.id), now)]
+    if newest is not None and newest.finished_at and how == TOGETHER["finished"]:
+        steps.append(Step(newest.finished_at, Words("已修好", "Repaired")))
+    told = [notice.at for notice in feedback.of_case(store, case.id) if notice.about == "result"]
+    steps += [Step(at, Words("已告知您结果", "You were told the result")) for at in told]
+    when = said_times.moment(clock.from_text(told[-1]), zone=site(store).zone, now=now) if told else ("", "")
+    return Progress(
+        _both("与同一问题的报修合并处理：{}", "Handled together with another report of the same fault: {}", how),
+        _both("{} 已告知您结果", "You were told the result {}", Words(*when)) if told else None,
+        tuple(sorted(steps, key=lambda step: step.at)),
+        None,
+        frozenset(),
+        bool(case.phone),
+        "",
+    )
+
+
+def _declined(store: Store, case: Case, repair: Repair, order: Order | None) -> bool:
+    """Whether the owner's no to the price is where it stands: nobody has gone out, or begun, since."""
+    if order is None or repair.liability != "paid":
+        return False
+    if case.state == "returned":
+        return order.state_reason == "declined"
+    price = quotations.latest(store, case.id)
+    said_no = price is not None and price.state == "declined" and (price.answered_at or "") >= order.dispatched_at
+    # No to a raised price: the one agreed to before stands.
+    return (
+        said_no and quotations.agreed(store, case.id) is None and case.state in UNDER_WAY and order.started_at is None
     )
 
 
@@ -127,10 +162,10 @@ def _can(store: Store, case: Case, repair: Repair, newest: Order | None, quotati
 def _sentence(store: Store, case: Case, repair: Repair, order: Order | None, now: datetime | None) -> Words:
     if case.state == "suspended":
         reason = store.value("SELECT reason FROM case_pauses WHERE case_id = ? AND until_at IS NULL", [case.id])
-        return WAITS.get(reason, Words("暂停", "Paused"))
+        return _with_new_time(store, case, order, WAITS.get(reason, Words("暂停", "Paused")), now)
     if case.state == "cancelled":
         return CANCELLED.get(_cancel_reason(store, case), Words("已取消", "Cancelled"))
-    if without_consent.stands(store, case.id):
+    if without_consent.stands(store, case.no):
         return WITHOUT_CONSENT
     if case.state == "merged":
         return Words("与同一问题的报修合并处理", "Handled together with another report of the same fault")
@@ -147,6 +182,24 @@ def _sentence(store: Store, case: Case, repair: Repair, order: Order | None, now
             return _both("{}正在维修", "Being repaired by {}", who)
         return _both("{}已到场", "{} has arrived", who)
     return _done(case, repair)
+
+
+def _with_new_time(store: Store, case: Case, order: Order | None, why: Words, now: datetime | None) -> Words:
+    """Return why it stands still, with the time that was agreed on since it does."""
+    if order is None or not order.appointed_at or last_of(store, case, "suspend", "reschedule") != "reschedule":
+        return why
+    zh, en = said_times.moment(clock.from_text(order.appointed_at), zone=site(store).zone, now=now)
+    return Words(f"{why.zh}；已改约 {zh} 上门", f"{why.en}. The new time: {en}")
+
+
+def last_of(store: Store, case: Case, *acts: str) -> str:
+    """Return which of these acts was done last with a case; '' for none."""
+    marks = ",".join("?" * len(acts))
+    found = store.value(
+        f"SELECT what FROM events WHERE subject = 'case' AND subject_id = ? AND what IN ({marks}) ORDER BY id DESC",  # noqa: S608
+        [case.id, *acts],
+    )
+    return found or ""
 
 
 def _on_the_way(store: Store, case: Case, order: Order, now: datetime | None) -> Words:
@@ -211,7 +264,7 @@ def _steps(store: Store, case: Case, orders: list[Order], now: datetime | None) 
             said = Words("您已同意报价", "You agreed") if yes else Words("您未同意报价", "You declined")
             found.append(Step(row["answered_at"], said))
     if case.closed_at:
-        end = without_consent.NAME if without_consent.stands(store, case.id) else repair_facts.STATES[case.state]
+        end = without_consent.NAME if without_consent.stands(store, case.no) else repair_facts.STATES[case.state]
         found.append(Step(case.closed_at, end))
     return tuple(sorted(found, key=lambda step: step.at))
 

@@ -79,11 +79,32 @@ class RepairReceipt(CodedPaper):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ResultSlip(CodedPaper):
+    """处理结果单 (SYS-17), for the owner, masked: what became of his report, and when and by whom he was told."""
+
+    KIND: ClassVar[str] = "result_slip"
+    no: str
+    category: Words
+    content: str
+    place: str
+    result: Words
+    work_done: str
+    finished: str
+    told: str
+    told_by: Words
+    unit: str
+    name: str
+    phone: str
+    desk_phone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WorkOrder(CodedPaper):
     """维修工作单: the worker's copy whole, the owner's copy masked, each with its own code.
 
     `liability` is empty on papers of earlier versions. `paid`: it is the form of paid work (FRM-04), with the price
-    lines where one was quoted, and `consent`, or a box to sign while nobody has agreed.
+    lines where one was quoted, and `consent`, or a box to sign while nobody has agreed. `recheck`: a line for whoever
+    inspects it again (under warranty). A later `edition` replaces the copies before it.
     """
 
     KIND: ClassVar[str] = "work_order"
@@ -112,6 +133,8 @@ class WorkOrder(CodedPaper):
     price_lines: tuple[PriceLine, ...] = ()
     price_total: str = ""
     consent: Words = NOTHING
+    recheck: bool = False
+    edition: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,22 +279,9 @@ class HandSlip(Paper):
     desk_phone: str
 
 
-KINDS: dict[str, type[Paper]] = {
-    kind.KIND: kind
-    for kind in (
-        Ticket,
-        RepairReceipt,
-        WorkOrder,
-        PaymentReceipt,
-        ComplaintReceipt,
-        VisitDaySlip,
-        EmergencySlip,
-        FaultList,
-        SelfTest,
-        SetupSlip,
-        HandSlip,
-    )
-}
+OF_VISITORS = (Ticket, RepairReceipt, ResultSlip, WorkOrder, PaymentReceipt, ComplaintReceipt, VisitDaySlip)
+OF_STAFF = (EmergencySlip, FaultList, SelfTest, SetupSlip, HandSlip)
+KINDS: dict[str, type[Paper]] = {kind.KIND: kind for kind in (*OF_VISITORS, *OF_STAFF)}
 
 
 def to_json(paper: Paper) -> str:

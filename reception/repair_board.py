@@ -23,7 +23,7 @@ COLUMNS: tuple[tuple[str, Words, tuple[str, ...]], ...] = (
     ("to_follow_up", Words("待回访", "To follow up"), ("signed",)),
     ("to_file", Words("可归档", "To file"), ("followed_up",)),
 )
-_SAID_BY_COLUMN = frozenset({"registered", "dispatched", "on_site", "finished", "signed", "followed_up"})
+_SAID_BY_COLUMN = frozenset({"registered", "dispatched", "finished", "signed", "followed_up"})
 _COLUMN_OF = {state: code for code, _, states in COLUMNS for state in states}
 
 
@@ -44,12 +44,15 @@ class Card:
     order_no: str
     appointed_at: str | None
     late: bool
+    begun: bool
     received_at: str
     deadline: Deadline | None
 
     @property
     def state_words(self) -> Words | None:
         """How it stands, where its column does not say it already."""
+        if self.state == "on_site":
+            return None if self.begun else repair_facts.STATES[self.state]
         return None if self.state in _SAID_BY_COLUMN else repair_facts.STATES[self.state]
 
     @property
@@ -118,7 +121,8 @@ _SELECT = (
     "SELECT cases.id, cases.no, cases.state, cases.source, cases.received_at, cases.unit_id, units.building,"
     " units.unit, units.room, departments.name AS department, departments.name_en AS department_en,"
     " repairs.category, repairs.urgency, repairs.place, newest.no AS order_no, newest.appointed_at,"
-    " newest.arrived_at, newest.state AS order_state, worker.name AS worker FROM cases INDEXED BY {index}"
+    " newest.arrived_at, newest.started_at, newest.state AS order_state, worker.name AS worker"
+    " FROM cases INDEXED BY {index}"
     " JOIN repairs ON repairs.case_id = cases.id JOIN departments ON departments.code = cases.department"
     " LEFT JOIN units ON units.id = cases.unit_id LEFT JOIN work_orders AS newest"
     " ON newest.id = (SELECT max(id) FROM work_orders WHERE case_id = cases.id)"
@@ -157,6 +161,7 @@ def _card(row: Row, deadline: Deadline | None, at: str) -> Card:
         order_no=row["order_no"] if gone_out else "",
         appointed_at=appointed,
         late=row["order_state"] == "live" and row["arrived_at"] is None and appointed is not None and appointed < at,
+        begun=row["started_at"] is not None,
         received_at=row["received_at"],
         deadline=deadline,
     )

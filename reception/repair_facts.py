@@ -45,7 +45,7 @@ STATES = {
     "registered": Words("已登记", "Registered"),
     "dispatched": Words("已派工", "Dispatched"),
     "accepted": Words("已接单", "Accepted"),
-    "on_site": Words("维修中", "On site"),
+    "on_site": Words("已到场", "On site"),
     "suspended": Words("已挂起", "Suspended"),
     "returned": Words("待重新派工", "To be dispatched again"),
     "finished": Words("已完工", "Finished"),
@@ -69,6 +69,8 @@ WORK_DONE = {
     "cleaned": Words("现场已清理", "Left clean"),
     "advised": Words("已告知注意事项", "Owner advised"),
 }
+# On site is one state; whether the work began is said by its order (`state_words`).
+AT_WORK = Words("维修中", "At work")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,19 @@ class Repair:
     def liability_words(self) -> Words:
         """Who bears it, as readers know it."""
         return LIABILITIES[self.liability]
+
+
+def state_words(state: str, *, begun: bool) -> Words:
+    """Return how a repair stands, as readers know it; `begun`: the work of its live order began."""
+    return AT_WORK if state == "on_site" and begun else STATES[state]
+
+
+def state_of(store: Store, no: str, state: str) -> Words:
+    """Return the same of a repair by its number, for whoever does not have its order at hand."""
+    if state != "on_site":
+        return STATES[state]
+    began = "SELECT started_at FROM work_orders WHERE state = 'live' AND case_id = (SELECT id FROM cases WHERE no = ?)"
+    return state_words(state, begun=store.value(began, [no]) is not None)
 
 
 def expected(site: Site, urgency: str) -> Words:

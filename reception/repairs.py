@@ -12,8 +12,11 @@ from reception import (
     events,
     nonces,
     opening,
+    order_editions,
     order_papers,
+    order_parts,
     papers,
+    result_papers,
     spooling,
     visits,
     work_orders,
@@ -208,12 +211,14 @@ def amend(
             {**values, "urgency": urgency or before.urgency, "id": case.id},
         )
         changed = [key for key, value in values.items() if value != getattr(before, key)]
-        changed += [key for key in ("name", "phone", "unit") if getattr(person, key)]
+        changed += [
+            key for key in ("name", "phone", "unit") if getattr(person, key) not in ("", None, getattr(case, key))
+        ]
         changed += ["urgency"] if said else []
         events.record(store, "amend", "case", case.id, by=by, at=at, fields=changed)
         if said:
             note = f"{URGENCIES[before.urgency].zh} → {URGENCIES[urgency].zh}：{said}"
-            cases.write_note(store, case.id, note, by_id=by.id, at=at)
+            cases.write_note(store, case.id, note, by=by, at=at)
         clocks.moved(store, case.id, KIND, "amend", by=by, at=at, why=said)
         store.touch("cases")
         return cases.whole(store, case.id)
@@ -250,10 +255,18 @@ def receipt(store: Store, case: Case) -> papers.RepairReceipt:
 
 
 def rebuild(store: Store, case: Case, kind: str, part: str) -> papers.Paper:
-    """Return the facts of a repair's paper anew, from the records; `part` is `ORDER_NO:copy` for a work order."""
+    """Return the facts of a repair's paper anew, from the records. Refuses `paper_outdated`: the copies of a work order
+    whose facts have changed since are replaced by a new edition, not printed again."""
     if kind == papers.RepairReceipt.KIND:
         return receipt(store, case)
+    if kind == papers.ResultSlip.KIND:
+        return result_papers.slip(store, case, int(part))
     if kind == papers.PaymentReceipt.KIND:
         return charges.receipt(store, case, part)
-    order_no, _, copy = part.partition(":")
-    return order_papers.again(store, case, order_no, copy)
+    paper = order_parts.of_part(part)
+    # A live slip of an order that came back or was cancelled would send somebody out, and show whom to.
+    if order_papers.is_over(store, paper.order_no):
+        raise Refused("order_over")
+    if not order_editions.holds(store, paper):
+        raise Refused("paper_outdated")
+    return order_papers.work_order(store, case, paper.order_no, paper.copy, paper.edition)

@@ -7,7 +7,7 @@ from typing import Any
 from db import paper_care, printers
 from db.paper_care import Entry
 from db.store import Store, writing
-from reception import cases, events, fault_ends, nonces, order_papers, spooling, standing, tickets, visits
+from reception import cases, events, fault_ends, nonces, order_papers, order_parts, spooling, standing, tickets, visits
 from reception.kinds import KINDS
 from reception.papers import Paper, WorkOrder
 from reception.permissions import Actor, permit
@@ -37,7 +37,7 @@ def reprintable(store: Store, entries: Iterable[Entry]) -> set[int]:
         entry.id
         for entry in entries
         if entry.ref.partition(":")[0] in {"case", "ticket", "fault"}
-        and not (entry.kind == WORK_ORDER and order_papers.is_over(store, entry.part.partition(":")[0]))
+        and not (entry.kind == WORK_ORDER and order_papers.is_over(store, order_parts.of_part(entry.part).order_no))
     }
 
 

@@ -70,9 +70,9 @@ def before_closing(store: Store, case: Case) -> str | None:
     return of_kind or feedback.missing(store, case)
 
 
-def stands(store: Store, case_id: int) -> bool:
+def stands(store: Store, no: str) -> bool:
     """Whether a case was closed without consent and was not opened again since."""
-    return store.value(f"SELECT 1 FROM cases WHERE id = ? AND {STANDS}", [case_id]) is not None  # noqa: S608
+    return store.value(f"SELECT 1 FROM cases WHERE no = ? AND {STANDS}", [no]) is not None  # noqa: S608
 
 
 def of_case(store: Store, case_id: int) -> list[Closing]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from db import paper_care
 from db.store import Store, writing
-from reception import cases, events, order_papers, repair_facts, sequences, spooling, staff
+from reception import cases, events, order_papers, order_parts, repair_facts, sequences, spooling, staff
 from reception.cases import Case
 from reception.permissions import FRONT, Actor, Role, permit
 from reception.refusal import Refused
@@ -217,11 +217,12 @@ def _issue(
     return order_no
 
 
-def enqueue_copies(store: Store, case: Case, order_no: str, *, at: datetime) -> None:
-    """Queue both copies of a work order, inside an act."""
+def enqueue_copies(store: Store, case: Case, order_no: str, *, edition: int = 1, at: datetime) -> None:
+    """Queue both copies of a work order, in an edition, inside an act."""
     for copy in COPIES:
-        paper = order_papers.work_order(store, case, order_no, copy)
-        spooling.enqueue(store, site(store), paper, ref=cases.ref(case), part=f"{order_no}:{copy}", at=at)
+        paper = order_papers.work_order(store, case, order_no, copy, edition)
+        part = order_parts.part(order_no, edition, copy)
+        spooling.enqueue(store, site(store), paper, ref=cases.ref(case), part=part, at=at)
 
 
 def end(store: Store, order: Order, state: str, reason: str, *, at: datetime) -> None:
@@ -235,10 +236,8 @@ def end(store: Store, order: Order, state: str, reason: str, *, at: datetime) ->
     if not done:
         raise Refused("changed_meanwhile")
     # Paper says only what really happened: a slip for nobody must not come out later.
-    for copy in COPIES:
-        entry = paper_care.newest(store, f"case:{order.case_id}", "work_order", f"{order.no}:{copy}")
-        if entry is not None:
-            paper_care.void(store, entry.id, clock.to_text(at))
+    for entry in order_parts.entries(store, order.case_id, order.no):
+        paper_care.void(store, entry.id, clock.to_text(at))
 
 
 def out(store: Store, *, by: Actor) -> int:

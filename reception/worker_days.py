@@ -39,6 +39,7 @@ class Job:
     content: str
     name: str
     phone: str
+    begun: bool
     finished: bool
     today: bool
     late: bool
@@ -47,7 +48,7 @@ class Job:
     @property
     def state_words(self) -> Words:
         """How the repair stands."""
-        return repair_facts.STATES[self.state]
+        return repair_facts.state_words(self.state, begun=self.begun)
 
     @property
     def overdue(self) -> bool:
@@ -101,7 +102,8 @@ class Workshop:
 
 _JOB = (
     "SELECT work_orders.id, work_orders.worker_id, work_orders.no AS order_no, work_orders.case_id,"
-    " work_orders.appointed_at, work_orders.dispatched_at, work_orders.arrived_at, work_orders.finished_at,"
+    " work_orders.appointed_at, work_orders.dispatched_at, work_orders.arrived_at, work_orders.started_at,"
+    " work_orders.finished_at,"
     " cases.no AS case_no, cases.state, cases.name, cases.phone, cases.unit_id, units.building, units.unit, units.room,"
     " departments.name AS department, departments.name_en AS department_en,"
     " repairs.category, repairs.urgency, repairs.place, repairs.content"
@@ -190,6 +192,7 @@ def _jobs(store: Store, rows: Iterable[Row], now: datetime) -> tuple[Job, ...]:
             content=row["content"],
             name=mask_name(row["name"]),
             phone=mask_phone(row["phone"]),
+            begun=row["started_at"] is not None,
             finished=row["finished_at"] is not None,
             today=row["appointed_at"] is None or row["appointed_at"] < tomorrow,
             late=row["arrived_at"] is None and row["appointed_at"] is not None and row["appointed_at"] < at,

@@ -44,6 +44,11 @@ class Card:
         return self.case.unit.label if self.case.whole else public_unit(self.case.unit.building)
 
     @property
+    def state_words(self) -> Words:
+        """How the repair stands."""
+        return repair_facts.state_words(self.case.state, begun=self.order.started_at is not None)
+
+    @property
     def rank(self) -> tuple[int, str, int]:
         """Where it stands among the others: what he is at, what is late, what is urgent, then by the agreed time."""
         ranked = (self.case.state == "on_site", self.overdue, self.repair.urgency == "urgent")

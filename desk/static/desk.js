@@ -36,6 +36,21 @@
     if (empty) window.htmx.trigger(empty, "open-window");
     else window_.querySelector("input:not([type=hidden])")?.focus();
   });
+  // The text that goes with what was chosen, in the language asked for; what somebody wrote himself stays.
+  const prepare = (chosen, language) => {
+    const field = chosen.form.elements[chosen.dataset.prepares];
+    const ready = [...chosen.options].flatMap((one) => [one.dataset.zh, one.dataset.en]);
+    if (field.value.trim() && !ready.includes(field.value)) return;
+    chosen.dataset.language = language || chosen.dataset.language || "zh";
+    field.value = chosen.selectedOptions[0].dataset[chosen.dataset.language];
+  };
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("select[data-prepares]")) prepare(event.target);
+  });
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-prepare-in]");
+    if (button) prepare(button.form.querySelector("select[data-prepares]"), button.dataset.prepareIn);
+  });
   // A usual word is a press instead of typing.
   document.addEventListener("click", (event) => {
     const chip = event.target.closest("[data-fills]");

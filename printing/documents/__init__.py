@@ -14,6 +14,7 @@ OF_MONEY: frozenset[str] = frozenset({papers.PaymentReceipt.KIND})
 DOCUMENTS: dict[str, Callable[[Sheet, Any], None]] = {
     papers.Ticket.KIND: tickets.ticket,
     papers.RepairReceipt.KIND: receipts.repair,
+    papers.ResultSlip.KIND: receipts.result,
     papers.WorkOrder.KIND: work_orders.work_order,
     papers.PaymentReceipt.KIND: payments.receipt,
     papers.ComplaintReceipt.KIND: receipts.complaint,

@@ -39,7 +39,7 @@ def receipt(sheet: Sheet, paper: papers.PaymentReceipt) -> None:
         sheet.frame(Row((sheet.label(Words("领款人签字", "Received by")), seal), height=SEAL))
     else:
         sheet.frame(Row((seal,), height=SEAL))
-    sheet.both(Words("开发票请凭此到前台", "Show it for a tax invoice"))
+        sheet.both(Words("开发票请凭此到前台", "Show it for a tax invoice"))
 
 
 def lines(sheet: Sheet, found: tuple[papers.PriceLine, ...], total: str) -> None:

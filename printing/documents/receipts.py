@@ -1,4 +1,4 @@
-"""The papers an owner takes home: 报修受理回执, 投诉受理回执, 接访预约单. Name and phone come masked."""
+"""The papers an owner takes home: 报修受理回执, 处理结果单, 投诉受理回执, 接访预约单. Name and phone come masked."""
 
 from printing.documents import parts
 from printing.grids import Row
@@ -26,6 +26,27 @@ def repair(sheet: Sheet, paper: papers.RepairReceipt) -> None:
         (Words("姓名", "Name"), paper.name),
         (Words("电话", "Phone"), paper.phone),
         (Words("号票", "Ticket"), paper.ticket_no),
+    )
+    parts.code(sheet, paper, FOLLOW)
+
+
+def result(sheet: Sheet, paper: papers.ResultSlip) -> None:
+    """What became of it, when, and who told the owner."""
+    parts.heading(sheet, paper, Words("处理结果单", "Result slip"))
+    sheet.text(paper.no, align="center", bold=True, size=2)
+    _promise(sheet, paper.result)
+    sheet.fields(
+        (Words("类别", "Type"), paper.category),
+        (Words("报修内容", "Matter"), paper.content),
+        (Words("位置", "Place"), paper.place),
+        (Words("处理情况", "Done"), paper.work_done),
+        (Words("完成时间", "Finished"), paper.finished),
+        (Words("告知", "Told"), paper.told),
+        (Words("告知人", "Told by"), paper.told_by),
+        parts.desk_phone(paper.desk_phone),
+        (Words("住址", "Home"), paper.unit),
+        (Words("姓名", "Name"), paper.name),
+        (Words("电话", "Phone"), paper.phone),
     )
     parts.code(sheet, paper, FOLLOW)
 
@@ -72,6 +93,6 @@ def visit_day(sheet: Sheet, paper: papers.VisitDaySlip) -> None:
 
 
 def _promise(sheet: Sheet, promised: Words) -> None:
-    """Print what the centre promises, framed: it is what the owner looks for at home."""
+    """Print what the centre promises, or what came of it, framed: it is what the owner looks for at home."""
     english = f"\n{promised.en}" if sheet.english and promised.en else ""
     sheet.frame(Row((promised.zh + english,), bold=True, align="center"))

@@ -21,6 +21,9 @@ def work_order(sheet: Sheet, paper: papers.WorkOrder) -> None:
         sheet.both(Words("《业主报修有偿服务登记表》", "Register of paid repairs"), bold=True)
     copy = Words("维修联", "Worker's copy") if paper.for_worker else Words("业主联", "Owner's copy")
     sheet.text(f"[ {sheet.label(copy)} ]", align="center", bold=True)
+    if paper.edition > 1:
+        english = f"\nEdition {paper.edition}, replaces all before" if sheet.english else ""
+        sheet.reversed_band(f"更新版 第{paper.edition}版，旧版作废{english}")
     sheet.text(paper.no, align="center", bold=True, size=2)
     if paper.for_worker:
         # What the worker looks for on the stairs.
@@ -52,7 +55,7 @@ def work_order(sheet: Sheet, paper: papers.WorkOrder) -> None:
     )
     if paper.paid:
         _price(sheet, paper)
-    _boxes(sheet)
+    _boxes(sheet, recheck=paper.recheck)
     if paper.for_worker:
         sheet.qr(paper.url)
         sheet.both(Words("完工后凭此码到前台销单", "Show it at the desk when done"))
@@ -79,17 +82,20 @@ def _price(sheet: Sheet, paper: papers.WorkOrder) -> None:
     sheet.frame(*rows)
 
 
-def _boxes(sheet: Sheet) -> None:
+def _boxes(sheet: Sheet, *, recheck: bool) -> None:
     """Print what is filled in by hand: times, materials, labour, result, satisfaction, signatures (`domain.md` J5)."""
     label = sheet.label
     # Lines of a frame touch; in Chinese alone both have room on one.
     apart = "\n" if sheet.english else "  "
     grades = label(Words("满意度", "Satisfaction")) + apart + label(Words("1 不满意 - 5 满意", "(5: good)"))
+    # FRM-03: before the owner signs.
+    inspected = Row((label(Words("复检（保修）", "Inspected")), label(Words("日期", "Date"))), (3, 2), WRITING)
     sheet.frame(
         Row((label(Words("到场时间", "Arrived")), label(Words("完工时间", "Finished"))), height=WRITING),
         *_materials(sheet),
         Row((label(Words("工时", "Labour")), label(Words("合计", "Total")) + " ￥"), height=WRITING),
         Row(tuple("\n".join(words) if sheet.english else words.zh for words in RESULTS)),
+        *([inspected] if recheck else []),
         Row((grades,)),
         Row(tuple(f"□{grade}" for grade in GRADES), align="center"),
         Row((label(Words("业主签字", "Owner")), label(Words("维修签字", "Worker"))), height=WRITING + 1),

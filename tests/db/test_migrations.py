@@ -199,3 +199,32 @@ def test_a_store_of_the_first_version_gets_printers_and_rules(
     ]
     assert store.rows("PRAGMA foreign_key_check") == []
     store.close()
+
+
+def test_notes_of_a_bad_answer_lose_the_name_that_never_wrote_them(path: Path, tmp_path: Path) -> None:
+    before = tmp_path / "before"
+    shutil.copytree(SCHEMA, before, ignore=shutil.ignore_patterns("0022_*"))
+    migrate(path, [before])
+    store = open_store(path)
+    store.execute("PRAGMA foreign_keys = OFF")
+    at = "2026-11-23T02:24:00.000Z"
+    store.execute(
+        "INSERT INTO staff (id, login, name, role, department, password_hash) VALUES (7, 'a', 'a', 'manager', 'x', 'x')"
+    )
+    for case_id, text in ((1, "回访/评价不满意，重新处理"), (2, "回访/评价不满意，重新处理"), (3, "已电话联系")):
+        store.execute(
+            "INSERT INTO cases (id, no, token, kind, state, name, phone, owner_id, department, received_at,"
+            " changed_at, source) VALUES (?, ?, ?, 'repair', 'rework', '', '', 7, 'x', ?, ?, 'desk')",
+            [case_id, f"BX{case_id}", str(case_id) * 26, at, at],
+        )
+        store.execute("INSERT INTO case_notes (case_id, text, at, by_id) VALUES (?, ?, ?, 7)", [case_id, text, at])
+    store.execute(
+        "INSERT INTO events (at, what, subject, subject_id, by_role) VALUES (?, 'rework', 'case', 1, 'token_holder')",
+        [at],
+    )
+    store.close()
+    migrate(path, [SCHEMA])
+    store = open_store(path)
+    found = [tuple(row) for row in store.rows("SELECT case_id, by_id, by_role FROM case_notes ORDER BY id")]
+    store.close()
+    assert found == [(1, None, "token_holder"), (2, None, "box"), (3, 7, "")]

@@ -97,6 +97,8 @@ OF_KIND: dict[str, dict[str, Any]] = {
         "price_lines": (),
         "price_total": "",
         "consent": papers.NOTHING,
+        "recheck": False,
+        "edition": 1,
     },
     "payment_receipt": {
         "no": "YS20261123-001",
@@ -119,6 +121,14 @@ OF_KIND: dict[str, dict[str, Any]] = {
         "department": Words("环境部", "Cleaning"),
     },
     "repair_receipt": {"place": "厨房"},
+    "result_slip": {
+        "place": "厨房",
+        "result": Words("已修好", "Repaired"),
+        "work_done": "更换水槽下的软管和角阀，试水不漏",
+        "finished": "2026-11-23 10:10",
+        "told": "2026-11-23 10:24",
+        "told_by": Words("王琳 电话", "Telephone"),
+    },
     "visit_day_slip": {"no": "JF202701-03", "place": "物业服务中心二楼会议室", "matter": "地下车库车位划线"},
     "emergency_slip": {
         "no": "TF20261123-001",

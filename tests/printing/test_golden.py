@@ -23,8 +23,9 @@ PAPERS: dict[str, tuple[str, dict[str, Any], int]] = {
     "ticket-with-wait": ("ticket", {"wait_low": 10, "wait_high": 25}, 0),
     "emergency-slip": ("emergency_slip", {"place": ""}, 0),
     "repair-receipt": ("repair_receipt", {}, 0),
+    "result-slip": ("result_slip", {}, 0),
     "complaint-receipt": ("complaint_receipt", {"on_phone": True}, 0),
-    "work-order-worker": ("work_order", WHOLE, 0),
+    "work-order-worker": ("work_order", WHOLE | {"recheck": True}, 0),
     "work-order-owner": ("work_order", {}, 0),
     "work-order-paid": ("work_order", WHOLE | PAID, 0),
     "work-order-paid-agreed": (
@@ -33,7 +34,12 @@ PAPERS: dict[str, tuple[str, dict[str, Any], int]] = {
         0,
     ),
     "work-order-paid-to-quote": ("work_order", WHOLE | PAID | {"price_lines": (), "price_total": ""}, 0),
-    "work-order-undetermined": ("work_order", WHOLE | {"liability": Words("保修待定", "To be determined")}, 0),
+    "work-order-undetermined": (
+        "work_order",
+        WHOLE | {"liability": Words("保修待定", "To be determined"), "recheck": True},
+        0,
+    ),
+    "work-order-second-edition": ("work_order", WHOLE | PAID | {"edition": 2}, 0),
     "payment-receipt": ("payment_receipt", {}, 0),
     "payment-receipt-part": (
         "payment_receipt",

@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from db.store import open_store
 from lobbydesk.home import store_path
-from reception import case_care, case_links, complaint_steps, complaints, feedback, follow_ups
+from reception import case_care, case_links, complaint_steps, complaints, feedback, follow_ups, without_consent
 from reception.permissions import TOKEN_HOLDER, Role
 from reception.refusal import Refused
 from reception.rules.complaint_states import STEPS, TERMINAL
@@ -31,16 +31,21 @@ NEVER = {
     ),
     "closed without a follow-up": (
         "SELECT no FROM cases WHERE kind = 'complaint' AND state = 'closed' AND NOT EXISTS (SELECT 1 FROM follow_ups"
-        " WHERE case_id = cases.id AND follow_ups.round = cases.round)"
+        " WHERE case_id = cases.id AND follow_ups.round = cases.round) AND NOT EXISTS (SELECT 1 FROM"
+        " closings_without_consent AS given_up WHERE given_up.case_id = cases.id AND given_up.round = cases.round)"
     ),
     "replied without words or finding": (
         "SELECT no FROM cases JOIN complaints ON complaints.case_id = cases.id WHERE state IN"
-        " ('replied', 'followed_up', 'closed') AND (finding = '' OR NOT EXISTS (SELECT 1 FROM complaint_replies"
+        " ('replied', 'followed_up') AND (finding = '' OR NOT EXISTS (SELECT 1 FROM complaint_replies"
         " WHERE complaint_replies.case_id = cases.id AND complaint_replies.round = cases.round))"
     ),
     "unsatisfied and left alone": (
         "SELECT no FROM cases JOIN follow_ups ON follow_ups.case_id = cases.id AND follow_ups.round = cases.round"
         " WHERE cases.kind = 'complaint' AND score <= 2"
+    ),
+    "closed and never replied to": (
+        "SELECT no FROM cases WHERE kind = 'complaint' AND state = 'closed' AND NOT EXISTS (SELECT 1 FROM"
+        " complaint_replies WHERE complaint_replies.case_id = cases.id)"
     ),
     "merged and never answered": (
         "SELECT target.no FROM cases AS target JOIN cases AS merged ON merged.merged_into = target.id"
@@ -197,6 +202,10 @@ class Complaints(RuleBasedStateMachine):
     @rule(place=st.integers(0, 2), into=st.integers(0, 2), who=st.integers(0, 7))
     def merge(self, place: int, into: int, who: int) -> None:
         self.attempt(case_links.merge, place, who, into=self.nos[into])
+
+    @rule(place=st.integers(0, 2), who=st.sampled_from([2, 6]), reason=WORDS)
+    def give_up(self, place: int, who: int, reason: str) -> None:
+        self.attempt(without_consent.close, place, who, reason=reason)
 
     @rule(place=st.integers(0, 2), who=st.integers(0, 7))
     def close(self, place: int, who: int) -> None:

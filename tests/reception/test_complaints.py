@@ -16,9 +16,10 @@ from reception import (
     feedback,
     follow_ups,
     message_texts,
+    without_consent,
 )
 from reception.cases import Case
-from reception.permissions import Role
+from reception.permissions import Actor, Role
 from reception.refusal import Refused
 from reception.rules import clock as times
 from tests.conftest import Clock, actor
@@ -215,6 +216,29 @@ def test_withdrawn_ends_with_what_was_said(store: Store, made: Complaints) -> No
     assert gone.state == "withdrawn" and gone.closed_at
     assert feedback.of_case(store, case.id)[-1].text == "撤回投诉：邻居已道歉"
     assert all(stopped for stopped, _ in made.clocks(case).values())
+
+
+def test_the_manager_ends_it_without_consent_once_it_was_replied_to(store: Store, made: Complaints) -> None:
+    manager = actor(store, Role.MANAGER)
+
+    def give_up(case: Case, by: Actor = manager) -> Case:
+        return without_consent.close(store, no=case.no, reason="多次沟通仍不接受", by=by, now=made.clock())
+
+    fresh = made.receive()
+    with pytest.raises(Refused, match="step_not_now"):
+        give_up(fresh)
+    case = made.replied()
+    with pytest.raises(Refused, match="not_permitted"):
+        give_up(case, made.desk)
+    follow_ups.record(store, no=case.no, method="phone", reached="1", score="1", **made.also)
+    with pytest.raises(Refused, match="feedback_missing"):
+        give_up(case)
+    made.found(case)
+    with pytest.raises(Refused, match="feedback_missing"):
+        give_up(case)
+    complaint_steps.reply(store, no=case.no, text="已尽力", channel="phone", **made.also)
+    assert give_up(case).state == "closed"
+    assert without_consent.stands(store, case.no)
 
 
 def test_the_store_itself_refuses_a_reply_without_words(store: Store, made: Complaints) -> None:

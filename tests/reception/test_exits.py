@@ -21,6 +21,7 @@ from reception import (
     order_papers,
     order_steps,
     owner_view,
+    owner_words,
     quotations,
     repair_facts,
     repair_figures,
@@ -219,7 +220,7 @@ def test_the_manager_closes_what_the_owner_does_not_sign(life: Money, store: Sto
     ended = work_orders.find(store, order.no)
     assert (life.state(order), ended.state, ended.state_reason) == ("closed", "cancelled", "without_consent")
     assert [one.reason for one in without_consent.of_case(store, order.case_id)] == ["业主拒签"]
-    assert without_consent.stands(store, order.case_id)
+    assert without_consent.stands(store, order.case_no)
     # Counted apart: not among those that owners accepted.
     report = repair_figures.report(store, by=life.head, now=life.now)
     found = {figure.code: figure for _, of in report.sections for figure in of}
@@ -229,7 +230,7 @@ def test_the_manager_closes_what_the_owner_does_not_sign(life: Money, store: Sto
     assert [entry.state_words.zh for entry in listed] == ["未经同意结案"]
     assert case_lists.rows(store, listed)[0]["state"] == without_consent.NAME
     view = owner_view.progress(store, whole(store, order.case_id), now=life.now)
-    assert view.sentence == owner_view.WITHOUT_CONSENT and without_consent.NAME in {one.words for one in view.steps}
+    assert view.sentence == owner_words.WITHOUT_CONSENT and without_consent.NAME in {one.words for one in view.steps}
     # His own word is heard, but opens nothing again: the manager has decided.
     token = store.value("SELECT token FROM cases WHERE id = ?", [order.case_id])
     follow_ups.answer(store, token=token, score="1", by=TOKEN_HOLDER, now=life.now)
@@ -247,7 +248,7 @@ def test_rework_has_an_end(life: Money, store: Store) -> None:
     assert life.give_up(order.case_no).state == "closed"
     # It can be opened again, and then it is no longer closed without consent.
     acceptance.rework(store, no=order.case_no, reason="经理同意再修", by=life.head, now=life.now)
-    assert not without_consent.stands(store, order.case_id) and len(without_consent.of_case(store, order.case_id)) == 1
+    assert not without_consent.stands(store, order.case_no) and len(without_consent.of_case(store, order.case_id)) == 1
 
 
 @pytest.mark.parametrize("steps", range(5))
@@ -317,7 +318,7 @@ def test_a_raise_that_is_declined_leaves_the_price_before(life: Money, store: St
     assert kept is not None and kept.total_fen == 7500
     # The owner reads so himself, on his page and in what he is sent.
     case = whole(store, order.case_id)
-    assert owner_view.progress(store, case, now=life.now).note == owner_view.ASK_CHANGE
+    assert owner_view.progress(store, case, now=life.now).note == owner_words.ASK_CHANGE
     assert "报价改为 120.00 元" in message_texts.texts(store, case)[0].words.zh
     # Nobody charges the one while the other is being asked.
     refuses("quotation_waits", life.pay, no)

@@ -5,9 +5,9 @@ import re
 import pytest
 
 from db.store import Store
-from reception import acceptance, cases, order_steps, work_orders
+from reception import acceptance, case_links, cases, order_steps, quotations, work_orders
 from reception.cases import Case
-from reception.message_texts import texts
+from reception.message_texts import cancel_texts, texts
 from reception.permissions import Role
 from reception.rules.repair_states import STEPS
 from reception.site import configure
@@ -84,3 +84,42 @@ def test_no_text_says_anything_of_the_person(store: Store, clock: Clock, state: 
     for text in found:
         for words in text.words:
             assert case.no in words and not re.search(PERSONAL, words) and "今天" not in words
+
+
+def test_a_declined_price_and_a_time_agreed_in_a_pause_have_their_texts(store: Store, clock: Clock) -> None:
+    case = owner_cases.dispatched(store, clock)
+    front, worker = actor(store, Role.RECEPTIONIST), actor(store, Role.WORKER)
+    order = work_orders.of_case(store, case.id)[-1].no
+    order_steps.accept(store, order_no=order, by=worker, now=clock())
+    order_steps.suspend(store, order_no=order, reason="owner", by=worker, now=clock())
+    assert steps(store, case) == [("suspended", "progress")]
+    order_steps.reschedule(store, order_no=order, appointed_at="2026-11-25T09:00", reason="x", by=front, now=clock())
+    assert steps(store, case) == [("rescheduled", "progress")]
+    assert "已改约 11月25日 09:00 上门" in texts(store, cases.whole(store, case.id))[0].words.zh
+    order_steps.resume(store, order_no=order, by=worker, now=clock())
+    owner_cases.decide(store, case, "paid", clock)
+    made = owner_cases.quoted(store, case, clock)
+    quotations.answer(store, no=case.no, quotation_id=made, agree=False, how="call", by=front, now=clock())
+    assert steps(store, case) == [("declined", "progress")]
+    order_steps.send_back(store, order_no=order, reason="declined", by=worker, now=clock())
+    assert steps(store, case) == [("declined", "progress")]
+    [text] = texts(store, cases.whole(store, case.id))
+    assert "您未同意报价" in text.words.zh and "重新安排" not in text.words.zh and "price" in text.words.en
+
+
+def test_every_reason_to_cancel_has_its_text_ready(store: Store, clock: Clock) -> None:
+    case = owner_cases.registered(store, clock)
+    found = cancel_texts(store, case)
+    assert set(found) == set(acceptance.CANCEL_REASONS)
+    assert found["declined"].zh == (
+        f"【锦绣家园 物业服务中心】您的报修 {case.no}：您未同意报价，已取消。咨询电话：010-6200-8600"
+    )
+    assert "Cancelled" in found["twice"].en
+
+
+def test_who_was_merged_is_told_the_result_once_there_is_one(store: Store, clock: Clock) -> None:
+    mine = owner_cases.registered(store, clock, nonce="mine")
+    other = owner_cases.finished(store, clock)
+    front = actor(store, Role.RECEPTIONIST)
+    case_links.merge(store, no=mine.no, into=other.no, by=front, now=clock.forward(minutes=1))
+    assert steps(store, mine) == [("merged", "result")]

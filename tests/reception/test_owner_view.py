@@ -5,7 +5,19 @@ import re
 import pytest
 
 from db.store import Store
-from reception import acceptance, cases, follow_ups, order_steps, owner_view, work_orders
+from reception import (
+    acceptance,
+    case_links,
+    cases,
+    feedback,
+    follow_ups,
+    order_steps,
+    owner_view,
+    owner_words,
+    quotations,
+    repairs,
+    work_orders,
+)
 from reception.cases import Case
 from reception.owner_view import Progress
 from reception.permissions import TOKEN_HOLDER, Role
@@ -125,7 +137,7 @@ def test_the_open_quotation_is_shown_and_asked_for(store: Store, clock: Clock) -
     assert (shown.quotation.id, shown.quotation.version, shown.quotation.total_fen) == (made, 2, 12050)
     assert [(line.name, line.quantity, line.amount_fen) for line in shown.quotation.lines] == [("更换角阀", 100, 12050)]
     assert shown.can == {"answer_quote"}
-    assert shown.note == owner_view.ASK_PRICE
+    assert shown.note == owner_words.ASK_PRICE
 
 
 def test_every_state_has_its_sentence_and_none_says_anything_personal(store: Store, clock: Clock) -> None:
@@ -163,3 +175,66 @@ def test_times_are_said_by_name_only_today_and_tomorrow(clock: Clock) -> None:
     said = [said_times.moment(now + timedelta(days=days), zone=zone, now=now) for days in (-1, 0, 1, 2)]
     assert [zh for zh, _ in said] == ["11月22日 10:24", "今天 10:24", "明天 10:24", "11月25日 10:24"]
     assert said[3][1] == "25 Nov 10:24"
+
+
+def test_a_price_that_was_declined_sends_nobody(store: Store, clock: Clock) -> None:
+    case = owner_cases.dispatched(store, clock)
+    worker, front = actor(store, Role.WORKER), actor(store, Role.RECEPTIONIST)
+    owner_cases.decide(store, case, "paid", clock)
+    made = owner_cases.quoted(store, case, clock)
+    quotations.answer(store, no=case.no, quotation_id=made, agree=False, how="call", by=front, now=clock())
+    shown = view(store, case_now(store, case), clock)
+    assert shown.sentence == owner_words.DECLINED and shown.declined
+    order_steps.send_back(store, order_no=order_no(store, case), reason="declined", by=worker, now=clock())
+    shown = view(store, case_now(store, case), clock)
+    assert shown.sentence == owner_words.DECLINED and shown.declined
+    # Somebody goes out again: what was declined before is over.
+    work_orders.dispatch(store, no=case.no, worker="zhaogang", by=front, now=clock.forward(minutes=1))
+    shown = view(store, case_now(store, case), clock)
+    assert shown.sentence.zh.startswith("已派赵师傅") and not shown.declined
+
+
+def test_another_time_agreed_during_a_pause_is_said_with_it(store: Store, clock: Clock) -> None:
+    case = owner_cases.dispatched(store, clock)
+    worker, no = actor(store, Role.WORKER), order_no(store, case)
+    order_steps.accept(store, order_no=no, by=worker, now=clock())
+    order_steps.suspend(store, order_no=no, reason="owner", by=worker, now=clock())
+    assert "改约" not in view(store, case_now(store, case), clock).sentence.zh
+    order_steps.reschedule(store, order_no=no, appointed_at="2026-11-25T09:00", reason="x", by=worker, now=clock())
+    assert view(store, case_now(store, case), clock).sentence == (
+        "暂停：等您方便时继续，请与我们约时间；已改约 11月25日 09:00 上门",
+        "Paused until it suits you: please agree on a time with us. The new time: 25 Nov 09:00",
+    )
+
+
+def test_a_merged_report_follows_the_other_and_says_nothing_of_it(store: Store, clock: Clock) -> None:
+    front = actor(store, Role.RECEPTIONIST)
+    mine = repairs.register(
+        store, nonce="mine", name="李四", phone="13900007777", unit="1-1-102", category="water", content="我家也漏水",
+        convenient_time="下午", urgency="ordinary", by=front, now=clock(),
+    )  # fmt: skip
+    other = owner_cases.dispatched(store, clock)
+    case_links.merge(store, no=mine.no, into=other.no, by=front, now=clock.forward(minutes=1))
+    mine = case_now(store, mine)
+    assert view(store, mine, clock).sentence == (
+        "与同一问题的报修合并处理：已派师傅",
+        "Handled together with another report of the same fault: a worker is sent",
+    )
+    number = order_no(store, other)
+    owner_cases.decide(store, other, "common", clock)
+    order_steps.arrive(store, order_no=number, by=actor(store, Role.WORKER), now=clock.forward(minutes=1))
+    assert view(store, mine, clock).sentence.zh.endswith("：维修中")
+    order_steps.finish(
+        store, order_no=number, work_done="给张建国换阀", by=actor(store, Role.WORKER), now=clock.forward(minutes=9)
+    )
+    shown = view(store, mine, clock)
+    assert shown.sentence.zh == "与同一问题的报修合并处理：已修好" and shown.note is None
+    said = f"已修好。http://x/T/{other.token}"
+    told = {"about": "result", "channel": "phone", "text": said, "merged_too": True}
+    feedback.give(store, no=other.no, **told, by=front, now=clock.forward(minutes=1))  # type: ignore[arg-type]
+    shown = view(store, mine, clock)
+    assert shown.note is not None and shown.note.zh == "今天 10:37 已告知您结果"
+    assert [step.words.zh for step in shown.steps] == ["已登记", "已并案", "已修好", "已告知您结果"]
+    every = [*shown.sentence, *shown.note, *(text for step in shown.steps for text in step.words)]
+    assert not re.search(f"{PERSONAL}|{other.no}|{number}|{other.token}|赵", " ".join(every))
+    assert not shown.can

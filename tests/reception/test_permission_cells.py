@@ -17,7 +17,9 @@ from reception import (
     follow_ups,
     home_dates,
     liability,
+    order_editions,
     order_steps,
+    owner_papers,
     quotations,
     repairs,
     slips,
@@ -69,6 +71,14 @@ CELLS: dict[str, tuple[str, Act]] = {
     "cancel": (
         "cancel_repair",
         lambda s, by, now: acceptance.cancel(s, no=NO, reason="twice", channel="phone", text="x", by=by, now=now),
+    ),
+    "renew": (
+        "renew_order_papers",
+        lambda s, by, now: order_editions.renew(s, order_no=ORDER, nonce="n", by=by, now=now),
+    ),
+    "hand_out": (
+        "print_for_owner",
+        lambda s, by, now: owner_papers.hand_out(s, no=NO, kind="repair_receipt", by=by, now=now),
     ),
     "hand_in": (
         "see_signature",
