@@ -62,7 +62,7 @@ MAY: dict[str, frozenset[Role]] = {
     "record_visitor": FRONT,
     "see_cases": FRONT | HEADS,
     "export_lists": frozenset({Role.SERVICE_HEAD, Role.DEPARTMENT_HEAD, Role.MANAGER}),
-    "search": FRONT | {Role.MANAGER},
+    "search": FRONT | HEADS,
     "reveal": FRONT | HEADS,
     "register_repair": FRONT | {Role.KIOSK, Role.TEAM_LEADER, Role.DEPARTMENT_HEAD},
     "amend_repair": FRONT | {Role.TEAM_LEADER, Role.DEPARTMENT_HEAD},

@@ -66,6 +66,7 @@ DESK: dict[str, str | None] = {
     "due.count": "see_due",
     "due.change": "change_deadline",
     "search.search": "search",
+    "search.export": "export_lists",
     "papers.page": "see_printers",
     "papers.state": "see_printers",
     "papers.trouble_bar": "see_printers",

@@ -234,7 +234,7 @@ SENTENCES: dict[str, Callable[[], str]] = {
     "public_url_missing": _l("No public address is set."),
     "purpose_below_itself": _l("A purpose stands below a category of its own service, and has no parts then."),
     "quantity_invalid": _l("Please write a quantity such as 1 or 1.5."),
-    "query_invalid": _l("Search by number, by home such as 1-1-101, or by the last four digits of a phone."),
+    "query_invalid": _l("Search by a number of ours, a home (1-1-101), a phone or its last four digits, or a name."),
     "quotation_answered": _l("The owner answered this quote already."),
     "quotation_changed": _l("The quote was changed in the meantime. Please look again."),
     "quotation_not_agreed": _l("The owner has not agreed to the price yet. Paid work begins only after that."),
