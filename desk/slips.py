@@ -27,6 +27,8 @@ from web.app import now, store
 from web.languages import current_site
 
 views = Blueprint("slips", __name__)
+# What was scanned instead of the worker's copy is said on the page that it led to.
+COPIES = {"owner": "?by=owner", "case": "?by=case"}
 MATERIAL_LINES, PRICE_LINES = 3, 3
 
 
@@ -41,8 +43,8 @@ def pile() -> ResponseReturnValue:
 @views.post("/slips/find")
 def find() -> ResponseReturnValue:
     """Lead to the form of the scanned slip."""
-    order = slips.find(store(), request.form.get("code", ""), by=actor())
-    return redirect(f"/slips/{order.no}", 303)
+    scan = slips.scanned(store(), request.form.get("code", ""), by=actor())
+    return redirect(f"/slips/{scan.order.no}{COPIES.get(scan.copy, '')}", 303)
 
 
 @views.get("/slips/<order_no>")
@@ -57,6 +59,8 @@ def page(order_no: str) -> ResponseReturnValue:
         "slip.html",
         site=current_site(),
         order=order,
+        scanned=request.args.get("by", ""),
+        live=work_orders.live(store(), order.case_id),
         case=cases.masked(store(), order.case_id),
         unit=case.unit,
         repair=repair_facts.details(store(), case),

@@ -11,7 +11,7 @@ from reception import cases, work_orders
 from reception.permissions import KIOSK, Role
 from reception.visits import check_in
 from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
-from tests.reception.life import Life
+from tests.reception.life import Life, staff
 
 HTMX = SAME_ORIGIN | {"HX-Request": "true"}
 
@@ -187,3 +187,40 @@ def test_cases_are_merged_noted_handed_over_and_filed(
     desk.post(f"/cases/{order.case_no}/follow-up", data=form, headers=SAME_ORIGIN)
     lacking = desk.post(f"/cases/{order.case_no}/close", headers=SAME_ORIGIN)
     assert refused(lacking.get_data(as_text=True)) == "feedback_missing"
+
+
+def scan(desk: FlaskClient, code: str) -> str:
+    """Scan at the pile; return where it leads."""
+    answer = desk.post("/slips/find", data={"code": code}, headers=SAME_ORIGIN)
+    return answer.headers.get("Location", "") or refused(answer.get_data(as_text=True))
+
+
+def test_the_owner_s_copy_and_the_number_of_the_repair_lead_to_the_order(
+    desk: FlaskClient, life: Life, store: Store
+) -> None:
+    order = life.dispatched()
+    case = cases.whole(store, order.case_id)
+    assert scan(desk, f"HTTP://127.0.0.1:8600/T/{case.token}") == f"/slips/{order.no}?by=owner"
+    assert scan(desk, f" {case.no.lower()} ") == f"/slips/{order.no}?by=case"
+    assert 'data-copy="owner"' in desk.get(f"/slips/{order.no}?by=owner").get_data(as_text=True)
+    assert scan(desk, order.no) == f"/slips/{order.no}"
+    # After it came back and went out again, the slip of the first leads on to the second.
+    desk.post(f"/slips/{order.no}/not-fixed", data={"why": "back:nobody_home"}, headers=SAME_ORIGIN)
+    assert scan(desk, case.no) == f"/slips/{order.no}?by=case"
+    page = desk.get(f"/slips/{order.no}").get_data(as_text=True)
+    assert "data-over" in page and "退回" in page
+    work_orders.dispatch(store, no=case.no, worker="zhaogang", by=life.desk, now=life.now)
+    second = work_orders.live(store, case.id)
+    assert second is not None and scan(desk, case.no) == f"/slips/{second.no}?by=case"
+    assert f'href="/slips/{second.no}"' in desk.get(f"/slips/{order.no}").get_data(as_text=True)
+
+
+def test_a_repair_that_is_not_out_says_so_and_others_stay_unknown(
+    desk_app: Flask, desk: FlaskClient, life: Life, store: Store, clock: Clock
+) -> None:
+    case = life.register()
+    assert scan(desk, case.no) == "not_out"
+    other = client_of(desk_app, store, staff(store, "qian", Role.TEAM_LEADER, "security"), clock())
+    assert scan(other, case.no) == scan(other, case.token) == "order_unknown"
+    order = life.dispatched()
+    assert scan(other, order.case_no) == "order_unknown"
