@@ -10,6 +10,7 @@ from desk import (
     case_care,
     case_list,
     cases,
+    day_logs,
     due,
     feedback,
     figures,
@@ -42,6 +43,7 @@ from web.app import Clock, create_app, system_clock
 ROOMS = (
     login,
     queue,
+    day_logs,
     cases,
     case_care,
     feedback,

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from desk import lists
 from desk.kinds import KINDS
@@ -31,6 +32,15 @@ def look_up() -> ResponseReturnValue:
 def reveal() -> ResponseReturnValue:
     """Show its residents whole; the look is written down."""
     return _page(home_files.reveal(store(), request.form.get("unit", ""), by=actor(), now=now()))
+
+
+@views.post("/homes/export")
+def export() -> ResponseReturnValue:
+    """Answer the file of a home as a spreadsheet, masked; the look and the export are both written down."""
+    permit(actor(), "export_lists")
+    file = home_files.look_up(store(), request.form.get("unit", ""), by=actor(), now=now())
+    filters = {"home": str(file.unit.id)}
+    return lists.workbook("home", _("Home file"), home_files.columns(), home_files.rows(store(), file), filters=filters)
 
 
 def _page(file: HomeFile | None) -> ResponseReturnValue:

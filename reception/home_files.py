@@ -9,7 +9,9 @@ from reception.case_lists import Entry
 from reception.cases import OF_OWN_DEPARTMENT
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
+from reception.rules import clock, local_times
 from reception.rules.masking import mask_name, mask_phone
+from reception.site import site
 from reception.wording import Words
 
 RELATIONS = {
@@ -19,6 +21,9 @@ RELATIONS = {
     "agent": Words("代理人", "Agent"),
 }
 VISITS = 100
+# The parts of a file, as a table names them.
+RESIDENTS, CASES = Words("住户", "Residents"), Words("事项", "Cases")
+VISITED, ANSWERS = Words("来访", "Visits"), Words("满意度", "Satisfaction")
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,3 +177,50 @@ def _answers(store: Store, home: estate.Unit, by: Actor) -> tuple[Answer, ...]:
 def _faults(store: Store, home: estate.Unit) -> tuple[Fault, ...]:
     """Return what strikes the home now."""
     return tuple(Fault(one.no, one.what, one.expected_at) for one in fault_records.affecting(store, home))
+
+
+def columns() -> list[tuple[str, Words]]:
+    """Return the columns of a file as a table. Rows are what `rows` gives."""
+    return [
+        ("part", Words("部分", "Part")),
+        ("no", Words("编号", "No.")),
+        ("what", Words("内容", "What")),
+        ("who", Words("姓名", "Who")),
+        ("phone", Words("电话", "Phone")),
+        ("state", Words("状态", "State")),
+        ("at", Words("时间", "When")),
+    ]
+
+
+def rows(store: Store, file: HomeFile) -> list[dict[str, str | Words]]:
+    """Return a file as rows of a table, part after part, masked as it was read; times of the site."""
+    zone, nothing = site(store).zone, Words("", "")
+    parts: list[tuple[Words, str, str | Words, str, str, str | Words, str | None]] = [
+        *((RESIDENTS, "", one.relation, one.name, one.phone, "", None) for one in file.residents),
+        *(
+            (
+                CASES,
+                entry.case.no,
+                entry.category or nothing,
+                entry.case.name,
+                entry.case.phone,
+                entry.state_words,
+                entry.case.received_at,
+            )
+            for entry in file.cases
+        ),
+        *((VISITED, one.ticket_no, one.purpose, "", "", "", one.arrived_at) for one in file.visits),
+        *((ANSWERS, one.case_no, f"{one.score} / 5" if one.score else "", "", "", "", one.at) for one in file.answers),
+    ]
+    return [
+        {
+            "part": part,
+            "no": no,
+            "what": what,
+            "who": who,
+            "phone": phone,
+            "state": state,
+            "at": local_times.written(clock.from_text(at), zone=zone) if at else "",
+        }
+        for part, no, what, who, phone, state, at in parts
+    ]

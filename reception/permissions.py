@@ -112,6 +112,7 @@ MAY: dict[str, frozenset[Role]] = {
     "close_day": frozenset({Role.BOX, Role.SERVICE_HEAD, Role.MANAGER}),
     "correct_clock": frozenset({Role.MANAGER, Role.ADMINISTRATOR, Role.BOX}),
     "see_day_logs": frozenset({Role.SERVICE_HEAD, Role.MANAGER, Role.ADMINISTRATOR}),
+    "export_day_logs": frozenset({Role.SERVICE_HEAD, Role.MANAGER, Role.ADMINISTRATOR}),
     "see_settings": frozenset({Role.MANAGER, Role.ADMINISTRATOR}),
     "import_data": frozenset({Role.MANAGER, Role.ADMINISTRATOR, Role.BOX}),
     "export_settings": frozenset({Role.MANAGER, Role.ADMINISTRATOR}),
