@@ -24,7 +24,7 @@ def new() -> ResponseReturnValue:
         "repair_new.html",
         categories=repair_facts.CATEGORIES,
         urgencies=repair_facts.URGENCIES,
-        workers=work_orders.workers(store()),
+        workers=work_orders.workers_by_department(store()),
         origin=cases.find(store(), origin, by=actor()) if origin else None,
         **forms.blank(),
     )

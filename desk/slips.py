@@ -64,7 +64,7 @@ def page(order_no: str) -> ResponseReturnValue:
         case=cases.masked(store(), order.case_id),
         unit=case.unit,
         repair=repair_facts.details(store(), case),
-        workers=work_orders.workers(store()),
+        workers=work_orders.workers(store(), order.department),
         usual=slips.USUAL,
         signatures=acceptance.BY_STAFF,
         scores=follow_ups.SCORES,

@@ -298,6 +298,7 @@ SENTENCES: dict[str, Callable[[], str]] = {
     "width_invalid": _l("So many columns do not fit: each is 12 dots wide."),
     "work_began_free": _l("Work began without a price agreed before: it cannot become paid now."),
     "work_done_missing": _l("Please write what was done."),
+    "worker_elsewhere": _l("This worker is of another department. Send the order back, and out again to him."),
     "worker_missing": _l("Please choose who does the work."),
     "worker_unfit": _l("This person is no worker of that department."),
     "worker_unknown": _l("Please choose one of the workers shown."),
