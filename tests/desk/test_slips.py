@@ -224,3 +224,21 @@ def test_a_repair_that_is_not_out_says_so_and_others_stay_unknown(
     assert scan(other, case.no) == scan(other, case.token) == "order_unknown"
     order = life.dispatched()
     assert scan(other, order.case_no) == "order_unknown"
+
+
+def test_a_repair_out_of_a_complaint_brings_along_what_is_known(
+    desk_app: Flask, desk: FlaskClient, store: Store, clock: Clock
+) -> None:
+    facts = {"name": "张建国", "phone": "13800005678", "unit": "1-1-101", "category": "other", "wish": ""}
+    said = facts | {"nonce": "c", "facts": "楼上漏水，\n多次反映 <没人> 管"}
+    no = desk.post("/complaints", data=said, headers=SAME_ORIGIN).headers["Location"].rpartition("/")[2]
+    form = desk.get(f"/repairs/new?from={no}").get_data(as_text=True)
+    assert "楼上漏水，\n多次反映 &lt;没人&gt; 管</textarea>" in form
+    for field in ('name="unit" value="1-1-101"', 'name="phone" value="13800005678"', 'name="name" value="张建国"'):
+        assert field in form, field
+    # Whoever does not hold it gets the home and the matter, and no masked value in a field.
+    head = client_of(desk_app, store, actor(store, Role.SERVICE_HEAD), clock())
+    form = head.get(f"/repairs/new?from={no}").get_data(as_text=True)
+    assert 'name="unit" value="1-1-101"' in form and "楼上漏水" in form
+    assert 'name="phone" value=""' in form and 'name="name" value=""' in form
+    assert "13800005678" not in form and "张建国" not in form and "138****5678" in form
