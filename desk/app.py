@@ -24,6 +24,7 @@ from desk import (
     papers,
     printers,
     queue,
+    residents,
     rings,
     search,
     self_test,
@@ -69,6 +70,7 @@ ROOMS = (
     case_list,
     figures,
     homes,
+    residents,
     workers,
 )
 

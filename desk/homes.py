@@ -4,7 +4,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from desk import lists
+from desk import lists, residents
 from desk.kinds import KINDS
 from desk.session import actor
 from reception import home_files
@@ -44,4 +44,5 @@ def export() -> ResponseReturnValue:
 
 
 def _page(file: HomeFile | None) -> ResponseReturnValue:
-    return render_template("homes.html", kinds=KINDS, file=file, **lists.shared())
+    about = residents.facts(file.unit, whole=file.whole) if file else {}
+    return render_template("homes.html", kinds=KINDS, file=file, **about, **lists.shared())

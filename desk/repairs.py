@@ -38,7 +38,7 @@ def new() -> ResponseReturnValue:
 
 
 def _out_of(origin: Case) -> dict[str, Any]:
-    """Return what a case brings along: its matter as a draft, its home, and the person where this reader sees him whole.
+    """Return what a case brings along: its matter as a draft, its home, the person where this reader sees him whole.
 
     What is masked is no name and no number: it never stands in a field.
     """

@@ -4,35 +4,20 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from db.store import Store, writing
-from reception import case_filters, case_lists, estate, events, fault_records
+from reception import case_filters, case_lists, estate, events, fault_records, residents
 from reception.case_lists import Entry
 from reception.cases import OF_OWN_DEPARTMENT
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
+from reception.residents import Resident
 from reception.rules import clock, local_times
-from reception.rules.masking import mask_name, mask_phone
 from reception.site import site
 from reception.wording import Words
 
-RELATIONS = {
-    "owner": Words("业主", "Owner"),
-    "family": Words("家属", "Family"),
-    "tenant": Words("租户", "Tenant"),
-    "agent": Words("代理人", "Agent"),
-}
 VISITS = 100
 # The parts of a file, as a table names them.
 RESIDENTS, CASES = Words("住户", "Residents"), Words("事项", "Cases")
 VISITED, ANSWERS = Words("来访", "Visits"), Words("满意度", "Satisfaction")
-
-
-@dataclass(frozen=True, slots=True)
-class Resident:
-    """Who lives in a home, or owns it; masked unless the file was shown whole."""
-
-    name: str
-    phone: str
-    relation: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,23 +115,11 @@ def _file(store: Store, home: estate.Unit, *, whole: bool, by: Actor, now: datet
         handover_on=dates["handover_on"],
         contract_end_on=dates["contract_end_on"],
         whole=whole,
-        residents=_residents(store, home, whole),
+        residents=residents.of_home(store, home, whole=whole),
         visits=() if by.role in OF_OWN_DEPARTMENT else _visits(store, home),
         cases=tuple(case_lists.everything(store, wanted, by=by, now=now)),
         answers=_answers(store, home, by),
         faults=_faults(store, home),
-    )
-
-
-def _residents(store: Store, home: estate.Unit, whole: bool) -> tuple[Resident, ...]:
-    rows = store.rows("SELECT name, phone, relation FROM residents WHERE unit_id = ? ORDER BY id", [home.id])
-    return tuple(
-        Resident(
-            row["name"] if whole else mask_name(row["name"]),
-            row["phone"] if whole else mask_phone(row["phone"]),
-            RELATIONS[row["relation"]],
-        )
-        for row in rows
     )
 
 

@@ -69,6 +69,7 @@ MAY: dict[str, frozenset[Role]] = {
     "dispatch_repair": FRONT | {Role.TEAM_LEADER, Role.DEPARTMENT_HEAD},
     "see_workers": FRONT | HEADS,
     "see_home": FRONT | HEADS,
+    "keep_residents": FRONT | {Role.MANAGER},
     "see_figures": HEADS,
     "see_orders": FRONT | HEADS | {Role.WORKER},
     # The worker himself, or the desk and his leaders for one who works by paper.

@@ -61,6 +61,9 @@ DESK: dict[str, str | None] = {
     "workers.export": "export_lists",
     "workers.export_day": "export_lists",
     "homes.export": "export_lists",
+    "residents.add": "keep_residents",
+    "residents.correct": "keep_residents",
+    "residents.move_out": "keep_residents",
     "due.export": "export_lists",
     "known_faults.export": "export_lists",
     "known_faults.export_homes": "export_lists",
@@ -288,6 +291,7 @@ def endpoints(app: Flask) -> dict[str, tuple[str, str]]:
             "<ring_id>": "1",
             "<fault_id>": "1",
             "<household_id>": "1",
+            "<resident_id>": "1",
             "<path:filename>": "tokens.css",
         }.items():
             path = path.replace(name, value)

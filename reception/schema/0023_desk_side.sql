@@ -5,6 +5,8 @@ CREATE INDEX cases_name ON cases (name, id);
 -- `residents`, everybody still belongs to the home.
 CREATE TABLE former_residents (
   id INTEGER PRIMARY KEY,
+  -- What he was in `residents`.
+  resident_id INTEGER NOT NULL,
   unit_id INTEGER NOT NULL REFERENCES units (id),
   name TEXT NOT NULL,
   phone TEXT NOT NULL,
