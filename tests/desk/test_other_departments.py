@@ -68,3 +68,19 @@ def test_to_send_it_to_his_department_is_said_in_the_form(
     order = work_orders.live(store, case.id)
     assert order is not None and (order.department, order.worker_id) == ("security", guard.id)
     assert cases.whole(store, case.id).department == "security"
+
+
+def test_the_demo_shows_where_categories_go(desk: FlaskClient, life: Life, store: Store) -> None:
+    went = {}
+    for category in ("safety", "door", "wall", "water"):
+        case = life.register(category=category)
+        desk.post(f"/repairs/{case.no}/dispatch", data={"to": ""}, headers=SAME_ORIGIN)
+        order = work_orders.live(store, case.id)
+        assert order is not None
+        went[category] = (order.department, order.worker_name)
+    assert went == {
+        "safety": ("security", None),
+        "door": ("maintenance", "赵刚"),
+        "wall": ("maintenance", None),
+        "water": ("maintenance", None),
+    }
