@@ -136,7 +136,7 @@ _SELECT = (
 _TESTS = {
     "own": "cases.department = :own",
     "department": "cases.department = :department",
-    "worker": "worker.login = :worker",
+    "worker": "worker.login = :worker AND newest.state IN ('live', 'done') AND cases.state <> 'rework'",
     "category": "repairs.category = :category",
 }
 
@@ -148,8 +148,8 @@ def _rows(store: Store, asked: dict[str, str]) -> list[Row]:
 
 
 def _card(row: Row, deadline: Deadline | None, at: str) -> Card:
-    # Of an order that came back nothing is shown: nobody has it.
-    gone_out = row["order_state"] in {"live", "done"}
+    # Of an order that came back, or whose work must be done again, nothing is shown: nobody has it.
+    gone_out = row["order_state"] in {"live", "done"} and row["state"] != "rework"
     appointed = row["appointed_at"] if gone_out else None
     return Card(
         no=row["no"],
