@@ -25,6 +25,7 @@ def facts(case: Case) -> dict[str, Any]:
         "links": case_links.of_case(store(), case),
         "follow_ups": follow_ups.of_case(store(), case.id),
         "own_answer": follow_ups.own_answer(store(), case),
+        "vain": follow_ups.vain(store(), case),
         "follow_up_due": follow_ups.due(store(), case),
         "follow_up_now": follow_ups.followed_up_now(case),
         "scores": follow_ups.SCORES,

@@ -1,6 +1,8 @@
 """回单, 来电登记 and the page of a repair at the desk, through their forms."""
 
 import re
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
@@ -242,3 +244,14 @@ def test_a_repair_out_of_a_complaint_brings_along_what_is_known(
     assert 'name="unit" value="1-1-101"' in form and "楼上漏水" in form
     assert 'name="phone" value=""' in form and 'name="name" value=""' in form
     assert "13800005678" not in form and "张建国" not in form and "138****5678" in form
+
+
+def test_the_page_says_when_the_next_try_counts(desk: FlaskClient, life: Life, clock: Clock) -> None:
+    order = life.signed(liability="common")
+    page = f"/cases/{order.case_no}"
+    assert "data-vain" not in desk.get(page).get_data(as_text=True)
+    for _ in range(3):
+        desk.post(f"{page}/follow-up", data={"method": "phone", "reached": "0"}, headers=SAME_ORIGIN)
+    html = desk.get(page).get_data(as_text=True)
+    due = (clock() + timedelta(hours=2)).astimezone(ZoneInfo("Asia/Shanghai")).strftime("%m-%d %H:%M")
+    assert 'data-vain="1"' in html and due in html and life.state(order) == "signed"
