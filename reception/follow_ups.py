@@ -55,10 +55,10 @@ class FollowUp:
 def record(
     store: Store, *, no: str, method: str, reached: str, score: str = "", comment: str = "", by: Actor, now: datetime
 ) -> Case:
-    """Record a follow-up, or an attempt at one. Of those that reach nobody, three that count end it. Two points or less open the case again, for the head (RUL-14).
+    """Record a follow-up, or an attempt at one; three attempts that count end it though nobody was reached.
 
-    Refuses `case_unknown`, `step_not_now`, `follow_up_method_unknown`, `score_invalid`, `follow_up_own`
-    (never the worker of the order: K3, 11), texts.
+    Two points or less open the case again, for the head (RUL-14). Refuses `case_unknown`, `step_not_now`,
+    `follow_up_method_unknown`, `score_invalid`, `follow_up_own` (never the worker of the order: K3, 11), texts.
     """
     permit(by, "follow_up")
     with writing(store):

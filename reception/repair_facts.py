@@ -86,9 +86,19 @@ class Repair:
         return LIABILITIES[self.liability]
 
 
-def expected(site: Site, urgency: str) -> Words:
-    """Return what the receipt promises (RUL-12): the same figures that the clocks run by (`domain.md` K8)."""
+def expected(site: Site, urgency: str, *, phone: str) -> Words:
+    """Return what the receipt promises (RUL-12): the same figures that the clocks run by (`domain.md` K8).
+
+    Whoever left no `phone` (masked or whole) is not promised a call. Without a number no worker is sent (`missing`), so
+    he is told where to leave one, and how to hear of it himself.
+    """
     minutes, hours = site.urgent_on_site_minutes, site.response_open_hours
+    if urgency == "ordinary" and not phone:
+        where, where_en = (f"请拨 {site.phone}", f"call {site.phone}") if site.phone else ("请到前台", "tell the desk")
+        return Words(
+            f"未留电话：{where} 补留号码，以便派工；扫码可看进度",
+            f"No phone left: {where_en} to leave a number, then a worker is sent; scan the code to see how it goes",
+        )
     return {
         "urgent": Words(f"{minutes} 分钟内到场", f"On site within {minutes} minutes"),
         "ordinary": Words(f"{hours} 个工作小时内与您联系", f"We contact you within {hours} office hours"),
