@@ -42,7 +42,7 @@ def homes(store: Store) -> dict[str, int]:
 
 
 def residents(store: Store, given: frozenset[str], now: datetime) -> Judge:
-    """Judge residents by home and phone; nobody is ever removed (FRM-12), and nobody who moved out comes back by a list.
+    """Judge residents by home and phone; nobody is ever removed (FRM-12), nobody who moved out comes back.
 
     Refuses `unit_unknown`, and `resident_ambiguous` where two of this home share the phone and neither has the name.
     """
