@@ -5,11 +5,12 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from desk import forms
+from desk import forms, lists
 from desk.session import actor
-from reception import estate, events, fault_ends, fault_records, known_faults
+from reception import estate, events, fault_ends, fault_lists, fault_records, known_faults
 from reception.fault_records import Fault
 from reception.permissions import may, permit
 from reception.refusal import Refused
@@ -79,6 +80,25 @@ def listing() -> ResponseReturnValue:
     """Answer the list alone, for the live screen."""
     permit(actor(), "see_faults")
     return render_template("_fault_list.html", closed=fault_records.closed(store()))
+
+
+@views.post("/faults/export")
+def export() -> ResponseReturnValue:
+    """Answer the faults of the list as a spreadsheet."""
+    permit(actor(), "export_lists")
+    faults = fault_records.unclosed(store()) + fault_records.closed(store())
+    rows = fault_lists.fault_rows(store(), faults)
+    return lists.workbook("faults", _("Known faults"), fault_lists.fault_columns(), rows)
+
+
+@views.post("/faults/<fault_id>/export")
+def export_homes(fault_id: str) -> ResponseReturnValue:
+    """Answer the homes of a fault as a spreadsheet, as the screen shows them to this reader."""
+    permit(actor(), "export_lists")
+    fault = fault_records.find(store(), fault_id)
+    rows = fault_lists.home_rows(store(), fault_records.households(store(), fault, by=actor()))
+    filters = {"fault": fault.no}
+    return lists.workbook("fault_homes", fault.no, fault_lists.home_columns(), rows, filters=filters)
 
 
 @views.get("/faults/bar")

@@ -40,17 +40,18 @@ STEPS: dict[str, tuple[Callable[..., Case], tuple[str, ...]]] = {
 
 def facts(case: Case) -> dict[str, Any]:
     """Return what the page of a repair shows of its orders, and what may be done now."""
-    orders = work_orders.of_case(store(), case.id)
+    orders, live = work_orders.of_case(store(), case.id), work_orders.live(store(), case.id)
     return paid_work.facts(case) | {
         "orders": orders,
         "photos": photos.of_case(store(), case.id),
-        "live": work_orders.live(store(), case.id),
+        "live": live,
         "slip": order_editions.state(store(), orders[-1]) if orders and case.closed_at is None else None,
         "materials": {order.id: order_materials.of_order(store(), order.id) for order in orders},
         "acts": acts_in(case.state),
         "departments": departments.all_of_them(store()),
-        "workers": work_orders.workers(store()),
+        "workers": work_orders.workers_by_department(store()),
         "suspended": order_steps.why_suspended(store(), case.id),
+        "team": work_orders.workers(store(), live.department) if live else [],
         "suspend_reasons": order_steps.SUSPEND_REASONS,
         "send_back_reasons": order_steps.SEND_BACK_REASONS,
         "cancel_reasons": acceptance.CANCEL_REASONS,

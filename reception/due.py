@@ -1,16 +1,19 @@
 """Due lists (时限): running clocks by person and department, soonest first; the overdue are handed up to the head."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from sqlite3 import Row
 
 from db.store import Store, writing
-from reception import cases, clocks, events
+from reception import cases, clocks, events, kinds
 from reception.case_clocks import HELD, minutes_late, stage_of
+from reception.case_deadlines import STAGES
 from reception.clock_table import CLOCKS
 from reception.estate import Unit
 from reception.permissions import Actor, Role, permit
 from reception.rules import clock as times
+from reception.rules import local_times
 from reception.rules.deadlines import Stage, Timetable
 from reception.rules.masking import mask_name
 from reception.site import Site, site
@@ -70,8 +73,9 @@ def due_list(
     department: str | None = None,
     owner: int | None = None,
     escalated_to: int | None = None,
+    most: int = PAGE,
 ) -> list[Due]:
-    """Return the running clocks within the reader's reach, soonest first; at most PAGE.
+    """Return the running clocks within the reader's reach, soonest first; at most so many.
 
     `owner`: only of cases that this member of staff holds, or whose order he works on. `escalated_to`: only those
     handed up to him. A head of department and a team leader see their own department's, whatever is asked. Refuses
@@ -95,7 +99,7 @@ def due_list(
             "own": _own(by),
             "owner": owner,
             "escalated": escalated_to,
-            "page": PAGE,
+            "page": most,
         },
     )
     if not rows:
@@ -127,6 +131,48 @@ def _due(row: Row, centre: Site, table: Timetable, by: Actor, at: datetime) -> D
         worker_name=row["worker_name"],
         department_name=Words(row["department_name"], row["department_name_en"]),
     )
+
+
+def columns() -> list[tuple[str, Words]]:
+    """Return the columns of the list as a table. Rows are what `rows` gives."""
+    return [
+        ("due", Words("时限", "Due")),
+        ("stage", Words("时限状态", "How it stands")),
+        ("clock", Words("事由", "For")),
+        ("no", Words("编号", "Case")),
+        ("state", Words("状态", "State")),
+        ("home", Words("住址", "Home")),
+        ("name", Words("姓名", "Name")),
+        ("department", Words("部门", "Department")),
+        ("owner", Words("负责人", "Holder")),
+        ("worker", Words("维修人员", "Worker")),
+        ("escalated", Words("上报时间", "Handed up")),
+    ]
+
+
+def rows(store: Store, listed: Sequence[Due]) -> list[dict[str, str | Words]]:
+    """Return running clocks as rows of a table, masked as the list is; times of the site."""
+    zone = site(store).zone
+
+    def time(text: str | None) -> str:
+        return local_times.written(times.from_text(text), zone=zone) if text else ""
+
+    return [
+        {
+            "due": time(one.due_at),
+            "stage": STAGES[one.stage],
+            "clock": one.clock_name,
+            "no": one.case_no,
+            "state": kinds.KINDS[one.kind].states[one.state],
+            "home": one.unit.label if one.unit else "",
+            "name": one.name,
+            "department": one.department_name,
+            "owner": one.owner_name,
+            "worker": one.worker_name or "",
+            "escalated": time(one.escalated_at),
+        }
+        for one in listed
+    ]
 
 
 def overdue_count(store: Store, *, by: Actor, now: datetime) -> int:

@@ -200,6 +200,12 @@ def find(store: Store, text: str) -> Fault:
     return _from_row(row)
 
 
+def by_no(store: Store, no: str) -> Fault | None:
+    """Return a fault by its number, or None."""
+    row = store.row(f"{SELECT} WHERE known_faults.no = ?", [no])
+    return None if row is None else _from_row(row)
+
+
 def households(store: Store, fault: Fault, *, by: Actor) -> list[Household]:
     """Return the homes on the list of a fault, in the order of their doors; to tell before told.
 

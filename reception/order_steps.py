@@ -96,7 +96,8 @@ def step(
 
 def accept(store: Store, *, order_no: str, nonce: str = "", worker: str = "", by: Actor, now: datetime) -> Case:
     """Take an order on. Of a team's order the first worker who accepts is its worker. Refuses as `step`, and
-    `worker_missing` when the desk accepts a team's order without naming who."""
+    `worker_missing` when the desk accepts a team's order without naming who, `worker_elsewhere` when he is of another
+    department."""
     return step(
         store,
         "accept",
@@ -111,7 +112,11 @@ def accept(store: Store, *, order_no: str, nonce: str = "", worker: str = "", by
 def _worker(store: Store, order: Order, login: str, by: Actor) -> int:
     """Return who works on an order: whoever is named (from the slip), whom it was given to, or who says so himself."""
     if login:
-        return work_orders.worker_of_login(store, login).id
+        worker = work_orders.worker_of_login(store, login)
+        # To another department an order goes by being sent back and out again, never by a name on a slip.
+        if worker.department != order.department:
+            raise Refused("worker_elsewhere")
+        return worker.id
     if order.worker_id is not None:
         return order.worker_id
     if by.role in {Role.WORKER, Role.TEAM_LEADER} and by.id is not None:

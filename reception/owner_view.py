@@ -173,7 +173,9 @@ def _sentence(store: Store, case: Case, repair: Repair, order: Order | None, now
         return {
             "returned": Words("正在为您重新安排师傅", "We are finding another worker for you"),
             "rework": Words("将为您返修，正在安排师傅", "The work will be done again; we are finding a worker"),
-        }.get(case.state, _both("已登记，{}", "Registered. {}", expected(site(store), repair.urgency)))
+        }.get(
+            case.state, _both("已登记，{}", "Registered. {}", expected(site(store), repair.urgency, phone=case.phone))
+        )
     if case.state in {"dispatched", "accepted"}:
         return _on_the_way(store, case, order, now)
     who = worker(order)
@@ -235,7 +237,7 @@ def _note(store: Store, case: Case, repair: Repair, order: Order | None) -> Word
     if case.state == "returned" or (case.state in {"dispatched", "accepted"} and order and order.appointed_at):
         return None
     if case.state in {"dispatched", "accepted", "rework"}:
-        return expected(site(store), repair.urgency) if repair.urgency == "urgent" else None
+        return expected(site(store), repair.urgency, phone=case.phone) if repair.urgency == "urgent" else None
     return None
 
 

@@ -115,9 +115,21 @@ def state_of(store: Store, no: str, state: str) -> Words:
     return state_words(state, begun=store.value(began, [no]) is not None)
 
 
-def expected(site: Site, urgency: str) -> Words:
-    """Return what the receipt promises (RUL-12): the same figures that the clocks run by (`domain.md` K8)."""
+def expected(site: Site, urgency: str, *, phone: str) -> Words:
+    """Return what the receipt promises (RUL-12): the same figures that the clocks run by (`domain.md` K8).
+
+    Whoever left no `phone` (masked or whole) is not promised a call. Without a number no worker is sent (`missing`), so
+    he is told where to leave one, and how to hear of it himself.
+    """
     minutes, hours = site.urgent_on_site_minutes, site.response_open_hours
+    if urgency == "ordinary" and not phone:
+        # Until the box reached its public address nothing promises the visitor's own phone.
+        see, see_en = ("扫码", "scan the code") if site.on_phone else ("凭码在自助机", "show the code at the kiosk")
+        where, where_en = (f"请拨 {site.phone}", f"call {site.phone}") if site.phone else ("请到前台", "tell the desk")
+        return Words(
+            f"未留电话：{where} 补留号码，以便派工；{see}可看进度",
+            f"No phone left: {where_en} to leave a number, then a worker is sent; {see_en} to see how it goes",
+        )
     return {
         "urgent": Words(f"{minutes} 分钟内到场", f"On site within {minutes} minutes"),
         "ordinary": Words(f"{hours} 个工作小时内与您联系", f"We contact you within {hours} office hours"),

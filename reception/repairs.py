@@ -245,7 +245,7 @@ def receipt(store: Store, case: Case) -> papers.RepairReceipt:
         content=repair.content,
         place=repair.place,
         convenient_time=repair.convenient_time,
-        expected=expected(centre, repair.urgency),
+        expected=expected(centre, repair.urgency, phone=case.phone),
         department=departments.name(store, case.department),
         unit=public_unit(case.unit.building) if case.unit else "",
         name=mask_name(case.name),

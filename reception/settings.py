@@ -124,6 +124,9 @@ GROUPS: tuple[Group, ...] = (
             _count("complaint_feedback_hours", "投诉首次反馈（小时）", "Complaint: first feedback (hours)", 1, 120),
             _count("complaint_reply_working_days", "投诉答复（工作日）", "Complaint: reply (working days)", 1, 30),
             _count("follow_up_days", "回访（天）", "Follow-up (days)", 1, 30),
+            _minutes(
+                "follow_up_again_minutes", "回访未联系上，隔多久再试才计一次", "A vain try counts only after", 1440, 5
+            ),
             _count("deadline_warn_percent", "剩余多少时提醒（%）", "Warns in the last (%)", 0, 90),
         ),
     ),

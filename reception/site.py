@@ -61,6 +61,7 @@ class Site:
     complaint_feedback_hours: int = 24
     complaint_reply_working_days: int = 3
     follow_up_days: int = 3
+    follow_up_again_minutes: int = 120
     deadline_warn_percent: int = 25
     idle_seconds: int = 45
     idle_large_seconds: int = 180

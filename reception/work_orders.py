@@ -8,13 +8,24 @@ from typing import NamedTuple
 
 from db import paper_care
 from db.store import Store, writing
-from reception import cases, events, order_papers, order_parts, repair_facts, sequences, spooling, staff
+from reception import (
+    cases,
+    departments,
+    events,
+    order_papers,
+    order_parts,
+    repair_facts,
+    sequences,
+    spooling,
+    staff,
+)
 from reception.cases import Case
 from reception.permissions import FRONT, Actor, Role, permit
 from reception.refusal import Refused
 from reception.rules import clock, local_times, numbers
 from reception.rules.repair_states import allowed
 from reception.site import site
+from reception.wording import Words
 
 # 一式两联: the worker's copy whole, the owner's masked, each with its own code.
 COPIES = ("worker", "owner")
@@ -263,3 +274,9 @@ def worker_of_login(store: Store, login: str) -> Worker:
 def workers(store: Store, department: str = "") -> list[tuple[str, str]]:
     """Return who may be sent out, as (login, name), of one department or of all."""
     return staff.active(store, (Role.WORKER, Role.TEAM_LEADER), department)
+
+
+def workers_by_department(store: Store) -> list[tuple[Words, list[tuple[str, str]]]]:
+    """Return who may be sent out, as (login, name), under the department that the repair goes to with him."""
+    found = ((name, workers(store, code)) for code, name in departments.all_of_them(store))
+    return [(name, those) for name, those in found if those]

@@ -580,3 +580,13 @@ def test_the_page_looks_by_itself_without_keeping_the_phone_open(
     assert phone.get("/work", headers={"X-Look": "1"}).status_code == 200
     clock.forward(minutes=10)
     assert phone.get("/work").headers["Location"] == "/work/pin"
+
+
+def test_a_worker_at_the_desk_s_address_is_shown_the_way(desk_app: Flask, store: Store, clock: Clock) -> None:
+    client = client_of(desk_app, store, actor(store, Role.WORKER), clock())
+    page = client.get("/").get_data(as_text=True)
+    assert 'href="/work"' in page and ">http://127.0.0.1:8601/work<" in page
+    # He may watch no stream: none is asked for, and no line is said to be lost.
+    assert "data-live" not in page
+    # The door of the phone's page is its own: he signs in there.
+    assert client.get("/work").headers["Location"] == "/work/sign-in"

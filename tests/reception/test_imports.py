@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from db.store import Store, writing
-from reception import cases, imports, spreadsheets
+from reception import cases, imports, residents, spreadsheets
 from reception.import_kinds import KINDS
 from reception.imports import Report
 from reception.permissions import BOX, KIOSK, Actor, Role
@@ -126,6 +126,15 @@ def test_residents_are_known_by_home_and_phone_and_never_removed(store: Store, m
     assert store.value("SELECT count(*) FROM residents") == before + 2
     row = store.row("SELECT name, relation FROM residents WHERE phone = '13911112222' AND relation = 'owner' LIMIT 1")
     assert row is not None and row["name"] == "新人"
+
+
+def test_whoever_moved_out_does_not_come_back_by_an_old_list(store: Store, manager: Actor, clock: Clock) -> None:
+    data = table(("房号", "姓名", "手机", "关系"), ("1-1-101", "何晓东", "13911112222", "租客"))
+    assert take(store, "residents", data, manager, clock) == (1, 0, 0)
+    new = str(store.value("SELECT id FROM residents WHERE unit_id = 1 AND phone = '13911112222'"))
+    residents.move_out(store, unit="1-1-101", resident_id=new, by=manager, now=clock())
+    assert take(store, "residents", data, manager, clock, "again") == (0, 0, 1)
+    assert store.value("SELECT count(*) FROM residents WHERE phone = '13911112222' AND unit_id = 1") == 0
 
 
 def test_bad_residents(store: Store, manager: Actor, clock: Clock) -> None:

@@ -9,6 +9,7 @@ from db.store import Store, writing
 from reception import acceptance, case_care, cases, feedback, follow_ups, order_steps, papers, work_orders
 from reception.permissions import KIOSK, TOKEN_HOLDER, Role
 from reception.refusal import Refused
+from reception.site import configure
 from tests.conftest import Clock
 from tests.reception.life import Life, staff
 
@@ -242,7 +243,31 @@ def test_follow_up_by_somebody_else_and_two_points_open_it_again(life: Life, sto
 def test_nobody_reached_three_times_counts_as_followed_up(life: Life, store: Store) -> None:
     order = life.signed()
     for _ in range(3):
+        assert life.state(order) == "signed"
+        life.clock.forward(hours=2)
         follow_ups.record(store, no=order.case_no, method="phone", reached="0", by=life.desk, now=life.now)
+    assert life.state(order) == "followed_up"
+
+
+def test_tries_right_after_one_another_are_one(life: Life, store: Store) -> None:
+    order = life.signed()
+    case = cases.whole(store, order.case_id)
+
+    def ring() -> tuple[int, str | None]:
+        follow_ups.record(store, no=order.case_no, method="phone", reached="0", by=life.desk, now=life.clock())
+        found = follow_ups.vain(store, case)
+        return found.counted, found.next_at
+
+    assert follow_ups.vain(store, case) == follow_ups.Vain(0, 3, None)
+    first = [ring() for _ in range(5)]
+    assert {counted for counted, _ in first} == {1} and len({at for _, at in first}) == 1
+    life.clock.forward(hours=1, minutes=59)
+    assert ring()[0] == 1 and life.state(order) == "signed"
+    life.clock.forward(minutes=1)
+    assert ring()[0] == 2
+    configure(store, follow_up_again_minutes=30)
+    life.clock.forward(minutes=30)
+    ring()
     assert life.state(order) == "followed_up"
 
 
