@@ -13,9 +13,10 @@ from reception.cases import Case
 from reception.kinds import KINDS, case_of_code
 from reception.refusal import Refused
 from reception.rules import money, numbers
-from web import refusals, sentences
+from web import refusals
 from web.app import now, store
 from web.languages import current_site
+from web.statuses import STATUS
 
 views = Blueprint("case_page", __name__)
 
@@ -104,7 +105,7 @@ def _act(token: str, act: Callable[[], object]) -> ResponseReturnValue:
     except Refused as refused:
         if refused.code in {"code_unknown", "not_permitted"}:
             raise
-        return page(token, refused), sentences.STATUS.get(refused.code, 422)
+        return page(token, refused), STATUS.get(refused.code, 422)
     return redirect(f"/T/{token}", 303)
 
 

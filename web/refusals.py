@@ -9,7 +9,8 @@ from werkzeug.exceptions import HTTPException
 
 from db.store import is_trouble
 from reception.refusal import Refused
-from web.sentences import SENTENCES, STATUS
+from web.sentences import SENTENCES
+from web.statuses import STATUS
 
 # Where a fragment shows a refusal: the page's own line, or that of the window over it.
 PLACES = {"refusal", "call-refusal"}

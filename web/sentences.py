@@ -1,62 +1,8 @@
-"""What each refusal is called in HTTP, and its sentence in the reader's language."""
+"""The sentence of each refusal in the reader's language."""
 
 from collections.abc import Callable
 
 from flask_babel import lazy_gettext as _l
-
-STATUS = {
-    "not_permitted": 403,
-    "not_serving": 403,
-    "home_not_yours": 403,
-    "code_unknown": 404,
-    "ticket_unknown": 404,
-    "ring_unknown": 404,
-    "setting_unknown": 404,
-    "row_unknown": 404,
-    "import_unknown": 404,
-    "upload_gone": 409,
-    "ring_taken": 409,
-    "case_unknown": 404,
-    "order_unknown": 404,
-    "photo_gone": 404,
-    "device_unknown": 404,
-    "photo_too_large": 413,
-    # The box's own trouble: the phone sends it again by itself.
-    "photo_not_kept": 503,
-    "pin_ended": 429,
-    "no_longer_held": 409,
-    "counter_busy": 409,
-    "not_waiting": 409,
-    "changed_meanwhile": 409,
-    "step_not_now": 409,
-    "order_over": 409,
-    "not_out": 409,
-    "tail_locked": 429,
-    "fault_unknown": 404,
-    "household_unknown": 404,
-    "resident_unknown": 404,
-    "fault_over": 409,
-    "household_told": 409,
-    "clock_unknown": 409,
-    "paper_unknown": 404,
-    "printer_unknown": 404,
-    "paper_not_waiting": 409,
-    "paper_not_stuck": 409,
-    "paper_not_doubtful": 409,
-    "paper_on_its_way": 409,
-    "paper_outdated": 409,
-    "papers_current": 409,
-    "charged_already": 409,
-    "money_held": 409,
-    "quotation_waits": 409,
-    "never_finished": 409,
-    "signed_for": 409,
-    "quotation_answered": 409,
-    "quotation_changed": 409,
-    "quotation_superseded": 409,
-    "quotation_unknown": 404,
-    "login_throttled": 429,
-}
 
 SENTENCES: dict[str, Callable[[], str]] = {
     "about_unknown": _l("Please choose progress or result."),
