@@ -11,6 +11,7 @@ from desk.session import actor
 from reception import (
     acceptance,
     departments,
+    events,
     order_materials,
     order_steps,
     photos,
@@ -18,6 +19,7 @@ from reception import (
     work_orders,
 )
 from reception.cases import Case
+from reception.rules import clock
 from reception.rules.repair_states import acts_in
 from web.app import now, store
 
@@ -29,7 +31,7 @@ STEPS: dict[str, tuple[Callable[..., Case], tuple[str, ...]]] = {
     "start": (order_steps.start, ("at_time",)),
     "suspend": (order_steps.suspend, ("reason", "note")),
     "resume": (order_steps.resume, ()),
-    "send-back": (order_steps.send_back, ("reason",)),
+    "send-back": (order_steps.send_back, ("reason", "note")),
     "reschedule": (order_steps.reschedule, ("appointed_at", "reason")),
     "recheck": (acceptance.recheck, ()),
 }
@@ -38,6 +40,8 @@ STEPS: dict[str, tuple[Callable[..., Case], tuple[str, ...]]] = {
 def facts(case: Case) -> dict[str, Any]:
     """Return what the page of a repair shows of its orders, and what may be done now."""
     orders = work_orders.of_case(store(), case.id)
+    proposed = work_orders.proposed(store(), case, events.moment(store(), now()))
+    came_back = orders[-1] if orders and case.state == "returned" else None
     return paid_work.facts(case) | {
         "orders": orders,
         "photos": photos.of_case(store(), case.id),
@@ -52,7 +56,10 @@ def facts(case: Case) -> dict[str, Any]:
         "signatures": acceptance.BY_STAFF,
         "categories": repair_facts.CATEGORIES,
         "sources": repair_facts.SOURCES,
-        "missing": repair_facts.missing(case, repair_facts.details(store(), case), appointed=False),
+        "missing": repair_facts.missing(case, repair_facts.details(store(), case), appointed=proposed is not None),
+        "proposed_at": clock.to_text(proposed) if proposed else "",
+        "came_back": order_steps.why_returned(came_back.state_reason, came_back.state_note) if came_back else None,
+        "why_returned": order_steps.why_returned,
     }
 
 

@@ -15,6 +15,7 @@ class Clock:
 
     `unit`: the setting's unit in minutes (1 where it counts working days). `only`: facts that the case must have, such
     as an urgency. A clock in AGREED time starts anew with each act that starts it, for it agrees another time.
+    `again`: acts after which what was met must be met once more; one that still runs goes on.
     """
 
     code: str
@@ -26,6 +27,7 @@ class Clock:
     setting: str
     unit: int = MINUTE
     only: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    again: frozenset[str] = frozenset()
 
 
 def _set(*names: str) -> frozenset[str]:
@@ -44,6 +46,7 @@ CLOCKS: dict[str, Clock] = {
             Time.WALL,
             "urgent_on_site_minutes",
             only={"urgency": _set("urgent")},
+            again=_set("send_back"),
         ),
         Clock(
             "response",
@@ -55,6 +58,7 @@ CLOCKS: dict[str, Clock] = {
             "response_open_hours",
             HOUR,
             only={"urgency": _set("ordinary", "planned")},
+            again=_set("send_back"),
         ),
         Clock(
             "on_site",
@@ -107,11 +111,12 @@ UNANSWERED = frozenset({"registered", "dispatched", "returned", "rework"})
 
 # Why a deadline stands where it stands; what a person wrote stands there in his words.
 STARTED, RESCHEDULED, SUSPENDED, NO_HOURS = "started", "rescheduled", "suspended", "no_hours"
-CORRECTED = "corrected"
+CORRECTED, RETURNED = "corrected", "returned"
 REASONS = {
     STARTED: Words("开始计时", "started"),
     RESCHEDULED: Words("改约", "another time agreed"),
     SUSPENDED: Words("挂起时间顺延", "moved by the suspension"),
+    RETURNED: Words("退单，重新计时", "the order came back: counted anew"),
     CORRECTED: Words("主机时间校正，重新计时", "the box's time was corrected: counted anew"),
     NO_HOURS: Words("日历中没有开放时间，按全天计", "the calendar has no open hour: counted day and night"),
 }

@@ -21,6 +21,7 @@ from reception.clock_table import (
     NO_HOURS,
     PAUSED_IN,
     RESCHEDULED,
+    RETURNED,
     STARTED,
     SUSPENDED,
     UNANSWERED,
@@ -40,11 +41,22 @@ def timetable(store: Store, centre: Site, *, since: datetime) -> Timetable:
     return Timetable(calendar, hours.parse(centre.hours_work), hours.parse(centre.hours_rest), centre.zone)
 
 
-def moved(store: Store, case_id: int, kind: str, what: str, *, by: Actor, at: datetime, **detail: Any) -> None:
+def moved(
+    store: Store,
+    case_id: int,
+    kind: str,
+    what: str,
+    *,
+    by: Actor,
+    at: datetime,
+    since: datetime | None = None,
+    **detail: Any,
+) -> None:
     """Let the clocks of a case follow what happened to it, inside the act that did it.
 
     `what` is the act (`open_repair`, `accept`, `feedback`, ...), or `described` once the details of a new case stand in
-    their table. The case must already be in its new state and round. `detail` may give `appointed_at` (UTC text; else
+    their table. The case must already be in its new state and round. `since`, where it is not now, is when what begins
+    its clocks happened: elsewhere, before. `detail` may give `appointed_at` (UTC text; else
     that of the live order), `reason` and `note` of a suspension. A repeated call changes nothing.
     """
     if kind not in KINDS:
@@ -52,7 +64,7 @@ def moved(store: Store, case_id: int, kind: str, what: str, *, by: Actor, at: da
     with writing(store):
         case = store.row("SELECT state, round, closed_at FROM cases WHERE id = ?", [case_id])
         assert case is not None
-        keeper = _Keeper(store, case_id, case["round"], what, by, at)
+        keeper = _Keeper(store, case_id, case["round"], what, by, at, since or at)
         keeper.end_pause(case)
         facts = _facts(store, case_id, kind) | detail
         for one in CLOCKS.values():
@@ -70,7 +82,7 @@ def set_right(store: Store, *, by: Actor, at: datetime) -> None:
     store.execute("UPDATE case_pauses SET from_at = ? WHERE until_at IS NULL AND from_at > ?", [late, late])
     rows = store.rows("SELECT * FROM clocks WHERE stopped_at IS NULL AND started_at > ?", [late])
     for row in rows:
-        one, keeper = CLOCKS[row["clock"]], _Keeper(store, row["case_id"], row["round"], CORRECTED, by, at)
+        one, keeper = CLOCKS[row["clock"]], _Keeper(store, row["case_id"], row["round"], CORRECTED, by, at, at)
         store.execute(
             "UPDATE clocks SET started_at = ? WHERE case_id = ? AND clock = ? AND round = ?",
             [late, row["case_id"], row["clock"], row["round"]],
@@ -101,6 +113,7 @@ class _Keeper:
     what: str
     by: Actor
     at: datetime
+    since: datetime
 
     def follow(self, clock: Clock, case: Row, facts: dict[str, Any]) -> None:
         """Stop, void, start or move one clock."""
@@ -113,11 +126,13 @@ class _Keeper:
                 self._stop(row, void=False)
         if case["closed_at"] or not _applies(clock, facts):
             return
-        if clock.time is Time.AGREED:
+        if self.what in clock.again:
+            self._again(clock)
+        elif clock.time is Time.AGREED:
             if self.what in clock.starts and facts.get("appointed_at"):
                 self._agree(clock, times.from_text(facts["appointed_at"]))
         elif self._begins(clock, case) and self._row(clock) is None:
-            due, reason = self.deadline(clock, self.at)
+            due, reason = self.deadline(clock, self.since)
             self.set_due(clock, due, reason, fresh=True)
 
     def _begins(self, clock: Clock, case: Row) -> bool:
@@ -126,6 +141,33 @@ class _Keeper:
         from_the_first = any(act.startswith("open_") for act in clock.starts)
         return from_the_first and self.what in DESCRIBED and case["state"] in UNANSWERED
 
+    def _again(self, clock: Clock) -> None:
+        """Count anew what was met, and keep how it was; one that runs goes on, for the person has waited since then."""
+        row = self._row(clock)
+        if row is not None and row["stopped_at"] is None:
+            return
+        due, reason = self.deadline(clock, self.at)
+        reason = RETURNED if reason == STARTED else reason
+        if row is None:
+            self.set_due(clock, due, reason, fresh=True)
+            return
+        self._keep_run(row)
+        self.set_due(clock, due, reason, fresh=False)
+        self.store.execute(
+            "UPDATE clocks SET started_at = ? WHERE case_id = ? AND clock = ? AND round = ?",
+            [times.to_text(self.at), self.case_id, clock.code, self.round],
+        )
+
+    def _keep_run(self, row: Row) -> None:
+        """Keep what a clock came to, before it counts anew: it was in time or late, whatever comes after."""
+        if row["stopped_at"] and not row["void"]:
+            self.store.execute(
+                "INSERT INTO clock_runs (case_id, clock, round, started_at, due_at, stopped_at)"
+                " SELECT case_id, clock, round, started_at, due_at, stopped_at FROM clocks"
+                " WHERE case_id = ? AND clock = ? AND round = ?",
+                [self.case_id, row["clock"], row["round"]],
+            )
+
     def _agree(self, clock: Clock, appointed: datetime) -> None:
         due, _ = self.deadline(clock, appointed)
         row = self._row(clock)
@@ -133,6 +175,7 @@ class _Keeper:
             self.set_due(clock, due, STARTED, fresh=True)
         elif row["due_at"] != times.to_text(due) or row["stopped_at"]:
             # Who came once and must come again is awaited again.
+            self._keep_run(row)
             self.set_due(clock, due, RESCHEDULED, fresh=False)
 
     def deadline(self, clock: Clock, start: datetime) -> tuple[datetime, str]:
@@ -163,7 +206,7 @@ class _Keeper:
         if fresh:
             self.store.execute(
                 "INSERT INTO clocks (case_id, clock, round, started_at, due_at) VALUES (?, ?, ?, ?, ?)",
-                [self.case_id, clock.code, self.round, times.to_text(self.at), times.to_text(due)],
+                [self.case_id, clock.code, self.round, times.to_text(self.since), times.to_text(due)],
             )
         else:
             self.store.execute(

@@ -40,6 +40,7 @@ class Order:
     appointed_at: str | None
     state: str
     state_reason: str
+    state_note: str
     dispatched_at: str
     accepted_at: str | None
     arrived_at: str | None
@@ -129,7 +130,7 @@ def dispatch(
     """Send a repair out to a worker (by login) or to a department's team; queue the work order in two copies.
 
     Without either the rule of its category says who, else its own department. `appointed_at` is local time as a picker
-    gives it; without one the convenient time counts where it names a moment. Refuses `case_unknown`, `not_registered`
+    gives it; without one `proposed` counts. Refuses `case_unknown`, `not_registered`
     (it is out already, or over), what `repair_facts.missing` names, `department_unknown`, `worker_unknown`,
     `time_invalid`, `appointed_past`, `changed_meanwhile`.
     """
@@ -140,7 +141,7 @@ def dispatch(
             raise Refused("not_registered")
         repair = repair_facts.details(store, case)
         at = events.moment(store, now)
-        when = appointment(store, appointed_at, repair.convenient_time, at)
+        when = appointment(store, appointed_at, "", at) if appointed_at else proposed(store, case, at)
         incomplete = repair_facts.missing(case, repair, appointed=when is not None)
         if incomplete:
             raise Refused(incomplete)
@@ -158,6 +159,17 @@ def dispatch(
         order_no = _issue(store, case, to_department, to_worker, when, by=by, at=at)
         enqueue_copies(store, cases.whole(store, case.id), order_no, at=at)
         return cases.whole(store, case.id)
+
+
+def proposed(store: Store, case: Case, at: datetime) -> datetime | None:
+    """Return the time that was agreed with the person and is still ahead: by an order that came back, else by the
+    convenient time where it names a moment; None when none is."""
+    agreed = store.value(
+        "SELECT appointed_at FROM work_orders WHERE case_id = ? AND state = 'returned' ORDER BY id DESC", [case.id]
+    )
+    if agreed and clock.from_text(agreed) > at:
+        return clock.from_text(agreed)
+    return appointment(store, "", repair_facts.details(store, case).convenient_time, at)
 
 
 def appointment(store: Store, typed: str, convenient: str, at: datetime) -> datetime | None:
@@ -224,13 +236,14 @@ def enqueue_copies(store: Store, case: Case, order_no: str, *, at: datetime) -> 
         spooling.enqueue(store, site(store), paper, ref=cases.ref(case), part=f"{order_no}:{copy}", at=at)
 
 
-def end(store: Store, order: Order, state: str, reason: str, *, at: datetime) -> None:
+def end(store: Store, order: Order, state: str, reason: str, *, note: str = "", at: datetime) -> None:
     """End an order that did not come to a signature, inside an act; papers of it that did not come out yet never will.
 
     Refuses `changed_meanwhile`.
     """
     done = store.changed(
-        "UPDATE work_orders SET state = ?, state_reason = ? WHERE id = ? AND state = 'live'", [state, reason, order.id]
+        "UPDATE work_orders SET state = ?, state_reason = ?, state_note = ? WHERE id = ? AND state = 'live'",
+        [state, reason, note, order.id],
     )
     if not done:
         raise Refused("changed_meanwhile")
