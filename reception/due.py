@@ -5,11 +5,11 @@ from datetime import datetime
 from sqlite3 import Row
 
 from db.store import Store, writing
-from reception import cases, clocks, events
+from reception import cases, clocks, duty, events
 from reception.case_clocks import HELD, minutes_late, stage_of
 from reception.clock_table import CLOCKS
 from reception.estate import Unit
-from reception.permissions import Actor, Role, permit
+from reception.permissions import Actor, permit
 from reception.rules import clock as times
 from reception.rules.deadlines import Stage, Timetable
 from reception.rules.masking import mask_name
@@ -17,8 +17,6 @@ from reception.site import Site, site
 from reception.wording import Words
 
 PAGE = 200
-# To whom an overdue clock is handed up where its department has no head.
-HANDED_UP = (Role.SERVICE_HEAD, Role.MANAGER)
 _OVERDUE = f"clocks.stopped_at IS NULL AND clocks.due_at < :now AND NOT {HELD}"
 
 
@@ -189,7 +187,7 @@ def escalate_due(store: Store, *, by: Actor, now: datetime) -> int:
 
 
 def _hand_up(store: Store, row: Row, *, by: Actor, at: datetime) -> bool:
-    head = _head_of(store, row["department"])
+    head = duty.head_of(store, row["department"])
     if head is None:
         return False
     # Of the run before this one; its event stays in the history.
@@ -204,14 +202,3 @@ def _hand_up(store: Store, row: Row, *, by: Actor, at: datetime) -> bool:
     )
     events.record(store, "escalate", "case", row["case_id"], by=by, at=at, clock=row["clock"], to=head)
     return True
-
-
-def _head_of(store: Store, department: str) -> int | None:
-    found: int | None = store.value(
-        "SELECT id FROM staff WHERE active = 1 AND role = ? AND department = ? ORDER BY id",
-        [Role.DEPARTMENT_HEAD, department],
-    )
-    for role in HANDED_UP:
-        if found is None:
-            found = store.value("SELECT id FROM staff WHERE active = 1 AND role = ? ORDER BY id", [role])
-    return found

@@ -36,7 +36,7 @@ def texts(store: Store, case: Case, *, now: datetime) -> list[ReadyText]:
     """
     if case.kind != repair_facts.KIND:
         return []
-    centre, view = site(store), owner_view.progress(store, case, now=None)
+    centre, view = site(store), owner_view.progress(store, case, now=None, judged_at=now)
     found = []
     if "answer_quote" in view.can and view.quotation:
         total = money.format_yuan(view.quotation.total_fen)

@@ -71,15 +71,24 @@ class Progress:
     order_no: str
 
 
-def progress(store: Store, case: Case, *, now: datetime | None) -> Progress:
-    """Return how a repair stands at a moment; with `now` None times are said by their date alone."""
+LATE = Words(
+    "已登记，处理晚于承诺的时间，十分抱歉，我们尽快与您联系",
+    "Registered. We are later than we promised and are sorry; we contact you as soon as we can",
+)
+
+
+def progress(store: Store, case: Case, *, now: datetime | None, judged_at: datetime | None = None) -> Progress:
+    """Return how a repair stands at a moment; with `now` None times are said by their date alone.
+
+    `judged_at` is then the moment by which a promise may have passed.
+    """
     orders, repair = work_orders.of_case(store, case.id), repair_facts.details(store, case)
     newest = orders[-1] if orders else None
     quotation = _open_quotation(store, case)
     can = _can(store, case, repair, newest, quotation)
     return Progress(
-        _sentence(store, case, repair, newest, now),
-        ASK_PRICE if "answer_quote" in can else _note(store, case, repair, newest),
+        _sentence(store, case, repair, newest, now, judged_at or now),
+        ASK_PRICE if "answer_quote" in can else _note(store, case, repair, newest, judged_at or now),
         _steps(store, case, orders, now),
         quotation,
         can,
@@ -115,7 +124,20 @@ def _can(store: Store, case: Case, repair: Repair, newest: Order | None, quotati
     return frozenset(found)
 
 
-def _sentence(store: Store, case: Case, repair: Repair, order: Order | None, now: datetime | None) -> Words:
+def _late(store: Store, case: Case, at: datetime | None) -> bool:
+    """Tell whether what the receipt promised has passed: nobody is promised it again."""
+    return at is not None and bool(
+        store.value(
+            "SELECT 1 FROM clocks WHERE case_id = ? AND clock IN ('on_site_urgent', 'response')"
+            " AND stopped_at IS NULL AND due_at < ?",
+            [case.id, clock.to_text(at)],
+        )
+    )
+
+
+def _sentence(
+    store: Store, case: Case, repair: Repair, order: Order | None, now: datetime | None, judged_at: datetime | None
+) -> Words:
     if case.state == "suspended":
         reason = store.value("SELECT reason FROM case_pauses WHERE case_id = ? AND until_at IS NULL", [case.id])
         return WAITS.get(reason, Words("暂停", "Paused"))
@@ -123,6 +145,8 @@ def _sentence(store: Store, case: Case, repair: Repair, order: Order | None, now
         return CANCELLED.get(_cancel_reason(store, case), Words("已取消", "Cancelled"))
     if case.state == "merged":
         return Words("与同一问题的报修合并处理", "Handled together with another report of the same fault")
+    if case.state == "registered" and _late(store, case, judged_at):
+        return LATE
     if order is None or case.state in {"registered", "returned", "rework"}:
         return {
             "returned": Words("正在为您重新安排师傅", "We are finding another worker for you"),
@@ -167,10 +191,10 @@ def _done(case: Case, repair: Repair) -> Words:
     }.get(case.state, Words("已办结，谢谢", "Closed, thank you"))
 
 
-def _note(store: Store, case: Case, repair: Repair, order: Order | None) -> Words | None:
+def _note(store: Store, case: Case, repair: Repair, order: Order | None, at: datetime | None) -> Words | None:
     if case.state == "returned" or (case.state in {"dispatched", "accepted"} and order and order.appointed_at):
         return None
-    if case.state in {"dispatched", "accepted", "rework"}:
+    if case.state in {"dispatched", "accepted", "rework"} and not _late(store, case, at):
         return expected(site(store), repair.urgency) if repair.urgency == "urgent" else None
     return None
 
