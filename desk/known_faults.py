@@ -19,6 +19,8 @@ from web.refusals import sentence
 from web.sentences import STATUS
 
 views = Blueprint("known_faults", __name__)
+# Where the hint stands: in the form of a page, or in the window of a call over it.
+HINT_PLACES = {"fault-hint", "call-fault-hint"}
 
 ACTS = {
     "declare_fault": _l("declared"),
@@ -147,7 +149,7 @@ def instead(fault_id: str) -> ResponseReturnValue:
     joined = _join(fault_id, request.form.get("join_nonce", ""))
     if request.headers.get("HX-Request") != "true":
         return redirect(f"/faults/{joined.fault.id}", 303)
-    return render_template("_fault_hint.html", hints=[], joined=joined)
+    return render_template("_fault_hint.html", hints=[], joined=joined, hint_place=_hint_place())
 
 
 def _join(fault_id: str, nonce: str) -> known_faults.Joined:
@@ -161,7 +163,12 @@ def _hint(text: str) -> str:
         found = known_faults.affecting(store(), estate.find_unit(store(), text.strip()))
     except Refused:
         found = []
-    return render_template("_fault_hint.html", hints=found, joined=None)
+    return render_template("_fault_hint.html", hints=found, joined=None, hint_place=_hint_place())
+
+
+def _hint_place() -> str:
+    asked = request.headers.get("HX-Target", "")
+    return asked if asked in HINT_PLACES else "fault-hint"
 
 
 @views.post("/faults/<fault_id>/expected")

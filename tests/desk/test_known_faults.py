@@ -84,6 +84,22 @@ def test_whoever_registers_a_repair_is_told_first(desk: FlaskClient, fault: str,
     assert store.value("SELECT count(*) FROM cases") == 0
 
 
+def test_whoever_notes_a_call_is_told_first_too(desk: FlaskClient, fault: str, store: Store) -> None:
+    window = text(desk.get("/calls/new"))
+    assert 'id="call-fault-hint"' in window and "change from:previous input[name=" in window
+    here = HTMX | {"HX-Target": "call-fault-hint"}
+    html = text(desk.post("/faults/hint", data={"unit": "3-1-102"}, headers=here))
+    assert 'id="call-fault-hint"' in html and 'data-hint="1"' in html and 'hx-target="#call-fault-hint"' in html
+    # Three callers of one building are three homes of one fault, and not three repairs.
+    for number, unit in enumerate(("3-1-102", "3-1-101", "3-2-501")):
+        form = {"join_nonce": f"c{number}", "unit": unit, "phone": ""}
+        html = text(desk.post(f"{fault}/instead", data=form, headers=here))
+        # The window stays, ready for the next: nothing below it is left.
+        assert 'data-joined="new"' in html and 'hx-get="/calls/new"' in html and 'href="/"' not in html
+    assert store.value("SELECT count(*) FROM cases") == 0
+    assert store.value("SELECT count(*) FROM fault_households") == 3
+
+
 def test_another_time_with_its_reason(desk: FlaskClient, fault: str) -> None:
     assert post(desk, f"{fault}/expected", expected_at="2026-11-23T18:30", reason="").status_code == 422
     assert post(desk, f"{fault}/expected", expected_at="2026-11-23T18:30", reason="配件未到").status_code == 204
