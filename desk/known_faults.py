@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from desk import forms
 from desk.session import actor
-from reception import estate, events, fault_ends, fault_records, known_faults
+from reception import estate, events, fault_cases, fault_ends, fault_records, known_faults
 from reception.fault_records import Fault
 from reception.permissions import may, permit
 from reception.refusal import Refused
@@ -27,6 +27,7 @@ ACTS = {
     "update_fault": _l("another time promised"),
     "join_fault": _l("home added"),
     "attach_fault_case": _l("repair added"),
+    "detach_fault_case": _l("repair taken out"),
     "restore_fault": _l("restored"),
     "withdraw_fault": _l("withdrawn"),
     "tell_household": _l("home told"),
@@ -187,6 +188,14 @@ def attach(fault_id: str) -> ResponseReturnValue:
     return forms.lead_to(f"/faults/{fault.id}")
 
 
+@views.post("/faults/<fault_id>/detach")
+def detach(fault_id: str) -> ResponseReturnValue:
+    """Take a repair out that is something else, and show it."""
+    case_no = request.form.get("case_no", "")
+    case = fault_cases.detach(store(), fault_id=fault_id, case_no=case_no, by=actor(), now=now())
+    return forms.lead_to(f"/cases/{case.no}")
+
+
 @views.post("/faults/<fault_id>/restore")
 def restore(fault_id: str) -> ResponseReturnValue:
     """It is over: the notice and the list of homes to tell."""
@@ -249,7 +258,7 @@ def _facts(fault: Fault, *, whole: bool) -> dict[str, Any]:
         "homes": homes,
         "whole": whole or fault.owner_id == by.id,
         "expectations": fault_records.expectations(store(), fault),
-        "attached": fault_records.attached(store(), fault),
+        "attached": fault_cases.of_fault(store(), fault),
         "channels": fault_ends.CHANNELS,
         "texts": {home.id: fault_ends.telling_text(fault, home) for home in homes if home.to_tell and fault.notice},
         "history": events.history(store(), fault_records.SUBJECT, fault.id),

@@ -12,6 +12,8 @@ from reception import (
     acceptance,
     departments,
     events,
+    fault_cases,
+    fault_records,
     order_materials,
     order_steps,
     photos,
@@ -60,6 +62,8 @@ def facts(case: Case) -> dict[str, Any]:
         "proposed_at": clock.to_text(proposed) if proposed else "",
         "came_back": order_steps.why_returned(came_back.state_reason, came_back.state_note) if came_back else None,
         "why_returned": order_steps.why_returned,
+        "its_fault": fault_cases.fault_of(store(), case.id),
+        "held": fault_records.holding(store(), case.id) is not None,
     }
 
 

@@ -27,6 +27,9 @@ CANCEL_REASONS = {
     "twice": Words("重复报修", "Reported twice"),
 }
 
+# It ended with the known fault that it was; no choice of a form.
+WITH_FAULT = "with_fault"
+
 
 def recheck(store: Store, *, order_no: str, nonce: str = "", by: Actor, now: datetime) -> Case:
     """Inspect finished work again (复检): a second pair of eyes on what the warranty pays. Never the worker himself.
@@ -149,15 +152,27 @@ def cancel(store: Store, *, no: str, reason: str, channel: str, text: str, by: A
     with writing(store):
         case = cases.whole(store, cases.find(store, no, by=by).id)
         cases.choice(reason, CANCEL_REASONS, code="reason_unknown")
-        if case.kind != repair_facts.KIND or not allowed("cancel", case.state):
-            raise Refused("step_not_now")
-        if store.value("SELECT 1 FROM work_orders WHERE case_id = ? AND started_at IS NOT NULL", [case.id]):
-            raise Refused("started_already")
-        if quotations.is_charged(store, case.id):
-            raise Refused("charged_already")
+        return end_unworked(store, case, reason, channel=channel, text=text, by=by, now=now)
+
+
+def bars_unworked_end(store: Store, case: Case) -> str | None:
+    """Return the code of why a repair cannot end without work, or None."""
+    if case.kind != repair_facts.KIND or not allowed("cancel", case.state):
+        return "step_not_now"
+    if store.value("SELECT 1 FROM work_orders WHERE case_id = ? AND started_at IS NOT NULL", [case.id]):
+        return "started_already"
+    return "charged_already" if quotations.is_charged(store, case.id) else None
+
+
+def end_unworked(store: Store, case: Case, reason: str, *, channel: str, text: str, by: Actor, now: datetime) -> Case:
+    """End a repair before any work began, inside an act that has asked who may. Refuses as `cancel`."""
+    with writing(store):
+        bar = bars_unworked_end(store, case)
+        if bar:
+            raise Refused(bar)
         at = events.moment(store, now)
         # Whoever was merged into it hears of its end too.
-        feedback.give(store, no=no, about="result", channel=channel, text=text, merged_too=True, by=by, now=at)
+        feedback.give(store, no=case.no, about="result", channel=channel, text=text, merged_too=True, by=by, now=at)
         live = work_orders.live(store, case.id)
         if live is not None:
             work_orders.end(store, live, "cancelled", reason, at=at)

@@ -104,6 +104,8 @@ KINDS = frozenset().union(*(one.kinds for one in CLOCKS.values()))
 
 # Only these stop the time of a case for a while (K8).
 PAUSED_IN = frozenset({"suspended"})
+# What a known fault answers for, while it holds a repair (`fault_cases`): they stand still, void.
+HELD_BY_FAULT = frozenset({"on_site_urgent", "response", "on_site"})
 # What a case is about was written or changed: clocks that wait for such a fact begin then.
 DESCRIBED = frozenset({"described", "amend"})
 # States in which nobody has answered yet, so that a clock may still begin with what was learnt.

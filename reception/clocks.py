@@ -10,12 +10,12 @@ from sqlite3 import Row
 from typing import Any
 
 from db.store import Store, writing
-from reception import working_calendar
+from reception import fault_records, working_calendar
 from reception.clock_table import (
     CLOCKS,
-    CORRECTED,
     DAY,
     DESCRIBED,
+    HELD_BY_FAULT,
     KINDS,
     MINUTE,
     NO_HOURS,
@@ -64,47 +64,30 @@ def moved(
     with writing(store):
         case = store.row("SELECT state, round, closed_at FROM cases WHERE id = ?", [case_id])
         assert case is not None
-        keeper = _Keeper(store, case_id, case["round"], what, by, at, since or at)
+        keeper = Keeper(store, case_id, case["round"], what, by, at, since or at)
         keeper.end_pause(case)
-        facts = _facts(store, case_id, kind) | detail
+        facts = facts_of(store, case_id, kind) | detail
         for one in CLOCKS.values():
             if kind in one.kinds:
                 keeper.follow(one, case, facts)
         keeper.begin_pause(case, detail)
 
 
-def set_right(store: Store, *, by: Actor, at: datetime) -> None:
-    """Start anew at `at` what a clock of the box that ran ahead started later, inside the act that declares it right.
-
-    An agreed time stays what was agreed.
-    """
-    late = times.to_text(at)
-    store.execute("UPDATE case_pauses SET from_at = ? WHERE until_at IS NULL AND from_at > ?", [late, late])
-    rows = store.rows("SELECT * FROM clocks WHERE stopped_at IS NULL AND started_at > ?", [late])
-    for row in rows:
-        one, keeper = CLOCKS[row["clock"]], _Keeper(store, row["case_id"], row["round"], CORRECTED, by, at, at)
-        store.execute(
-            "UPDATE clocks SET started_at = ? WHERE case_id = ? AND clock = ? AND round = ?",
-            [late, row["case_id"], row["clock"], row["round"]],
-        )
-        if one.time is not Time.AGREED:
-            keeper.set_due(one, keeper.deadline(one, at)[0], CORRECTED, fresh=False)
-
-
-def _facts(store: Store, case_id: int, kind: str) -> dict[str, Any]:
+def facts_of(store: Store, case_id: int, kind: str) -> dict[str, Any]:
     """Return what clocks ask of a case; a fact that is not written yet is missing."""
     if kind != "repair":
         return {}
     row = store.row(
-        "SELECT urgency, (SELECT appointed_at FROM work_orders WHERE case_id = repairs.case_id AND state = 'live')"
-        " AS appointed_at FROM repairs WHERE case_id = ?",
+        "SELECT urgency, (SELECT appointed_at FROM work_orders WHERE case_id = repairs.case_id AND state = 'live')"  # noqa: S608
+        f" AS appointed_at, {fault_records.HOLDS.format(case='repairs.case_id')} AS held"
+        " FROM repairs WHERE case_id = ?",
         [case_id],
     )
     return {} if row is None else dict(row)
 
 
 @dataclass(slots=True)
-class _Keeper:
+class Keeper:
     """Keeps the clocks of one case through one act."""
 
     store: Store
@@ -117,20 +100,21 @@ class _Keeper:
 
     def follow(self, clock: Clock, case: Row, facts: dict[str, Any]) -> None:
         """Stop, void, start or move one clock."""
+        applies = applies_to(clock, facts)
         for row in self._running(clock):
-            if case["closed_at"] or row["round"] < self.round or not _applies(clock, facts):
+            if case["closed_at"] or row["round"] < self.round or not applies:
                 # What it waits for may be the very act that ends the case.
                 met = self.what in clock.stops and row["round"] == self.round
                 self._stop(row, void=not met)
             elif self.what in clock.stops:
                 self._stop(row, void=False)
-        if case["closed_at"] or not _applies(clock, facts):
+        if case["closed_at"] or not applies:
             return
         if self.what in clock.again:
-            self._again(clock)
+            self.count_again(clock)
         elif clock.time is Time.AGREED:
             if self.what in clock.starts and facts.get("appointed_at"):
-                self._agree(clock, times.from_text(facts["appointed_at"]))
+                self.agree(clock, times.from_text(facts["appointed_at"]))
         elif self._begins(clock, case) and self._row(clock) is None:
             due, reason = self.deadline(clock, self.since)
             self.set_due(clock, due, reason, fresh=True)
@@ -141,7 +125,7 @@ class _Keeper:
         from_the_first = any(act.startswith("open_") for act in clock.starts)
         return from_the_first and self.what in DESCRIBED and case["state"] in UNANSWERED
 
-    def _again(self, clock: Clock) -> None:
+    def count_again(self, clock: Clock) -> None:
         """Count anew what was met, and keep how it was; one that runs goes on, for the person has waited since then."""
         row = self._row(clock)
         if row is not None and row["stopped_at"] is None:
@@ -168,7 +152,8 @@ class _Keeper:
                 [self.case_id, row["clock"], row["round"]],
             )
 
-    def _agree(self, clock: Clock, appointed: datetime) -> None:
+    def agree(self, clock: Clock, appointed: datetime) -> None:
+        """Await the time that was agreed."""
         due, _ = self.deadline(clock, appointed)
         row = self._row(clock)
         if row is None:
@@ -273,7 +258,9 @@ class _Keeper:
             )
 
 
-def _applies(clock: Clock, facts: dict[str, Any]) -> bool:
+def applies_to(clock: Clock, facts: dict[str, Any]) -> bool:
+    if facts.get("held") and clock.code in HELD_BY_FAULT:
+        return False
     return all(facts.get(name) in values for name, values in clock.only.items())
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from db.store import Store, writing
-from reception import cases, events, papers, spooling
+from reception import cases, events, fault_cases, papers, spooling
 from reception.fault_records import SUBJECT, Fault, Household, by_id, find, number, of_list
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
@@ -76,6 +76,7 @@ def restore(store: Store, *, fault_id: str, text: str, by: Actor, now: datetime)
             raise Refused("fault_over")
         events.record(store, "restore_fault", SUBJECT, fault.id, by=by, at=at, from_state="open", to_state="restored")
         _post(store, fault, at)
+        fault_cases.over(store, fault, everything=False, by=by, at=at)
         return _ended(store, fault.id, by=by, at=at)
 
 
@@ -96,6 +97,8 @@ def withdraw(store: Store, *, fault_id: str, reason: str, by: Actor, now: dateti
         if not done:
             raise Refused("fault_over")
         events.record(store, "withdraw_fault", SUBJECT, fault.id, by=by, at=at, from_state="open", to_state="withdrawn")
+        # It was no fault: what was put under it waits for us again.
+        fault_cases.over(store, fault, everything=True, by=by, at=at)
         return _ended(store, fault.id, by=by, at=at)
 
 
@@ -126,6 +129,7 @@ def _close_if_told(store: Store, fault: Fault, *, by: Actor, at: datetime) -> Fa
     )
     if not closed:
         raise Refused("changed_meanwhile")
+    fault_cases.over(store, fault, everything=True, by=by, at=at)
     events.record(store, "close_fault", SUBJECT, fault.id, by=by, at=at, from_state=fault.state, to_state="closed")
     return by_id(store, fault.id)
 
@@ -154,7 +158,8 @@ def _tell(
         fault, at = find(store, fault_id), events.moment(store, now)
         cases.choice(channel, CHANNELS, code="channel_unknown")
         home = number(household_id)
-        if store.value("SELECT 1 FROM fault_households WHERE id = ? AND fault_id = ?", [home, fault.id]) is None:
+        unit = store.value("SELECT unit_id FROM fault_households WHERE id = ? AND fault_id = ?", [home, fault.id])
+        if unit is None:
             raise Refused("household_unknown")
         if fault.state == "open":
             raise Refused("fault_not_over")
@@ -166,6 +171,10 @@ def _tell(
             raise Refused("household_told")
         what = "tell_household" if reached else "miss_household"
         events.record(store, what, SUBJECT, fault.id, by=by, at=at, household=home, channel=channel)
+        if reached:
+            fault_cases.told(store, fault, unit, channel, by=by, at=at)
+        elif store.value("SELECT unreachable_at FROM fault_households WHERE id = ?", [home]):
+            fault_cases.not_reached(store, fault, unit, by=by, at=at)
         store.touch("faults")
         return _close_if_told(store, by_id(store, fault.id), by=by, at=at)
 

@@ -245,11 +245,18 @@ def expectations(store: Store, fault: Fault) -> list[dict[str, Any]]:
     return [dict(row) for row in rows]
 
 
-def attached(store: Store, fault: Fault) -> list[str]:
-    """Return the numbers of the repairs that are this same fault."""
-    rows = store.rows(
-        "SELECT cases.no FROM fault_cases JOIN cases ON cases.id = fault_cases.case_id WHERE fault_id = ?"
-        " ORDER BY cases.id",
-        [fault.id],
+# Of a repair that nobody has begun to work on: the fault answers for it.
+HOLDS = (
+    "EXISTS (SELECT 1 FROM fault_cases WHERE fault_cases.case_id = {case} AND released_at IS NULL)"
+    " AND NOT EXISTS (SELECT 1 FROM work_orders WHERE work_orders.case_id = {case} AND started_at IS NOT NULL)"
+)
+
+
+def holding(store: Store, case_id: int) -> Fault | None:
+    """Return the fault that answers for a repair, or None when it goes its own way."""
+    row = store.row(
+        f"{SELECT} JOIN fault_cases ON fault_cases.fault_id = known_faults.id WHERE fault_cases.case_id = :id"
+        f" AND {HOLDS.format(case=':id')}",
+        {"id": case_id},
     )
-    return [row["no"] for row in rows]
+    return None if row is None else _from_row(row)

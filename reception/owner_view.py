@@ -10,8 +10,9 @@ from datetime import datetime
 from types import MappingProxyType
 
 from db.store import Store
-from reception import acceptance, follow_ups, order_steps, quotations, repair_facts, work_orders
+from reception import acceptance, fault_records, follow_ups, order_steps, quotations, repair_facts, work_orders
 from reception.cases import Case
+from reception.fault_records import Fault
 from reception.quotations import Quotation
 from reception.repair_facts import Repair, expected
 from reception.rules import clock, said_times, surnames
@@ -40,6 +41,7 @@ CANCELLED: Mapping[str, Words] = MappingProxyType(
         "declined": Words("您未同意报价，已取消", "Cancelled: you did not agree to the price"),
         "nothing_found": Words("现场未发现故障，已取消", "Cancelled: nothing was found broken"),
         "not_ours": Words("不在我们的服务范围，已取消", "Cancelled: it is not ours to repair"),
+        acceptance.WITH_FAULT: Words("所属故障已恢复，一并办结", "Ended with the known fault, which is over"),
         "twice": Words("与另一件报修重复，已取消", "Cancelled: it was reported twice"),
     }
 )
@@ -145,6 +147,9 @@ def _sentence(
         return CANCELLED.get(_cancel_reason(store, case), Words("已取消", "Cancelled"))
     if case.state == "merged":
         return Words("与同一问题的报修合并处理", "Handled together with another report of the same fault")
+    fault = fault_records.holding(store, case.id)
+    if fault is not None:
+        return _of_fault(store, fault, now)
     if case.state == "registered" and _late(store, case, judged_at):
         return LATE
     if order is None or case.state in {"registered", "returned", "rework"}:
@@ -160,6 +165,17 @@ def _sentence(
             return _both("{}正在维修", "Being repaired by {}", who)
         return _both("{}已到场", "On site: {}", who)
     return _done(case, repair)
+
+
+def _of_fault(store: Store, fault: Fault, now: datetime | None) -> Words:
+    """Return how a repair stands that a known fault answers for."""
+    if fault.state != "open":
+        return Words("所属故障已恢复，我们会告知您", "The fault it belongs to is over; we tell you")
+    when = fault.expected(now, site(store).zone) if now else Words("恢复后告知您", "we tell you when it is over")
+    return Words(
+        f"属于{fault.where.zh}的{fault.name.zh}，正在统一抢修，{when.zh}",
+        f"It is the known fault ({fault.name.en}, {fault.where.en}), being repaired: {when.en}",
+    )
 
 
 def _on_the_way(store: Store, case: Case, order: Order, now: datetime | None) -> Words:

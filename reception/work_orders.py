@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from db import paper_care
 from db.store import Store, writing
-from reception import cases, events, order_papers, repair_facts, sequences, spooling, staff
+from reception import cases, events, fault_records, order_papers, repair_facts, sequences, spooling, staff
 from reception.cases import Case
 from reception.permissions import FRONT, Actor, Role, permit
 from reception.refusal import Refused
@@ -131,14 +131,16 @@ def dispatch(
 
     Without either the rule of its category says who, else its own department. `appointed_at` is local time as a picker
     gives it; without one `proposed` counts. Refuses `case_unknown`, `not_registered`
-    (it is out already, or over), what `repair_facts.missing` names, `department_unknown`, `worker_unknown`,
-    `time_invalid`, `appointed_past`, `changed_meanwhile`.
+    (it is out already, or over), `held_by_fault`, what `repair_facts.missing` names, `department_unknown`,
+    `worker_unknown`, `time_invalid`, `appointed_past`, `changed_meanwhile`.
     """
     permit(by, "dispatch_repair")
     with writing(store):
         case = cases.whole(store, cases.find(store, no, by=by).id)
         if case.kind != repair_facts.KIND or not allowed("dispatch", case.state):
             raise Refused("not_registered")
+        if fault_records.holding(store, case.id) is not None:
+            raise Refused("held_by_fault")
         repair = repair_facts.details(store, case)
         at = events.moment(store, now)
         when = appointment(store, appointed_at, "", at) if appointed_at else proposed(store, case, at)

@@ -203,3 +203,19 @@ def test_forty_households_at_kiosk_and_desk_end_in_one_notice(
     assert 'data-state="closed" data-households="40" data-untold="0"' in html
     assert store.value("SELECT count(*) FROM known_faults") == 1
     assert "fault-band" not in kiosk.get("/faults").get_data(as_text=True)
+
+
+def test_a_repair_stands_under_its_fault_on_both_pages(desk: FlaskClient, fault: str, store: Store) -> None:
+    form = {"nonce": "r", "name": "李桂兰", "phone": "13800001111", "unit": "3-2-101", "category": "water"}
+    post(desk, "/repairs", **form, content="没水", urgency="urgent")
+    no = store.value("SELECT no FROM cases")
+    assert post(desk, f"{fault}/attach", case_no=no).status_code == 204
+    page = text(desk.get(f"/cases/{no}"))
+    assert 'data-its-fault="1" data-held="1"' in page and f'href="{fault}"' in page and f"{fault}/detach" in page
+    assert f'action="/repairs/{no}/dispatch"' not in page
+    listed = text(desk.get(f"{fault}/state"))
+    assert 'data-attached="held"' in listed and f"/cases/{no}" in listed and f"{fault}/detach" in listed
+    answer = post(desk, f"{fault}/detach", case_no=no)
+    assert answer.headers["HX-Redirect"] == f"/cases/{no}"
+    assert "data-its-fault" not in text(desk.get(f"/cases/{no}")) and "data-attached" not in text(desk.get(fault))
+    assert post(desk, f"{fault}/detach", case_no=no).status_code == 422
