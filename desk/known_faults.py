@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from desk import forms
 from desk.session import actor
-from reception import estate, events, fault_cases, fault_ends, fault_records, known_faults
+from reception import estate, events, fault_cases, fault_ends, fault_promises, fault_records, known_faults
 from reception.fault_records import Fault
 from reception.permissions import may, permit
 from reception.refusal import Refused
@@ -34,7 +34,8 @@ ACTS = {
     "miss_household": _l("home not reached"),
     "hold_fault": _l("taken over"),
     "reveal_fault": _l("names and phones shown"),
-    "close_fault": _l("all homes told, closed"),
+    "close_fault": _l("fault closed"),
+    "tell_promise": _l("home told another time"),
     "reprint": _l("paper printed again"),
 }
 
@@ -220,6 +221,21 @@ def told(fault_id: str, household_id: str) -> ResponseReturnValue:
     return _state(fault) if request.headers.get("HX-Request") == "true" else redirect(f"/faults/{fault.id}", 303)
 
 
+@views.post("/faults/<fault_id>/tell")
+def tell(fault_id: str) -> ResponseReturnValue:
+    """Several homes were told at once: that it is over or, as the form says, the time that is promised now."""
+    act = fault_promises.told if request.form.get("about") == "promise" else fault_ends.told_many
+    fault = act(
+        store(),
+        fault_id=fault_id,
+        household_ids=request.form.getlist("home"),
+        **forms.fields("entrance", "channel"),
+        by=actor(),
+        now=now(),
+    )
+    return _state(fault) if request.headers.get("HX-Request") == "true" else redirect(f"/faults/{fault.id}", 303)
+
+
 @views.post("/faults/<fault_id>/hold")
 def hold(fault_id: str) -> ResponseReturnValue:
     """Go on telling the homes in a colleague's place."""
@@ -253,15 +269,24 @@ def _facts(fault: Fault, *, whole: bool) -> dict[str, Any]:
     homes = (
         fault_records.of_list(store(), fault, whole=True) if whole else fault_records.households(store(), fault, by=by)
     )
+    moment = events.moment(store(), now())
+    hear = fault_promises.to_hear(store(), fault)
+    waiting = [home for home in homes if home.id in hear or (fault.state != "open" and home.to_tell)]
     return {
         "fault": fault,
         "homes": homes,
+        "hear": hear,
+        "to_tell": {home.id for home in waiting},
+        "entrances": fault_promises.entrances(waiting),
+        "common_text": fault_promises.prepared(store(), fault, moment) if hear else fault.notice,
+        "told_count": sum(home.told_at is not None for home in homes),
+        "missed_count": sum(home.unreachable_at is not None for home in homes),
         "whole": whole or fault.owner_id == by.id,
         "expectations": fault_records.expectations(store(), fault),
         "attached": fault_cases.of_fault(store(), fault),
         "channels": fault_ends.CHANNELS,
         "texts": {home.id: fault_ends.telling_text(fault, home) for home in homes if home.to_tell and fault.notice},
         "history": events.history(store(), fault_records.SUBJECT, fault.id),
-        "moment": events.moment(store(), now()),
+        "moment": moment,
         "zone": current_site().zone,
     }

@@ -1,5 +1,6 @@
 """The end of a known fault: one act prepares the notice and the list of homes to tell; closed once all are told."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from db.store import Store, writing
@@ -142,6 +143,40 @@ def told(store: Store, *, fault_id: str, household_id: str, channel: str, by: Ac
     return _tell(store, fault_id, household_id, channel, True, by=by, now=now)
 
 
+def told_many(
+    store: Store,
+    *,
+    fault_id: str,
+    household_ids: Iterable[str],
+    entrance: str = "",
+    channel: str,
+    by: Actor,
+    now: datetime,
+) -> Fault:
+    """Note that homes were told, all by one way: those named, or all of an entrance (`3-1`); each by itself.
+
+    Who was told meanwhile is passed over. Refuses what `told` refuses, and `homes_missing`.
+    """
+    permit(by, "tell_household")
+    with writing(store):
+        fault = find(store, fault_id)
+        if fault.state == "open":
+            raise Refused("fault_not_over")
+        waiting = [home for home in of_list(store, fault, whole=True) if home.to_tell]
+        for home in chosen(waiting, household_ids, entrance):
+            fault = _tell(store, fault_id, str(home.id), channel, True, by=by, now=now)
+        return fault
+
+
+def chosen(homes: Iterable[Household], household_ids: Iterable[str], entrance: str) -> list[Household]:
+    """Return those of these homes that are named, or lie at an entrance. Refuses `homes_missing` when none does."""
+    named = {number(one) for one in household_ids}
+    found = [one for one in homes if one.id in named or f"{one.unit.building}-{one.unit.unit}" == entrance]
+    if not found:
+        raise Refused("homes_missing")
+    return found
+
+
 def not_reached(store: Store, *, fault_id: str, household_id: str, channel: str, by: Actor, now: datetime) -> Fault:
     """Note an attempt that reached nobody; the second one marks the home unreachable, and the list goes on without it.
 
@@ -223,6 +258,7 @@ def fault_list(store: Store, fault: Fault, centre: Site, *, whole: bool, at: dat
         **spooling.heading(centre, at),
         no=fault.no,
         fault=fault.name,
+        what=fault.what,
         area=fault.where,
         notice=fault.notice,
         whole=whole,

@@ -91,15 +91,15 @@ class Fault:
         """Tell whether a home lies in the declared area."""
         return self.building in ("", unit.building) and self.unit in ("", unit.unit)
 
-    def expected(self, moment: datetime, zone: ZoneInfo) -> Words:
-        """Return when it is expected to end, as a promise that still holds at that moment."""
+    def expected(self, moment: datetime, zone: ZoneInfo, *, dated: bool = False) -> Words:
+        """Return when it is expected to end, as a promise that still holds at that moment; `dated`: never as today."""
         if self.expected_at is None:
             return UNKNOWN
         due = clock.from_text(self.expected_at)
         if due <= moment:
             return LATE
         local, at = due.astimezone(zone), due.astimezone(zone).strftime("%H:%M")
-        if local.date() == moment.astimezone(zone).date():
+        if local.date() == moment.astimezone(zone).date() and not dated:
             return Words(f"预计今天 {at} 恢复", f"expected back today {at}")
         return Words(
             f"预计 {local.month}月{local.day}日 {at} 恢复", f"expected back {local.day} {MONTHS[local.month - 1]} {at}"

@@ -324,6 +324,7 @@ def test_every_form_of_the_desk(
         "/faults/1/expected": ("expected_at", "reason"),
         "/faults/1/attach": ("case_no",),
         "/faults/1/detach": ("case_no",),
+        "/faults/1/tell": ("home", "entrance", "channel", "about"),
         "/faults/1/told/1": ("channel", "reached"),
         "/faults/1/reveal": (),
         "/faults/1/hold": (),

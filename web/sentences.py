@@ -127,6 +127,7 @@ SENTENCES: dict[str, Callable[[], str]] = {
     "hazard_unknown": _l("Please choose what has happened."),
     "home_not_yours": _l("Your department has no case of this home."),
     "hours_invalid": _l("Please write hours such as 08:30-12:00,13:30-17:30, in their order."),
+    "homes_missing": _l("Please tick the homes, or choose an entrance, that were still to be told."),
     "household_told": _l("This home was told already."),
     "household_unknown": _l("This home is not on the list."),
     "import_has_errors": _l("Lines of the file have errors. Nothing was imported."),
