@@ -42,7 +42,8 @@ STEPS: dict[str, tuple[Callable[..., Case], tuple[str, ...]]] = {
 def facts(case: Case) -> dict[str, Any]:
     """Return what the page of a repair shows of its orders, and what may be done now."""
     orders = work_orders.of_case(store(), case.id)
-    proposed = work_orders.proposed(store(), case, events.moment(store(), now()))
+    at = events.moment(store(), now())
+    proposed = work_orders.proposed(store(), case, at)
     came_back = orders[-1] if orders and case.state == "returned" else None
     return paid_work.facts(case) | {
         "orders": orders,
@@ -58,7 +59,7 @@ def facts(case: Case) -> dict[str, Any]:
         "signatures": acceptance.BY_STAFF,
         "categories": repair_facts.CATEGORIES,
         "sources": repair_facts.SOURCES,
-        "missing": repair_facts.missing(case, repair_facts.details(store(), case), appointed=proposed is not None),
+        "missing": work_orders.lacking(store(), case, proposed, at),
         "proposed_at": clock.to_text(proposed) if proposed else "",
         "came_back": order_steps.why_returned(came_back.state_reason, came_back.state_note) if came_back else None,
         "why_returned": order_steps.why_returned,

@@ -131,7 +131,7 @@ def dispatch(
 
     Without either the rule of its category says who, else its own department. `appointed_at` is local time as a picker
     gives it; without one `proposed` counts. Refuses `case_unknown`, `not_registered`
-    (it is out already, or over), `held_by_fault`, what `repair_facts.missing` names, `department_unknown`,
+    (it is out already, or over), `held_by_fault`, all that `repair_facts.missing` names, `department_unknown`,
     `worker_unknown`, `time_invalid`, `appointed_past`, `changed_meanwhile`.
     """
     permit(by, "dispatch_repair")
@@ -144,9 +144,9 @@ def dispatch(
         repair = repair_facts.details(store, case)
         at = events.moment(store, now)
         when = appointment(store, appointed_at, "", at) if appointed_at else proposed(store, case, at)
-        incomplete = repair_facts.missing(case, repair, appointed=when is not None)
+        incomplete = lacking(store, case, when, at)
         if incomplete:
-            raise Refused(incomplete)
+            raise Refused(*incomplete)
         to_department, to_worker = _whom(store, case, repair.category, department, worker)
         cases.move(
             store,
@@ -161,6 +161,18 @@ def dispatch(
         order_no = _issue(store, case, to_department, to_worker, when, by=by, at=at)
         enqueue_copies(store, cases.whole(store, case.id), order_no, at=at)
         return cases.whole(store, case.id)
+
+
+def lacking(store: Store, case: Case, when: datetime | None, at: datetime) -> tuple[str, ...]:
+    """Return the codes of all that is missing before a repair can go out for `when`. `case` must be whole."""
+    repair = repair_facts.details(store, case)
+    try:
+        local_times.parse(repair.convenient_time, zone=site(store).zone, now=at)
+    except ValueError:
+        named = False
+    else:
+        named = True
+    return repair_facts.missing(case, repair, appointed=when is not None, named=named)
 
 
 def proposed(store: Store, case: Case, at: datetime) -> datetime | None:

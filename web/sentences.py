@@ -80,6 +80,7 @@ SENTENCES: dict[str, Callable[[], str]] = {
     "column_twice": _l("This column stands twice in the file."),
     "columns_missing": _l("The file lacks columns that are needed."),
     "common_not_paid": _l("A common area: no owner is charged for it."),
+    "appointed_missing": _l("Please agree on the time of the visit with the owner first, and enter it."),
     "case_not_of_fault": _l("This repair does not belong to this fault."),
     "held_by_fault": _l("A known fault answers for this repair. Take it out of the fault first."),
     "content_missing": _l("Please write what needs repair."),

@@ -47,3 +47,20 @@ def test_the_slip_says_why_it_came_back_too(desk: FlaskClient, store: Store, lif
     assert desk.post(path, data={"why": "back:other"}, headers=SAME_ORIGIN).status_code == 422
     assert desk.post(path, data={"why": "back:other", "note": "缺梯子"}, headers=SAME_ORIGIN).status_code == 303
     assert store.value("SELECT state_note FROM work_orders") == "缺梯子"
+
+
+def test_the_desk_says_all_that_is_missing_on_the_page_and_in_the_refusal(desk: FlaskClient, life: Life) -> None:
+    case = life.register(source="phone", unit="", phone="", place="厨房", convenient_time="")
+    page = text(desk, f"/cases/{case.no}")
+    for code in ("name", "phone", "unit", "convenient_time"):
+        assert f'data-missing="{code}_missing"' in page
+    refused = desk.post(f"/repairs/{case.no}/dispatch", data={"to": "zhaogang"}, headers=SAME_ORIGIN)
+    said = refused.get_data(as_text=True)
+    assert refused.status_code == 422 and 'data-refused="name_missing"' in said
+    for sentence in ("姓名", "电话", "房", "急修"):
+        assert sentence in said, said
+    appointed = life.register(urgency="planned", convenient_time="周六")
+    page = text(desk, f"/cases/{appointed.no}")
+    assert 'data-missing="appointed_missing"' in page and 'name="appointed_at" value="" required' in page
+    refused = desk.post(f"/repairs/{appointed.no}/dispatch", data={"to": "zhaogang"}, headers=SAME_ORIGIN)
+    assert "请先与业主约定具体的上门时间" in refused.get_data(as_text=True)
