@@ -15,7 +15,8 @@ class Clock:
 
     `unit`: the setting's unit in minutes (1 where it counts working days). `only`: facts that the case must have, such
     as an urgency. A clock in AGREED time starts anew with each act that starts it, for it agrees another time.
-    `again`: acts after which what was met must be met once more; one that still runs goes on.
+    `unless`: facts that it must not have. `again`: acts after which what was met must be met once more; one that still
+    runs goes on.
     """
 
     code: str
@@ -27,6 +28,7 @@ class Clock:
     setting: str
     unit: int = MINUTE
     only: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    unless: Mapping[str, frozenset[str]] = field(default_factory=dict)
     again: frozenset[str] = frozenset()
 
 
@@ -97,6 +99,8 @@ CLOCKS: dict[str, Clock] = {
             Time.WALL,
             "follow_up_days",
             DAY,
+            # What one of us found has no owner to ask.
+            unless={"source": _set("patrol")},
         ),
     )
 }

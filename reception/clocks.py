@@ -78,9 +78,9 @@ def facts_of(store: Store, case_id: int, kind: str) -> dict[str, Any]:
     if kind != "repair":
         return {}
     row = store.row(
-        "SELECT urgency, (SELECT appointed_at FROM work_orders WHERE case_id = repairs.case_id AND state = 'live')"  # noqa: S608
-        f" AS appointed_at, {fault_records.HOLDS.format(case='repairs.case_id')} AS held"
-        " FROM repairs WHERE case_id = ?",
+        "SELECT urgency, source, (SELECT appointed_at FROM work_orders WHERE case_id = cases.id AND state = 'live')"  # noqa: S608
+        f" AS appointed_at, {fault_records.HOLDS.format(case='cases.id')} AS held"
+        " FROM repairs JOIN cases ON cases.id = case_id WHERE case_id = ?",
         [case_id],
     )
     return {} if row is None else dict(row)
@@ -260,6 +260,8 @@ class Keeper:
 
 def applies_to(clock: Clock, facts: dict[str, Any]) -> bool:
     if facts.get("held") and clock.code in HELD_BY_FAULT:
+        return False
+    if any(facts.get(name) in values for name, values in clock.unless.items()):
         return False
     return all(facts.get(name) in values for name, values in clock.only.items())
 

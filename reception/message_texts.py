@@ -36,6 +36,8 @@ def texts(store: Store, case: Case, *, now: datetime) -> list[ReadyText]:
     """
     if case.kind != repair_facts.KIND:
         return []
+    if case.source == repair_facts.FOUND:
+        return [_to_the_finder(store, case)]
     centre, view = site(store), owner_view.progress(store, case, now=None, judged_at=now)
     found = []
     if "answer_quote" in view.can and view.quotation:
@@ -51,6 +53,14 @@ def texts(store: Store, case: Case, *, now: datetime) -> list[ReadyText]:
     about = "result" if case.state in RESULTS else "progress"
     found.append(ReadyText(step, _whole(centre, case, _said(step, view)), about))
     return found
+
+
+def _to_the_finder(store: Store, case: Case) -> ReadyText:
+    """Return what whoever found it is told: how it stands, in the words of the house."""
+    repair, state = repair_facts.details(store, case), repair_facts.STATES[case.state]
+    where = f"（{repair.place}）" if repair.place else ""
+    said = Words(f"您巡查发现的 {case.no}{where}：{state.zh}", f"{case.no}, which you found: {state.en}")
+    return ReadyText(SAME_AS.get(case.state, case.state), said, "result" if case.state in RESULTS else "progress")
 
 
 def _said(step: str, view: Progress) -> Words:

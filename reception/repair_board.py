@@ -110,7 +110,7 @@ def board(
     at = clock.to_text(events.moment(store, now))
     cards: dict[str, list[Card]] = {code: [] for code, _, _ in COLUMNS}
     for row in rows:
-        cards[_COLUMN_OF[row["state"]]].append(_card(row, deadlines.get(row["id"]), at))
+        cards[_column_of(row)].append(_card(row, deadlines.get(row["id"]), at))
     return Board(
         tuple(_column(code, name, states, cards[code]) for code, name, states in COLUMNS),
         [one for one in departments.all_of_them(store) if own in ("", one[0])],
@@ -142,6 +142,11 @@ def _rows(store: Store, asked: dict[str, str]) -> list[Row]:
     index = "cases_department" if asked["own"] or asked["department"] else "cases_open"
     tests = [_TESTS[name] for name, value in asked.items() if value]
     return store.rows(" AND ".join([_SELECT.format(index=index), *tests]), asked)
+
+
+def _column_of(row: Row) -> str:
+    # What one of us found is not followed up: it is filed as soon as it is accepted.
+    return "to_file" if row["source"] == repair_facts.FOUND and row["state"] == "signed" else _COLUMN_OF[row["state"]]
 
 
 def _card(row: Row, deadline: Deadline | None, at: str) -> Card:

@@ -39,6 +39,8 @@ SOURCES = {
     "case": Words("由其他事项转来", "From another case"),
     "import": Words("导入", "Imported"),
 }
+# One of us found it himself: he is the person, a place is enough, no owner is asked for a time or followed up.
+FOUND = "patrol"
 STATES = {
     "registered": Words("已登记", "Registered"),
     "dispatched": Words("已派工", "Dispatched"),
@@ -120,7 +122,7 @@ def missing(case: Case, repair: Repair, *, appointed: bool, named: bool = False)
     that has passed; in ordinary matters he may leave it open, and is called first; an urgent one waits for none. What
     one of us found himself asks for nobody's phone, home or time. `case` must be whole.
     """
-    found = case.source == "patrol"
+    found = case.source == FOUND
     somewhere = case.unit is not None or bool(repair.place)
     lacking = {
         "name_missing": not case.name and not found,

@@ -64,3 +64,14 @@ def test_the_desk_says_all_that_is_missing_on_the_page_and_in_the_refusal(desk: 
     assert 'data-missing="appointed_missing"' in page and 'name="appointed_at" value="" required' in page
     refused = desk.post(f"/repairs/{appointed.no}/dispatch", data={"to": "zhaogang"}, headers=SAME_ORIGIN)
     assert "请先与业主约定具体的上门时间" in refused.get_data(as_text=True)
+
+
+def test_the_slip_of_a_finding_invents_no_owner(desk: FlaskClient, store: Store, life: Life) -> None:
+    found = {"source": "patrol", "phone": "", "unit": "", "place": "3号楼大堂", "convenient_time": ""}
+    case = life.register(**found, category="public")
+    work_orders.dispatch(store, no=case.no, worker="zhaogang", by=life.desk, now=life.now)
+    order = work_orders.live(store, case.id)
+    assert order is not None
+    page = text(desk, f"/slips/{order.no}")
+    assert 'name="how" value="common_area" checked' in page and 'name="how" value="paper" checked' not in page
+    assert 'name="told" value="1" checked' not in page and "发现人" in page
