@@ -36,7 +36,9 @@ def let_go(store: Store, case_id: int, kind: str, *, held_from: str, by: Actor, 
             )
         if case["state"] == "returned" and one.again:
             keeper.count_again(one)
-        keeper.follow(one, case, facts)
+        begun = "SELECT 1 FROM clocks WHERE case_id = ? AND clock = ? AND round = ?"
+        if store.value(begun, [case_id, one.code, case["round"]]) is None:
+            keeper.follow(one, case, facts)
         if one.time is Time.AGREED and facts.get("appointed_at") and case["state"] in UNANSWERED | {"accepted"}:
             keeper.agree(one, times.from_text(facts["appointed_at"]))
 

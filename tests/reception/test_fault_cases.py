@@ -4,6 +4,7 @@ import pytest
 
 from db.store import Store
 from reception import (
+    acceptance,
     case_clocks,
     cases,
     due,
@@ -149,6 +150,22 @@ def test_what_happened_meanwhile_is_not_awaited_again(life: Life, store: Store) 
     detach(life, fault, case.no)
     assert set(running(life, case)) == {"on_site", "response"}
     assert sound(store)
+
+
+def test_who_was_spoken_to_meanwhile_is_not_owed_a_first_word_again(life: Life, store: Store) -> None:
+    case, fault = life.register(), burst(life)
+    attach(life, fault, case)
+    feedback.give(store, no=case.no, about="progress", channel="phone", text="在抢修", by=life.desk, now=life.now)
+    detach(life, fault, case.no)
+    assert running(life, case) == {}
+
+
+def test_what_was_opened_again_meanwhile_is_due_from_when_it_is_let_go(life: Life, store: Store) -> None:
+    order, fault = life.signed(), burst(life)
+    case = cases.whole(store, order.case_id)
+    attach(life, fault, case)
+    acceptance.rework(store, no=case.no, reason="又漏了", by=life.head, now=life.now)
+    assert "response" in running(life, case)
 
 
 def test_work_that_has_begun_goes_its_own_way(life: Life, store: Store) -> None:
