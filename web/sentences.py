@@ -1,60 +1,10 @@
-"""What each refusal is called in HTTP, and its sentence in the reader's language."""
+"""What each refusal is called: its sentence in the reader's language."""
 
 from collections.abc import Callable
 
 from flask_babel import lazy_gettext as _l
 
-STATUS = {
-    "not_permitted": 403,
-    "not_serving": 403,
-    "home_not_yours": 403,
-    "code_unknown": 404,
-    "ticket_unknown": 404,
-    "ring_unknown": 404,
-    "setting_unknown": 404,
-    "row_unknown": 404,
-    "import_unknown": 404,
-    "upload_gone": 409,
-    "ring_taken": 409,
-    "case_unknown": 404,
-    "order_unknown": 404,
-    "photo_gone": 404,
-    "device_unknown": 404,
-    "photo_too_large": 413,
-    # The box's own trouble: the phone sends it again by itself.
-    "photo_not_kept": 503,
-    "pin_ended": 429,
-    "no_longer_held": 409,
-    "counter_busy": 409,
-    "not_waiting": 409,
-    "changed_meanwhile": 409,
-    "step_not_now": 409,
-    "order_over": 409,
-    "tail_locked": 429,
-    "fault_unknown": 404,
-    "household_unknown": 404,
-    "fault_over": 409,
-    "household_told": 409,
-    "clock_unknown": 409,
-    "paper_unknown": 404,
-    "printer_unknown": 404,
-    "paper_not_waiting": 409,
-    "paper_not_stuck": 409,
-    "paper_not_doubtful": 409,
-    "paper_on_its_way": 409,
-    "paper_outdated": 409,
-    "papers_current": 409,
-    "charged_already": 409,
-    "money_held": 409,
-    "quotation_waits": 409,
-    "never_finished": 409,
-    "signed_for": 409,
-    "quotation_answered": 409,
-    "quotation_changed": 409,
-    "quotation_superseded": 409,
-    "quotation_unknown": 404,
-    "login_throttled": 429,
-}
+from web.statuses import STATUS as STATUS
 
 SENTENCES: dict[str, Callable[[], str]] = {
     "about_unknown": _l("Please choose progress or result."),
@@ -86,6 +36,9 @@ SENTENCES: dict[str, Callable[[], str]] = {
     "column_twice": _l("This column stands twice in the file."),
     "columns_missing": _l("The file lacks columns that are needed."),
     "common_not_paid": _l("A common area: no owner is charged for it."),
+    "appointed_missing": _l("Please agree on the time of the visit with the owner first, and enter it."),
+    "case_not_of_fault": _l("This repair does not belong to this fault."),
+    "held_by_fault": _l("A known fault answers for this repair. Take it out of the fault first."),
     "content_missing": _l("Please write what needs repair."),
     "convenient_time_missing": _l("Please write when the worker may come, or mark the repair as urgent."),
     "count_invalid": _l("Please choose between 1 and 30."),
@@ -131,7 +84,11 @@ SENTENCES: dict[str, Callable[[], str]] = {
     "hazard_unknown": _l("Please choose what has happened."),
     "home_not_yours": _l("Your department has no case of this home."),
     "hours_invalid": _l("Please write hours such as 08:30-12:00,13:30-17:30, in their order."),
+    "homes_missing": _l("Please tick the homes, or choose an entrance, that were still to be told."),
     "household_told": _l("This home was told already."),
+    "repair_ended_with_it": _l(
+        "A repair of this home ended with this telling. Please call the home, and register what is still wrong anew."
+    ),
     "household_unknown": _l("This home is not on the list."),
     "import_has_errors": _l("Lines of the file have errors. Nothing was imported."),
     "import_unknown": _l("There is no such import."),
