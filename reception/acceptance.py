@@ -29,9 +29,9 @@ CANCEL_REASONS = {
 # Why an order ended that nobody signed: the manager closed the repair.
 WITHOUT_CONSENT = "without_consent"
 
-# It ended with the known fault that it was; no choice of a form.
+# It ended with the known fault that it was; no choice of a form, but a reason that papers and charges tell.
 WITH_FAULT = "with_fault"
-_ENDS = CANCEL_REASONS | {WITH_FAULT: Words("所属故障已恢复", "The known fault is over")}
+ENDS = CANCEL_REASONS | {WITH_FAULT: Words("所属故障已恢复", "The known fault is over")}
 
 
 def recheck(store: Store, *, order_no: str, nonce: str = "", by: Actor, now: datetime) -> Case:
@@ -178,7 +178,7 @@ def end_unworked(store: Store, case: Case, reason: str, *, channel: str, text: s
         if lacking:
             raise Refused(lacking)
         at = events.moment(store, now)
-        charges.let_go(store, case, _ENDS[reason].zh, by=by, at=at)
+        charges.let_go(store, case, ENDS[reason].zh, by=by, at=at)
         # Whoever was merged into it hears of its end too.
         feedback.give(store, no=case.no, about="result", channel=channel, text=text, merged_too=True, by=by, now=at)
         live = work_orders.live(store, case.id)

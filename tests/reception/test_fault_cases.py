@@ -19,6 +19,7 @@ from reception import (
     owner_view,
     quotations,
     repairs,
+    result_papers,
     work_orders,
 )
 from reception.cases import Case
@@ -103,6 +104,7 @@ def test_it_waits_for_the_fault_is_told_with_it_and_ends_with_it(life: Life, sto
     assert (notice.about, notice.channel, notice.text) == ("result", "phone", "水来了。")
     assert state(life, case) == "cancelled"
     assert "所属故障已恢复" in owner_view.progress(store, case, now=life.clock()).sentence.zh
+    assert "所属故障已恢复" in result_papers.slip(store, cases.whole(store, case.id), 0).result.zh
     assert sound(store)
 
 
