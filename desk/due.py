@@ -59,7 +59,10 @@ def change(no: str) -> ResponseReturnValue:
 
 @views.app_context_processor
 def _badge() -> dict[str, object]:
-    return {"overdue": lambda: due.overdue_count(store(), by=actor(), now=now())}
+    return {
+        "overdue": lambda: due.overdue_count(store(), by=actor(), now=now()),
+        "sent_back": lambda: due.returned_count(store(), by=actor()),
+    }
 
 
 def _facts(*, most: int = due.PAGE) -> dict[str, Any]:

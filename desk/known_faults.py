@@ -10,7 +10,16 @@ from flask_babel import lazy_gettext as _l
 
 from desk import forms, lists
 from desk.session import actor
-from reception import estate, events, fault_ends, fault_lists, fault_records, known_faults
+from reception import (
+    estate,
+    events,
+    fault_cases,
+    fault_ends,
+    fault_lists,
+    fault_promises,
+    fault_records,
+    known_faults,
+)
 from reception.fault_records import Fault
 from reception.permissions import may, permit
 from reception.refusal import Refused
@@ -20,12 +29,15 @@ from web.refusals import sentence
 from web.statuses import STATUS
 
 views = Blueprint("known_faults", __name__)
+# Where the hint stands: in the form of a page, or in the window of a call over it.
+HINT_PLACES = {"fault-hint", "call-fault-hint"}
 
 ACTS = {
     "declare_fault": _l("declared"),
     "update_fault": _l("another time promised"),
     "join_fault": _l("home added"),
     "attach_fault_case": _l("repair added"),
+    "detach_fault_case": _l("repair taken out"),
     "restore_fault": _l("restored"),
     "withdraw_fault": _l("withdrawn"),
     "tell_household": _l("home told"),
@@ -33,7 +45,8 @@ ACTS = {
     "untell_household": _l("home to tell again: noted by mistake"),
     "hold_fault": _l("taken over"),
     "reveal_fault": _l("names and phones shown"),
-    "close_fault": _l("all homes told, closed"),
+    "close_fault": _l("fault closed"),
+    "tell_promise": _l("home told another time"),
     "reprint": _l("paper printed again"),
 }
 
@@ -168,7 +181,7 @@ def instead(fault_id: str) -> ResponseReturnValue:
     joined = _join(fault_id, request.form.get("join_nonce", ""))
     if request.headers.get("HX-Request") != "true":
         return redirect(f"/faults/{joined.fault.id}", 303)
-    return render_template("_fault_hint.html", hints=[], joined=joined)
+    return render_template("_fault_hint.html", hints=[], joined=joined, hint_place=_hint_place())
 
 
 def _join(fault_id: str, nonce: str) -> known_faults.Joined:
@@ -182,7 +195,12 @@ def _hint(text: str) -> str:
         found = known_faults.affecting(store(), estate.find_unit(store(), text.strip()))
     except Refused:
         found = []
-    return render_template("_fault_hint.html", hints=found, joined=None)
+    return render_template("_fault_hint.html", hints=found, joined=None, hint_place=_hint_place())
+
+
+def _hint_place() -> str:
+    asked = request.headers.get("HX-Target", "")
+    return asked if asked in HINT_PLACES else "fault-hint"
 
 
 @views.post("/faults/<fault_id>/expected")
@@ -199,6 +217,14 @@ def attach(fault_id: str) -> ResponseReturnValue:
     case_no = request.form.get("case_no", "")
     fault = known_faults.attach_case(store(), fault_id=fault_id, case_no=case_no, by=actor(), now=now())
     return forms.lead_to(f"/faults/{fault.id}")
+
+
+@views.post("/faults/<fault_id>/detach")
+def detach(fault_id: str) -> ResponseReturnValue:
+    """Take a repair out that is something else, and show it."""
+    case_no = request.form.get("case_no", "")
+    case = fault_cases.detach(store(), fault_id=fault_id, case_no=case_no, by=actor(), now=now())
+    return forms.lead_to(f"/cases/{case.no}")
 
 
 @views.post("/faults/<fault_id>/restore")
@@ -231,6 +257,21 @@ def untold(fault_id: str, household_id: str) -> ResponseReturnValue:
     noted_at, by = request.form.get("noted_at", ""), actor()
     fault = fault_ends.untell(
         store(), fault_id=fault_id, household_id=household_id, noted_at=noted_at, by=by, now=now()
+    )
+    return _state(fault) if request.headers.get("HX-Request") == "true" else redirect(f"/faults/{fault.id}", 303)
+
+
+@views.post("/faults/<fault_id>/tell")
+def tell(fault_id: str) -> ResponseReturnValue:
+    """Several homes were told at once: that it is over or, as the form says, the time that is promised now."""
+    act = fault_promises.told if request.form.get("about") == "promise" else fault_ends.told_many
+    fault = act(
+        store(),
+        fault_id=fault_id,
+        household_ids=request.form.getlist("home"),
+        **forms.fields("entrance", "channel"),
+        by=actor(),
+        now=now(),
     )
     return _state(fault) if request.headers.get("HX-Request") == "true" else redirect(f"/faults/{fault.id}", 303)
 
@@ -268,15 +309,24 @@ def _facts(fault: Fault, *, whole: bool) -> dict[str, Any]:
     homes = (
         fault_records.of_list(store(), fault, whole=True) if whole else fault_records.households(store(), fault, by=by)
     )
+    moment = events.moment(store(), now())
+    hear = fault_promises.to_hear(store(), fault)
+    waiting = [home for home in homes if home.id in hear or (fault.state != "open" and home.to_tell)]
     return {
         "fault": fault,
         "homes": homes,
+        "hear": hear,
+        "to_tell": {home.id for home in waiting},
+        "entrances": fault_promises.entrances(waiting),
+        "common_text": fault_promises.prepared(store(), fault, moment) if hear else fault.notice,
+        "told_count": sum(home.told_at is not None for home in homes),
+        "missed_count": sum(home.unreachable_at is not None for home in homes),
         "whole": whole or fault.owner_id == by.id,
         "expectations": fault_records.expectations(store(), fault),
-        "attached": fault_records.attached(store(), fault),
+        "attached": fault_cases.of_fault(store(), fault),
         "channels": fault_ends.CHANNELS,
         "texts": {home.id: fault_ends.telling_text(fault, home) for home in homes if home.to_tell and fault.notice},
         "history": events.history(store(), fault_records.SUBJECT, fault.id),
-        "moment": events.moment(store(), now()),
+        "moment": moment,
         "zone": current_site().zone,
     }

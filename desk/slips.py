@@ -109,7 +109,8 @@ def not_fixed(order_no: str) -> ResponseReturnValue:
     """The slip came back without the work done: set aside, or sent back."""
     act, _, reason = request.form.get("why", "").partition(":")
     step: Any = order_steps.suspend if act == "suspend" else order_steps.send_back
-    step(store(), order_no=order_no, reason=reason, by=actor(), now=now())
+    note = request.form.get("note", "")
+    step(store(), order_no=order_no, reason=reason, note=note, by=actor(), now=now())
     return forms.lead_to(f"/slips?done={order_no}")
 
 

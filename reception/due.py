@@ -6,12 +6,12 @@ from datetime import datetime
 from sqlite3 import Row
 
 from db.store import Store, writing
-from reception import cases, clocks, events, kinds
+from reception import cases, clocks, duty, events, kinds
 from reception.case_clocks import HELD, minutes_late, stage_of
 from reception.case_deadlines import STAGES
 from reception.clock_table import CLOCKS
 from reception.estate import Unit
-from reception.permissions import Actor, Role, permit
+from reception.permissions import Actor, permit
 from reception.rules import clock as times
 from reception.rules import local_times
 from reception.rules.deadlines import Stage, Timetable
@@ -20,14 +20,14 @@ from reception.site import Site, site
 from reception.wording import Words
 
 PAGE = 200
-# To whom an overdue clock is handed up where its department has no head.
-HANDED_UP = (Role.SERVICE_HEAD, Role.MANAGER)
 _OVERDUE = f"clocks.stopped_at IS NULL AND clocks.due_at < :now AND NOT {HELD}"
 
 
 _NOT_YET = (
     "NOT EXISTS (SELECT 1 FROM escalations WHERE escalations.case_id = clocks.case_id"
-    " AND escalations.clock = clocks.clock AND escalations.round = clocks.round)"
+    " AND escalations.clock = clocks.clock AND escalations.round = clocks.round"
+    # One that counts anew is handed up anew.
+    " AND escalations.at >= clocks.started_at)"
 )
 _FROM = (
     "FROM clocks JOIN cases ON cases.id = clocks.case_id"
@@ -36,7 +36,7 @@ _FROM = (
     " LEFT JOIN work_orders ON work_orders.case_id = cases.id AND work_orders.state = 'live'"
     " LEFT JOIN staff AS worker ON worker.id = work_orders.worker_id"
     " LEFT JOIN escalations ON escalations.case_id = clocks.case_id AND escalations.clock = clocks.clock"
-    " AND escalations.round = clocks.round"
+    " AND escalations.round = clocks.round AND escalations.at >= clocks.started_at"
 )
 
 
@@ -186,6 +186,17 @@ def overdue_count(store: Store, *, by: Actor, now: datetime) -> int:
     return found
 
 
+def returned_count(store: Store, *, by: Actor) -> int:
+    """Return how many repairs within the reader's reach wait because their order came back (退单)."""
+    permit(by, "see_due")
+    found: int = store.value(
+        "SELECT count(*) FROM cases INDEXED BY cases_returned WHERE state = 'returned' AND kind = 'repair'"
+        " AND (:own IS NULL OR department = :own)",
+        {"own": _own(by)},
+    )
+    return found
+
+
 def people_of(store: Store, *, by: Actor) -> list[tuple[int, str]]:
     """Return who holds a case or works on an order with a running clock, within the reader's reach, as (id, name)."""
     permit(by, "see_due")
@@ -222,23 +233,18 @@ def escalate_due(store: Store, *, by: Actor, now: datetime) -> int:
 
 
 def _hand_up(store: Store, row: Row, *, by: Actor, at: datetime) -> bool:
-    head = _head_of(store, row["department"])
+    head = duty.head_of(store, row["department"])
     if head is None:
         return False
+    # Of the run before this one; its event stays in the history.
+    store.execute(
+        "DELETE FROM escalations WHERE case_id = :case AND clock = :clock AND round = :round AND at <"
+        " (SELECT started_at FROM clocks WHERE case_id = :case AND clock = :clock AND round = :round)",
+        {"case": row["case_id"], "clock": row["clock"], "round": row["round"]},
+    )
     store.execute(
         "INSERT INTO escalations (case_id, clock, round, to_id, at) VALUES (?, ?, ?, ?, ?)",
         [row["case_id"], row["clock"], row["round"], head, times.to_text(at)],
     )
     events.record(store, "escalate", "case", row["case_id"], by=by, at=at, clock=row["clock"], to=head)
     return True
-
-
-def _head_of(store: Store, department: str) -> int | None:
-    found: int | None = store.value(
-        "SELECT id FROM staff WHERE active = 1 AND role = ? AND department = ? ORDER BY id",
-        [Role.DEPARTMENT_HEAD, department],
-    )
-    for role in HANDED_UP:
-        if found is None:
-            found = store.value("SELECT id FROM staff WHERE active = 1 AND role = ? ORDER BY id", [role])
-    return found

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from db.store import Store, writing
-from reception import cases, duty, events, without_consent
+from reception import cases, duty, events, repair_facts, without_consent
 from reception.cases import Case
 from reception.kinds import KINDS
 from reception.permissions import BOX, Actor, Role, permit
@@ -130,8 +130,8 @@ def _reopen(store: Store, case: Case, *, by: Actor, at: datetime) -> None:
 
 
 def followed_up_now(case: Case) -> bool:
-    """Tell whether a case stands where it is followed up."""
-    return case.state == KINDS[case.kind].end.follow_up[0]
+    """Tell whether a case stands where it is followed up: never what one of us found, for no owner can be asked."""
+    return case.source != repair_facts.FOUND and case.state == KINDS[case.kind].end.follow_up[0]
 
 
 def due(store: Store, case: Case) -> bool:

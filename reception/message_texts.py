@@ -4,9 +4,10 @@ Nobody's name, telephone or home stands in them: they go through chats and over 
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from db.store import Store
-from reception import owner_view, owner_words, quotations, repair_facts
+from reception import acceptance, owner_view, owner_words, quotations, repair_facts
 from reception.cases import Case
 from reception.owner_view import Progress
 from reception.rules import money
@@ -28,14 +29,16 @@ class ReadyText:
     about: str
 
 
-def texts(store: Store, case: Case) -> list[ReadyText]:
+def texts(store: Store, case: Case, *, now: datetime) -> list[ReadyText]:
     """Return the texts that a repair calls for as it stands, the newest matter first; none for another kind.
 
-    Times are said by their date: a text is read later than it is written.
+    Times are said by their date: a text is read later than it is written. By `now` a promise may have passed.
     """
     if case.kind != repair_facts.KIND:
         return []
-    centre, view = site(store), owner_view.progress(store, case, now=None)
+    if case.source == repair_facts.FOUND:
+        return [_to_the_finder(store, case)]
+    centre, view = site(store), owner_view.progress(store, case, now=None, judged_at=now)
     found = []
     if "answer_quote" in view.can and view.quotation:
         total = money.format_yuan(view.quotation.total_fen)
@@ -50,15 +53,36 @@ def texts(store: Store, case: Case) -> list[ReadyText]:
             )
         found.append(ReadyText("quoted", _whole(centre, case, price), "progress"))
     step = _step(store, case, view)
-    about = "result" if owner_view.followed(store, case).state in RESULTS else "progress"
+    about = _about(owner_view.followed(store, case))
     found.append(ReadyText(step, _whole(centre, case, _said(step, case, view)), about))
     return found
 
 
 def cancel_texts(store: Store, case: Case) -> dict[str, Words]:
-    """Return what to tell the owner of a repair that is cancelled, by its reason."""
+    """Return what to tell the person of a repair that is cancelled, by its reason."""
+    if case.source == repair_facts.FOUND:
+        return {
+            reason: _found(store, case, Words(f"已取消（{why.zh}）", f"cancelled ({why.en})"))
+            for reason, why in acceptance.CANCEL_REASONS.items()
+        }
     centre = site(store)
-    return {reason: _whole(centre, case, said) for reason, said in owner_words.CANCELLED.items()}
+    return {reason: _whole(centre, case, owner_words.CANCELLED[reason]) for reason in acceptance.CANCEL_REASONS}
+
+
+def _to_the_finder(store: Store, case: Case) -> ReadyText:
+    """Return what whoever found it is told: how it stands, in the words of the house."""
+    said, about = _found(store, case, repair_facts.STATES[case.state]), _about(case)
+    return ReadyText(SAME_AS.get(case.state, case.state), said, about)
+
+
+def _found(store: Store, case: Case, how: Words) -> Words:
+    repair = repair_facts.details(store, case)
+    where = f"（{repair.place}）" if repair.place else ""
+    return Words(f"您巡查发现的 {case.no}{where}：{how.zh}", f"{case.no}, which you found: {how.en}")
+
+
+def _about(case: Case) -> str:
+    return "result" if case.state in RESULTS else "progress"
 
 
 def _step(store: Store, case: Case, view: Progress) -> str:

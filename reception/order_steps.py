@@ -272,21 +272,32 @@ def labour(typed: str) -> int | None:
     return int(clean)
 
 
-def send_back(store: Store, *, order_no: str, reason: str, nonce: str = "", by: Actor, now: datetime) -> Case:
+def send_back(
+    store: Store, *, order_no: str, reason: str, note: str = "", nonce: str = "", by: Actor, now: datetime
+) -> Case:
     """Give an order back (退单), with a reason: the repair waits to be dispatched anew. Not once work has begun.
 
-    Refuses as `step`, `reason_unknown`, `started_already`.
+    其他 alone says nothing: it asks for words. Refuses as `step`, `reason_unknown`, `reason_missing`,
+    `started_already`, texts.
     """
 
     def change(order: Order, case: Case, at: datetime) -> dict[str, Any]:
         cases.choice(reason, dict(SEND_BACK_REASONS), code="reason_unknown")
+        clean = cases.text(note, required=reason == "other", limit=cases.SHORT_LIMIT, missing="reason_missing")
         if order.started_at is not None:
             raise Refused("started_already")
         go_on(store, case.id)
-        work_orders.end(store, order, "returned", reason, at=at)
+        work_orders.end(store, order, "returned", reason, note=clean, at=at)
         return {"detail": {"reason": reason}}
 
-    return step(store, "send_back", order_no, change, nonce=nonce, by=by, now=now, reason=reason)
+    form = {"reason": reason} | ({"note": note} if note else {})
+    return step(store, "send_back", order_no, change, nonce=nonce, by=by, now=now, **form)
+
+
+def why_returned(reason: str, note: str) -> Words:
+    """Return why an order came back, as staff read it; empty for one that did not."""
+    found = SEND_BACK_REASONS.get(reason, Words("", ""))
+    return Words(*(f"{words}：{note}" if note and words else words for words in found))
 
 
 def reschedule(

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlite3 import Row
 
 from db.store import Store
-from reception import case_deadlines, case_filters, departments, events, repair_facts, work_orders
+from reception import case_deadlines, case_filters, departments, events, order_steps, repair_facts, work_orders
 from reception.case_deadlines import Deadline
 from reception.cases import OF_OWN_DEPARTMENT
 from reception.estate import Unit
@@ -30,7 +30,10 @@ _COLUMN_OF = {state: code for code, _, states in COLUMNS for state in states}
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A repair on the board: nothing of a person. `late`: its appointed time has passed and nobody is there."""
+    """A repair on the board: nothing of a person. `late`: its appointed time has passed and nobody is there.
+
+    `came_back`: why its order was sent back, while it waits to be dispatched again.
+    """
 
     no: str
     state: str
@@ -46,6 +49,7 @@ class Card:
     appointed_at: str | None
     late: bool
     begun: bool
+    came_back: Words | None
     received_at: str
     deadline: Deadline | None
 
@@ -117,7 +121,7 @@ def board(
     at = clock.to_text(events.moment(store, now))
     cards: dict[str, list[Card]] = {code: [] for code, _, _ in COLUMNS}
     for row in rows:
-        cards[_COLUMN_OF[row["state"]]].append(_card(row, deadlines.get(row["id"]), at))
+        cards[_column_of(row)].append(_card(row, deadlines.get(row["id"]), at))
     return Board(
         tuple(_column(code, name, states, cards[code], most or MOST) for code, name, states in COLUMNS),
         [one for one in departments.all_of_them(store) if own in ("", one[0])],
@@ -129,8 +133,8 @@ _SELECT = (
     "SELECT cases.id, cases.no, cases.state, cases.source, cases.received_at, cases.unit_id, units.building,"
     " units.unit, units.room, departments.name AS department, departments.name_en AS department_en,"
     " repairs.category, repairs.urgency, repairs.place, newest.no AS order_no, newest.appointed_at,"
-    " newest.arrived_at, newest.started_at, newest.state AS order_state, worker.name AS worker"
-    " FROM cases INDEXED BY {index}"
+    " newest.arrived_at, newest.started_at, newest.state AS order_state, newest.state_reason, newest.state_note,"
+    " worker.name AS worker FROM cases INDEXED BY {index}"
     " JOIN repairs ON repairs.case_id = cases.id JOIN departments ON departments.code = cases.department"
     " LEFT JOIN units ON units.id = cases.unit_id LEFT JOIN work_orders AS newest"
     " ON newest.id = (SELECT max(id) FROM work_orders WHERE case_id = cases.id)"
@@ -149,6 +153,11 @@ def _rows(store: Store, asked: dict[str, str]) -> list[Row]:
     index = "cases_department" if asked["own"] or asked["department"] else "cases_open"
     tests = [_TESTS[name] for name, value in asked.items() if value]
     return store.rows(" AND ".join([_SELECT.format(index=index), *tests]), asked)
+
+
+def _column_of(row: Row) -> str:
+    # What one of us found is not followed up: it is filed as soon as it is accepted.
+    return "to_file" if row["source"] == repair_facts.FOUND and row["state"] == "signed" else _COLUMN_OF[row["state"]]
 
 
 def _card(row: Row, deadline: Deadline | None, at: str) -> Card:
@@ -170,6 +179,9 @@ def _card(row: Row, deadline: Deadline | None, at: str) -> Card:
         appointed_at=appointed,
         late=row["order_state"] == "live" and row["arrived_at"] is None and appointed is not None and appointed < at,
         begun=row["started_at"] is not None,
+        came_back=(
+            order_steps.why_returned(row["state_reason"], row["state_note"]) if row["state"] == "returned" else None
+        ),
         received_at=row["received_at"],
         deadline=deadline,
     )

@@ -41,6 +41,8 @@ SOURCES = {
     "case": Words("由其他事项转来", "From another case"),
     "import": Words("导入", "Imported"),
 }
+# One of us found it himself: he is the person, a place is enough, no owner is asked for a time or followed up.
+FOUND = "patrol"
 STATES = {
     "registered": Words("已登记", "Registered"),
     "dispatched": Words("已派工", "Dispatched"),
@@ -153,20 +155,25 @@ def liability(store: Store, case_id: int) -> str:
     return store.value("SELECT bears FROM repairs WHERE case_id = ?", [case_id]) or ""
 
 
-def missing(case: Case, repair: Repair, *, appointed: bool) -> str | None:
-    """Return the code of the first of the five fields that is still missing before a dispatch, or None.
+def missing(case: Case, repair: Repair, *, appointed: bool, named: bool = False) -> tuple[str, ...]:
+    """Return the codes of all that is still missing before a dispatch.
 
-    Name, address, phone, content, convenient time (`domain.md` SYS-04): of a shared area the place is the address; an
-    urgent repair does not wait for a convenient time (RUL-10). `case` must be whole.
+    Name, address, phone, content, convenient time (`domain.md` SYS-04): of a shared area the place is the address. By
+    appointment nobody goes out without the time that was agreed (RUL-10: `appointed`), nor where the owner `named` one
+    that has passed; in ordinary matters he may leave it open, and is called first; an urgent one waits for none. What
+    one of us found himself asks for nobody's phone, home or time. `case` must be whole.
     """
-    if not case.name:
-        return "name_missing"
-    if not case.phone:
-        return "phone_missing"
-    if repair.category in OF_SHARED_AREAS and case.unit is None and not repair.place:
-        return "place_missing"
-    if repair.category not in OF_SHARED_AREAS and case.unit is None:
-        return "unit_missing"
-    if repair.urgency != "urgent" and not repair.convenient_time and not appointed:
-        return "convenient_time_missing"
-    return None
+    found = case.source == FOUND
+    somewhere = case.unit is not None or bool(repair.place)
+    lacking = {
+        "name_missing": not case.name and not found,
+        "phone_missing": not case.phone and not found,
+        "place_missing": not somewhere and (found or repair.category in OF_SHARED_AREAS),
+        "unit_missing": case.unit is None and not found and repair.category not in OF_SHARED_AREAS,
+        "appointed_missing": not appointed
+        and (repair.urgency == "planned" or (repair.urgency == "ordinary" and named)),
+        "convenient_time_missing": (
+            repair.urgency == "ordinary" and not (repair.convenient_time or appointed or named or found)
+        ),
+    }
+    return tuple(code for code, lacks in lacking.items() if lacks)

@@ -12,6 +12,7 @@ from reception import (
     cases,
     departments,
     events,
+    fault_records,
     order_papers,
     order_parts,
     repair_facts,
@@ -51,6 +52,7 @@ class Order:
     appointed_at: str | None
     state: str
     state_reason: str
+    state_note: str
     dispatched_at: str
     accepted_at: str | None
     arrived_at: str | None
@@ -140,21 +142,23 @@ def dispatch(
     """Send a repair out to a worker (by login) or to a department's team; queue the work order in two copies.
 
     Without either the rule of its category says who, else its own department. `appointed_at` is local time as a picker
-    gives it; without one the convenient time counts where it names a moment. Refuses `case_unknown`, `not_registered`
-    (it is out already, or over), what `repair_facts.missing` names, `department_unknown`, `worker_unknown`,
-    `time_invalid`, `appointed_past`, `changed_meanwhile`.
+    gives it; without one `proposed` counts. Refuses `case_unknown`, `not_registered`
+    (it is out already, or over), `held_by_fault`, all that `repair_facts.missing` names, `department_unknown`,
+    `worker_unknown`, `time_invalid`, `appointed_past`, `changed_meanwhile`.
     """
     permit(by, "dispatch_repair")
     with writing(store):
         case = cases.whole(store, cases.find(store, no, by=by).id)
         if case.kind != repair_facts.KIND or not allowed("dispatch", case.state):
             raise Refused("not_registered")
+        if fault_records.holding(store, case.id) is not None:
+            raise Refused("held_by_fault")
         repair = repair_facts.details(store, case)
         at = events.moment(store, now)
-        when = appointment(store, appointed_at, repair.convenient_time, at)
-        incomplete = repair_facts.missing(case, repair, appointed=when is not None)
+        when = appointment(store, appointed_at, "", at) if appointed_at else proposed(store, case, at)
+        incomplete = lacking(store, case, when, at)
         if incomplete:
-            raise Refused(incomplete)
+            raise Refused(*incomplete)
         to_department, to_worker = _whom(store, case, repair.category, department, worker)
         cases.move(
             store,
@@ -169,6 +173,29 @@ def dispatch(
         order_no = _issue(store, case, to_department, to_worker, when, by=by, at=at)
         enqueue_copies(store, cases.whole(store, case.id), order_no, at=at)
         return cases.whole(store, case.id)
+
+
+def lacking(store: Store, case: Case, when: datetime | None, at: datetime) -> tuple[str, ...]:
+    """Return the codes of all that is missing before a repair can go out for `when`. `case` must be whole."""
+    repair = repair_facts.details(store, case)
+    try:
+        local_times.parse(repair.convenient_time, zone=site(store).zone, now=at)
+    except ValueError:
+        named = False
+    else:
+        named = True
+    return repair_facts.missing(case, repair, appointed=when is not None, named=named)
+
+
+def proposed(store: Store, case: Case, at: datetime) -> datetime | None:
+    """Return the time that was agreed with the person and is still ahead: by an order that came back, else by the
+    convenient time where it names a moment; None when none is."""
+    agreed = store.value(
+        "SELECT appointed_at FROM work_orders WHERE case_id = ? AND state = 'returned' ORDER BY id DESC", [case.id]
+    )
+    if agreed and clock.from_text(agreed) > at:
+        return clock.from_text(agreed)
+    return appointment(store, "", repair_facts.details(store, case).convenient_time, at)
 
 
 def appointment(store: Store, typed: str, convenient: str, at: datetime) -> datetime | None:
@@ -236,13 +263,14 @@ def enqueue_copies(store: Store, case: Case, order_no: str, *, edition: int = 1,
         spooling.enqueue(store, site(store), paper, ref=cases.ref(case), part=part, at=at)
 
 
-def end(store: Store, order: Order, state: str, reason: str, *, at: datetime) -> None:
+def end(store: Store, order: Order, state: str, reason: str, *, note: str = "", at: datetime) -> None:
     """End an order that did not come to a signature, inside an act; papers of it that did not come out yet never will.
 
     Refuses `changed_meanwhile`.
     """
     done = store.changed(
-        "UPDATE work_orders SET state = ?, state_reason = ? WHERE id = ? AND state = 'live'", [state, reason, order.id]
+        "UPDATE work_orders SET state = ?, state_reason = ?, state_note = ? WHERE id = ? AND state = 'live'",
+        [state, reason, note, order.id],
     )
     if not done:
         raise Refused("changed_meanwhile")

@@ -341,6 +341,8 @@ def test_every_form_of_the_desk(
         **{f"/faults/1/{act}": ("nonce", "unit", "phone", "join_nonce") for act in ("households", "join", "instead")},
         "/faults/1/expected": ("expected_at", "reason"),
         "/faults/1/attach": ("case_no",),
+        "/faults/1/detach": ("case_no",),
+        "/faults/1/tell": ("home", "entrance", "channel", "about"),
         "/faults/1/told/1": ("channel", "reached"),
         "/faults/1/untold/1": ("noted_at",),
         "/faults/1/reveal": (),

@@ -139,6 +139,8 @@ DESK: dict[str, str | None] = {
     "known_faults.instead": "join_fault",
     "known_faults.expected": "update_fault",
     "known_faults.attach": "attach_fault_case",
+    "known_faults.tell": "tell_household",
+    "known_faults.detach": "attach_fault_case",
     "known_faults.restore": "restore_fault",
     "known_faults.withdraw": "restore_fault",
     "known_faults.told": "tell_household",

@@ -34,6 +34,9 @@ SENTENCES: dict[str, Callable[[], str]] = {
     "column_twice": _l("This column stands twice in the file."),
     "columns_missing": _l("The file lacks columns that are needed."),
     "common_not_paid": _l("A common area: no owner is charged for it."),
+    "appointed_missing": _l("Please agree on the time of the visit with the owner first, and enter it."),
+    "case_not_of_fault": _l("This repair does not belong to this fault."),
+    "held_by_fault": _l("A known fault answers for this repair. Take it out of the fault first."),
     "content_missing": _l("Please write what needs repair."),
     "convenient_time_missing": _l("Please write when the worker may come, or mark the repair as urgent."),
     "count_invalid": _l("Please choose between 1 and 30."),
@@ -79,7 +82,11 @@ SENTENCES: dict[str, Callable[[], str]] = {
     "hazard_unknown": _l("Please choose what has happened."),
     "home_not_yours": _l("Your department has no case of this home."),
     "hours_invalid": _l("Please write hours such as 08:30-12:00,13:30-17:30, in their order."),
+    "homes_missing": _l("Please tick the homes, or choose an entrance, that were still to be told."),
     "household_told": _l("This home was told already."),
+    "repair_ended_with_it": _l(
+        "A repair of this home ended with this telling. Please call the home, and register what is still wrong anew."
+    ),
     "household_unknown": _l("This home is not on the list."),
     "import_has_errors": _l("Lines of the file have errors. Nothing was imported."),
     "import_unknown": _l("There is no such import."),

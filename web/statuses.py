@@ -33,6 +33,7 @@ STATUS = {
     "resident_unknown": 404,
     "fault_over": 409,
     "household_told": 409,
+    "repair_ended_with_it": 409,
     "clock_unknown": 409,
     "paper_unknown": 404,
     "printer_unknown": 404,

@@ -253,7 +253,10 @@ def test_an_order_is_whole_to_its_worker_and_its_looks_are_one_line_a_day(
     phone.post("/work/pin", data={"pin": PIN}, headers=SAME_ORIGIN)
     page(phone, f"/work/o/{no}")
     assert events(store).count("see_order") == 3
-    assert press(phone, no, "send_back", reason="no_time") == 303
+    # Another reason is one in words.
+    assert press(phone, no, "send_back", reason="other", nonce="wordless-one-1") == 422
+    assert press(phone, no, "send_back", reason="other", note="要等邻居") == 303
+    assert store.value("SELECT state_note FROM work_orders WHERE no = ?", [no]) == "要等邻居"
     assert "13800005678" not in page(phone, f"/work/o/{no}"), "once it is his no more"
 
 
