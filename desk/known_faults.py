@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from desk import forms, lists
+from desk import fault_page, forms, lists
 from desk.session import actor
 from reception import (
     estate,
@@ -133,14 +133,14 @@ def declare() -> ResponseReturnValue:
 def one(fault_id: str) -> ResponseReturnValue:
     """Show one fault: its homes whole to whoever holds it, masked to everybody else."""
     permit(actor(), "see_faults")
-    return _page(fault_records.find(store(), fault_id))
+    return fault_page.page(fault_records.find(store(), fault_id))
 
 
 @views.get("/faults/<fault_id>/state")
 def state(fault_id: str) -> ResponseReturnValue:
     """Answer how it stands, for the live screen."""
     permit(actor(), "see_faults")
-    return _state(fault_records.find(store(), fault_id))
+    return fault_page.state(fault_records.find(store(), fault_id))
 
 
 @views.post("/faults/<fault_id>/households")
@@ -248,7 +248,9 @@ def told(fault_id: str, household_id: str) -> ResponseReturnValue:
     act = fault_ends.not_reached if request.form.get("reached") == "0" else fault_ends.told
     channel = request.form.get("channel", "")
     fault = act(store(), fault_id=fault_id, household_id=household_id, channel=channel, by=actor(), now=now())
-    return _state(fault) if request.headers.get("HX-Request") == "true" else redirect(f"/faults/{fault.id}", 303)
+    return (
+        fault_page.state(fault) if request.headers.get("HX-Request") == "true" else redirect(f"/faults/{fault.id}", 303)
+    )
 
 
 @views.post("/faults/<fault_id>/untold/<household_id>")
@@ -258,7 +260,9 @@ def untold(fault_id: str, household_id: str) -> ResponseReturnValue:
     fault = fault_ends.untell(
         store(), fault_id=fault_id, household_id=household_id, noted_at=noted_at, by=by, now=now()
     )
-    return _state(fault) if request.headers.get("HX-Request") == "true" else redirect(f"/faults/{fault.id}", 303)
+    return (
+        fault_page.state(fault) if request.headers.get("HX-Request") == "true" else redirect(f"/faults/{fault.id}", 303)
+    )
 
 
 @views.post("/faults/<fault_id>/tell")
@@ -273,7 +277,9 @@ def tell(fault_id: str) -> ResponseReturnValue:
         by=actor(),
         now=now(),
     )
-    return _state(fault) if request.headers.get("HX-Request") == "true" else redirect(f"/faults/{fault.id}", 303)
+    return (
+        fault_page.state(fault) if request.headers.get("HX-Request") == "true" else redirect(f"/faults/{fault.id}", 303)
+    )
 
 
 @views.post("/faults/<fault_id>/hold")
@@ -286,47 +292,10 @@ def hold(fault_id: str) -> ResponseReturnValue:
 @views.post("/faults/<fault_id>/reveal")
 def reveal(fault_id: str) -> ResponseReturnValue:
     """Show the homes whole, once; the look stands in the history."""
-    return _page(known_faults.reveal(store(), fault_id=fault_id, by=actor(), now=now()), whole=True)
+    return fault_page.page(known_faults.reveal(store(), fault_id=fault_id, by=actor(), now=now()), whole=True)
 
 
-def _state(fault: Fault) -> str:
-    return render_template("_fault.html", **_facts(fault, whole=False))
-
-
-def _page(fault: Fault, *, whole: bool = False) -> str:
-    return render_template(
-        "fault.html",
-        site=current_site(),
-        prepared=fault_ends.prepared(store(), fault) if fault.state == "open" else "",
-        joined=None,
-        **_facts(fault, whole=whole),
-    )
-
-
-def _facts(fault: Fault, *, whole: bool) -> dict[str, Any]:
-    """Return what the page tells; `whole` only after the act that wrote the look down."""
-    by = actor()
-    homes = (
-        fault_records.of_list(store(), fault, whole=True) if whole else fault_records.households(store(), fault, by=by)
-    )
-    moment = events.moment(store(), now())
-    hear = fault_promises.to_hear(store(), fault)
-    waiting = [home for home in homes if home.id in hear or (fault.state != "open" and home.to_tell)]
-    return {
-        "fault": fault,
-        "homes": homes,
-        "hear": hear,
-        "to_tell": {home.id for home in waiting},
-        "entrances": fault_promises.entrances(waiting),
-        "common_text": fault_promises.prepared(store(), fault, moment) if hear else fault.notice,
-        "told_count": sum(home.told_at is not None for home in homes),
-        "missed_count": sum(home.unreachable_at is not None for home in homes),
-        "whole": whole or fault.owner_id == by.id,
-        "expectations": fault_records.expectations(store(), fault),
-        "attached": fault_cases.of_fault(store(), fault),
-        "channels": fault_ends.CHANNELS,
-        "texts": {home.id: fault_ends.telling_text(fault, home) for home in homes if home.to_tell and fault.notice},
-        "history": events.history(store(), fault_records.SUBJECT, fault.id),
-        "moment": moment,
-        "zone": current_site().zone,
-    }
+def _shown(fault: Fault) -> ResponseReturnValue:
+    """Show a fault after an act: in place, or as its page."""
+    in_place = request.headers.get("HX-Request") == "true"
+    return fault_page.state(fault) if in_place else redirect(f"/faults/{fault.id}", 303)
