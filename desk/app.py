@@ -10,6 +10,7 @@ from desk import (
     case_care,
     case_list,
     cases,
+    day_logs,
     due,
     feedback,
     figures,
@@ -23,6 +24,7 @@ from desk import (
     papers,
     printers,
     queue,
+    residents,
     rings,
     search,
     self_test,
@@ -42,6 +44,7 @@ from web.app import Clock, create_app, system_clock
 ROOMS = (
     login,
     queue,
+    day_logs,
     cases,
     case_care,
     feedback,
@@ -67,6 +70,7 @@ ROOMS = (
     case_list,
     figures,
     homes,
+    residents,
     workers,
 )
 

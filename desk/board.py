@@ -5,9 +5,11 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
+from desk import lists
 from desk.session import actor
-from reception import repair_board, repair_facts
+from reception import case_lists, repair_board, repair_facts
 from web.app import now, store
 from web.languages import current_site
 
@@ -27,10 +29,18 @@ def cards() -> ResponseReturnValue:
     return render_template("_board.html", **_facts())
 
 
-def _facts() -> dict[str, Any]:
-    asked = {name: request.args.get(name, "") for name in FILTERS}
+@views.post("/board/export")
+def export() -> ResponseReturnValue:
+    """Answer every card of the board as a spreadsheet."""
+    facts = _facts(most=case_lists.MOST)
+    rows = repair_board.rows(store(), facts["board"])
+    return lists.workbook("board", _("Repairs board"), repair_board.columns(), rows, filters=facts["asked"])
+
+
+def _facts(most: int | None = None) -> dict[str, Any]:
+    asked = {name: request.values.get(name, "") for name in FILTERS}
     return {
-        "board": repair_board.board(store(), **asked, by=actor(), now=now()),
+        "board": repair_board.board(store(), **asked, most=most, by=actor(), now=now()),
         "asked": asked,
         "query": urlencode({name: value for name, value in asked.items() if value}),
     }

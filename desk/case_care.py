@@ -29,6 +29,7 @@ def facts(case: Case) -> dict[str, Any]:
         "own_answers": follow_ups.own_answers(store(), case.id),
         "answer_channels": follow_ups.CHANNELS,
         "given": given_by.of_case(store(), case.id),
+        "vain": follow_ups.vain(store(), case),
         "follow_up_due": follow_ups.due(store(), case),
         "follow_up_now": follow_ups.followed_up_now(case),
         "scores": follow_ups.SCORES,

@@ -4,11 +4,12 @@ from typing import Any
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
-from desk import forms
+from desk import forms, lists
 from desk.kinds import KINDS
 from desk.session import actor
-from reception import case_clocks, cases, departments, due, events
+from reception import case_clocks, case_lists, cases, departments, due, events
 from reception.permissions import Actor, may, permit
 from web.app import now, store
 from web.languages import current_site
@@ -32,6 +33,15 @@ def listing() -> ResponseReturnValue:
     return render_template("_due.html", **_facts())
 
 
+@views.post("/due/export")
+def export() -> ResponseReturnValue:
+    """Answer the list that the screen shows as a spreadsheet."""
+    facts = _facts(most=case_lists.MOST)
+    return lists.workbook(
+        "due", _("Deadlines"), due.columns(), due.rows(store(), facts["found"]), filters=facts["filters"]
+    )
+
+
 @views.get("/due/count")
 def count() -> ResponseReturnValue:
     """Answer how many are overdue, for the live head of every screen."""
@@ -49,20 +59,23 @@ def change(no: str) -> ResponseReturnValue:
 
 @views.app_context_processor
 def _badge() -> dict[str, object]:
-    return {"overdue": lambda: due.overdue_count(store(), by=actor(), now=now())}
+    return {
+        "overdue": lambda: due.overdue_count(store(), by=actor(), now=now()),
+        "sent_back": lambda: due.returned_count(store(), by=actor()),
+    }
 
 
-def _facts() -> dict[str, Any]:
+def _facts(*, most: int = due.PAGE) -> dict[str, Any]:
     by = actor()
     permit(by, "see_due")
     everywhere = by.role not in cases.OF_OWN_DEPARTMENT
-    asked = {name: request.args.get(name, "") for name in ("show", "department", "person")}
+    asked = {name: request.values.get(name, "") for name in ("show", "department", "person")}
     show = asked["show"] if asked["show"] in SHOWN and (everywhere or asked["show"] != "all") else _usual(by)
     known = departments.all_of_them(store()) if everywhere else []
     people = due.people_of(store(), by=by)
     department = next((code for code, _ in known if show == "all" and code == asked["department"]), None)
     person = next((id_ for id_, _ in people if show != "mine" and str(id_) == asked["person"]), None)
-    found = _list(by, show, department, person)
+    found = _list(by, show, department, person, most)
     return {
         "show": show,
         "tabs": [one for one in SHOWN if everywhere or one != "all"],
@@ -83,7 +96,7 @@ def _usual(by: Actor) -> str:
     return "department" if by.role in cases.OF_OWN_DEPARTMENT else "all"
 
 
-def _list(by: Actor, show: str, department: str | None, person: int | None) -> list[due.Due]:
+def _list(by: Actor, show: str, department: str | None, person: int | None, most: int = due.PAGE) -> list[due.Due]:
     return due.due_list(
         store(),
         by=by,
@@ -91,4 +104,5 @@ def _list(by: Actor, show: str, department: str | None, person: int | None) -> l
         department=by.department if show == "department" else department,
         owner=by.id if show == "mine" else person,
         escalated_to=by.id if show == "escalated" else None,
+        most=most,
     )

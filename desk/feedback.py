@@ -58,7 +58,7 @@ def facts(case: Case) -> dict[str, Any]:
     """Return what `_ready_text.html` shows of a case."""
     notices = feedback.of_case(store(), case.id)
     return {
-        "ready": message_texts.texts(store(), case),
+        "ready": message_texts.texts(store(), case, now=now()),
         "steps": STEPS,
         "notices": notices,
         "said": {notice.text for notice in notices},

@@ -2,8 +2,9 @@
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
-from desk import forms, lists
+from desk import forms, lists, residents
 from desk.kinds import KINDS
 from desk.session import actor
 from reception import home_dates, home_files
@@ -43,5 +44,15 @@ def change_dates() -> ResponseReturnValue:
     return _page(home_files.look_up(store(), home.label, by=actor(), now=now()))
 
 
+@views.post("/homes/export")
+def export() -> ResponseReturnValue:
+    """Answer the file of a home as a spreadsheet, masked; the look and the export are both written down."""
+    permit(actor(), "export_lists")
+    file = home_files.look_up(store(), request.form.get("unit", ""), by=actor(), now=now())
+    filters = {"home": str(file.unit.id)}
+    return lists.workbook("home", _("Home file"), home_files.columns(), home_files.rows(store(), file), filters=filters)
+
+
 def _page(file: HomeFile | None) -> ResponseReturnValue:
-    return render_template("homes.html", kinds=KINDS, file=file, **lists.shared())
+    about = residents.facts(file.unit, whole=file.whole) if file else {}
+    return render_template("homes.html", kinds=KINDS, file=file, **about, **lists.shared())

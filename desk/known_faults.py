@@ -5,26 +5,39 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from desk import forms
+from desk import fault_page, forms, lists
 from desk.session import actor
-from reception import estate, events, fault_ends, fault_records, known_faults
+from reception import (
+    estate,
+    events,
+    fault_cases,
+    fault_ends,
+    fault_lists,
+    fault_promises,
+    fault_records,
+    known_faults,
+)
 from reception.fault_records import Fault
 from reception.permissions import may, permit
 from reception.refusal import Refused
 from web.app import now, store
 from web.languages import current_site
 from web.refusals import sentence
-from web.sentences import STATUS
+from web.statuses import STATUS
 
 views = Blueprint("known_faults", __name__)
+# Where the hint stands: in the form of a page, or in the window of a call over it.
+HINT_PLACES = {"fault-hint", "call-fault-hint"}
 
 ACTS = {
     "declare_fault": _l("declared"),
     "update_fault": _l("another time promised"),
     "join_fault": _l("home added"),
     "attach_fault_case": _l("repair added"),
+    "detach_fault_case": _l("repair taken out"),
     "restore_fault": _l("restored"),
     "withdraw_fault": _l("withdrawn"),
     "tell_household": _l("home told"),
@@ -32,7 +45,8 @@ ACTS = {
     "untell_household": _l("home to tell again: noted by mistake"),
     "hold_fault": _l("taken over"),
     "reveal_fault": _l("names and phones shown"),
-    "close_fault": _l("all homes told, closed"),
+    "close_fault": _l("fault closed"),
+    "tell_promise": _l("home told another time"),
     "reprint": _l("paper printed again"),
 }
 
@@ -81,6 +95,25 @@ def listing() -> ResponseReturnValue:
     return render_template("_fault_list.html", closed=fault_records.closed(store()))
 
 
+@views.post("/faults/export")
+def export() -> ResponseReturnValue:
+    """Answer the faults of the list as a spreadsheet."""
+    permit(actor(), "export_lists")
+    faults = fault_records.unclosed(store()) + fault_records.closed(store())
+    rows = fault_lists.fault_rows(store(), faults)
+    return lists.workbook("faults", _("Known faults"), fault_lists.fault_columns(), rows)
+
+
+@views.post("/faults/<fault_id>/export")
+def export_homes(fault_id: str) -> ResponseReturnValue:
+    """Answer the homes of a fault as a spreadsheet, as the screen shows them to this reader."""
+    permit(actor(), "export_lists")
+    fault = fault_records.find(store(), fault_id)
+    rows = fault_lists.home_rows(store(), fault_records.households(store(), fault, by=actor()))
+    filters = {"fault": fault.no}
+    return lists.workbook("fault_homes", fault.no, fault_lists.home_columns(), rows, filters=filters)
+
+
 @views.get("/faults/bar")
 def bar() -> ResponseReturnValue:
     """Answer the bar that stands on every desk."""
@@ -100,14 +133,14 @@ def declare() -> ResponseReturnValue:
 def one(fault_id: str) -> ResponseReturnValue:
     """Show one fault: its homes whole to whoever holds it, masked to everybody else."""
     permit(actor(), "see_faults")
-    return _page(fault_records.find(store(), fault_id))
+    return fault_page.page(fault_records.find(store(), fault_id))
 
 
 @views.get("/faults/<fault_id>/state")
 def state(fault_id: str) -> ResponseReturnValue:
     """Answer how it stands, for the live screen."""
     permit(actor(), "see_faults")
-    return _state(fault_records.find(store(), fault_id))
+    return fault_page.state(fault_records.find(store(), fault_id))
 
 
 @views.post("/faults/<fault_id>/households")
@@ -148,7 +181,7 @@ def instead(fault_id: str) -> ResponseReturnValue:
     joined = _join(fault_id, request.form.get("join_nonce", ""))
     if request.headers.get("HX-Request") != "true":
         return redirect(f"/faults/{joined.fault.id}", 303)
-    return render_template("_fault_hint.html", hints=[], joined=joined)
+    return render_template("_fault_hint.html", hints=[], joined=joined, hint_place=_hint_place())
 
 
 def _join(fault_id: str, nonce: str) -> known_faults.Joined:
@@ -162,7 +195,12 @@ def _hint(text: str) -> str:
         found = known_faults.affecting(store(), estate.find_unit(store(), text.strip()))
     except Refused:
         found = []
-    return render_template("_fault_hint.html", hints=found, joined=None)
+    return render_template("_fault_hint.html", hints=found, joined=None, hint_place=_hint_place())
+
+
+def _hint_place() -> str:
+    asked = request.headers.get("HX-Target", "")
+    return asked if asked in HINT_PLACES else "fault-hint"
 
 
 @views.post("/faults/<fault_id>/expected")
@@ -179,6 +217,14 @@ def attach(fault_id: str) -> ResponseReturnValue:
     case_no = request.form.get("case_no", "")
     fault = known_faults.attach_case(store(), fault_id=fault_id, case_no=case_no, by=actor(), now=now())
     return forms.lead_to(f"/faults/{fault.id}")
+
+
+@views.post("/faults/<fault_id>/detach")
+def detach(fault_id: str) -> ResponseReturnValue:
+    """Take a repair out that is something else, and show it."""
+    case_no = request.form.get("case_no", "")
+    case = fault_cases.detach(store(), fault_id=fault_id, case_no=case_no, by=actor(), now=now())
+    return forms.lead_to(f"/cases/{case.no}")
 
 
 @views.post("/faults/<fault_id>/restore")
@@ -202,7 +248,9 @@ def told(fault_id: str, household_id: str) -> ResponseReturnValue:
     act = fault_ends.not_reached if request.form.get("reached") == "0" else fault_ends.told
     channel = request.form.get("channel", "")
     fault = act(store(), fault_id=fault_id, household_id=household_id, channel=channel, by=actor(), now=now())
-    return _state(fault) if request.headers.get("HX-Request") == "true" else redirect(f"/faults/{fault.id}", 303)
+    return (
+        fault_page.state(fault) if request.headers.get("HX-Request") == "true" else redirect(f"/faults/{fault.id}", 303)
+    )
 
 
 @views.post("/faults/<fault_id>/untold/<household_id>")
@@ -212,7 +260,26 @@ def untold(fault_id: str, household_id: str) -> ResponseReturnValue:
     fault = fault_ends.untell(
         store(), fault_id=fault_id, household_id=household_id, noted_at=noted_at, by=by, now=now()
     )
-    return _state(fault) if request.headers.get("HX-Request") == "true" else redirect(f"/faults/{fault.id}", 303)
+    return (
+        fault_page.state(fault) if request.headers.get("HX-Request") == "true" else redirect(f"/faults/{fault.id}", 303)
+    )
+
+
+@views.post("/faults/<fault_id>/tell")
+def tell(fault_id: str) -> ResponseReturnValue:
+    """Several homes were told at once: that it is over or, as the form says, the time that is promised now."""
+    act = fault_promises.told if request.form.get("about") == "promise" else fault_ends.told_many
+    fault = act(
+        store(),
+        fault_id=fault_id,
+        household_ids=request.form.getlist("home"),
+        **forms.fields("entrance", "channel"),
+        by=actor(),
+        now=now(),
+    )
+    return (
+        fault_page.state(fault) if request.headers.get("HX-Request") == "true" else redirect(f"/faults/{fault.id}", 303)
+    )
 
 
 @views.post("/faults/<fault_id>/hold")
@@ -225,38 +292,10 @@ def hold(fault_id: str) -> ResponseReturnValue:
 @views.post("/faults/<fault_id>/reveal")
 def reveal(fault_id: str) -> ResponseReturnValue:
     """Show the homes whole, once; the look stands in the history."""
-    return _page(known_faults.reveal(store(), fault_id=fault_id, by=actor(), now=now()), whole=True)
+    return fault_page.page(known_faults.reveal(store(), fault_id=fault_id, by=actor(), now=now()), whole=True)
 
 
-def _state(fault: Fault) -> str:
-    return render_template("_fault.html", **_facts(fault, whole=False))
-
-
-def _page(fault: Fault, *, whole: bool = False) -> str:
-    return render_template(
-        "fault.html",
-        site=current_site(),
-        prepared=fault_ends.prepared(store(), fault) if fault.state == "open" else "",
-        joined=None,
-        **_facts(fault, whole=whole),
-    )
-
-
-def _facts(fault: Fault, *, whole: bool) -> dict[str, Any]:
-    """Return what the page tells; `whole` only after the act that wrote the look down."""
-    by = actor()
-    homes = (
-        fault_records.of_list(store(), fault, whole=True) if whole else fault_records.households(store(), fault, by=by)
-    )
-    return {
-        "fault": fault,
-        "homes": homes,
-        "whole": whole or fault.owner_id == by.id,
-        "expectations": fault_records.expectations(store(), fault),
-        "attached": fault_records.attached(store(), fault),
-        "channels": fault_ends.CHANNELS,
-        "texts": {home.id: fault_ends.telling_text(fault, home) for home in homes if home.to_tell and fault.notice},
-        "history": events.history(store(), fault_records.SUBJECT, fault.id),
-        "moment": events.moment(store(), now()),
-        "zone": current_site().zone,
-    }
+def _shown(fault: Fault) -> ResponseReturnValue:
+    """Show a fault after an act: in place, or as its page."""
+    in_place = request.headers.get("HX-Request") == "true"
+    return fault_page.state(fault) if in_place else redirect(f"/faults/{fault.id}", 303)

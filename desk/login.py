@@ -10,7 +10,7 @@ from reception.refusal import Refused
 from web.app import now, store
 from web.languages import current_site
 from web.refusals import sentence
-from web.sentences import STATUS
+from web.statuses import STATUS
 
 views = Blueprint("login", __name__)
 

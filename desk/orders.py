@@ -11,6 +11,9 @@ from desk.session import actor
 from reception import (
     acceptance,
     departments,
+    events,
+    fault_cases,
+    fault_records,
     message_texts,
     order_editions,
     order_materials,
@@ -21,6 +24,7 @@ from reception import (
     work_orders,
 )
 from reception.cases import Case
+from reception.rules import clock
 from reception.rules.repair_states import acts_in
 from web.app import now, store
 
@@ -32,7 +36,7 @@ STEPS: dict[str, tuple[Callable[..., Case], tuple[str, ...]]] = {
     "start": (order_steps.start, ("at_time",)),
     "suspend": (order_steps.suspend, ("reason", "note")),
     "resume": (order_steps.resume, ()),
-    "send-back": (order_steps.send_back, ("reason",)),
+    "send-back": (order_steps.send_back, ("reason", "note")),
     "reschedule": (order_steps.reschedule, ("appointed_at", "reason")),
     "recheck": (acceptance.recheck, ()),
 }
@@ -40,17 +44,21 @@ STEPS: dict[str, tuple[Callable[..., Case], tuple[str, ...]]] = {
 
 def facts(case: Case) -> dict[str, Any]:
     """Return what the page of a repair shows of its orders, and what may be done now."""
-    orders = work_orders.of_case(store(), case.id)
+    orders, live = work_orders.of_case(store(), case.id), work_orders.live(store(), case.id)
+    at = events.moment(store(), now())
+    proposed = work_orders.proposed(store(), case, at)
+    came_back = orders[-1] if orders and case.state == "returned" else None
     return paid_work.facts(case) | {
         "orders": orders,
         "photos": photos.of_case(store(), case.id),
-        "live": work_orders.live(store(), case.id),
+        "live": live,
         "slip": order_editions.state(store(), orders[-1]) if orders and case.closed_at is None else None,
         "materials": {order.id: order_materials.of_order(store(), order.id) for order in orders},
         "acts": acts_in(case.state),
         "departments": departments.all_of_them(store()),
-        "workers": work_orders.workers(store()),
+        "workers": work_orders.workers_by_department(store()),
         "suspended": order_steps.why_suspended(store(), case.id),
+        "team": work_orders.workers(store(), live.department) if live else [],
         "suspend_reasons": order_steps.SUSPEND_REASONS,
         "send_back_reasons": order_steps.SEND_BACK_REASONS,
         "cancel_reasons": acceptance.CANCEL_REASONS,
@@ -61,7 +69,12 @@ def facts(case: Case) -> dict[str, Any]:
         "sources": repair_facts.SOURCES,
         "cancel_lacks": acceptance.before_cancelling(store(), case),
         "amendable": case.closed_at is None and case.state not in repairs.SIGNED,
-        "missing": repair_facts.missing(case, repair_facts.details(store(), case), appointed=False),
+        "missing": work_orders.lacking(store(), case, proposed, at),
+        "proposed_at": clock.to_text(proposed) if proposed else "",
+        "came_back": order_steps.why_returned(came_back.state_reason, came_back.state_note) if came_back else None,
+        "why_returned": order_steps.why_returned,
+        "its_fault": fault_cases.fault_of(store(), case.id),
+        "held": fault_records.holding(store(), case.id) is not None,
     }
 
 

@@ -5,8 +5,9 @@ from typing import Any
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
-from desk import forms
+from desk import forms, lists
 from desk.session import actor
 from reception import charges, liability, price_lines, price_list, quotations, repair_facts
 from reception.cases import Case, find
@@ -209,6 +210,14 @@ def prices() -> ResponseReturnValue:
         prices=price_list.by_category(store(), list(repair_facts.CATEGORIES)),
         categories=repair_facts.CATEGORIES,
     )
+
+
+@views.post("/prices/export")
+def export_prices() -> ResponseReturnValue:
+    """Answer the published price list as a spreadsheet."""
+    listed = price_list.by_category(store(), list(repair_facts.CATEGORIES))
+    rows = price_list.rows(listed, repair_facts.CATEGORIES)
+    return lists.workbook("prices", _("Price list"), price_list.columns(), rows)
 
 
 def _amount() -> int:

@@ -211,13 +211,6 @@ def close_day() -> ResponseReturnValue:
     return redirect("/", 303)
 
 
-@views.get("/days")
-def days() -> ResponseReturnValue:
-    """Show the logs of the last days."""
-    logs = closing.logs(store(), by=actor())
-    return render_template("days.html", site=current_site(), logs=logs, lines=lines.lines(store()))
-
-
 def _list() -> ResponseReturnValue:
     if request.headers.get("HX-Request") == "true":
         return render_template("_queue.html", **_queue_facts())

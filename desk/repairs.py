@@ -1,12 +1,17 @@
 """Registering repairs at the desk, and completing what was registered."""
 
+from typing import Any
+
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
 from desk import forms
 from desk.session import actor
-from reception import cases, repair_facts, repairs, work_orders
+from reception import cases, repair_facts, repairs, visits, work_orders
+from reception.cases import Case
+from reception.complaint_facts import Complaint
+from reception.kinds import KINDS
 from reception.permissions import permit
 from web.app import now, store
 
@@ -19,15 +24,28 @@ FIELDS = ("name", "phone", "unit", "category", "content", "place", "convenient_t
 def new() -> ResponseReturnValue:
     """Show the form; `from` names the case that the repair comes out of."""
     permit(actor(), "register_repair")
-    origin = request.args.get("from", "")
+    no = request.args.get("from", "")
+    origin = cases.find(store(), no, by=actor()) if no else None
+    blank = forms.blank()
     return render_template(
         "repair_new.html",
         categories=repair_facts.CATEGORIES,
         urgencies=repair_facts.URGENCIES,
-        workers=work_orders.workers(store()),
-        origin=cases.find(store(), origin, by=actor()) if origin else None,
-        **forms.blank(),
+        workers=work_orders.workers_by_department(store()),
+        origin=origin,
+        **blank | (_out_of(origin) if origin else {}),
     )
+
+
+def _out_of(origin: Case) -> dict[str, Any]:
+    """Return what a case brings along: its matter as a draft, its home, the person where this reader sees him whole.
+
+    What is masked is no name and no number: it never stands in a field.
+    """
+    details = KINDS[origin.kind].details(store(), origin)
+    name, phone = (origin.name, origin.phone) if origin.whole else ("", "")
+    person = visits.Particulars(name=name, phone=phone, unit=origin.unit)
+    return {"visitor": person, "draft": details.facts if isinstance(details, Complaint) else ""}
 
 
 @views.post("/repairs")

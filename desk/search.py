@@ -1,14 +1,17 @@
-"""Search by number, unit and phone tail. By POST: what is typed must not stand in an address."""
+"""One search for anything of ours. By POST: what is typed must not stand in an address."""
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from db import paper_care
+from desk import lists
 from desk.kinds import KINDS
 from desk.session import actor
-from reception import case_search, tickets
+from reception import case_lists, case_search, tickets
+from reception.case_lists import Entry
+from reception.permissions import permit
 from web.app import now, store
-from web.languages import current_site
 
 views = Blueprint("search", __name__)
 
@@ -17,14 +20,28 @@ views = Blueprint("search", __name__)
 def search() -> ResponseReturnValue:
     """List what was found."""
     query = request.form.get("query", "")
-    found = case_search.search(store(), query, by=actor())
-    ticket = tickets.of_today(store(), query, now=now(), zone=current_site().zone)
+    found = case_search.search(store(), query, by=actor(), now=now())
+    ticket = found.ticket
     return render_template(
         "search.html",
-        site=current_site(),
         kinds=KINDS,
         query=query,
         found=found,
+        entries=_entries(found),
         ticket=ticket,
         ticket_paper=paper_care.newest(store(), tickets.ref(ticket.id), "ticket", "") if ticket else None,
+        **lists.shared(),
     )
+
+
+@views.post("/search/export")
+def export() -> ResponseReturnValue:
+    """Answer the cases that were found as a spreadsheet; the history says by what was searched, never for whom."""
+    permit(actor(), "export_lists")
+    found = case_search.search(store(), request.form.get("query", ""), by=actor(), now=now())
+    rows = case_lists.rows(store(), _entries(found))
+    return lists.workbook("search", _("Found"), case_lists.columns(), rows, filters={"by": found.by})
+
+
+def _entries(found: case_search.Found) -> list[Entry]:
+    return case_lists.entries(store(), [case.id for case in found.cases], by=actor(), now=now())

@@ -28,6 +28,8 @@ from web.app import now, store
 from web.languages import current_site
 
 views = Blueprint("slips", __name__)
+# What was scanned instead of the worker's copy is said on the page that it led to.
+COPIES = {"owner": "?by=owner", "case": "?by=case"}
 MATERIAL_LINES, PRICE_LINES = 3, 3
 
 
@@ -42,8 +44,8 @@ def pile() -> ResponseReturnValue:
 @views.post("/slips/find")
 def find() -> ResponseReturnValue:
     """Lead to the form of the scanned slip."""
-    order = slips.find(store(), request.form.get("code", ""), by=actor())
-    return redirect(f"/slips/{order.no}", 303)
+    scan = slips.scanned(store(), request.form.get("code", ""), by=actor())
+    return redirect(f"/slips/{scan.order.no}{COPIES.get(scan.copy, '')}", 303)
 
 
 @views.get("/slips/<order_no>")
@@ -60,10 +62,12 @@ def page(order_no: str) -> ResponseReturnValue:
         site=current_site(),
         order=order,
         slip=order_editions.state(store(), order),
+        scanned=request.args.get("by", ""),
+        live=work_orders.live(store(), order.case_id),
         case=cases.masked(store(), order.case_id),
         unit=case.unit,
         repair=repair,
-        workers=work_orders.workers(store()),
+        workers=work_orders.workers(store(), order.department),
         usual=repair_facts.WORK_DONE.values(),
         signatures=acceptance.BY_STAFF,
         scores=follow_ups.SCORES,
@@ -105,7 +109,8 @@ def not_fixed(order_no: str) -> ResponseReturnValue:
     """The slip came back without the work done: set aside, or sent back."""
     act, _, reason = request.form.get("why", "").partition(":")
     step: Any = order_steps.suspend if act == "suspend" else order_steps.send_back
-    step(store(), order_no=order_no, reason=reason, by=actor(), now=now())
+    note = request.form.get("note", "")
+    step(store(), order_no=order_no, reason=reason, note=note, by=actor(), now=now())
     return forms.lead_to(f"/slips?done={order_no}")
 
 

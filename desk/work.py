@@ -130,7 +130,7 @@ ACTS: dict[str, tuple[Callable[..., Case], Callable[[], dict[str, Any]]]] = {
     "start": (order_steps.start, dict),
     "resume": (order_steps.resume, dict),
     "suspend": (order_steps.suspend, lambda: fields("reason", "note")),
-    "send_back": (order_steps.send_back, lambda: fields("reason")),
+    "send_back": (order_steps.send_back, lambda: fields("reason", "note")),
     "reschedule": (order_steps.reschedule, lambda: fields("appointed_at", "reason")),
     "finish": (order_steps.finish, _finish),
 }

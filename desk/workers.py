@@ -27,6 +27,14 @@ def export() -> ResponseReturnValue:
     return lists.workbook("workers", _("Workers"), worker_days.columns(), worker_days.rows(store(), shop))
 
 
+@views.post("/workers/<login>/export")
+def export_day(login: str) -> ResponseReturnValue:
+    """Answer one worker's orders as a spreadsheet."""
+    day = worker_days.day_sheet(store(), login, by=actor(), now=now())
+    rows = worker_days.rows(store(), worker_days.Workshop((), (day,)))
+    return lists.workbook("worker_day", day.name, worker_days.columns(), rows, filters={"worker": login})
+
+
 @views.get("/workers/<login>")
 def day(login: str) -> ResponseReturnValue:
     """Show one worker's day, to be printed."""

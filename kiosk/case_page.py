@@ -12,9 +12,10 @@ from reception import acceptance, case_views, events, follow_ups, quotations, wo
 from reception.kinds import KINDS, case_of_code
 from reception.refusal import Refused
 from reception.rules import money, numbers
-from web import refusals, sentences
+from web import refusals
 from web.app import now, store
 from web.languages import current_site
+from web.statuses import STATUS
 
 views = Blueprint("case_page", __name__)
 
@@ -103,7 +104,7 @@ def _act(token: str, act: Callable[[], object]) -> ResponseReturnValue:
     except Refused as refused:
         if refused.code in {"code_unknown", "not_permitted"}:
             raise
-        return page(token, refused), sentences.STATUS.get(refused.code, 422)
+        return page(token, refused), STATUS.get(refused.code, 422)
     return redirect(f"/T/{token}", 303)
 
 

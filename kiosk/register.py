@@ -143,7 +143,7 @@ def _next(line: Line, draft: Draft) -> dict[str, object]:
     if known:
         return {"step": "fault", "home": _unit(draft), "home_faults": known, "nonce": new_nonce()}
     if draft.repair.direct and matter is not None:
-        return person | repair_steps.next_step(matter, draft.repair) | {"home": _unit(draft)}
+        return person | repair_steps.next_step(matter, draft.repair, phone=draft.phone) | {"home": _unit(draft)}
     if line.home_first and purposes.choices(store(), line.code):
         return person | _matters(line, draft) | {"step": "matter", "home": _unit(draft)}
     return person | {"step": "confirm", "home": _unit(draft), "nonce": new_nonce()}

@@ -48,7 +48,9 @@ def _facts(token: str) -> dict[str, Any]:
     printer = spooling.ticket_printer(store(), current_site())
     return {
         "case": case,
-        "expected": repair_facts.expected(current_site(), repair_facts.details(store(), case).urgency),
+        "expected": repair_facts.expected(
+            current_site(), repair_facts.details(store(), case).urgency, phone=case.phone
+        ),
         "paper": None if paper is None else paper.condition,
         "elsewhere": paper is not None and printer is not None and paper.printer != printer.name,
         "printer_trouble": printer is not None and printer.in_trouble,

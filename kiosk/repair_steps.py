@@ -57,13 +57,13 @@ def before(draft: Chosen) -> Chosen:
     return replace(draft, place="") if draft.place else draft
 
 
-def next_step(matter: Purpose, draft: Chosen) -> dict[str, object]:
-    """Return the step that follows, with what it shows."""
+def next_step(matter: Purpose, draft: Chosen, *, phone: str) -> dict[str, object]:
+    """Return the step that follows, with what it shows; `phone` '' promises no call."""
     if not draft.place:
         return {"step": "place", "choices": kiosk_repairs.PLACES}
     if not draft.urgency:
-        return {"step": "urgency", "choices": kiosk_repairs.URGENT_OR_NOT}
-    offers = kiosk_repairs.times(store(), urgency=draft.urgency, now=now())
+        return {"step": "urgency", "choices": kiosk_repairs.urgencies(phone=phone)}
+    offers = kiosk_repairs.times(store(), urgency=draft.urgency, phone=phone, now=now())
     time = next((one for one in offers if one.code == draft.time), None)
     if draft.urgency != "urgent" and time is None:
         return {"step": "time", "choices": offers}

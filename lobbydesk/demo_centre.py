@@ -110,6 +110,18 @@ STAFF = [
     ("zhaogang", "赵刚", Role.WORKER, "maintenance"),
     ("zhouming", "周明", Role.MANAGER, "management"),
     ("admin", "系统管理员", Role.ADMINISTRATOR, "management"),
+    ("wuhao", "吴昊", Role.WORKER, "security"),
+]
+# Where repairs of a category go by themselves: what is unsafe to the guards, locks to the one who does them. What has
+# no rule stays with maintenance; dirt is no repair but a complaint.
+DISPATCH = [
+    ("safety", "security", None),
+    ("door", "maintenance", "zhaogang"),
+    ("power", "maintenance", None),
+    ("wall", "maintenance", None),
+    ("lift", "maintenance", None),
+    ("public", "maintenance", None),
+    ("other", "maintenance", None),
 ]
 # Names that try paper and screen: compound surnames, characters outside GB2312 and GBK, a name in Latin.
 NAMES = [
@@ -181,6 +193,9 @@ def seed(store: Store, home: Path) -> None:
         )
         for login, name, role, department in STAFF:
             staff.add(store, login=login, name=name, role=role, department=department, password=password)
+        store.connection.executemany(
+            "INSERT INTO dispatch_rules (category, department, worker) VALUES (?, ?, ?)", DISPATCH
+        )
         _estate(store)
         demo_prices.seed(store)
         working_calendar.load_official_days(store)

@@ -29,6 +29,10 @@ CANCEL_REASONS = {
 # Why an order ended that nobody signed: the manager closed the repair.
 WITHOUT_CONSENT = "without_consent"
 
+# It ended with the known fault that it was; no choice of a form, but a reason that papers and charges tell.
+WITH_FAULT = "with_fault"
+ENDS = CANCEL_REASONS | {WITH_FAULT: Words("所属故障已恢复", "The known fault is over")}
+
 
 def recheck(store: Store, *, order_no: str, nonce: str = "", by: Actor, now: datetime) -> Case:
     """Inspect finished work again (复检): a second pair of eyes on what the warranty pays. Never the worker himself.
@@ -164,13 +168,19 @@ def cancel(store: Store, *, no: str, reason: str, channel: str, text: str, by: A
     with writing(store):
         case = cases.whole(store, cases.find(store, no, by=by).id)
         cases.choice(reason, CANCEL_REASONS, code="reason_unknown")
+        return end_unworked(store, case, reason, channel=channel, text=text, by=by, now=now)
+
+
+def end_unworked(store: Store, case: Case, reason: str, *, channel: str, text: str, by: Actor, now: datetime) -> Case:
+    """End a repair before any work began, inside an act that has asked who may. Refuses as `cancel`."""
+    with writing(store):
         lacking = before_cancelling(store, case)
         if lacking:
             raise Refused(lacking)
         at = events.moment(store, now)
-        charges.let_go(store, case, CANCEL_REASONS[reason].zh, by=by, at=at)
+        charges.let_go(store, case, ENDS[reason].zh, by=by, at=at)
         # Whoever was merged into it hears of its end too.
-        feedback.give(store, no=no, about="result", channel=channel, text=text, merged_too=True, by=by, now=at)
+        feedback.give(store, no=case.no, about="result", channel=channel, text=text, merged_too=True, by=by, now=at)
         live = work_orders.live(store, case.id)
         if live is not None:
             work_orders.end(store, live, "cancelled", reason, at=at)

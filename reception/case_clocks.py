@@ -65,11 +65,16 @@ class CaseClock:
 
 
 def of_case(store: Store, case_id: int, *, now: datetime) -> list[CaseClock]:
-    """Return the clocks of a case, those that run first, then by their start, each with the history of its deadline."""
+    """Return the clocks of a case, those that run first, then by their start, each with the history of its deadline.
+
+    One that was met and counts anew since its order came back stands there twice.
+    """
     rows = store.rows(
-        f"SELECT clocks.*, {HELD} AS held FROM clocks WHERE case_id = ?"  # noqa: S608
-        " ORDER BY stopped_at IS NOT NULL, started_at, due_at",
-        [case_id],
+        "SELECT * FROM (SELECT case_id, clock, round, started_at, due_at, stopped_at, void, 0 AS run,"  # noqa: S608
+        f" {HELD} AS held FROM clocks WHERE case_id = :id"
+        " UNION ALL SELECT case_id, clock, round, started_at, due_at, stopped_at, 0, id, 0 FROM clock_runs"
+        " WHERE case_id = :id) ORDER BY stopped_at IS NOT NULL, started_at, due_at",
+        {"id": case_id},
     )
     if not rows:
         return []
@@ -141,8 +146,8 @@ def _history(store: Store, row: Row) -> tuple[Change, ...]:
     found = store.rows(
         "SELECT deadlines.at, due_at, reason, staff.name AS by_name FROM deadlines"
         " LEFT JOIN staff ON staff.id = deadlines.by_id WHERE case_id = ? AND clock = ? AND round = ?"
-        " ORDER BY deadlines.id",
-        [row["case_id"], row["clock"], row["round"]],
+        " AND (? = 0 OR at <= ?) ORDER BY deadlines.id",
+        [row["case_id"], row["clock"], row["round"], row["run"], row["stopped_at"]],
     )
     return tuple(
         Change(

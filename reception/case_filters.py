@@ -187,7 +187,7 @@ def conditions(
             "worker",
             wanted.worker,
             "(SELECT iif(state IN ('live', 'done'), worker_id, NULL) FROM work_orders WHERE case_id = cases.id"
-            " ORDER BY id DESC LIMIT 1) = (SELECT id FROM staff WHERE login = :worker)",
+            " ORDER BY id DESC LIMIT 1) = (SELECT id FROM staff WHERE login = :worker) AND cases.state <> 'rework'",
         ),
         ("category", wanted.category, f"EXISTS ({CATEGORISED[wanted.kind] if wanted.category else ''})"),
         ("urgency", wanted.urgency, f"EXISTS ({_OF_REPAIR} AND urgency = :urgency)"),

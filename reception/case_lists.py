@@ -29,8 +29,8 @@ class Entry:
     """A case in a list: itself (masked unless the reader holds it), and what its kind adds.
 
     `urgency` and `liability` are empty for other kinds than repairs; `worker` is the name of whoever has its newest
-    order, or did it: nobody once it was sent back. `begun`: the work of that order began. `unconsented`: it was closed
-    without the person's consent.
+    order, or did it: nobody once it was sent back, or must be done again. `begun`: the work of that order began.
+    `unconsented`: it was closed without the person's consent.
     """
 
     case: Case
@@ -133,7 +133,7 @@ def entries(store: Store, ids: Sequence[int], *, by: Actor, now: datetime) -> li
             " LEFT JOIN complaints ON complaints.case_id = cases.id"
             " LEFT JOIN emergencies ON emergencies.case_id = cases.id LEFT JOIN work_orders AS newest"
             " ON newest.id = (SELECT max(id) FROM work_orders WHERE case_id = cases.id)"
-            " AND newest.state IN ('live', 'done')"
+            " AND newest.state IN ('live', 'done') AND cases.state <> 'rework'"
             f" LEFT JOIN staff AS worker ON worker.id = newest.worker_id WHERE cases.id IN ({marks})",
             ids,
         )

@@ -14,10 +14,11 @@ _VIEWS: dict[str, Callable[..., Progress]] = {
 }
 
 
-def progress(store: Store, case: Case, *, now: datetime | None) -> Progress | None:
+def progress(store: Store, case: Case, *, now: datetime | None, judged_at: datetime | None = None) -> Progress | None:
     """Return how a case stands at a moment, or None for a kind that shows its state alone.
 
-    With `now` None times are said by their date alone.
+    With `now` None times are said by their date alone; `judged_at` is then the moment by which a promise may have
+    passed.
     """
     view = _VIEWS.get(case.kind)
-    return view(store, case, now=now) if view else None
+    return view(store, case, now=now, judged_at=judged_at) if view else None

@@ -114,12 +114,14 @@ def complainant(store: Store, *, name: str, phone: str, unit: str, by: Actor, un
     Refuses `name_missing`, `phone_missing`, `unit_missing` and what `visits.particulars` refuses.
     """
     person = visits.particulars(store, name=name, phone=phone, unit=unit, by=by)
-    if not person.name:
-        raise Refused("name_missing")
-    if not person.phone:
-        raise Refused("phone_missing")
-    if unit_required and person.unit is None:
-        raise Refused("unit_missing")
+    lacking = {
+        "name_missing": not person.name,
+        "phone_missing": not person.phone,
+        "unit_missing": unit_required and person.unit is None,
+    }
+    codes = [code for code, lacks in lacking.items() if lacks]
+    if codes:
+        raise Refused(*codes)
     return person
 
 

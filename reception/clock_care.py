@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from db import paper_care
 from db.store import Store, writing
-from reception import clocks, events
+from reception import clock_turns, events
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
 from reception.rules import clock
@@ -35,7 +35,7 @@ def correct(store: Store, *, by: Actor, now: datetime) -> int:
         store.execute("UPDATE rings SET at = ? WHERE taken_at IS NULL AND at > ?", [at, at])
         store.execute("UPDATE staff SET failures = 0, failed_at = NULL WHERE failed_at > ?", [at])
         store.execute("UPDATE sessions SET seen_at = ? WHERE seen_at > ?", [at, at])
-        clocks.set_right(store, by=by, at=now)
+        clock_turns.set_right(store, by=by, at=now)
         latest = now + timedelta(hours=site(store).print_payload_hours)
         paper_care.wipe_no_later(store, clock.to_text(latest))
         store.touch("queue", "site", "printers", "cases")

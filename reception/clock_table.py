@@ -19,6 +19,8 @@ class Clock:
     `unit`: the setting's unit in minutes (1 where it counts working days). `only`: facts that the case must have, such
     as an urgency. A clock in AGREED time starts anew with each act that starts it, for it agrees another time.
     `awaited_in`: the states in which what it waits for is still to come, so that what was learnt late may start it.
+    `unless`: facts that it must not have. `again`: acts after which what was met must be met once more; one that still
+    runs goes on.
     """
 
     code: str
@@ -31,6 +33,8 @@ class Clock:
     unit: int = MINUTE
     only: Mapping[str, frozenset[str]] = field(default_factory=dict)
     awaited_in: frozenset[str] = UNANSWERED
+    unless: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    again: frozenset[str] = frozenset()
 
 
 def _set(*names: str) -> frozenset[str]:
@@ -50,6 +54,7 @@ CLOCKS: dict[str, Clock] = {
             "urgent_on_site_minutes",
             only={"urgency": _set("urgent")},
             awaited_in=UNANSWERED | {"accepted"},
+            again=_set("send_back"),
         ),
         Clock(
             "response",
@@ -61,6 +66,7 @@ CLOCKS: dict[str, Clock] = {
             "response_open_hours",
             HOUR,
             only={"urgency": _set("ordinary", "planned")},
+            again=_set("send_back"),
         ),
         Clock(
             "on_site",
@@ -123,6 +129,8 @@ CLOCKS: dict[str, Clock] = {
             Time.WALL,
             "follow_up_days",
             DAY,
+            # What one of us found has no owner to ask.
+            unless={"source": _set("patrol")},
         ),
     )
 }
@@ -130,16 +138,19 @@ KINDS = frozenset().union(*(one.kinds for one in CLOCKS.values()))
 
 # Only these stop the time of a case for a while (K8).
 PAUSED_IN = frozenset({"suspended"})
+# What a known fault answers for, while it holds a repair (`fault_cases`): they stand still, void.
+HELD_BY_FAULT = frozenset({"on_site_urgent", "response", "on_site"})
 # What a case is about was written or changed: clocks that wait for such a fact begin then.
 DESCRIBED = frozenset({"described", "amend"})
 
 # Why a deadline stands where it stands; what a person wrote stands there in his words.
 STARTED, RESCHEDULED, SUSPENDED, NO_HOURS = "started", "rescheduled", "suspended", "no_hours"
-CORRECTED = "corrected"
+CORRECTED, RETURNED = "corrected", "returned"
 REASONS = {
     STARTED: Words("开始计时", "started"),
     RESCHEDULED: Words("改约", "another time agreed"),
     SUSPENDED: Words("挂起时间顺延", "moved by the suspension"),
+    RETURNED: Words("退单，重新计时", "the order came back: counted anew"),
     CORRECTED: Words("主机时间校正，重新计时", "the box's time was corrected: counted anew"),
     NO_HOURS: Words("日历中没有开放时间，按全天计", "the calendar has no open hour: counted day and night"),
 }

@@ -10,17 +10,18 @@ from sqlite3 import Row
 from typing import Any
 
 from db.store import Store, writing
-from reception import working_calendar
+from reception import fault_records, working_calendar
 from reception.clock_table import (
     CLOCKS,
-    CORRECTED,
     DAY,
     DESCRIBED,
+    HELD_BY_FAULT,
     KINDS,
     MINUTE,
     NO_HOURS,
     PAUSED_IN,
     RESCHEDULED,
+    RETURNED,
     STARTED,
     SUSPENDED,
     Clock,
@@ -39,47 +40,40 @@ def timetable(store: Store, centre: Site, *, since: datetime) -> Timetable:
     return Timetable(calendar, hours.parse(centre.hours_work), hours.parse(centre.hours_rest), centre.zone)
 
 
-def moved(store: Store, case_id: int, kind: str, what: str, *, by: Actor, at: datetime, **detail: Any) -> None:
+def moved(
+    store: Store,
+    case_id: int,
+    kind: str,
+    what: str,
+    *,
+    by: Actor,
+    at: datetime,
+    since: datetime | None = None,
+    **detail: Any,
+) -> None:
     """Let the clocks of a case follow what happened to it, inside the act that did it.
 
     `what` is the act (`open_repair`, `accept`, `feedback`, ...), or `described` once the details of a new case stand in
-    their table. The case must already be in its new state and round. `detail` may give `appointed_at` (UTC text; else
-    that of the live order), `reason` and `note` of a suspension, `why` in a person's words for the deadlines that begin
-    with it. A repeated call changes nothing.
+    their table. The case must already be in its new state and round. `since`, where it is not now, is when what begins
+    its clocks happened: elsewhere, before. `detail` may give `appointed_at` (UTC text; else that of the live order),
+    `reason` and `note` of a suspension, `why` in a person's words for the deadlines that begin with it. A repeated call
+    changes nothing.
     """
     if kind not in KINDS:
         return
     with writing(store):
         case = store.row("SELECT state, round, closed_at FROM cases WHERE id = ?", [case_id])
         assert case is not None
-        keeper = _Keeper(store, case_id, case["round"], what, by, at)
+        keeper = Keeper(store, case_id, case["round"], what, by, at, since or at)
         keeper.end_pause(case)
-        facts = _facts(store, case_id, kind) | detail
+        facts = facts_of(store, case_id, kind) | detail
         for one in CLOCKS.values():
             if kind in one.kinds:
                 keeper.follow(one, case, facts)
         keeper.begin_pause(case, detail)
 
 
-def set_right(store: Store, *, by: Actor, at: datetime) -> None:
-    """Start anew at `at` what a clock of the box that ran ahead started later, inside the act that declares it right.
-
-    An agreed time stays what was agreed.
-    """
-    late = times.to_text(at)
-    store.execute("UPDATE case_pauses SET from_at = ? WHERE until_at IS NULL AND from_at > ?", [late, late])
-    rows = store.rows("SELECT * FROM clocks WHERE stopped_at IS NULL AND started_at > ?", [late])
-    for row in rows:
-        one, keeper = CLOCKS[row["clock"]], _Keeper(store, row["case_id"], row["round"], CORRECTED, by, at)
-        store.execute(
-            "UPDATE clocks SET started_at = ? WHERE case_id = ? AND clock = ? AND round = ?",
-            [late, row["case_id"], row["clock"], row["round"]],
-        )
-        if one.time is not Time.AGREED:
-            keeper.set_due(one, keeper.deadline(one, at)[0], CORRECTED, fresh=False)
-
-
-def _facts(store: Store, case_id: int, kind: str) -> dict[str, Any]:
+def facts_of(store: Store, case_id: int, kind: str) -> dict[str, Any]:
     """Return what clocks ask of a case; a fact that is not written yet is missing."""
     if kind == "complaint":
         grave = store.value("SELECT severity FROM complaints WHERE case_id = ?", [case_id])
@@ -87,15 +81,16 @@ def _facts(store: Store, case_id: int, kind: str) -> dict[str, Any]:
     if kind != "repair":
         return {}
     row = store.row(
-        "SELECT urgency, (SELECT appointed_at FROM work_orders WHERE case_id = repairs.case_id AND state = 'live')"
-        " AS appointed_at FROM repairs WHERE case_id = ?",
+        "SELECT urgency, source, (SELECT appointed_at FROM work_orders WHERE case_id = cases.id AND state = 'live')"  # noqa: S608
+        f" AS appointed_at, {fault_records.HOLDS.format(case='cases.id')} AS held"
+        " FROM repairs JOIN cases ON cases.id = case_id WHERE case_id = ?",
         [case_id],
     )
     return {} if row is None else dict(row)
 
 
 @dataclass(slots=True)
-class _Keeper:
+class Keeper:
     """Keeps the clocks of one case through one act."""
 
     store: Store
@@ -104,21 +99,25 @@ class _Keeper:
     what: str
     by: Actor
     at: datetime
+    since: datetime
 
     def follow(self, clock: Clock, case: Row, facts: dict[str, Any]) -> None:
         """Stop, void, start or move one clock."""
+        applies = applies_to(clock, facts)
         for row in self._running(clock):
-            if case["closed_at"] or row["round"] < self.round or not _applies(clock, facts):
+            if case["closed_at"] or row["round"] < self.round or not applies:
                 # What it waits for may be the very act that ends the case.
                 met = self.what in clock.stops and row["round"] == self.round
                 self._stop(row, void=not met)
             elif self.what in clock.stops:
                 self._stop(row, void=False)
-        if case["closed_at"] or not _applies(clock, facts):
+        if case["closed_at"] or not applies:
             return
-        if clock.time is Time.AGREED:
+        if self.what in clock.again:
+            self.count_again(clock)
+        elif clock.time is Time.AGREED:
             if self.what in clock.starts and facts.get("appointed_at"):
-                self._agree(clock, times.from_text(facts["appointed_at"]))
+                self.agree(clock, times.from_text(facts["appointed_at"]))
         elif self._begins(clock, case):
             self._begin(clock, facts.get("why", ""))
 
@@ -132,20 +131,64 @@ class _Keeper:
         """Begin a clock of this round, or let one go on that for a while did not apply.
 
         That one counts from where it began: nobody gains time by correcting to and fro. `why`: what a person said.
+        What it waits for may have happened meanwhile (a known fault held it, say): then it is not awaited again.
         """
         row = self._row(clock)
         if row is not None and not row["void"]:
             return
-        due, reason = self.deadline(clock, times.from_text(row["started_at"]) if row else self.at)
+        last = self._last_since(row["stopped_at"], clock.stops | clock.again) if row else None
+        if last in clock.stops:
+            return
+        if last in clock.again:
+            return self.count_again(clock, why)
+        due, reason = self.deadline(clock, times.from_text(row["started_at"]) if row else self.since)
         self.set_due(clock, due, why or reason, fresh=row is None)
 
-    def _agree(self, clock: Clock, appointed: datetime) -> None:
+    def _last_since(self, begin: str, acts: frozenset[str]) -> str | None:
+        """Return which of these acts was done last with the case since then, if any was."""
+        last: str | None = self.store.value(
+            "SELECT what FROM events WHERE subject = 'case' AND subject_id = ? AND at >= ?"  # noqa: S608
+            f" AND what IN ({', '.join('?' * len(acts))}) ORDER BY id DESC",
+            [self.case_id, begin, *sorted(acts)],
+        )
+        return last
+
+    def count_again(self, clock: Clock, why: str = "") -> None:
+        """Count anew what was met, and keep how it was; one that runs goes on, for the person has waited since then."""
+        row = self._row(clock)
+        if row is not None and row["stopped_at"] is None:
+            return
+        due, reason = self.deadline(clock, self.at)
+        reason = why or (RETURNED if reason == STARTED else reason)
+        if row is None:
+            self.set_due(clock, due, reason, fresh=True)
+            return
+        self._keep_run(row)
+        self.set_due(clock, due, reason, fresh=False)
+        self.store.execute(
+            "UPDATE clocks SET started_at = ? WHERE case_id = ? AND clock = ? AND round = ?",
+            [times.to_text(self.at), self.case_id, clock.code, self.round],
+        )
+
+    def _keep_run(self, row: Row) -> None:
+        """Keep what a clock came to, before it counts anew: it was in time or late, whatever comes after."""
+        if row["stopped_at"] and not row["void"]:
+            self.store.execute(
+                "INSERT INTO clock_runs (case_id, clock, round, started_at, due_at, stopped_at)"
+                " SELECT case_id, clock, round, started_at, due_at, stopped_at FROM clocks"
+                " WHERE case_id = ? AND clock = ? AND round = ?",
+                [self.case_id, row["clock"], row["round"]],
+            )
+
+    def agree(self, clock: Clock, appointed: datetime) -> None:
+        """Await the time that was agreed."""
         due, _ = self.deadline(clock, appointed)
         row = self._row(clock)
         if row is None:
             self.set_due(clock, due, STARTED, fresh=True)
         elif row["due_at"] != times.to_text(due) or row["stopped_at"]:
             # Who came once and must come again is awaited again.
+            self._keep_run(row)
             self.set_due(clock, due, RESCHEDULED, fresh=False)
 
     def deadline(self, clock: Clock, start: datetime) -> tuple[datetime, str]:
@@ -176,7 +219,7 @@ class _Keeper:
         if fresh:
             self.store.execute(
                 "INSERT INTO clocks (case_id, clock, round, started_at, due_at) VALUES (?, ?, ?, ?, ?)",
-                [self.case_id, clock.code, self.round, times.to_text(self.at), times.to_text(due)],
+                [self.case_id, clock.code, self.round, times.to_text(self.since), times.to_text(due)],
             )
         else:
             self.store.execute(
@@ -243,7 +286,11 @@ class _Keeper:
             )
 
 
-def _applies(clock: Clock, facts: dict[str, Any]) -> bool:
+def applies_to(clock: Clock, facts: dict[str, Any]) -> bool:
+    if facts.get("held") and clock.code in HELD_BY_FAULT:
+        return False
+    if any(facts.get(name) in values for name, values in clock.unless.items()):
+        return False
     return all(facts.get(name) in values for name, values in clock.only.items())
 
 

@@ -173,15 +173,25 @@ def _promised(store: Store, typed: str, at: datetime) -> str:
     return clock.to_text(when)
 
 
-def reopen(store: Store, case: Case, reason: str, *, by: Actor, at: datetime, owner: int | None = None) -> Case:
-    """Open a complaint again inside an act; `owner` is the head who holds it from now on. Refuses `step_not_now`."""
+def reopen(
+    store: Store,
+    case: Case,
+    reason: str,
+    *,
+    by: Actor,
+    at: datetime,
+    owner: int | None = None,
+    noted_by: Actor | None = None,
+) -> Case:
+    """Open a complaint again inside an act; `owner` is the head who holds it from now on, `noted_by` whose words these
+    are. Refuses `step_not_now`."""
     if case.kind != complaint_facts.KIND or not allowed("reopen", case.state):
         raise Refused("step_not_now")
     # What was found then is no answer now.
     store.execute("UPDATE complaints SET finding = '', findings = '' WHERE case_id = ?", [case.id])
     also: dict[str, Any] = {"owner_id": owner} if owner else {}
     cases.move(store, case, "reopened", "reopen", by=by, at=at, round=case.round + 1, **also)
-    cases.write_note(store, case.id, reason, by=by, at=at)
+    cases.write_note(store, case.id, reason, by=noted_by or by, at=at)
     return cases.whole(store, case.id)
 
 

@@ -9,7 +9,8 @@ from datetime import datetime
 from db.store import Store
 from reception import complaint_facts, follow_ups
 from reception.cases import Case
-from reception.owner_view import Progress, Step
+from reception.owner_steps import Step
+from reception.owner_view import Progress
 from reception.rules import clock, said_times
 from reception.rules.complaint_states import UNANSWERED
 from reception.site import site
@@ -42,14 +43,17 @@ _STEPS = {
 }
 
 
-def progress(store: Store, case: Case, *, now: datetime | None) -> Progress:
-    """Return how a complaint stands at a moment; with `now` None times are said by their date alone."""
+def progress(store: Store, case: Case, *, now: datetime | None, judged_at: datetime | None = None) -> Progress:
+    """Return how a complaint stands at a moment; with `now` None times are said by their date alone.
+
+    `judged_at` is then the moment by which a promise may have passed.
+    """
     can = {"rate"} if follow_ups.answerable(case) and follow_ups.own_answer(store, case) is None else set()
     said = _SENTENCES[case.state]
     department = case.department_name
     return Progress(
         Words(said.zh.format(zh=department.zh), said.en.format(en=department.en)),
-        _by_when(store, case, now) if case.state in UNANSWERED else None,
+        _by_when(store, case, now, judged_at or now) if case.state in UNANSWERED else None,
         _steps(store, case),
         None,
         frozenset(can),
@@ -58,9 +62,9 @@ def progress(store: Store, case: Case, *, now: datetime | None) -> Progress:
     )
 
 
-def _by_when(store: Store, case: Case, now: datetime | None) -> Words | None:
+def _by_when(store: Store, case: Case, now: datetime | None, judged_at: datetime | None) -> Words | None:
     """Return by when the person hears next: what the running clocks say; nothing of one that is over."""
-    at = clock.to_text(now) if now else case.received_at
+    at = clock.to_text(judged_at) if judged_at else case.received_at
     # What was agreed is said as agreed, without the tolerance that its clock allows.
     soonest = store.value(
         "SELECT min(iif(clock = 'next_update', (SELECT next_update_at FROM case_escalations WHERE"
@@ -69,7 +73,7 @@ def _by_when(store: Store, case: Case, now: datetime | None) -> Words | None:
         [case.id, at],
     )
     if soonest is None:
-        return Words("抱歉让您久等，我们正在催办", "Sorry to keep you waiting: we are pressing for it") if now else None
+        return Words("抱歉让您久等，我们正在催办", "Sorry to keep you waiting: we are pressing for it")
     when = said_times.moment(clock.from_text(soonest), zone=site(store).zone, now=now)
     return Words(f"{when[0]} 前告诉您进展", f"You hear from us by {when[1]}")
 

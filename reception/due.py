@@ -1,30 +1,33 @@
 """Due lists (时限): running clocks by person and department, soonest first; the overdue are handed up to the head."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from sqlite3 import Row
 
 from db.store import Store, writing
-from reception import cases, clocks, events
+from reception import cases, clocks, duty, events, kinds
 from reception.case_clocks import HELD, minutes_late, stage_of
+from reception.case_deadlines import STAGES
 from reception.clock_table import CLOCKS
 from reception.estate import Unit
-from reception.permissions import Actor, Role, permit
+from reception.permissions import Actor, permit
 from reception.rules import clock as times
+from reception.rules import local_times
 from reception.rules.deadlines import Stage, Timetable
 from reception.rules.masking import mask_name
 from reception.site import Site, site
 from reception.wording import Words
 
 PAGE = 200
-# To whom an overdue clock is handed up where its department has no head.
-HANDED_UP = (Role.SERVICE_HEAD, Role.MANAGER)
 _OVERDUE = f"clocks.stopped_at IS NULL AND clocks.due_at < :now AND NOT {HELD}"
 
 
 _NOT_YET = (
     "NOT EXISTS (SELECT 1 FROM escalations WHERE escalations.case_id = clocks.case_id"
-    " AND escalations.clock = clocks.clock AND escalations.round = clocks.round)"
+    " AND escalations.clock = clocks.clock AND escalations.round = clocks.round"
+    # One that counts anew is handed up anew.
+    " AND escalations.at >= clocks.started_at)"
 )
 _FROM = (
     "FROM clocks JOIN cases ON cases.id = clocks.case_id"
@@ -33,7 +36,7 @@ _FROM = (
     " LEFT JOIN work_orders ON work_orders.case_id = cases.id AND work_orders.state = 'live'"
     " LEFT JOIN staff AS worker ON worker.id = work_orders.worker_id"
     " LEFT JOIN escalations ON escalations.case_id = clocks.case_id AND escalations.clock = clocks.clock"
-    " AND escalations.round = clocks.round"
+    " AND escalations.round = clocks.round AND escalations.at >= clocks.started_at"
 )
 
 
@@ -70,8 +73,9 @@ def due_list(
     department: str | None = None,
     owner: int | None = None,
     escalated_to: int | None = None,
+    most: int = PAGE,
 ) -> list[Due]:
-    """Return the running clocks within the reader's reach, soonest first; at most PAGE.
+    """Return the running clocks within the reader's reach, soonest first; at most so many.
 
     `owner`: only of cases that this member of staff holds, or whose order he works on. `escalated_to`: only those
     handed up to him. A head of department and a team leader see their own department's, whatever is asked. Refuses
@@ -95,7 +99,7 @@ def due_list(
             "own": _own(by),
             "owner": owner,
             "escalated": escalated_to,
-            "page": PAGE,
+            "page": most,
         },
     )
     if not rows:
@@ -129,6 +133,48 @@ def _due(row: Row, centre: Site, table: Timetable, by: Actor, at: datetime) -> D
     )
 
 
+def columns() -> list[tuple[str, Words]]:
+    """Return the columns of the list as a table. Rows are what `rows` gives."""
+    return [
+        ("due", Words("时限", "Due")),
+        ("stage", Words("时限状态", "How it stands")),
+        ("clock", Words("事由", "For")),
+        ("no", Words("编号", "Case")),
+        ("state", Words("状态", "State")),
+        ("home", Words("住址", "Home")),
+        ("name", Words("姓名", "Name")),
+        ("department", Words("部门", "Department")),
+        ("owner", Words("负责人", "Holder")),
+        ("worker", Words("维修人员", "Worker")),
+        ("escalated", Words("上报时间", "Handed up")),
+    ]
+
+
+def rows(store: Store, listed: Sequence[Due]) -> list[dict[str, str | Words]]:
+    """Return running clocks as rows of a table, masked as the list is; times of the site."""
+    zone = site(store).zone
+
+    def time(text: str | None) -> str:
+        return local_times.written(times.from_text(text), zone=zone) if text else ""
+
+    return [
+        {
+            "due": time(one.due_at),
+            "stage": STAGES[one.stage],
+            "clock": one.clock_name,
+            "no": one.case_no,
+            "state": kinds.KINDS[one.kind].states[one.state],
+            "home": one.unit.label if one.unit else "",
+            "name": one.name,
+            "department": one.department_name,
+            "owner": one.owner_name,
+            "worker": one.worker_name or "",
+            "escalated": time(one.escalated_at),
+        }
+        for one in listed
+    ]
+
+
 def overdue_count(store: Store, *, by: Actor, now: datetime) -> int:
     """Return how many clocks within the reader's reach are overdue."""
     permit(by, "see_due")
@@ -136,6 +182,17 @@ def overdue_count(store: Store, *, by: Actor, now: datetime) -> int:
         f"SELECT count(*) FROM clocks JOIN cases ON cases.id = clocks.case_id WHERE {_OVERDUE}"  # noqa: S608
         " AND (:own IS NULL OR cases.department = :own)",
         {"now": times.to_text(events.moment(store, now)), "own": _own(by)},
+    )
+    return found
+
+
+def returned_count(store: Store, *, by: Actor) -> int:
+    """Return how many repairs within the reader's reach wait because their order came back (退单)."""
+    permit(by, "see_due")
+    found: int = store.value(
+        "SELECT count(*) FROM cases INDEXED BY cases_returned WHERE state = 'returned' AND kind = 'repair'"
+        " AND (:own IS NULL OR department = :own)",
+        {"own": _own(by)},
     )
     return found
 
@@ -176,23 +233,18 @@ def escalate_due(store: Store, *, by: Actor, now: datetime) -> int:
 
 
 def _hand_up(store: Store, row: Row, *, by: Actor, at: datetime) -> bool:
-    head = _head_of(store, row["department"])
+    head = duty.head_of(store, row["department"])
     if head is None:
         return False
+    # Of the run before this one; its event stays in the history.
+    store.execute(
+        "DELETE FROM escalations WHERE case_id = :case AND clock = :clock AND round = :round AND at <"
+        " (SELECT started_at FROM clocks WHERE case_id = :case AND clock = :clock AND round = :round)",
+        {"case": row["case_id"], "clock": row["clock"], "round": row["round"]},
+    )
     store.execute(
         "INSERT INTO escalations (case_id, clock, round, to_id, at) VALUES (?, ?, ?, ?, ?)",
         [row["case_id"], row["clock"], row["round"], head, times.to_text(at)],
     )
     events.record(store, "escalate", "case", row["case_id"], by=by, at=at, clock=row["clock"], to=head)
     return True
-
-
-def _head_of(store: Store, department: str) -> int | None:
-    found: int | None = store.value(
-        "SELECT id FROM staff WHERE active = 1 AND role = ? AND department = ? ORDER BY id",
-        [Role.DEPARTMENT_HEAD, department],
-    )
-    for role in HANDED_UP:
-        if found is None:
-            found = store.value("SELECT id FROM staff WHERE active = 1 AND role = ? ORDER BY id", [role])
-    return found

@@ -6,6 +6,8 @@ from reception.refusal import Refused
 
 # By role, and whoever there is after them.
 ON_DUTY = (Role.SERVICE_HEAD, Role.MANAGER, Role.ADMINISTRATOR)
+# Who answers for a department that has no head.
+INSTEAD_OF_A_HEAD = (Role.SERVICE_HEAD, Role.MANAGER)
 
 
 def answers_for_the_kiosk(store: Store) -> int:
@@ -18,3 +20,15 @@ def answers_for_the_kiosk(store: Store) -> int:
     if anybody is None:
         raise Refused("nobody_on_duty")
     return anybody
+
+
+def head_of(store: Store, department: str) -> int | None:
+    """Return the head of a department, else the head of service, else the manager; None without any of them."""
+    found: int | None = store.value(
+        "SELECT id FROM staff WHERE active = 1 AND role = ? AND department = ? ORDER BY id",
+        [Role.DEPARTMENT_HEAD, department],
+    )
+    for role in INSTEAD_OF_A_HEAD:
+        if found is None:
+            found = store.value("SELECT id FROM staff WHERE active = 1 AND role = ? ORDER BY id", [role])
+    return found

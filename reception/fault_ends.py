@@ -1,9 +1,10 @@
 """The end of a known fault: one act prepares the notice and the list of homes to tell; closed once all are told."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from db.store import Store, writing
-from reception import cases, events, papers, spooling
+from reception import cases, events, fault_cases, papers, spooling
 from reception.fault_records import SUBJECT, Fault, Household, by_id, find, number, of_list
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
@@ -76,6 +77,7 @@ def restore(store: Store, *, fault_id: str, text: str, by: Actor, now: datetime)
             raise Refused("fault_over")
         events.record(store, "restore_fault", SUBJECT, fault.id, by=by, at=at, from_state="open", to_state="restored")
         _post(store, fault, at)
+        fault_cases.over(store, fault, everything=False, by=by, at=at)
         return _ended(store, fault.id, by=by, at=at)
 
 
@@ -96,6 +98,8 @@ def withdraw(store: Store, *, fault_id: str, reason: str, by: Actor, now: dateti
         if not done:
             raise Refused("fault_over")
         events.record(store, "withdraw_fault", SUBJECT, fault.id, by=by, at=at, from_state="open", to_state="withdrawn")
+        # It was no fault: what was put under it waits for us again.
+        fault_cases.over(store, fault, everything=True, by=by, at=at)
         return _ended(store, fault.id, by=by, at=at)
 
 
@@ -126,6 +130,7 @@ def _close_if_told(store: Store, fault: Fault, *, by: Actor, at: datetime) -> Fa
     )
     if not closed:
         raise Refused("changed_meanwhile")
+    fault_cases.over(store, fault, everything=True, by=by, at=at)
     events.record(store, "close_fault", SUBJECT, fault.id, by=by, at=at, from_state=fault.state, to_state="closed")
     return by_id(store, fault.id)
 
@@ -136,6 +141,40 @@ def told(store: Store, *, fault_id: str, household_id: str, channel: str, by: Ac
     Refuses `fault_unknown`, `household_unknown`, `channel_unknown`, `fault_not_over`, `household_told`.
     """
     return _tell(store, fault_id, household_id, channel, True, by=by, now=now)
+
+
+def told_many(
+    store: Store,
+    *,
+    fault_id: str,
+    household_ids: Iterable[str],
+    entrance: str = "",
+    channel: str,
+    by: Actor,
+    now: datetime,
+) -> Fault:
+    """Note that homes were told, all by one way: those named, or all of an entrance (`3-1`); each by itself.
+
+    Who was told meanwhile is passed over. Refuses what `told` refuses, and `homes_missing`.
+    """
+    permit(by, "tell_household")
+    with writing(store):
+        fault = find(store, fault_id)
+        if fault.state == "open":
+            raise Refused("fault_not_over")
+        waiting = [home for home in of_list(store, fault, whole=True) if home.to_tell]
+        for home in chosen(waiting, household_ids, entrance):
+            fault = _tell(store, fault_id, str(home.id), channel, True, by=by, now=now)
+        return fault
+
+
+def chosen(homes: Iterable[Household], household_ids: Iterable[str], entrance: str) -> list[Household]:
+    """Return those of these homes that are named, or lie at an entrance. Refuses `homes_missing` when none does."""
+    named = {number(one) for one in household_ids}
+    found = [one for one in homes if one.id in named or f"{one.unit.building}-{one.unit.unit}" == entrance]
+    if not found:
+        raise Refused("homes_missing")
+    return found
 
 
 def not_reached(store: Store, *, fault_id: str, household_id: str, channel: str, by: Actor, now: datetime) -> Fault:
@@ -154,7 +193,8 @@ def _tell(
         fault, at = find(store, fault_id), events.moment(store, now)
         cases.choice(channel, CHANNELS, code="channel_unknown")
         home = number(household_id)
-        if store.value("SELECT 1 FROM fault_households WHERE id = ? AND fault_id = ?", [home, fault.id]) is None:
+        unit = store.value("SELECT unit_id FROM fault_households WHERE id = ? AND fault_id = ?", [home, fault.id])
+        if unit is None:
             raise Refused("household_unknown")
         if fault.state == "open":
             raise Refused("fault_not_over")
@@ -166,6 +206,10 @@ def _tell(
             raise Refused("household_told")
         what = "tell_household" if reached else "miss_household"
         events.record(store, what, SUBJECT, fault.id, by=by, at=at, household=home, channel=channel)
+        if reached:
+            fault_cases.told(store, fault, unit, channel, by=by, at=at)
+        elif store.value("SELECT unreachable_at FROM fault_households WHERE id = ?", [home]):
+            fault_cases.not_reached(store, fault, unit, by=by, at=at)
         store.touch("faults")
         return _close_if_told(store, by_id(store, fault.id), by=by, at=at)
 
@@ -190,16 +234,20 @@ def untell(store: Store, *, fault_id: str, household_id: str, noted_at: str, by:
 
     The attempts stay in their list, and who took it back in the history. `noted_at` is what the screen showed: nobody
     takes back what he did not see. Refuses `fault_unknown`, `household_unknown`, `fault_over` (closed),
-    `changed_meanwhile`.
+    `changed_meanwhile`, `repair_ended_with_it`.
     """
     permit(by, "tell_household")
     with writing(store):
         fault, at = find(store, fault_id), events.moment(store, now)
         home = number(household_id)
-        if store.value("SELECT 1 FROM fault_households WHERE id = ? AND fault_id = ?", [home, fault.id]) is None:
+        unit = store.value("SELECT unit_id FROM fault_households WHERE id = ? AND fault_id = ?", [home, fault.id])
+        if unit is None:
             raise Refused("household_unknown")
         if fault.closed_at is not None:
             raise Refused("fault_over")
+        # It would stay cancelled with a notice of its result, though nobody was told.
+        if fault_cases.ended_with(store, fault, unit):
+            raise Refused("repair_ended_with_it")
         done = store.changed(
             "UPDATE fault_households SET told_at = NULL, told_by = NULL, told_channel = NULL, unreachable_at = NULL"
             " WHERE id = ? AND coalesce(told_at, unreachable_at) = ?",
@@ -241,6 +289,7 @@ def fault_list(store: Store, fault: Fault, centre: Site, *, whole: bool, at: dat
         **spooling.heading(centre, at),
         no=fault.no,
         fault=fault.name,
+        what=fault.what,
         area=fault.where,
         notice=fault.notice,
         whole=whole,

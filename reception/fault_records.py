@@ -95,15 +95,15 @@ class Fault:
         """Tell whether the declared area reaches into a building, or a unit of it."""
         return self.building in ("", building) and (not unit or self.unit in ("", unit))
 
-    def expected(self, moment: datetime, zone: ZoneInfo) -> Words:
-        """Return when it is expected to end, as a promise that still holds at that moment."""
+    def expected(self, moment: datetime, zone: ZoneInfo, *, dated: bool = False) -> Words:
+        """Return when it is expected to end, as a promise that still holds at that moment; `dated`: never as today."""
         if self.expected_at is None:
             return UNKNOWN
         due = clock.from_text(self.expected_at)
         if due <= moment:
             return LATE
         local, at = due.astimezone(zone), due.astimezone(zone).strftime("%H:%M")
-        if local.date() == moment.astimezone(zone).date():
+        if local.date() == moment.astimezone(zone).date() and not dated:
             return Words(f"预计今天 {at} 恢复", f"expected back today {at}")
         return Words(
             f"预计 {local.month}月{local.day}日 {at} 恢复", f"expected back {local.day} {MONTHS[local.month - 1]} {at}"
@@ -200,6 +200,12 @@ def find(store: Store, text: str) -> Fault:
     return _from_row(row)
 
 
+def by_no(store: Store, no: str) -> Fault | None:
+    """Return a fault by its number, or None."""
+    row = store.row(f"{SELECT} WHERE known_faults.no = ?", [no])
+    return None if row is None else _from_row(row)
+
+
 def households(store: Store, fault: Fault, *, by: Actor) -> list[Household]:
     """Return the homes on the list of a fault, in the order of their doors; to tell before told.
 
@@ -249,11 +255,18 @@ def expectations(store: Store, fault: Fault) -> list[dict[str, Any]]:
     return [dict(row) for row in rows]
 
 
-def attached(store: Store, fault: Fault) -> list[str]:
-    """Return the numbers of the repairs that are this same fault."""
-    rows = store.rows(
-        "SELECT cases.no FROM fault_cases JOIN cases ON cases.id = fault_cases.case_id WHERE fault_id = ?"
-        " ORDER BY cases.id",
-        [fault.id],
+# Of a repair that nobody has begun to work on: the fault answers for it.
+HOLDS = (
+    "EXISTS (SELECT 1 FROM fault_cases WHERE fault_cases.case_id = {case} AND released_at IS NULL)"
+    " AND NOT EXISTS (SELECT 1 FROM work_orders WHERE work_orders.case_id = {case} AND started_at IS NOT NULL)"
+)
+
+
+def holding(store: Store, case_id: int) -> Fault | None:
+    """Return the fault that answers for a repair, or None when it goes its own way."""
+    row = store.row(
+        f"{SELECT} JOIN fault_cases ON fault_cases.fault_id = known_faults.id WHERE fault_cases.case_id = :id"
+        f" AND {HOLDS.format(case=':id')}",
+        {"id": case_id},
     )
-    return [row["no"] for row in rows]
+    return None if row is None else _from_row(row)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from db.store import Store, writing
-from reception import cases, clocks, events
+from reception import cases, clocks, events, repair_facts
 from reception.cases import Case
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
@@ -60,6 +60,9 @@ def give(
         cases.choice(channel, CHANNELS, code="channel_unknown")
         clean = cases.text(text, missing="feedback_text_missing")
         to = cases.text(receiver, required=False, limit=cases.SHORT_LIMIT)
+        if case.source == repair_facts.FOUND:
+            # There is no owner of it: what became of it is said to whoever found it.
+            to = to or case.name
         at = events.moment(store, now)
         told = [case.id]
         if merged_too:

@@ -1,10 +1,10 @@
 """Follow-up (回访, SYS-18) by somebody else than the worker, and the person's own answer (满意度, SYS-19)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from db.store import Store, writing
-from reception import cases, duty, events, without_consent
+from reception import cases, duty, events, repair_facts, without_consent
 from reception.cases import Case
 from reception.kinds import KINDS
 from reception.permissions import BOX, Actor, Role, permit
@@ -27,6 +27,17 @@ UNSATISFIED = 2
 # So many attempts that reached nobody count as followed up: unreachable, shown apart.
 ATTEMPTS = 3
 UNSATISFIED_NOTE = "回访/评价不满意，重新处理"
+
+
+@dataclass(frozen=True, slots=True)
+class Vain:
+    """How often nobody was reached since the work was last done: `counted` of `needed` tries count, for the others came
+    too soon after one; the next counts from `next_at`, None before the first.
+    """
+
+    counted: int
+    needed: int
+    next_at: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +67,11 @@ class Answer:
 def record(
     store: Store, *, no: str, method: str, reached: str, score: str = "", comment: str = "", by: Actor, now: datetime
 ) -> Case:
-    """Record a follow-up, or an attempt at one. Two points or less open the case again, for the head (RUL-14).
+    """Record a follow-up, or an attempt at one; three attempts that count end it though nobody was reached.
 
-    Refuses `case_unknown`, `step_not_now`, `follow_up_method_unknown`, `score_invalid`, `follow_up_own`
-    (never the worker of the order, nor who looked into the complaint: K3, 11), texts.
+    Two points or less open the case again, for the head (RUL-14). Refuses `case_unknown`, `step_not_now`,
+    `follow_up_method_unknown`, `score_invalid`, `follow_up_own` (never the worker of the order, nor who looked into the
+    complaint: K3, 11), texts.
     """
     permit(by, "follow_up")
     with writing(store):
@@ -77,7 +89,7 @@ def record(
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             [case.id, case.round, method, reached == "1", points, clean, clock.to_text(at), by.id],
         )
-        if reached != "1" and _attempts(store, case) < ATTEMPTS:
+        if reached != "1" and vain(store, case).counted < ATTEMPTS:
             events.record(store, "follow_up_attempt", "case", case.id, by=by, at=at)
             store.touch("cases")
         elif points is not None and points <= UNSATISFIED:
@@ -107,9 +119,17 @@ def _score(text: str) -> int | None:
     return int(text)
 
 
-def _attempts(store: Store, case: Case) -> int:
-    count: int = store.value("SELECT count(*) FROM follow_ups WHERE case_id = ? AND round = ?", [case.id, case.round])
-    return count
+def vain(store: Store, case: Case) -> Vain:
+    """Return how many tries that reached nobody count; whoever rings three times in a row tried once."""
+    apart = timedelta(minutes=site(store).follow_up_again_minutes)
+    counted, due_at = 0, None
+    for row in store.rows(
+        "SELECT at FROM follow_ups WHERE case_id = ? AND round = ? AND reached = 0 ORDER BY id", [case.id, case.round]
+    ):
+        at = clock.from_text(row["at"])
+        if due_at is None or at >= due_at:
+            counted, due_at = counted + 1, at + apart
+    return Vain(counted, ATTEMPTS, clock.to_text(due_at) if due_at else None)
 
 
 def _reopen(store: Store, case: Case, *, by: Actor, at: datetime) -> None:
@@ -122,8 +142,8 @@ def _reopen(store: Store, case: Case, *, by: Actor, at: datetime) -> None:
 
 
 def followed_up_now(case: Case) -> bool:
-    """Tell whether a case stands where it is followed up."""
-    return case.state == KINDS[case.kind].end.follow_up[0]
+    """Tell whether a case stands where it is followed up: never what one of us found, for no owner can be asked."""
+    return case.source != repair_facts.FOUND and case.state == KINDS[case.kind].end.follow_up[0]
 
 
 def due(store: Store, case: Case) -> bool:

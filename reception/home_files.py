@@ -4,31 +4,21 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from db.store import Store, writing
-from reception import case_filters, case_lists, estate, events, fault_records, home_dates
+from reception import case_filters, case_lists, estate, events, fault_records, home_dates, residents
 from reception.case_lists import Entry
 from reception.cases import OF_OWN_DEPARTMENT
 from reception.home_dates import HomeDates
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
-from reception.rules.masking import mask_name, mask_phone
+from reception.residents import Resident
+from reception.rules import clock, local_times
+from reception.site import site
 from reception.wording import Words
 
-RELATIONS = {
-    "owner": Words("业主", "Owner"),
-    "family": Words("家属", "Family"),
-    "tenant": Words("租户", "Tenant"),
-    "agent": Words("代理人", "Agent"),
-}
 VISITS = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Resident:
-    """Who lives in a home, or owns it; masked unless the file was shown whole."""
-
-    name: str
-    phone: str
-    relation: Words
+# The parts of a file, as a table names them.
+RESIDENTS, CASES = Words("住户", "Residents"), Words("事项", "Cases")
+VISITED, ANSWERS = Words("来访", "Visits"), Words("满意度", "Satisfaction")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,23 +110,11 @@ def _file(store: Store, home: estate.Unit, *, whole: bool, by: Actor, now: datet
         unit=home,
         dates=home_dates.of_home(store, home.id),
         whole=whole,
-        residents=_residents(store, home, whole),
+        residents=residents.of_home(store, home, whole=whole),
         visits=() if by.role in OF_OWN_DEPARTMENT else _visits(store, home),
         cases=tuple(case_lists.everything(store, wanted, by=by, now=now)),
         answers=_answers(store, home, by),
         faults=_faults(store, home),
-    )
-
-
-def _residents(store: Store, home: estate.Unit, whole: bool) -> tuple[Resident, ...]:
-    rows = store.rows("SELECT name, phone, relation FROM residents WHERE unit_id = ? ORDER BY id", [home.id])
-    return tuple(
-        Resident(
-            row["name"] if whole else mask_name(row["name"]),
-            row["phone"] if whole else mask_phone(row["phone"]),
-            RELATIONS[row["relation"]],
-        )
-        for row in rows
     )
 
 
@@ -167,3 +145,50 @@ def _answers(store: Store, home: estate.Unit, by: Actor) -> tuple[Answer, ...]:
 def _faults(store: Store, home: estate.Unit) -> tuple[Fault, ...]:
     """Return what strikes the home now."""
     return tuple(Fault(one.no, one.what, one.expected_at) for one in fault_records.affecting(store, home))
+
+
+def columns() -> list[tuple[str, Words]]:
+    """Return the columns of a file as a table. Rows are what `rows` gives."""
+    return [
+        ("part", Words("部分", "Part")),
+        ("no", Words("编号", "No.")),
+        ("what", Words("内容", "What")),
+        ("who", Words("姓名", "Who")),
+        ("phone", Words("电话", "Phone")),
+        ("state", Words("状态", "State")),
+        ("at", Words("时间", "When")),
+    ]
+
+
+def rows(store: Store, file: HomeFile) -> list[dict[str, str | Words]]:
+    """Return a file as rows of a table, part after part, masked as it was read; times of the site."""
+    zone, nothing = site(store).zone, Words("", "")
+    parts: list[tuple[Words, str, str | Words, str, str, str | Words, str | None]] = [
+        *((RESIDENTS, "", one.relation, one.name, one.phone, "", None) for one in file.residents),
+        *(
+            (
+                CASES,
+                entry.case.no,
+                entry.category or nothing,
+                entry.case.name,
+                entry.case.phone,
+                entry.state_words,
+                entry.case.received_at,
+            )
+            for entry in file.cases
+        ),
+        *((VISITED, one.ticket_no, one.purpose, "", "", "", one.arrived_at) for one in file.visits),
+        *((ANSWERS, one.case_no, f"{one.score} / 5" if one.score else "", "", "", "", one.at) for one in file.answers),
+    ]
+    return [
+        {
+            "part": part,
+            "no": no,
+            "what": what,
+            "who": who,
+            "phone": phone,
+            "state": state,
+            "at": local_times.written(clock.from_text(at), zone=zone) if at else "",
+        }
+        for part, no, what, who, phone, state, at in parts
+    ]

@@ -43,12 +43,13 @@ def homes(store: Store) -> dict[str, int]:
 
 
 def residents(store: Store, given: frozenset[str], now: datetime) -> Judge:
-    """Judge residents by home and phone; nobody is ever removed (FRM-12).
+    """Judge residents by home and phone; nobody is ever removed (FRM-12), nobody who moved out comes back.
 
     Refuses `unit_unknown`, and `resident_ambiguous` where two of this home share the phone and neither has the name.
     """
     ids = homes(store)
     known: dict[tuple[int, str], list[Any]] = {}
+    gone = {tuple(row) for row in store.rows("SELECT unit_id, phone, name FROM former_residents")}
     for row in store.rows("SELECT id, unit_id, phone, name, relation FROM residents ORDER BY id"):
         known.setdefault((row["unit_id"], row["phone"]), []).append(row)
 
@@ -58,6 +59,8 @@ def residents(store: Store, given: frozenset[str], now: datetime) -> Judge:
             raise BadCell("home", "unit_unknown")
         name, phone, relation = values["name"], values["phone"], values["relation"]
         here = known.get((unit_id, phone), [])
+        if not here and (unit_id, phone, name) in gone:
+            return SAME
         if not here:
             sql = "INSERT INTO residents (unit_id, name, phone, relation) VALUES (?, ?, ?, ?)"
             return Step("added", lambda deed: store.execute(sql, [unit_id, name, phone, relation]))

@@ -91,8 +91,8 @@ def dry_run(store: Store, *, kind: str, data: bytes, by: Actor, now: datetime) -
 def apply(store: Store, *, kind: str, data: bytes, nonce: str, by: Actor, now: datetime) -> Outcome:
     """Import a file, all of it or nothing. The same nonce, or the same file again, changes nothing more.
 
-    Refuses `import_unknown`, `columns_missing`, `import_has_errors`, `owner_missing` (repairs need a member of staff
-    who holds them) and what `nonces` and `spreadsheets.read` refuse.
+    Refuses `import_unknown`, `columns_missing`, `import_has_errors`, `owner_missing` (nobody there may hold repairs)
+    and what `nonces` and `spreadsheets.read` refuse.
     """
     permit(by, "import_data")
     chosen, sha256 = find_kind(kind), digest(data)

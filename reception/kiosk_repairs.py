@@ -51,6 +51,21 @@ _LOOK_AHEAD_DAYS = 14
 _HALVES: Mapping[str, Words] = MappingProxyType({"am": Words("上午", "morning"), "pm": Words("下午", "afternoon")})
 
 
+# The same for whoever left no number: nobody can call him first.
+NOT_CALLED: Mapping[str, Words] = MappingProxyType(
+    {
+        "ordinary": Words("可以等，扫码或致电查看进度", "It can wait; scan the code or call us to see how it goes"),
+        ANY_TIME: Words("家里一直有人", "Somebody is always at home"),
+    }
+)
+
+
+def urgencies(*, phone: str) -> dict[str, tuple[Words, Words]]:
+    """Return the urgencies to choose from, each with what it means to whoever left this phone, or none."""
+    words = {} if phone else NOT_CALLED
+    return {code: (name, words.get(code, means)) for code, (name, means) in URGENT_OR_NOT.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class TimeChoice:
     """A convenient time to choose: as the visitor reads it (`words`, with `on` below), and its code."""
@@ -60,7 +75,7 @@ class TimeChoice:
     on: Words
 
 
-def times(store: Store, *, urgency: str, now: datetime) -> list[TimeChoice]:
+def times(store: Store, *, urgency: str, phone: str = "?", now: datetime) -> list[TimeChoice]:
     """Return the times still to come: two working days in halves, the next weekend, any time unless by appointment.
 
     A half day counts only where the centre is open in it.
@@ -81,7 +96,8 @@ def times(store: Store, *, urgency: str, now: datetime) -> list[TimeChoice]:
         first = weekend[0]
         found.append(TimeChoice(f"weekend-{first}", Words("周末", "Weekend"), _from(first)))
     if urgency != "planned":
-        found.append(TimeChoice(ANY_TIME, Words("随时", "Any time"), Words("来前先打电话", "Call me first")))
+        below = Words("来前先打电话", "Call me first") if phone else NOT_CALLED[ANY_TIME]
+        found.append(TimeChoice(ANY_TIME, Words("随时", "Any time"), below))
     return found
 
 
@@ -107,13 +123,13 @@ def _from(first: date) -> Words:
     return Words(f"{on.zh}起", f"from {on.en}")
 
 
-def written(code: str) -> str:
+def written(code: str, *, phone: str = "?") -> str:
     """Return a chosen time as the case keeps it: by its date, for "today" is another day tomorrow.
 
     Refuses `choice_unknown`.
     """
     if code == ANY_TIME:
-        return "随时，来前先打电话"
+        return "随时，来前先打电话" if phone else f"随时，{NOT_CALLED[ANY_TIME].zh}"
     try:
         if code.startswith("weekend-"):
             return f"周末，{_from(date.fromisoformat(code[8:])).zh}"
@@ -163,7 +179,7 @@ def register(
         category=category_of(matter),
         content=f"{purpose.name.zh} · {where.zh}",
         place=where.zh,
-        convenient_time=written(time) if time else "",
+        convenient_time=written(time, phone=phone) if time else "",
         urgency=urgency,
         source="kiosk",
         by=by,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from db.store import Store, writing
-from reception import cases, estate, events, nonces, repair_facts, sequences, visits
+from reception import cases, estate, events, fault_cases, nonces, repair_facts, sequences, visits
 from reception.fault_records import AREAS, CAUSES, SERIES, SUBJECT, Fault, by_id, find
 from reception.fault_records import affecting as affecting
 from reception.fault_records import open_faults as open_faults
@@ -219,9 +219,9 @@ def _from_register(store: Store, home: estate.Unit) -> Particulars | None:
 
 
 def attach_case(store: Store, *, fault_id: str, case_no: str, by: Actor, now: datetime) -> Fault:
-    """Note that an open repair is this same fault; its home goes on the list. A repeat does nothing.
+    """Put an open repair under the fault that it is; its home goes on the list. A repeat does nothing.
 
-    The repair keeps its own life: merging duplicates is another act. Refuses `fault_unknown`, `fault_over`,
+    From now on the fault answers for it (`fault_cases`). Refuses `fault_unknown`, `fault_over`,
     `case_unknown`, `not_a_repair`, `case_over`, `case_of_another_fault`.
     """
     permit(by, "attach_fault_case")
@@ -238,13 +238,7 @@ def attach_case(store: Store, *, fault_id: str, case_no: str, by: Actor, now: da
         if of_fault not in (None, fault.id):
             raise Refused("case_of_another_fault")
         if of_fault is None:
-            store.execute(
-                "INSERT INTO fault_cases (case_id, fault_id, at, by_id) VALUES (?, ?, ?, ?)",
-                [case.id, fault.id, clock.to_text(at), by.id],
-            )
-            events.record(store, "attach_fault_case", SUBJECT, fault.id, by=by, at=at, case=case.id)
-            events.record(store, "attach_fault_case", "case", case.id, by=by, at=at, fault=fault.id)
-            store.touch("cases")
+            fault_cases.take_in(store, fault, case, by=by, at=at)
         if case.unit is not None:
             _join(store, fault, Particulars(case.name, case.phone, case.unit), "case", by=by, at=at)
         store.touch("faults")

@@ -4,9 +4,10 @@ Nobody's name, telephone or home stands in them: they go through chats and over 
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from db.store import Store
-from reception import case_views, complaint_facts, owner_view, owner_words, quotations
+from reception import acceptance, case_views, complaint_facts, owner_view, owner_words, quotations, repair_facts
 from reception.cases import Case
 from reception.kinds import KINDS
 from reception.owner_view import Progress
@@ -29,14 +30,18 @@ class ReadyText:
     about: str
 
 
-def texts(store: Store, case: Case) -> list[ReadyText]:
+def texts(store: Store, case: Case, *, now: datetime) -> list[ReadyText]:
     """Return the texts that a case calls for as it stands, the newest matter first; none for a kind without a view.
 
-    Times are said by their date: a text is read later than it is written.
+    Times are said by their date: a text is read later than it is written. By `now` a promise may have passed.
     """
-    view = case_views.progress(store, case, now=None)
+    view = case_views.progress(store, case, now=None, judged_at=now)
     if view is None:
         return []
+    if case.kind == complaint_facts.KIND:
+        return [_of_complaint(store, case, view)]
+    if case.source == repair_facts.FOUND:
+        return [_to_the_finder(store, case)]
     centre, found = site(store), []
     if "answer_quote" in view.can and view.quotation:
         total = money.format_yuan(view.quotation.total_fen)
@@ -50,24 +55,45 @@ def texts(store: Store, case: Case) -> list[ReadyText]:
                 f"the price would now be {total} yuan; please answer: until you agree, the one you agreed to stands",
             )
         found.append(ReadyText("quoted", _whole(centre, case, price), "progress"))
-    if case.kind == complaint_facts.KIND:
-        # What was found is said by whoever replies, in his own words; a reply is its own record.
-        said = (
-            view.sentence
-            if view.note is None
-            else Words(f"{view.sentence.zh}，{view.note.zh}", f"{view.sentence.en}. {view.note.en}")
-        )
-        return [ReadyText(case.state, _whole(centre, case, said), "progress")]
     step = _step(store, case, view)
-    about = "result" if owner_view.followed(store, case).state in RESULTS else "progress"
+    about = _about(owner_view.followed(store, case))
     found.append(ReadyText(step, _whole(centre, case, _said(step, case, view)), about))
     return found
 
 
+def _of_complaint(store: Store, case: Case, view: Progress) -> ReadyText:
+    """Return how it stands, never what was found: whoever replies says that in his own words, and that is a record."""
+    said, note = view.sentence, view.note
+    if note is not None:
+        said = Words(f"{said.zh}，{note.zh}", f"{said.en}. {note.en}")
+    return ReadyText(case.state, _whole(site(store), case, said), "progress")
+
+
 def cancel_texts(store: Store, case: Case) -> dict[str, Words]:
-    """Return what to tell the owner of a repair that is cancelled, by its reason."""
+    """Return what to tell the person of a repair that is cancelled, by its reason."""
+    if case.source == repair_facts.FOUND:
+        return {
+            reason: _found(store, case, Words(f"已取消（{why.zh}）", f"cancelled ({why.en})"))
+            for reason, why in acceptance.CANCEL_REASONS.items()
+        }
     centre = site(store)
-    return {reason: _whole(centre, case, said) for reason, said in owner_words.CANCELLED.items()}
+    return {reason: _whole(centre, case, owner_words.CANCELLED[reason]) for reason in acceptance.CANCEL_REASONS}
+
+
+def _to_the_finder(store: Store, case: Case) -> ReadyText:
+    """Return what whoever found it is told: how it stands, in the words of the house."""
+    said, about = _found(store, case, repair_facts.STATES[case.state]), _about(case)
+    return ReadyText(SAME_AS.get(case.state, case.state), said, about)
+
+
+def _found(store: Store, case: Case, how: Words) -> Words:
+    repair = repair_facts.details(store, case)
+    where = f"（{repair.place}）" if repair.place else ""
+    return Words(f"您巡查发现的 {case.no}{where}：{how.zh}", f"{case.no}, which you found: {how.en}")
+
+
+def _about(case: Case) -> str:
+    return "result" if case.state in RESULTS else "progress"
 
 
 def _step(store: Store, case: Case, view: Progress) -> str:

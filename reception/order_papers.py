@@ -39,7 +39,7 @@ def work_order(store: Store, case: Case, no: str, copy: str, edition: int = 1) -
         name=case.name if for_worker else mask_name(case.name),
         phone=case.phone if for_worker else mask_phone(case.phone),
         # Said to the owner; the worker is told only what does not wait.
-        expected=repair_facts.expected(centre, repair.urgency)
+        expected=repair_facts.expected(centre, repair.urgency, phone=case.phone)
         if repair.urgency == "urgent" or not for_worker
         else papers.NOTHING,
         urgent=repair.urgency == "urgent",

@@ -96,7 +96,8 @@ def step(
 
 def accept(store: Store, *, order_no: str, nonce: str = "", worker: str = "", by: Actor, now: datetime) -> Case:
     """Take an order on. Of a team's order the first worker who accepts is its worker. Refuses as `step`, and
-    `worker_missing` when the desk accepts a team's order without naming who."""
+    `worker_missing` when the desk accepts a team's order without naming who, `worker_elsewhere` when he is of another
+    department."""
     return step(
         store,
         "accept",
@@ -111,7 +112,11 @@ def accept(store: Store, *, order_no: str, nonce: str = "", worker: str = "", by
 def _worker(store: Store, order: Order, login: str, by: Actor) -> int:
     """Return who works on an order: whoever is named (from the slip), whom it was given to, or who says so himself."""
     if login:
-        return work_orders.worker_of_login(store, login).id
+        worker = work_orders.worker_of_login(store, login)
+        # To another department an order goes by being sent back and out again, never by a name on a slip.
+        if worker.department != order.department:
+            raise Refused("worker_elsewhere")
+        return worker.id
     if order.worker_id is not None:
         return order.worker_id
     if by.role in {Role.WORKER, Role.TEAM_LEADER} and by.id is not None:
@@ -267,21 +272,32 @@ def labour(typed: str) -> int | None:
     return int(clean)
 
 
-def send_back(store: Store, *, order_no: str, reason: str, nonce: str = "", by: Actor, now: datetime) -> Case:
+def send_back(
+    store: Store, *, order_no: str, reason: str, note: str = "", nonce: str = "", by: Actor, now: datetime
+) -> Case:
     """Give an order back (退单), with a reason: the repair waits to be dispatched anew. Not once work has begun.
 
-    Refuses as `step`, `reason_unknown`, `started_already`.
+    其他 alone says nothing: it asks for words. Refuses as `step`, `reason_unknown`, `reason_missing`,
+    `started_already`, texts.
     """
 
     def change(order: Order, case: Case, at: datetime) -> dict[str, Any]:
         cases.choice(reason, dict(SEND_BACK_REASONS), code="reason_unknown")
+        clean = cases.text(note, required=reason == "other", limit=cases.SHORT_LIMIT, missing="reason_missing")
         if order.started_at is not None:
             raise Refused("started_already")
         go_on(store, case.id)
-        work_orders.end(store, order, "returned", reason, at=at)
+        work_orders.end(store, order, "returned", reason, note=clean, at=at)
         return {"detail": {"reason": reason}}
 
-    return step(store, "send_back", order_no, change, nonce=nonce, by=by, now=now, reason=reason)
+    form = {"reason": reason} | ({"note": note} if note else {})
+    return step(store, "send_back", order_no, change, nonce=nonce, by=by, now=now, **form)
+
+
+def why_returned(reason: str, note: str) -> Words:
+    """Return why an order came back, as staff read it; empty for one that did not."""
+    found = SEND_BACK_REASONS.get(reason, Words("", ""))
+    return Words(*(f"{words}：{note}" if note and words else words for words in found))
 
 
 def reschedule(

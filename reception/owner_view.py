@@ -11,42 +11,39 @@ from db.store import Store
 from reception import (
     acceptance,
     cases,
+    fault_records,
     feedback,
     follow_ups,
-    order_steps,
     quotations,
     repair_facts,
     without_consent,
     work_orders,
 )
 from reception.cases import Case
+from reception.fault_records import Fault
+from reception.owner_steps import Step, both, steps_of, worker
 from reception.owner_words import (
     ASK_CHANGE,
     ASK_PRICE,
     AT_WORK,
     CANCELLED,
     DECLINED,
+    FAULT_OVER,
+    LATE,
     NOBODY,
     TOGETHER,
     UNDER_WAY,
     WAITS,
     WITHOUT_CONSENT,
+    of_open_fault,
 )
 from reception.quotations import Quotation
 from reception.repair_facts import Repair, expected
-from reception.rules import clock, said_times, surnames
+from reception.rules import clock, said_times
 from reception.rules.repair_states import allowed
 from reception.site import site
 from reception.wording import Words
 from reception.work_orders import Order
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """Something that was done; `at` a UTC text."""
-
-    at: str
-    words: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,20 +64,24 @@ class Progress:
     declined: bool = False
 
 
-def progress(store: Store, case: Case, *, now: datetime | None) -> Progress:
-    """Return how a repair stands at a moment; with `now` None times are said by their date alone."""
+def progress(store: Store, case: Case, *, now: datetime | None, judged_at: datetime | None = None) -> Progress:
+    """Return how a repair stands at a moment; with `now` None times are said by their date alone.
+
+    `judged_at` is then the moment by which a promise may have passed.
+    """
     orders, repair = work_orders.of_case(store, case.id), repair_facts.details(store, case)
     newest = orders[-1] if orders else None
     quotation = _open_quotation(store, case)
     can = _can(store, case, repair, newest, quotation)
     if case.merged_into is not None:
         return _together(store, case, now)
-    declined = _declined(store, case, repair, newest)
+    # What a known fault holds waits for the fault, whatever was said of its price before.
+    declined = _declined(store, case, repair, newest) and fault_records.holding(store, case.id) is None
     asked = ASK_PRICE if quotations.agreed(store, case.id) is None else ASK_CHANGE
     return Progress(
-        DECLINED if declined else _sentence(store, case, repair, newest, now),
-        asked if "answer_quote" in can else _note(store, case, repair, newest),
-        _steps(store, case, orders, now),
+        DECLINED if declined else _sentence(store, case, repair, newest, now, judged_at or now),
+        asked if "answer_quote" in can else _note(store, case, repair, newest, judged_at or now),
+        steps_of(store, case, orders, now),
         quotation,
         can,
         bool(case.phone),
@@ -101,15 +102,21 @@ def _together(store: Store, case: Case, now: datetime | None) -> Progress:
     newest = orders[-1] if orders else None
     at_work = other.state == "on_site" and newest is not None and newest.started_at
     how = AT_WORK if at_work else TOGETHER[other.state]
-    steps = [*_steps(store, case, work_orders.of_case(store, case.id), now)]
+    # Of the known fault everybody may read.
+    fault = fault_records.holding(store, other.id) if other.closed_at is None else None
+    if fault is not None:
+        how = _of_fault(store, fault, now)
+    elif other.state == "cancelled" and _cancel_reason(store, other) == acceptance.WITH_FAULT:
+        how = CANCELLED[acceptance.WITH_FAULT]
+    steps = [*steps_of(store, case, work_orders.of_case(store, case.id), now)]
     if newest is not None and newest.finished_at and how == TOGETHER["finished"]:
         steps.append(Step(newest.finished_at, Words("已修好", "Repaired")))
     told = [notice.at for notice in feedback.of_case(store, case.id) if notice.about == "result"]
     steps += [Step(at, Words("已告知您结果", "You were told the result")) for at in told]
     when = said_times.moment(clock.from_text(told[-1]), zone=site(store).zone, now=now) if told else ("", "")
     return Progress(
-        _both("与同一问题的报修合并处理：{}", "Handled together with another report of the same fault: {}", how),
-        _both("{} 已告知您结果", "You were told the result {}", Words(*when)) if told else None,
+        both("与同一问题的报修合并处理：{}", "Handled together with another report of the same fault: {}", how),
+        both("{} 已告知您结果", "You were told the result {}", Words(*when)) if told else None,
         tuple(sorted(steps, key=lambda step: step.at)),
         None,
         frozenset(),
@@ -138,14 +145,6 @@ def _open_quotation(store: Store, case: Case) -> Quotation | None:
     return found if found and found.state in {"quoted", "agreed"} else None
 
 
-def worker(order: Order) -> Words:
-    """Return what the worker of an order is called: 赵师傅, never more; a team has no name."""
-    if not order.worker_name:
-        return NOBODY
-    found = surnames.surname(order.worker_name)
-    return Words(f"{found}师傅", f"our worker {surnames.in_letters(found)}")
-
-
 def _can(store: Store, case: Case, repair: Repair, newest: Order | None, quotation: Quotation | None) -> frozenset[str]:
     found = set()
     # An answer is asked for as long as it may be given (`quotations.answer_by_token`).
@@ -159,7 +158,20 @@ def _can(store: Store, case: Case, repair: Repair, newest: Order | None, quotati
     return frozenset(found)
 
 
-def _sentence(store: Store, case: Case, repair: Repair, order: Order | None, now: datetime | None) -> Words:
+def _late(store: Store, case: Case, at: datetime | None) -> bool:
+    """Tell whether what the receipt promised has passed: nobody is promised it again."""
+    return at is not None and bool(
+        store.value(
+            "SELECT 1 FROM clocks WHERE case_id = ? AND clock IN ('on_site_urgent', 'response')"
+            " AND stopped_at IS NULL AND due_at < ?",
+            [case.id, clock.to_text(at)],
+        )
+    )
+
+
+def _sentence(
+    store: Store, case: Case, repair: Repair, order: Order | None, now: datetime | None, judged_at: datetime | None
+) -> Words:
     if case.state == "suspended":
         reason = store.value("SELECT reason FROM case_pauses WHERE case_id = ? AND until_at IS NULL", [case.id])
         return _with_new_time(store, case, order, WAITS.get(reason, Words("暂停", "Paused")), now)
@@ -169,18 +181,23 @@ def _sentence(store: Store, case: Case, repair: Repair, order: Order | None, now
         return WITHOUT_CONSENT
     if case.state == "merged":
         return Words("与同一问题的报修合并处理", "Handled together with another report of the same fault")
+    fault = fault_records.holding(store, case.id)
+    if fault is not None:
+        return _of_fault(store, fault, now)
+    if case.state == "registered" and _late(store, case, judged_at):
+        return LATE
     if order is None or case.state in {"registered", "returned", "rework"}:
         return {
             "returned": Words("正在为您重新安排师傅", "We are finding another worker for you"),
             "rework": Words("将为您返修，正在安排师傅", "The work will be done again; we are finding a worker"),
-        }.get(case.state, _both("已登记，{}", "Registered. {}", expected(site(store), repair.urgency)))
+        }.get(case.state, both("已登记，{}", "Registered. {}", expected(site(store), repair.urgency, phone=case.phone)))
     if case.state in {"dispatched", "accepted"}:
         return _on_the_way(store, case, order, now)
     who = worker(order)
     if case.state == "on_site":
         if order.started_at:
-            return _both("{}正在维修", "Being repaired by {}", who)
-        return _both("{}已到场", "{} has arrived", who)
+            return both("{}正在维修", "Being repaired by {}", who)
+        return both("{}已到场", "{} has arrived", who)
     return _done(case, repair)
 
 
@@ -200,6 +217,13 @@ def last_of(store: Store, case: Case, *acts: str) -> str:
         [case.id, *acts],
     )
     return found or ""
+
+
+def _of_fault(store: Store, fault: Fault, now: datetime | None) -> Words:
+    """Return how a repair stands that a known fault answers for."""
+    if fault.state != "open":
+        return FAULT_OVER
+    return of_open_fault(fault, fault.expected(now, site(store).zone) if now else None)
 
 
 def _on_the_way(store: Store, case: Case, order: Order, now: datetime | None) -> Words:
@@ -231,11 +255,11 @@ def _done(case: Case, repair: Repair) -> Words:
     }.get(case.state, Words("已办结，谢谢", "Closed, thank you"))
 
 
-def _note(store: Store, case: Case, repair: Repair, order: Order | None) -> Words | None:
+def _note(store: Store, case: Case, repair: Repair, order: Order | None, at: datetime | None) -> Words | None:
     if case.state == "returned" or (case.state in {"dispatched", "accepted"} and order and order.appointed_at):
         return None
-    if case.state in {"dispatched", "accepted", "rework"}:
-        return expected(site(store), repair.urgency) if repair.urgency == "urgent" else None
+    if case.state in {"dispatched", "accepted", "rework"} and not _late(store, case, at):
+        return expected(site(store), repair.urgency, phone=case.phone) if repair.urgency == "urgent" else None
     return None
 
 
@@ -245,46 +269,3 @@ def _cancel_reason(store: Store, case: Case) -> str:
         [case.id],
     )
     return str(json.loads(text or "{}").get("reason", ""))
-
-
-def _steps(store: Store, case: Case, orders: list[Order], now: datetime | None) -> tuple[Step, ...]:
-    found = [Step(case.received_at, Words("已登记", "Registered"))]
-    for order in orders:
-        found += _of_order(order)
-    for pause in store.rows("SELECT reason, from_at, until_at FROM case_pauses WHERE case_id = ?", [case.id]):
-        why = order_steps.SUSPEND_REASONS.get(pause["reason"], Words("暂停", "Paused"))
-        found.append(Step(pause["from_at"], _both("暂停：{}", "Paused: {}", why)))
-        if pause["until_at"]:
-            found.append(Step(pause["until_at"], Words("继续", "Went on")))
-    for row in store.rows("SELECT made_at, state, answered_at FROM quotations WHERE case_id = ?", [case.id]):
-        found.append(Step(row["made_at"], Words("已报价", "Price given")))
-        if row["answered_at"]:
-            # One that gave way to another had been agreed to before.
-            yes = row["state"] != "declined"
-            said = Words("您已同意报价", "You agreed") if yes else Words("您未同意报价", "You declined")
-            found.append(Step(row["answered_at"], said))
-    if case.closed_at:
-        end = without_consent.NAME if without_consent.stands(store, case.no) else repair_facts.STATES[case.state]
-        found.append(Step(case.closed_at, end))
-    return tuple(sorted(found, key=lambda step: step.at))
-
-
-def _of_order(order: Order) -> list[Step]:
-    who = worker(order)
-    again = "返修：" if order.reworks_id else ""
-    named = who if who is not NOBODY else Words("师傅", "a worker")
-    times = (
-        (order.dispatched_at, Words(f"{again}已派{named.zh}", f"{'Again: s' if again else 'S'}ent {named.en}")),
-        (order.accepted_at if order.accepted_at != order.arrived_at else None, Words("已接单", "Accepted")),
-        (order.arrived_at, Words("已到场", "On site")),
-        (order.started_at if order.started_at != order.arrived_at else None, Words("开始维修", "Work begun")),
-        (order.finished_at, Words("已修好", "Repaired")),
-        (order.rechecked_at, Words("已复检", "Inspected")),
-        (order.signed_at, Words("已验收", "Accepted")),
-    )
-    return [Step(at, words) for at, words in times if at]
-
-
-def _both(zh: str, en: str, value: Words) -> Words:
-    said = en.format(value.en)
-    return Words(zh.format(value.zh), said[:1].upper() + said[1:])

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from reception import acceptance
+from reception.fault_records import Fault
 from reception.wording import Words
 
 # Why a repair stands still, as its owner reads it (of K2's reasons).
@@ -25,6 +27,7 @@ CANCELLED: Mapping[str, Words] = MappingProxyType(
         "declined": Words("您未同意报价，已取消", "Cancelled: you did not agree to the price"),
         "nothing_found": Words("现场未发现故障，已取消", "Cancelled: nothing was found broken"),
         "not_ours": Words("不在我们的服务范围，已取消", "Cancelled: it is not ours to repair"),
+        acceptance.WITH_FAULT: Words("所属故障已恢复，一并办结", "Ended with the known fault, which is over"),
         "twice": Words("与另一件报修重复，已取消", "Cancelled: it was reported twice"),
     }
 )
@@ -42,6 +45,11 @@ DECLINED = Words(
     "您未同意报价，收费维修暂不进行；如改变主意或有疑问，请与我们联系",
     "You did not agree to the price, so the paid work is not done; if you change your mind or have a question, call us",
 )
+LATE = Words(
+    "已登记，处理晚于承诺的时间，十分抱歉，我们尽快与您联系",
+    "Registered. We are later than we promised and are sorry; we contact you as soon as we can",
+)
+FAULT_OVER = Words("所属故障已恢复，我们会告知您", "The fault it belongs to is over; we tell you")
 NOBODY = Words("师傅", "our worker")
 # How it stands with a report that was merged: of the other one nothing but this.
 TOGETHER: Mapping[str, Words] = MappingProxyType(
@@ -56,3 +64,12 @@ TOGETHER: Mapping[str, Words] = MappingProxyType(
     | dict.fromkeys(("finished", "rechecked", "signed", "followed_up", "closed"), Words("已修好", "repaired"))
 )
 AT_WORK = Words("维修中", "being repaired")
+
+
+def of_open_fault(fault: Fault, expected: Words | None) -> Words:
+    """Return how a repair stands that waits for a known fault; with `expected` None no time is promised."""
+    when = expected or Words("恢复后告知您", "we tell you when it is over")
+    return Words(
+        f"属于{fault.where.zh}的{fault.name.zh}，正在统一抢修，{when.zh}",
+        f"It is the known fault ({fault.name.en}, {fault.where.en}), being repaired: {when.en}",
+    )

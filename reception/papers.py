@@ -219,6 +219,8 @@ class FaultList(Paper):
     KIND: ClassVar[str] = "fault_list"
     no: str
     fault: Words
+    # Papers of before do not tell it.
+    what: Words = NOTHING
     area: Words
     notice: str
     whole: bool

@@ -1,6 +1,6 @@
 """有偿服务价目表: the centre's published prices (domain.md SYS-06, J4), data of the site; a new box has none."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from sqlite3 import Row
 
@@ -118,6 +118,36 @@ def by_category(
     for item in items(store, find=find):
         found.setdefault(item.category, []).append(item)
     return {category: those for category, those in found.items() if those}
+
+
+def columns() -> list[tuple[str, Words]]:
+    """Return the columns of the list as a table. Rows are what `rows` gives."""
+    return [
+        ("category", Words("类别", "Category")),
+        ("code", Words("编码", "Code")),
+        ("name", Words("项目", "Item")),
+        ("price", Words("人工费", "Labour")),
+        ("material", Words("材料", "Material")),
+        ("duration", Words("约需时间", "Takes about")),
+        ("remark", Words("说明", "Remark")),
+    ]
+
+
+def rows(listed: dict[str, list[PriceItem]], categories: Mapping[str, Words]) -> list[dict[str, str | Words]]:
+    """Return items by category as rows of a table."""
+    return [
+        {
+            "category": categories.get(category, Words(category, category)),
+            "code": item.code,
+            "name": item.name,
+            "price": item.price_words,
+            "material": item.material_words,
+            "duration": item.duration,
+            "remark": item.remark,
+        }
+        for category, those in listed.items()
+        for item in those
+    ]
 
 
 def find(store: Store, code: str) -> PriceItem:

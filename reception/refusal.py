@@ -2,8 +2,11 @@
 
 
 class Refused(Exception):
-    """The act was not done and nothing was kept. `code` names the reason; it carries no data of a person."""
+    """The act was not done and nothing was kept. `code` names the reason; it carries no data of a person.
 
-    def __init__(self, code: str) -> None:
+    `also`: further codes, where several things are missing at once: each has its sentence.
+    """
+
+    def __init__(self, code: str, *also: str) -> None:
         super().__init__(code)
-        self.code = code
+        self.code, self.also = code, also

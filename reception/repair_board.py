@@ -5,12 +5,13 @@ from datetime import datetime
 from sqlite3 import Row
 
 from db.store import Store
-from reception import case_deadlines, case_filters, departments, events, repair_facts, work_orders
+from reception import case_deadlines, case_filters, departments, events, order_steps, repair_facts, work_orders
 from reception.case_deadlines import Deadline
 from reception.cases import OF_OWN_DEPARTMENT
 from reception.estate import Unit
 from reception.permissions import Actor, permit
-from reception.rules import clock
+from reception.rules import clock, local_times
+from reception.site import site
 from reception.wording import Words
 
 # So many cards a column are drawn; the count on top counts all, and the list has the rest.
@@ -29,7 +30,10 @@ _COLUMN_OF = {state: code for code, _, states in COLUMNS for state in states}
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A repair on the board: nothing of a person. `late`: its appointed time has passed and nobody is there."""
+    """A repair on the board: nothing of a person. `late`: its appointed time has passed and nobody is there.
+
+    `came_back`: why its order was sent back, while it waits to be dispatched again.
+    """
 
     no: str
     state: str
@@ -45,6 +49,7 @@ class Card:
     appointed_at: str | None
     late: bool
     begun: bool
+    came_back: Words | None
     received_at: str
     deadline: Deadline | None
 
@@ -93,12 +98,19 @@ class Board:
 
 
 def board(
-    store: Store, *, department: str = "", worker: str = "", category: str = "", by: Actor, now: datetime
+    store: Store,
+    *,
+    department: str = "",
+    worker: str = "",
+    category: str = "",
+    most: int | None = None,
+    by: Actor,
+    now: datetime,
 ) -> Board:
     """Return the open repairs within the reader's reach, in columns; of one department, worker (login), category.
 
-    In a column the overdue come first, then the urgent, then by their appointed time. Refuses `department_unknown`,
-    `worker_unknown`, `choice_unknown`.
+    A column holds `most` cards at most, MOST where nothing is said. In it the overdue come first, then the urgent, then
+    by their appointed time. Refuses `department_unknown`, `worker_unknown`, `choice_unknown`.
     """
     permit(by, "see_cases")
     asked = {"department": department, "worker": worker, "category": category}
@@ -109,9 +121,9 @@ def board(
     at = clock.to_text(events.moment(store, now))
     cards: dict[str, list[Card]] = {code: [] for code, _, _ in COLUMNS}
     for row in rows:
-        cards[_COLUMN_OF[row["state"]]].append(_card(row, deadlines.get(row["id"]), at))
+        cards[_column_of(row)].append(_card(row, deadlines.get(row["id"]), at))
     return Board(
-        tuple(_column(code, name, states, cards[code]) for code, name, states in COLUMNS),
+        tuple(_column(code, name, states, cards[code], most or MOST) for code, name, states in COLUMNS),
         [one for one in departments.all_of_them(store) if own in ("", one[0])],
         work_orders.workers(store, own),
     )
@@ -121,8 +133,8 @@ _SELECT = (
     "SELECT cases.id, cases.no, cases.state, cases.source, cases.received_at, cases.unit_id, units.building,"
     " units.unit, units.room, departments.name AS department, departments.name_en AS department_en,"
     " repairs.category, repairs.urgency, repairs.place, newest.no AS order_no, newest.appointed_at,"
-    " newest.arrived_at, newest.started_at, newest.state AS order_state, worker.name AS worker"
-    " FROM cases INDEXED BY {index}"
+    " newest.arrived_at, newest.started_at, newest.state AS order_state, newest.state_reason, newest.state_note,"
+    " worker.name AS worker FROM cases INDEXED BY {index}"
     " JOIN repairs ON repairs.case_id = cases.id JOIN departments ON departments.code = cases.department"
     " LEFT JOIN units ON units.id = cases.unit_id LEFT JOIN work_orders AS newest"
     " ON newest.id = (SELECT max(id) FROM work_orders WHERE case_id = cases.id)"
@@ -132,7 +144,7 @@ _SELECT = (
 _TESTS = {
     "own": "cases.department = :own",
     "department": "cases.department = :department",
-    "worker": "worker.login = :worker",
+    "worker": "worker.login = :worker AND newest.state IN ('live', 'done') AND cases.state <> 'rework'",
     "category": "repairs.category = :category",
 }
 
@@ -143,9 +155,14 @@ def _rows(store: Store, asked: dict[str, str]) -> list[Row]:
     return store.rows(" AND ".join([_SELECT.format(index=index), *tests]), asked)
 
 
+def _column_of(row: Row) -> str:
+    # What one of us found is not followed up: it is filed as soon as it is accepted.
+    return "to_file" if row["source"] == repair_facts.FOUND and row["state"] == "signed" else _COLUMN_OF[row["state"]]
+
+
 def _card(row: Row, deadline: Deadline | None, at: str) -> Card:
-    # Of an order that came back nothing is shown: nobody has it.
-    gone_out = row["order_state"] in {"live", "done"}
+    # Of an order that came back, or whose work must be done again, nothing is shown: nobody has it.
+    gone_out = row["order_state"] in {"live", "done"} and row["state"] != "rework"
     appointed = row["appointed_at"] if gone_out else None
     return Card(
         no=row["no"],
@@ -162,13 +179,65 @@ def _card(row: Row, deadline: Deadline | None, at: str) -> Card:
         appointed_at=appointed,
         late=row["order_state"] == "live" and row["arrived_at"] is None and appointed is not None and appointed < at,
         begun=row["started_at"] is not None,
+        came_back=(
+            order_steps.why_returned(row["state_reason"], row["state_note"]) if row["state"] == "returned" else None
+        ),
         received_at=row["received_at"],
         deadline=deadline,
     )
 
 
-def _column(code: str, name: Words, states: tuple[str, ...], cards: list[Card]) -> Column:
+def _column(code: str, name: Words, states: tuple[str, ...], cards: list[Card], most: int) -> Column:
     cards.sort(
         key=lambda card: (not card.overdue, card.urgency != "urgent", card.appointed_at or "9", card.received_at)
     )
-    return Column(code, name, states, tuple(cards[:MOST]), len(cards), sum(card.overdue for card in cards))
+    return Column(code, name, states, tuple(cards[:most]), len(cards), sum(card.overdue for card in cards))
+
+
+def columns() -> list[tuple[str, Words]]:
+    """Return the columns of the board as a table. Rows are what `rows` gives."""
+    return [
+        ("column", Words("看板列", "Column")),
+        ("no", Words("编号", "No.")),
+        ("state", Words("状态", "State")),
+        ("home", Words("住址", "Home")),
+        ("place", Words("部位", "Place")),
+        ("category", Words("类别", "Category")),
+        ("urgency", Words("紧急程度", "Urgency")),
+        ("department", Words("部门", "Department")),
+        ("worker", Words("维修人员", "Worker")),
+        ("order", Words("工单号", "Work order")),
+        ("appointed", Words("约定时间", "Agreed time")),
+        ("received", Words("受理时间", "Received")),
+        ("due", Words("时限", "Due")),
+        ("stage", Words("时限状态", "Deadline")),
+    ]
+
+
+def rows(store: Store, shown: Board) -> list[dict[str, str | Words]]:
+    """Return the cards of a board as rows of a table, column by column; times of the site."""
+    zone = site(store).zone
+
+    def time(text: str | None) -> str:
+        return local_times.written(clock.from_text(text), zone=zone) if text else ""
+
+    return [
+        {
+            "column": column.name,
+            "no": card.no,
+            "state": repair_facts.STATES[card.state],
+            "home": card.unit.label if card.unit else "",
+            "place": card.place,
+            "category": card.category,
+            "urgency": card.urgency_words,
+            "department": card.department,
+            "worker": card.worker,
+            "order": card.order_no,
+            "appointed": time(card.appointed_at),
+            "received": time(card.received_at),
+            "due": time(card.deadline.due_at) if card.deadline else "",
+            "stage": card.deadline.stage_words if card.deadline else Words("", ""),
+        }
+        for column in shown.columns
+        for card in column.cards
+    ]

@@ -41,6 +41,8 @@ SOURCES = {
     "case": Words("由其他事项转来", "From another case"),
     "import": Words("导入", "Imported"),
 }
+# One of us found it himself: he is the person, a place is enough, no owner is asked for a time or followed up.
+FOUND = "patrol"
 STATES = {
     "registered": Words("已登记", "Registered"),
     "dispatched": Words("已派工", "Dispatched"),
@@ -115,9 +117,21 @@ def state_of(store: Store, no: str, state: str) -> Words:
     return state_words(state, begun=store.value(began, [no]) is not None)
 
 
-def expected(site: Site, urgency: str) -> Words:
-    """Return what the receipt promises (RUL-12): the same figures that the clocks run by (`domain.md` K8)."""
+def expected(site: Site, urgency: str, *, phone: str) -> Words:
+    """Return what the receipt promises (RUL-12): the same figures that the clocks run by (`domain.md` K8).
+
+    Whoever left no `phone` (masked or whole) is not promised a call. Without a number no worker is sent (`missing`), so
+    he is told where to leave one, and how to hear of it himself.
+    """
     minutes, hours = site.urgent_on_site_minutes, site.response_open_hours
+    if urgency == "ordinary" and not phone:
+        # Until the box reached its public address nothing promises the visitor's own phone.
+        see, see_en = ("扫码", "scan the code") if site.on_phone else ("凭码在自助机", "show the code at the kiosk")
+        where, where_en = (f"请拨 {site.phone}", f"call {site.phone}") if site.phone else ("请到前台", "tell the desk")
+        return Words(
+            f"未留电话：{where} 补留号码，以便派工；{see}可看进度",
+            f"No phone left: {where_en} to leave a number, then a worker is sent; {see_en} to see how it goes",
+        )
     return {
         "urgent": Words(f"{minutes} 分钟内到场", f"On site within {minutes} minutes"),
         "ordinary": Words(f"{hours} 个工作小时内与您联系", f"We contact you within {hours} office hours"),
@@ -141,20 +155,25 @@ def liability(store: Store, case_id: int) -> str:
     return store.value("SELECT bears FROM repairs WHERE case_id = ?", [case_id]) or ""
 
 
-def missing(case: Case, repair: Repair, *, appointed: bool) -> str | None:
-    """Return the code of the first of the five fields that is still missing before a dispatch, or None.
+def missing(case: Case, repair: Repair, *, appointed: bool, named: bool = False) -> tuple[str, ...]:
+    """Return the codes of all that is still missing before a dispatch.
 
-    Name, address, phone, content, convenient time (`domain.md` SYS-04): of a shared area the place is the address; an
-    urgent repair does not wait for a convenient time (RUL-10). `case` must be whole.
+    Name, address, phone, content, convenient time (`domain.md` SYS-04): of a shared area the place is the address. By
+    appointment nobody goes out without the time that was agreed (RUL-10: `appointed`), nor where the owner `named` one
+    that has passed; in ordinary matters he may leave it open, and is called first; an urgent one waits for none. What
+    one of us found himself asks for nobody's phone, home or time. `case` must be whole.
     """
-    if not case.name:
-        return "name_missing"
-    if not case.phone:
-        return "phone_missing"
-    if repair.category in OF_SHARED_AREAS and case.unit is None and not repair.place:
-        return "place_missing"
-    if repair.category not in OF_SHARED_AREAS and case.unit is None:
-        return "unit_missing"
-    if repair.urgency != "urgent" and not repair.convenient_time and not appointed:
-        return "convenient_time_missing"
-    return None
+    found = case.source == FOUND
+    somewhere = case.unit is not None or bool(repair.place)
+    lacking = {
+        "name_missing": not case.name and not found,
+        "phone_missing": not case.phone and not found,
+        "place_missing": not somewhere and (found or repair.category in OF_SHARED_AREAS),
+        "unit_missing": case.unit is None and not found and repair.category not in OF_SHARED_AREAS,
+        "appointed_missing": not appointed
+        and (repair.urgency == "planned" or (repair.urgency == "ordinary" and named)),
+        "convenient_time_missing": (
+            repair.urgency == "ordinary" and not (repair.convenient_time or appointed or named or found)
+        ),
+    }
+    return tuple(code for code, lacks in lacking.items() if lacks)

@@ -57,13 +57,16 @@ def on_time(store: Store, values: dict[str, str]) -> tuple[Figure, ...]:
 
     On time: what it waits for happened by the deadline. Late: after it, or not yet though it has passed. A deadline
     that is still to come or paused counts as neither, unless it was met; one that ended with its case counts nowhere.
+    One that counted anew after its order came back counts each time.
     """
     rows = store.rows(
-        "SELECT clocks.clock, sum(stopped_at IS NOT NULL AND stopped_at <= due_at) AS met,"  # noqa: S608
-        f" sum(iif(stopped_at IS NULL, due_at < :now AND NOT {HELD}, stopped_at > due_at)) AS missed"
-        " FROM clocks INDEXED BY clocks_due CROSS JOIN cases ON cases.id = clocks.case_id"
-        f" WHERE due_at >= :begin AND due_at < :end AND void = 0 AND cases.kind = 'repair'{DEPARTMENT}"
-        " GROUP BY clocks.clock",
+        "SELECT clock, sum(stopped_at IS NOT NULL AND stopped_at <= due_at) AS met,"  # noqa: S608
+        " sum(iif(stopped_at IS NULL, due_at < :now AND NOT held, stopped_at > due_at)) AS missed"
+        f" FROM (SELECT case_id, clock, due_at, stopped_at, {HELD} AS held FROM clocks INDEXED BY clocks_due"
+        " WHERE due_at >= :begin AND due_at < :end AND void = 0"
+        " UNION ALL SELECT case_id, clock, due_at, stopped_at, 0 FROM clock_runs INDEXED BY clock_runs_due"
+        " WHERE due_at >= :begin AND due_at < :end) AS run CROSS JOIN cases ON cases.id = run.case_id"
+        f" WHERE cases.kind = 'repair'{DEPARTMENT} GROUP BY clock",
         values,
     )
     found = {row["clock"]: row for row in rows}

@@ -1,5 +1,6 @@
 """Registering repairs (报修): at the desk, by telephone, at the kiosk, from a patrol, out of another case."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from db.store import Store, writing
@@ -24,7 +25,7 @@ from reception import (
 from reception.cases import Case
 from reception.permissions import Actor, Role, permit
 from reception.refusal import Refused
-from reception.repair_facts import CATEGORIES, OF_SHARED_AREAS, SOURCES, URGENCIES, Repair, expected
+from reception.repair_facts import CATEGORIES, FOUND, OF_SHARED_AREAS, SOURCES, URGENCIES, Repair, expected
 from reception.repair_facts import KIND as KIND
 from reception.repair_facts import STATES as STATES
 from reception.repair_facts import details as details
@@ -69,7 +70,8 @@ def register(
 ) -> Case:
     """Register a repair and queue the owner's receipt; with `dispatch`, send it out in the same press.
 
-    By telephone, from a patrol and at the kiosk a part of the five fields may still be missing. `spawned_from` is the
+    By telephone, from a patrol and at the kiosk a part of the five fields may still be missing; of what a patrol found
+    the finder is the person, whoever is named or notes it. `spawned_from` is the
     number of the case that it comes out of. The same nonce returns the same case. Refuses `category_unknown`,
     `urgency_unknown`, `source_unknown`, `content_missing`, `place_missing` (of shared areas),
     `closed_now` (at the kiosk), and what `cases.complainant`, `cases.text`, `nonces` and `work_orders.dispatch` refuse.
@@ -138,6 +140,9 @@ def _person(
 ) -> Particulars:
     if source in MAY_BE_INCOMPLETE:
         person = visits.particulars(store, name=name, phone=phone, unit=unit, by=by)
+        if source == FOUND:
+            # Who found it is the person: whoever is named, else whoever notes it.
+            person = replace(person, name=person.name or by.name)
         if person.unit is None and not place.strip():
             raise Refused("unit_missing")
         return person
@@ -245,7 +250,7 @@ def receipt(store: Store, case: Case) -> papers.RepairReceipt:
         content=repair.content,
         place=repair.place,
         convenient_time=repair.convenient_time,
-        expected=expected(centre, repair.urgency),
+        expected=expected(centre, repair.urgency, phone=case.phone),
         department=departments.name(store, case.department),
         unit=public_unit(case.unit.building) if case.unit else "",
         name=mask_name(case.name),

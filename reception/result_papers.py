@@ -68,5 +68,5 @@ def _result(store: Store, case: Case) -> Words:
         "SELECT detail FROM events WHERE subject = 'case' AND subject_id = ? AND what = 'cancel' ORDER BY id DESC",
         [case.id],
     )
-    why = acceptance.CANCEL_REASONS.get(json.loads(detail or "{}").get("reason", ""))
+    why = acceptance.ENDS.get(json.loads(detail or "{}").get("reason", ""))
     return Words(f"{state.zh}：{why.zh}", f"{state.en}: {why.en}") if why else state

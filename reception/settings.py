@@ -126,6 +126,9 @@ GROUPS: tuple[Group, ...] = (
             _count("serious_reply_hours", "严重投诉答复（小时）", "Serious complaint: reply (hours)", 1, 120),
             _minutes("next_update_tolerance_minutes", "约定告知可迟", "An update promised may be late by", 240),
             _count("follow_up_days", "回访（天）", "Follow-up (days)", 1, 30),
+            _minutes(
+                "follow_up_again_minutes", "回访未联系上，隔多久再试才计一次", "A vain try counts only after", 1440, 5
+            ),
             _count("deadline_warn_percent", "剩余多少时提醒（%）", "Warns in the last (%)", 0, 90),
         ),
     ),

@@ -63,6 +63,7 @@ class Site:
     serious_reply_hours: int = 24
     next_update_tolerance_minutes: int = 30
     follow_up_days: int = 3
+    follow_up_again_minutes: int = 120
     deadline_warn_percent: int = 25
     idle_seconds: int = 45
     idle_large_seconds: int = 180

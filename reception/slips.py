@@ -14,12 +14,14 @@ from reception import (
     order_materials,
     order_steps,
     quotations,
+    repair_facts,
     work_orders,
 )
 from reception.cases import Case
 from reception.permissions import Actor, permit
 from reception.price_lines import Wanted
 from reception.refusal import Refused
+from reception.rules import numbers
 from reception.work_orders import Order
 
 TOLD = "维修已完成，维修人员已当面告知。Repaired; the worker told in person."
@@ -72,6 +74,51 @@ def find(store: Store, code: str, *, by: Actor) -> Order:
     order = work_orders.by_token(store, typed.rpartition("/")[2]) or work_orders.find(store, typed)
     work_orders.reach(order, by)
     return order
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """The order that a scan at the pile leads to; `copy`: worker, owner (also the receipt), or '' for a typed number of
+    the order; case for one of the repair."""
+
+    order: Order
+    copy: str
+
+
+def scanned(store: Store, code: str, *, by: Actor) -> Scan:
+    """Return the order of whatever lies in the pile: either copy, or a typed number of the order or of its repair.
+
+    Of a repair it is the order that is out, else its last one, which is over. Refuses `order_unknown`, and `not_out`
+    of a repair that never went out.
+    """
+    permit(by, "see_signature")
+    typed = code.strip()
+    token = typed.rpartition("/")[2]
+    if work_orders.by_token(store, token) is not None:
+        return Scan(find(store, code, by=by), "worker")
+    for copy, case in (("owner", _case(store, token=token)), ("case", _case(store, no=typed))):
+        if case is not None:
+            return Scan(_of_repair(store, case, by), copy)
+    return Scan(find(store, code, by=by), "")
+
+
+def _of_repair(store: Store, case_id: int, by: Actor) -> Order:
+    orders = work_orders.of_case(store, case_id)
+    if orders:
+        # A live one is the newest: nothing goes out while another is.
+        work_orders.reach(orders[-1], by)
+        return orders[-1]
+    case = cases.whole(store, case_id)
+    elsewhere = by.role in cases.OF_OWN_DEPARTMENT and case.department != by.department
+    raise Refused("order_unknown" if elsewhere or case.kind != repair_facts.KIND else "not_out")
+
+
+def _case(store: Store, *, no: str = "", token: str = "") -> int | None:
+    found: int | None = store.value(
+        "SELECT id FROM cases WHERE no = ? UNION ALL SELECT id FROM cases WHERE token = ?",
+        [no.upper(), numbers.canonical_token(token) or ""],
+    )
+    return found
 
 
 def hand_in(store: Store, *, nonce: str, order_no: str, slip: Slip, by: Actor, now: datetime) -> Case:

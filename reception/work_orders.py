@@ -8,13 +8,25 @@ from typing import NamedTuple
 
 from db import paper_care
 from db.store import Store, writing
-from reception import cases, events, order_papers, order_parts, repair_facts, sequences, spooling, staff
+from reception import (
+    cases,
+    departments,
+    events,
+    fault_records,
+    order_papers,
+    order_parts,
+    repair_facts,
+    sequences,
+    spooling,
+    staff,
+)
 from reception.cases import Case
 from reception.permissions import FRONT, Actor, Role, permit
 from reception.refusal import Refused
 from reception.rules import clock, local_times, numbers
 from reception.rules.repair_states import allowed
 from reception.site import site
+from reception.wording import Words
 
 # 一式两联: the worker's copy whole, the owner's masked, each with its own code.
 COPIES = ("worker", "owner")
@@ -40,6 +52,7 @@ class Order:
     appointed_at: str | None
     state: str
     state_reason: str
+    state_note: str
     dispatched_at: str
     accepted_at: str | None
     arrived_at: str | None
@@ -129,21 +142,23 @@ def dispatch(
     """Send a repair out to a worker (by login) or to a department's team; queue the work order in two copies.
 
     Without either the rule of its category says who, else its own department. `appointed_at` is local time as a picker
-    gives it; without one the convenient time counts where it names a moment. Refuses `case_unknown`, `not_registered`
-    (it is out already, or over), what `repair_facts.missing` names, `department_unknown`, `worker_unknown`,
-    `time_invalid`, `appointed_past`, `changed_meanwhile`.
+    gives it; without one `proposed` counts. Refuses `case_unknown`, `not_registered`
+    (it is out already, or over), `held_by_fault`, all that `repair_facts.missing` names, `department_unknown`,
+    `worker_unknown`, `time_invalid`, `appointed_past`, `changed_meanwhile`.
     """
     permit(by, "dispatch_repair")
     with writing(store):
         case = cases.whole(store, cases.find(store, no, by=by).id)
         if case.kind != repair_facts.KIND or not allowed("dispatch", case.state):
             raise Refused("not_registered")
+        if fault_records.holding(store, case.id) is not None:
+            raise Refused("held_by_fault")
         repair = repair_facts.details(store, case)
         at = events.moment(store, now)
-        when = appointment(store, appointed_at, repair.convenient_time, at)
-        incomplete = repair_facts.missing(case, repair, appointed=when is not None)
+        when = appointment(store, appointed_at, "", at) if appointed_at else proposed(store, case, at)
+        incomplete = lacking(store, case, when, at)
         if incomplete:
-            raise Refused(incomplete)
+            raise Refused(*incomplete)
         to_department, to_worker = _whom(store, case, repair.category, department, worker)
         cases.move(
             store,
@@ -158,6 +173,29 @@ def dispatch(
         order_no = _issue(store, case, to_department, to_worker, when, by=by, at=at)
         enqueue_copies(store, cases.whole(store, case.id), order_no, at=at)
         return cases.whole(store, case.id)
+
+
+def lacking(store: Store, case: Case, when: datetime | None, at: datetime) -> tuple[str, ...]:
+    """Return the codes of all that is missing before a repair can go out for `when`. `case` must be whole."""
+    repair = repair_facts.details(store, case)
+    try:
+        local_times.parse(repair.convenient_time, zone=site(store).zone, now=at)
+    except ValueError:
+        named = False
+    else:
+        named = True
+    return repair_facts.missing(case, repair, appointed=when is not None, named=named)
+
+
+def proposed(store: Store, case: Case, at: datetime) -> datetime | None:
+    """Return the time that was agreed with the person and is still ahead: by an order that came back, else by the
+    convenient time where it names a moment; None when none is."""
+    agreed = store.value(
+        "SELECT appointed_at FROM work_orders WHERE case_id = ? AND state = 'returned' ORDER BY id DESC", [case.id]
+    )
+    if agreed and clock.from_text(agreed) > at:
+        return clock.from_text(agreed)
+    return appointment(store, "", repair_facts.details(store, case).convenient_time, at)
 
 
 def appointment(store: Store, typed: str, convenient: str, at: datetime) -> datetime | None:
@@ -225,13 +263,14 @@ def enqueue_copies(store: Store, case: Case, order_no: str, *, edition: int = 1,
         spooling.enqueue(store, site(store), paper, ref=cases.ref(case), part=part, at=at)
 
 
-def end(store: Store, order: Order, state: str, reason: str, *, at: datetime) -> None:
+def end(store: Store, order: Order, state: str, reason: str, *, note: str = "", at: datetime) -> None:
     """End an order that did not come to a signature, inside an act; papers of it that did not come out yet never will.
 
     Refuses `changed_meanwhile`.
     """
     done = store.changed(
-        "UPDATE work_orders SET state = ?, state_reason = ? WHERE id = ? AND state = 'live'", [state, reason, order.id]
+        "UPDATE work_orders SET state = ?, state_reason = ?, state_note = ? WHERE id = ? AND state = 'live'",
+        [state, reason, note, order.id],
     )
     if not done:
         raise Refused("changed_meanwhile")
@@ -263,3 +302,9 @@ def worker_of_login(store: Store, login: str) -> Worker:
 def workers(store: Store, department: str = "") -> list[tuple[str, str]]:
     """Return who may be sent out, as (login, name), of one department or of all."""
     return staff.active(store, (Role.WORKER, Role.TEAM_LEADER), department)
+
+
+def workers_by_department(store: Store) -> list[tuple[Words, list[tuple[str, str]]]]:
+    """Return who may be sent out, as (login, name), under the department that the repair goes to with him."""
+    found = ((name, workers(store, code)) for code, name in departments.all_of_them(store))
+    return [(name, those) for name, those in found if those]

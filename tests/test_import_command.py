@@ -70,13 +70,29 @@ def test_trouble_is_a_sentence(home: Path, tmp_path: Path, capsys: pytest.Captur
         (["units", *here], "which file?"),
         (["units", file(tmp_path, ""), *here], "[file_empty]"),
         (["units", "--sample", str(tmp_path / "x.pdf")], "[import_unknown]"),
-        (["cases", str(sample), *here, "--apply"], "[owner_missing]"),
         (["cases", str(sample), *here, "--as", "nobody"], "[staff_unknown]"),
         (["cases", str(sample), *here, "--as", "wanglin"], "[not_permitted]"),
     ):
         assert main(["import", *words]) == 1, words
         told = capsys.readouterr().err
         assert told.startswith("nothing was changed: ") and said in told, (words, told)
+
+
+def test_who_imports_is_not_always_who_holds(
+    home: Path, store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sample = tmp_path / "cases.csv"
+    assert main(["import", "cases", "--sample", str(sample)]) == 0
+    admin, head = (
+        store.value("SELECT login FROM staff WHERE role = ?", [role]) for role in ("administrator", "department_head")
+    )
+    assert main(["import", "cases", str(sample), "--home", str(home), "--apply", "--as", admin]) == 0
+    holders = {row[0] for row in store.rows("SELECT login FROM cases JOIN staff ON staff.id = owner_id")}
+    assert holders == {head}
+    with pytest.raises(SystemExit):
+        main(["import", "--help"])
+    said = " ".join(capsys.readouterr().out.split())
+    assert "repairs are held by the manager who imports them, else by the head of the department" in said
 
 
 def test_from_standard_input_as_its_own_process(home: Path, store: Store) -> None:

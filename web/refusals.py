@@ -9,7 +9,8 @@ from werkzeug.exceptions import HTTPException
 
 from db.store import is_trouble
 from reception.refusal import Refused
-from web.sentences import SENTENCES, STATUS
+from web.sentences import SENTENCES
+from web.statuses import STATUS
 
 # Where a fragment shows a refusal: the page's own line, or that of the window over it.
 PLACES = {"refusal", "call-refusal"}
@@ -30,7 +31,8 @@ def sentence(code: str) -> str:
 
 def refused(error: Refused) -> ResponseReturnValue:
     """Answer an act that could not be done: a sentence, a 4xx, and `data-refused` for programs."""
-    return _answer(error.code, sentence(error.code), STATUS.get(error.code, 422))
+    said = " ".join(sentence(code) for code in (error.code, *error.also))
+    return _answer(error.code, said, STATUS.get(error.code, 422))
 
 
 def failed(error: HTTPException) -> ResponseReturnValue:

@@ -1,8 +1,5 @@
-// Lists: the print button, and columns of the board that stay where they were scrolled to when they come anew.
+// Lists: columns of the board that stay where they were scrolled to when they come anew.
 (() => {
-  document.addEventListener("click", (event) => {
-    if (event.target.closest("[data-print]")) window.print();
-  });
   let places = null;
   const columns = () => document.querySelectorAll("#board [data-column]");
   document.addEventListener("htmx:beforeSwap", (event) => {

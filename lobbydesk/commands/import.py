@@ -24,7 +24,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("kind", choices=list(KINDS), help="what is in the file")
     parser.add_argument("file", type=Path, nargs="?", help="a CSV or XLSX file; - for standard input")
     parser.add_argument("--apply", action="store_true", help="write it; without this it is only checked")
-    parser.add_argument("--as", dest="login", default="", help="the member of staff who holds imported repairs")
+    parser.add_argument(
+        "--as",
+        dest="login",
+        default="",
+        help="the login of the administrator or manager who imports; repairs are held by the manager who imports them,"
+        " else by the head of the department",
+    )
     parser.add_argument(
         "--sample", type=Path, metavar="FILE", help="write a file to start from (.csv or .xlsx) instead"
     )

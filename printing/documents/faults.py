@@ -11,8 +11,10 @@ def homes_to_tell(sheet: Sheet, paper: papers.FaultList) -> None:
     parts.heading(sheet, paper, Words("告知名单", "Homes to tell"))
     sheet.text(paper.no, align="center", bold=True)
     sheet.reversed_band("内部使用，用后销毁" + ("\nStaff only, destroy after use" if sheet.english else ""))
+    matter = [(Words("故障情况", "What happened"), paper.what)] if paper.what.zh else []
     sheet.fields(
         (Words("故障", "Fault"), paper.fault),
+        *matter,
         (Words("范围", "Area"), paper.area),
         (Words("户数", "Homes"), str(len(paper.homes))),
     )

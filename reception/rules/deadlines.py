@@ -47,8 +47,13 @@ class Timetable:
         return self.work if self.calendar.is_open(day) else self.rest
 
     def close_of_business(self, day: date) -> datetime:
-        """The moment, in UTC, at which the business of a working day ends; midnight without hours (民法典 203)."""
-        return hours.moment(day, self.work[-1].end if self.work else _MIDNIGHT, self.zone).astimezone(UTC)
+        """The last moment, in UTC, of the business of a working day; of the day itself without hours (民法典 203).
+
+        Where business goes on until midnight it is the last one before: 24:00 would be read as the day that follows.
+        """
+        end = self.work[-1].end if self.work else _MIDNIGHT
+        closes = hours.moment(day, end, self.zone).astimezone(UTC)
+        return closes - _MOMENT if end >= _MIDNIGHT else closes
 
     def open_from(self, start: datetime) -> Iterator[tuple[datetime, datetime] | None]:
         """Yield the open stretches after `start`, in UTC and in order, and None after each day.
@@ -150,7 +155,7 @@ def extended(time: Time, due: datetime, begin: datetime, end: datetime, timetabl
     if time is not Time.WORKING_DAYS:
         return due.astimezone(UTC) + (end - begin)
     covered = _closes(begin, end, timetable)
-    # Business that ends at midnight ends the day before, not the day that begins.
+    # One kept as 24:00 before is of the day that ended with it, not of the day that begins.
     return _after_working_days(due - _MOMENT, covered, timetable) if covered else due.astimezone(UTC)
 
 

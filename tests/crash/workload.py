@@ -180,7 +180,7 @@ def _no_transaction(store: Store) -> Iterator[Store]:
 
 def fall_apart() -> None:
     """For a control: from now on each statement of a check-in and of a call stands alone."""
-    for where in ("reception.visits.writing", "reception.queue.writing"):
+    for where in ("reception.nonces.writing", "reception.queue.writing"):
         mock.patch(where, _no_transaction).start()
     mock.patch.object(Store, "touch", lambda store, *topics: None).start()
 

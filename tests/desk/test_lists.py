@@ -285,3 +285,23 @@ def test_what_strikes_a_home_stands_in_its_file(desk: FlaskClient, store: Store,
     file = desk.post("/homes", data={"unit": "1-1-101"}, headers=SAME_ORIGIN).get_data(as_text=True)
     main = file[file.index("<main") :]
     assert "1号楼停水" in main and "2号楼停水" not in main
+
+
+def test_what_must_be_done_again_is_with_nobody(desk: FlaskClient, made: Life) -> None:
+    case = made.register()
+    made.sign(case, made.dispatch(case))
+    for path in ("/board", "/board?worker=zhaogang", "/cases?kind=repair&worker=zhaogang"):
+        assert case.no in text_of(desk, path), path
+    acceptance.rework(made.store, no=case.no, reason="又漏了", by=made.desk, now=made.now)
+    for path in ("/board", "/cases?kind=repair"):
+        (row,) = re.findall(rf'data-(?:card|case-no)="{case.no}".*?</(?:a|tr)>\n', text_of(desk, path), re.DOTALL)
+        assert "赵刚" not in row, path
+    for path in ("/board?worker=zhaogang", "/cases?kind=repair&worker=zhaogang"):
+        assert case.no not in text_of(desk, path), path
+
+
+def test_chips_of_a_list_are_no_buttons(desk: FlaskClient) -> None:
+    with desk.get("/assets/lists.css") as answer:
+        css = answer.get_data(as_text=True)
+    (rule,) = re.findall(r"^\.chip \{([^}]*)\}", css, re.MULTILINE)
+    assert "min-height: 0" in rule and "border: 0" in rule

@@ -212,6 +212,10 @@ def test_the_file_of_one_lobby_sets_up_the_next(
         for code in ("lines", "purposes", "counters", "departments"):
             assert tables.rows(other, TABLES[code]) == tables.rows(store, TABLES[code])
         assert other.value("SELECT count(*) FROM staff WHERE active = 1") == 0
+        # A rule that names a worker who is not in use there goes to his team.
+        rule = "SELECT department, worker FROM dispatch_rules WHERE category = 'door'"
+        assert tuple(store.execute(rule).fetchone()) == ("maintenance", "zhaogang")
+        assert tuple(other.execute(rule).fetchone()) == ("maintenance", None)
         assert other.value("SELECT address FROM printers") == "tcp://127.0.0.1:9100"
         # Again, and nothing doubles.
         assert main(["settings", "import", str(file), "--home", str(second)]) == 0

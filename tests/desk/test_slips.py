@@ -1,6 +1,8 @@
 """回单, 来电登记 and the page of a repair at the desk, through their forms."""
 
 import re
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
@@ -11,7 +13,7 @@ from reception import cases, repair_facts, work_orders
 from reception.permissions import KIOSK, Role
 from reception.visits import check_in
 from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
-from tests.reception.life import Life
+from tests.reception.life import Life, staff
 
 HTMX = SAME_ORIGIN | {"HX-Request": "true"}
 
@@ -248,3 +250,69 @@ def test_cases_are_merged_noted_handed_over_and_filed(
     desk.post(f"/cases/{order.case_no}/follow-up", data=form, headers=SAME_ORIGIN)
     lacking = desk.post(f"/cases/{order.case_no}/close", headers=SAME_ORIGIN)
     assert refused(lacking.get_data(as_text=True)) == "feedback_missing"
+
+
+def scan(desk: FlaskClient, code: str) -> str:
+    """Scan at the pile; return where it leads."""
+    answer = desk.post("/slips/find", data={"code": code}, headers=SAME_ORIGIN)
+    return answer.headers.get("Location", "") or refused(answer.get_data(as_text=True))
+
+
+def test_the_owner_s_copy_and_the_number_of_the_repair_lead_to_the_order(
+    desk: FlaskClient, life: Life, store: Store
+) -> None:
+    order = life.dispatched()
+    case = cases.whole(store, order.case_id)
+    assert scan(desk, f"HTTP://127.0.0.1:8600/T/{case.token}") == f"/slips/{order.no}?by=owner"
+    assert scan(desk, f" {case.no.lower()} ") == f"/slips/{order.no}?by=case"
+    assert 'data-copy="owner"' in desk.get(f"/slips/{order.no}?by=owner").get_data(as_text=True)
+    assert scan(desk, order.no) == f"/slips/{order.no}"
+    # After it came back and went out again, the slip of the first leads on to the second.
+    desk.post(f"/slips/{order.no}/not-fixed", data={"why": "back:nobody_home"}, headers=SAME_ORIGIN)
+    assert scan(desk, case.no) == f"/slips/{order.no}?by=case"
+    page = desk.get(f"/slips/{order.no}").get_data(as_text=True)
+    assert "data-over" in page and "退回" in page
+    work_orders.dispatch(store, no=case.no, worker="zhaogang", by=life.desk, now=life.now)
+    second = work_orders.live(store, case.id)
+    assert second is not None and scan(desk, case.no) == f"/slips/{second.no}?by=case"
+    assert f'href="/slips/{second.no}"' in desk.get(f"/slips/{order.no}").get_data(as_text=True)
+
+
+def test_a_repair_that_is_not_out_says_so_and_others_stay_unknown(
+    desk_app: Flask, desk: FlaskClient, life: Life, store: Store, clock: Clock
+) -> None:
+    case = life.register()
+    assert scan(desk, case.no) == "not_out"
+    other = client_of(desk_app, store, staff(store, "qian", Role.TEAM_LEADER, "security"), clock())
+    assert scan(other, case.no) == scan(other, case.token) == "order_unknown"
+    order = life.dispatched()
+    assert scan(other, order.case_no) == "order_unknown"
+
+
+def test_a_repair_out_of_a_complaint_brings_along_what_is_known(
+    desk_app: Flask, desk: FlaskClient, store: Store, clock: Clock
+) -> None:
+    facts = {"name": "张建国", "phone": "13800005678", "unit": "1-1-101", "category": "other", "wish": ""}
+    said = facts | {"nonce": "c", "facts": "楼上漏水，\n多次反映 <没人> 管"}
+    no = desk.post("/complaints", data=said, headers=SAME_ORIGIN).headers["Location"].rpartition("/")[2]
+    form = desk.get(f"/repairs/new?from={no}").get_data(as_text=True)
+    assert "楼上漏水，\n多次反映 &lt;没人&gt; 管</textarea>" in form
+    for field in ('name="unit" value="1-1-101"', 'name="phone" value="13800005678"', 'name="name" value="张建国"'):
+        assert field in form, field
+    # Whoever does not hold it gets the home and the matter, and no masked value in a field.
+    head = client_of(desk_app, store, actor(store, Role.SERVICE_HEAD), clock())
+    form = head.get(f"/repairs/new?from={no}").get_data(as_text=True)
+    assert 'name="unit" value="1-1-101"' in form and "楼上漏水" in form
+    assert 'name="phone" value=""' in form and 'name="name" value=""' in form
+    assert "13800005678" not in form and "张建国" not in form and "138****5678" in form
+
+
+def test_the_page_says_when_the_next_try_counts(desk: FlaskClient, life: Life, clock: Clock) -> None:
+    order = life.signed(liability="common")
+    page = f"/cases/{order.case_no}"
+    assert "data-vain" not in desk.get(page).get_data(as_text=True)
+    for _ in range(3):
+        desk.post(f"{page}/follow-up", data={"method": "phone", "reached": "0"}, headers=SAME_ORIGIN)
+    html = desk.get(page).get_data(as_text=True)
+    due = (clock() + timedelta(hours=2)).astimezone(ZoneInfo("Asia/Shanghai")).strftime("%m-%d %H:%M")
+    assert 'data-vain="1"' in html and due in html and life.state(order) == "signed"

@@ -253,7 +253,10 @@ def test_an_order_is_whole_to_its_worker_and_its_looks_are_one_line_a_day(
     phone.post("/work/pin", data={"pin": PIN}, headers=SAME_ORIGIN)
     page(phone, f"/work/o/{no}")
     assert events(store).count("see_order") == 3
-    assert press(phone, no, "send_back", reason="no_time") == 303
+    # Another reason is one in words.
+    assert press(phone, no, "send_back", reason="other", nonce="wordless-one-1") == 422
+    assert press(phone, no, "send_back", reason="other", note="要等邻居") == 303
+    assert store.value("SELECT state_note FROM work_orders WHERE no = ?", [no]) == "要等邻居"
     assert "13800005678" not in page(phone, f"/work/o/{no}"), "once it is his no more"
 
 
@@ -580,3 +583,13 @@ def test_the_page_looks_by_itself_without_keeping_the_phone_open(
     assert phone.get("/work", headers={"X-Look": "1"}).status_code == 200
     clock.forward(minutes=10)
     assert phone.get("/work").headers["Location"] == "/work/pin"
+
+
+def test_a_worker_at_the_desk_s_address_is_shown_the_way(desk_app: Flask, store: Store, clock: Clock) -> None:
+    client = client_of(desk_app, store, actor(store, Role.WORKER), clock())
+    page = client.get("/").get_data(as_text=True)
+    assert 'href="/work"' in page and ">http://127.0.0.1:8601/work<" in page
+    # He may watch no stream: none is asked for, and no line is said to be lost.
+    assert "data-live" not in page
+    # The door of the phone's page is its own: he signs in there.
+    assert client.get("/work").headers["Location"] == "/work/sign-in"

@@ -74,6 +74,29 @@ def test_every_step_to_the_end(kiosk: FlaskClient, store: Store) -> None:
     assert kiosk.get(f"/repair/{case['token']}/state").status_code == 200
 
 
+def test_without_a_phone_nobody_is_promised_a_call(kiosk: FlaskClient, desk: FlaskClient, store: Store) -> None:
+    home = {key: value for key, value in HOME.items() if key != "phone"} | {"skip": "1"}
+    name, html = step(kiosk, **home, direct="1", matter="repair-water", place="kitchen")
+    assert name == "urgency" and "先与您联系" not in html and "扫码或致电查看进度" in html
+    name, html = step(kiosk, **hidden(html), urgency="ordinary")
+    assert name == "time" and "打电话" not in html
+    name, html = step(kiosk, **hidden(html), time="any")
+    assert name == "registering" and "打电话" not in html and "未留" in html
+    answer = kiosk.post("/repair", data=hidden(html), headers=SAME_ORIGIN)
+    done = kiosk.get(answer.headers["Location"]).get_data(as_text=True)
+    assert "与您联系" not in done and "未留电话：请拨 010-6200-8600 补留号码" in done
+    case = store.row("SELECT no, token, phone FROM cases")
+    assert case is not None and case["phone"] == ""
+    # Nor on the receipt, or on the page of progress; and nobody is sent before there is a number.
+    desk.post(f"/repairs/{case['no']}/amend", data={"name": "张建国"}, headers=SAME_ORIGIN)
+    sent = desk.post(f"/repairs/{case['no']}/dispatch", data={"to": "zhaogang"}, headers=SAME_ORIGIN)
+    assert "phone_missing" in sent.get_data(as_text=True)
+    said = kiosk.get(f"/T/{case['token']}").get_data(as_text=True)
+    said += "".join(row[0] for row in store.rows("SELECT facts FROM print_jobs"))
+    assert "与您联系" not in said and "未留电话：请拨 010-6200-8600 补留号码" in said and "来前先打电话" not in said
+    assert "data-no-phone" in desk.get("/cases").get_data(as_text=True)
+
+
 def test_an_urgent_one_is_asked_for_no_time(kiosk: FlaskClient, store: Store) -> None:
     name, html = step(kiosk, **HOME, direct="1", matter="repair-water", place="bathroom", urgency="urgent")
     assert name == "registering"

@@ -263,6 +263,16 @@ def test_a_complaint_is_heard_within_a_day_and_answered_within_three_working_day
     assert running(store, case) == set()
 
 
+def test_a_reply_is_due_on_its_day_also_where_the_centre_never_closes(store: Store, clock: Clock) -> None:
+    site.configure(store, hours_work="00:00-24:00", hours_rest="00:00-24:00")
+    clock.forward(days=4)
+    case = complaint(store, clock)
+    found = of(store, case, "complaint_reply", clock())
+    # Friday the 27th and three working days: Wednesday, and no minute of Thursday.
+    assert found.due_at == "2026-12-02T15:59:59.999Z"
+    assert [one.due_at for one in found.history] == [found.due_at]
+
+
 def test_a_signed_repair_is_followed_up_within_three_days(store: Store, clock: Clock) -> None:
     case = repair(store, clock)
     happens(store, case, "sign", clock.forward(hours=1))

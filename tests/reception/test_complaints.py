@@ -271,7 +271,7 @@ def test_the_person_reads_where_it_stands_and_by_when_he_hears(store: Store, mad
     assert [step.words.zh for step in view().steps] == ["已受理", "已转办", "已答复"]
     for said in (view().sentence, *[step.words for step in view().steps]):
         assert "已约谈" not in said.zh, "what was replied is told to him, not shown to whoever holds the paper"
-    (text,) = message_texts.texts(store, cases.masked(store, case.id))
+    (text,) = message_texts.texts(store, cases.masked(store, case.id), now=made.clock())
     assert text.words.zh.startswith("【锦绣家园 物业服务中心】您的投诉 TS") and "已答复您" in text.words.zh
 
 

@@ -319,7 +319,7 @@ def test_a_raise_that_is_declined_leaves_the_price_before(life: Money, store: St
     # The owner reads so himself, on his page and in what he is sent.
     case = whole(store, order.case_id)
     assert owner_view.progress(store, case, now=life.now).note == owner_words.ASK_CHANGE
-    assert "报价改为 120.00 元" in message_texts.texts(store, case)[0].words.zh
+    assert "报价改为 120.00 元" in message_texts.texts(store, case, now=life.now)[0].words.zh
     # Nobody charges the one while the other is being asked.
     refuses("quotation_waits", life.pay, no)
     life.answer(no, raised, agree=False)

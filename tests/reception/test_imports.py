@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 from db.store import Store, writing
-from reception import cases, imports, spreadsheets
+from reception import cases, due, duty, imports, message_texts, owner_view, residents, spreadsheets
 from reception.import_kinds import KINDS
 from reception.imports import Report
 from reception.permissions import BOX, KIOSK, Actor, Role
 from reception.refusal import Refused
+from reception.rules.deadlines import Stage
 from tests.conftest import Clock, actor
 from web.sentences import SENTENCES
 
@@ -128,6 +129,15 @@ def test_residents_are_known_by_home_and_phone_and_never_removed(store: Store, m
     assert row is not None and row["name"] == "新人"
 
 
+def test_whoever_moved_out_does_not_come_back_by_an_old_list(store: Store, manager: Actor, clock: Clock) -> None:
+    data = table(("房号", "姓名", "手机", "关系"), ("1-1-101", "何晓东", "13911112222", "租客"))
+    assert take(store, "residents", data, manager, clock) == (1, 0, 0)
+    new = str(store.value("SELECT id FROM residents WHERE unit_id = 1 AND phone = '13911112222'"))
+    residents.move_out(store, unit="1-1-101", resident_id=new, by=manager, now=clock())
+    assert take(store, "residents", data, manager, clock, "again") == (0, 0, 1)
+    assert store.value("SELECT count(*) FROM residents WHERE phone = '13911112222' AND unit_id = 1") == 0
+
+
 def test_bad_residents(store: Store, manager: Actor, clock: Clock) -> None:
     store.execute("INSERT INTO residents (unit_id, name, phone, relation) VALUES (1, '甲', '13800000000', 'owner')")
     store.execute("INSERT INTO residents (unit_id, name, phone, relation) VALUES (1, '乙', '13800000000', 'family')")
@@ -207,11 +217,47 @@ def test_bad_opening_repairs(store: Store, manager: Actor, clock: Clock) -> None
         (7, "报修时间", "received_in_future"),
         (9, "原编号", "line_twice"),
     ]
-    # Repairs are held by somebody; the box is nobody.
+    # Repairs are held by somebody who sees them: where there is nobody, the box takes none in.
+    store.execute("UPDATE staff SET active = 0 WHERE role IN ('department_head', 'service_head', 'manager')")
     before = snapshot(store)
     with pytest.raises(Refused, match="owner_missing"):
         take(store, "cases", table(CASES, good), BOX, clock)
     assert snapshot(store) == before
+
+
+OLD = ("", "1-1-101", "张建国", "13800005678", "水暖管道", "漏水", "急修", "2026-11-15 09:20", "厨房", "")
+
+
+def test_an_old_repair_is_overdue_at_once(store: Store, manager: Actor, clock: Clock) -> None:
+    today = ("", "1-1-102", "李四", "13800005679", "门窗锁具", "门锁", "", "2026-11-23 09:54", "", "")
+    take(store, "cases", table(CASES, OLD, today), manager, clock)
+    found = due.due_list(store, by=manager, now=clock())
+    assert [(one.code, one.due_at, one.stage) for one in found] == [
+        ("on_site_urgent", "2026-11-15T01:50:00.000Z", Stage.OVERDUE),
+        ("response", "2026-11-23T05:54:00.000Z", Stage.RUNNING),
+    ]
+    # That it was set today stands in its history.
+    row = store.row("SELECT at, by_id FROM deadlines WHERE clock = 'on_site_urgent'")
+    assert row is not None and tuple(row) == ("2026-11-23T02:24:00.000Z", manager.id)
+
+
+def test_nobody_is_promised_what_has_passed(store: Store, manager: Actor, clock: Clock) -> None:
+    take(store, "cases", table(CASES, OLD), manager, clock)
+    (case,) = cases.open_cases(store, "repair", by=manager)
+    (said,) = message_texts.texts(store, cases.whole(store, case.id), now=clock())
+    assert "分钟内" not in said.words.zh and "within" not in said.words.en
+    assert "晚于承诺的时间，十分抱歉" in said.words.zh and "are sorry" in said.words.en
+    page = owner_view.progress(store, case, now=clock())
+    assert "十分抱歉" in page.sentence.zh
+
+
+@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.BOX])
+def test_who_holds_what_was_taken_over_may_see_it(store: Store, clock: Clock, role: Role) -> None:
+    take(store, "cases", table(CASES, OLD), actor(store, role), clock)
+    (holder,) = [row["owner_id"] for row in store.rows("SELECT owner_id FROM cases")]
+    head = actor(store, Role.DEPARTMENT_HEAD)
+    assert holder == duty.head_of(store, "maintenance") and head.department == "maintenance" and holder == head.id
+    assert [case.whole for case in cases.open_cases(store, "repair", by=head)] == [True]
 
 
 PRICES = (

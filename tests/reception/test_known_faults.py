@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from db.store import Store, writing
-from reception import cases, fault_ends, fault_records, known_faults, notices, repairs
+from reception import cases, fault_cases, fault_ends, fault_records, known_faults, notices, repairs
 from reception.estate import find_unit
 from reception.fault_records import Fault
 from reception.permissions import KIOSK, Actor, Role
@@ -370,7 +370,7 @@ def _repair(store: Store, clock: Clock, by: Actor, nonce: str = "r", unit: str =
 def test_repairs_of_the_same_fault_belong_to_it(store: Store, clock: Clock, receptionist: Actor) -> None:
     about = _repair(store, clock, receptionist)
     fault = declare(store, clock, receptionist, case_no=about.no.lower())
-    assert (fault.households, fault_records.attached(store, fault)) == (1, [about.no])
+    assert (fault.households, [one.no for one in fault_cases.of_fault(store, fault)]) == (1, [about.no])
     other = _repair(store, clock, receptionist, "s", "3-2-102")
 
     def attach(no: str, to: Fault = fault) -> Fault:

@@ -22,8 +22,12 @@ from reception import (
     case_care,
     case_links,
     charges,
+    fault_cases,
+    fault_ends,
+    fault_records,
     feedback,
     follow_ups,
+    known_faults,
     liability,
     order_steps,
     quotations,
@@ -39,7 +43,7 @@ from reception.rules.repair_states import STEPS, TERMINAL
 from tests.conftest import Clock, actor
 from tests.reception.life import Life
 from tests.reception.never import NEVER
-from tests.reception.ways_out import WayOut
+from tests.reception.ways_out import LATER, WayOut
 
 ROLES: list[Role] = [role for role in Role if role not in {Role.KIOSK, Role.TOKEN_HOLDER, Role.BOX}]
 
@@ -145,7 +149,11 @@ class Repairs(RuleBasedStateMachine):
                 blank = dict.fromkeys(("unit", "category", "content", "place"), "")
                 person = {"name": "张建国", "phone": "13800005678", "convenient_time": "下午"}
                 self.attempt(repairs.amend, no=self.no(place), **blank, **person, by=life.desk)
-                self.attempt(work_orders.dispatch, no=self.no(place), worker="zhaogang", by=life.desk)
+                planned = self.store.value("SELECT urgency FROM repairs WHERE case_id = ?", [case_id]) == "planned"
+                agreed = LATER if planned else ""
+                self.attempt(
+                    work_orders.dispatch, no=self.no(place), worker="zhaogang", appointed_at=agreed, by=life.desk
+                )
             elif state == "dispatched":
                 self.attempt(order_steps.accept, order_no=order, by=life.worker)
             elif state == "accepted":
@@ -383,6 +391,27 @@ class Repairs(RuleBasedStateMachine):
         if seldom:
             return
         self.attempt(case_links.merge, no=self.no(place), into=self.no(into), by=self.life.desk)
+
+    @rule(place=st.integers(0, 2), what=st.sampled_from(["attach", "attach", "detach", "over", "withdraw"]))
+    def fault(self, place: int, what: str) -> None:
+        """Put it under a known fault, take it out, end the fault and tell its homes or miss them."""
+        found = fault_records.unclosed(self.store)
+        if not found:
+            self.count += 1
+            form = {"nonce": f"f{self.count}", "area": "estate", "cause": "water", "what": "停水"}
+            self.attempt(known_faults.declare, **form, by=self.life.desk)
+            return
+        one = {"fault_id": str(found[0].id), "by": self.life.desk}
+        if what in {"attach", "detach"}:
+            act = known_faults.attach_case if what == "attach" else fault_cases.detach
+            self.attempt(act, case_no=self.no(place), **one)
+        elif found[0].state == "open":
+            also = {"text": ""} if what == "over" else {"reason": "误报"}
+            self.attempt(fault_ends.restore if what == "over" else fault_ends.withdraw, **also, **one)
+        else:
+            tell = fault_ends.not_reached if place == 2 else fault_ends.told
+            for home in fault_records.of_list(self.store, found[0], whole=True):
+                self.attempt(tell, household_id=str(home.id), channel="phone", **one)
 
     @rule(
         place=st.integers(0, 2),

@@ -6,9 +6,21 @@ from contextlib import AbstractContextManager, nullcontext
 import pytest
 
 from db.store import Store, writing
-from reception import acceptance, case_care, cases, feedback, follow_ups, order_steps, papers, work_orders
+from reception import (
+    acceptance,
+    case_care,
+    cases,
+    feedback,
+    follow_ups,
+    message_texts,
+    order_steps,
+    papers,
+    work_orders,
+)
+from reception.cases import Case
 from reception.permissions import KIOSK, TOKEN_HOLDER, Role
 from reception.refusal import Refused
+from reception.site import configure
 from tests.conftest import Clock
 from tests.reception.life import Life, staff
 
@@ -242,7 +254,31 @@ def test_follow_up_by_somebody_else_and_two_points_open_it_again(life: Life, sto
 def test_nobody_reached_three_times_counts_as_followed_up(life: Life, store: Store) -> None:
     order = life.signed()
     for _ in range(3):
+        assert life.state(order) == "signed"
+        life.clock.forward(hours=2)
         follow_ups.record(store, no=order.case_no, method="phone", reached="0", by=life.desk, now=life.now)
+    assert life.state(order) == "followed_up"
+
+
+def test_tries_right_after_one_another_are_one(life: Life, store: Store) -> None:
+    order = life.signed()
+    case = cases.whole(store, order.case_id)
+
+    def ring() -> tuple[int, str | None]:
+        follow_ups.record(store, no=order.case_no, method="phone", reached="0", by=life.desk, now=life.clock())
+        found = follow_ups.vain(store, case)
+        return found.counted, found.next_at
+
+    assert follow_ups.vain(store, case) == follow_ups.Vain(0, 3, None)
+    first = [ring() for _ in range(5)]
+    assert {counted for counted, _ in first} == {1} and len({at for _, at in first}) == 1
+    life.clock.forward(hours=1, minutes=59)
+    assert ring()[0] == 1 and life.state(order) == "signed"
+    life.clock.forward(minutes=1)
+    assert ring()[0] == 2
+    configure(store, follow_up_again_minutes=30)
+    life.clock.forward(minutes=30)
+    ring()
     assert life.state(order) == "followed_up"
 
 
@@ -297,3 +333,45 @@ def test_the_same_nonce_does_a_step_once(life: Life, store: Store) -> None:
     assert store.value("SELECT count(*) FROM events WHERE what = 'accept'") == 1
     with refuses("nonce_reused"):
         order_steps.arrive(store, order_no=order.no, nonce="thumb", by=life.worker, now=life.now)
+
+
+def missing_of(life: Life, case: Case) -> tuple[str, ...]:
+    """Return all that a dispatch finds missing."""
+    with pytest.raises(Refused) as refused:
+        work_orders.dispatch(life.store, no=case.no, worker="zhaogang", by=life.desk, now=life.now)
+    return (refused.value.code, *refused.value.also)
+
+
+def test_all_that_is_missing_is_said_at_once(life: Life) -> None:
+    case = life.register(source="phone", name="", unit="", phone="", place="厨房", convenient_time="")
+    assert missing_of(life, case) == ("name_missing", "phone_missing", "unit_missing", "convenient_time_missing")
+
+
+def test_by_appointment_nobody_goes_out_without_the_time(life: Life, store: Store) -> None:
+    case = life.register(urgency="planned", convenient_time="周六上午")
+    assert missing_of(life, case) == ("appointed_missing",)
+    work_orders.dispatch(
+        store, no=case.no, worker="zhaogang", appointed_at="2026-11-28T09:00", by=life.desk, now=life.now
+    )
+    assert store.value("SELECT count(*) FROM clocks WHERE clock = 'on_site' AND stopped_at IS NULL") == 1
+
+
+def test_a_time_that_the_owner_named_and_that_has_passed_is_agreed_anew(life: Life, store: Store) -> None:
+    case = life.register(convenient_time="11-24 09:00")
+    life.clock.forward(days=2)
+    assert missing_of(life, case) == ("appointed_missing",)
+
+
+@pytest.mark.parametrize("time", ["随时，来前先打电话", "工作日下午"])
+def test_an_ordinary_one_may_leave_the_time_open_and_is_told_no_more(life: Life, store: Store, time: str) -> None:
+    case = life.register(convenient_time=time)
+    work_orders.dispatch(store, no=case.no, worker="zhaogang", by=life.desk, now=life.now)
+    order = work_orders.live(store, case.id)
+    assert order is not None and order.appointed_at is None
+    said = message_texts.texts(store, cases.whole(store, case.id), now=life.now)[0].words.zh
+    assert "上门前先与您联系" in said and "11月" not in said
+    # He who goes agrees on one, and is awaited by it.
+    order_steps.reschedule(
+        store, order_no=order.no, appointed_at="2026-11-24T10:00", reason="与业主约定", by=life.worker, now=life.now
+    )
+    assert store.value("SELECT due_at FROM clocks WHERE clock = 'on_site'") == "2026-11-24T02:15:00.000Z"

@@ -10,6 +10,8 @@ from reception import (
     acceptance,
     case_care,
     charges,
+    fault_cases,
+    fault_records,
     feedback,
     follow_ups,
     liability,
@@ -28,6 +30,7 @@ from tests.conftest import actor
 from tests.reception.life import Life
 
 MOST = 40
+LATER = "2027-01-04T10:00"
 
 
 class WayOut:
@@ -107,11 +110,14 @@ class WayOut:
         """He agrees, signs and pays: it comes to its file without the manager."""
         bears = repair_facts.liability(self.store, case.id)
         live = work_orders.live(self.store, case.id)
-        if live is None and case.state in {"registered", "returned", "rework"}:
+        fault = fault_records.holding(self.store, case.id)
+        if fault is not None:
+            self._do(fault_cases.detach, fault_id=str(fault.id), case_no=case.no)
+        elif live is None and case.state in {"registered", "returned", "rework"}:
             blank = dict.fromkeys(("unit", "category", "content", "place"), "")
             person = {"name": "张建国", "phone": "13800005678", "convenient_time": "下午"}
             self._do(repairs.amend, no=case.no, **blank, **person)
-            self._do(work_orders.dispatch, no=case.no, worker="zhaogang")
+            self._do(work_orders.dispatch, no=case.no, worker="zhaogang", appointed_at=self._agreed(case))
         elif live is None:
             self._to_the_file(case)
         elif bears == "undetermined":
@@ -130,6 +136,11 @@ class WayOut:
             self._do(acceptance.recheck, order_no=live.no)
         else:
             self._do(acceptance.sign, order_no=live.no, how="paper")
+
+    def _agreed(self, case: Case) -> str:
+        """By appointment nobody goes out without the time that was agreed."""
+        planned = repair_facts.details(self.store, case).urgency == "planned"
+        return LATER if planned else ""
 
     def _agree(self, case: Case) -> None:
         line = Wanted(name="人工", unit="次", price="30")

@@ -33,11 +33,23 @@ def test_two_working_days_by_the_vectors_of_the_procedures(handled: str, due: st
     assert deadline(Time.WORKING_DAYS, local(f"{handled}T{hour}"), 2, CENTRE) == local(f"{due}T17:30")
 
 
-def test_a_working_day_ends_with_its_business_or_at_midnight_where_no_hours_are_known() -> None:
+def test_a_working_day_ends_with_its_business_or_with_the_day_and_never_on_the_next() -> None:
     start = local("2026-11-23T10:00")
-    assert deadline(Time.WORKING_DAYS, start, 3, ALWAYS) == local("2026-11-27T00:00")
+    last = local("2026-11-26T23:59:59.999")
+    assert deadline(Time.WORKING_DAYS, start, 3, ALWAYS) == last
     without = Timetable(CALENDAR, (), (), SHANGHAI)
-    assert deadline(Time.WORKING_DAYS, start, 3, without) == local("2026-11-27T00:00")
+    assert deadline(Time.WORKING_DAYS, start, 3, without) == last
+    evening = Timetable(CALENDAR, parse("08:30-12:00,13:30-23:45"), (), SHANGHAI)
+    assert deadline(Time.WORKING_DAYS, start, 3, evening) == local("2026-11-26T23:45")
+
+
+@pytest.mark.parametrize(
+    ("handled", "due"),
+    [("2026-09-18", "2026-09-21"), ("2026-09-30", "2026-10-09"), ("2026-10-09", "2026-10-12")],
+)
+def test_the_vectors_hold_to_their_day_where_the_centre_never_closes(handled: str, due: str) -> None:
+    found = deadline(Time.WORKING_DAYS, local(f"{handled}T09:00"), 2, ALWAYS).astimezone(SHANGHAI)
+    assert found.strftime("%Y-%m-%d %H:%M") == f"{due} 23:59"
 
 
 @pytest.mark.parametrize(
@@ -139,7 +151,11 @@ def test_a_pause_moves_the_deadline(time: Time, due: str, begin: str, end: str, 
 def test_a_working_day_that_ends_at_midnight_is_moved_by_as_many_days() -> None:
     due = deadline(Time.WORKING_DAYS, local("2026-11-23T10:00"), 3, ALWAYS)
     moved = extended(Time.WORKING_DAYS, due, local("2026-11-24T10:00"), local("2026-11-25T10:00"), ALWAYS)
-    assert moved == local("2026-11-28T00:00")
+    assert moved == local("2026-11-27T23:59:59.999")
+    # One that was kept as 24:00 before is moved by as many days.
+    before = local("2026-11-27T00:00")
+    again = extended(Time.WORKING_DAYS, before, local("2026-11-24T10:00"), local("2026-11-25T10:00"), ALWAYS)
+    assert again == moved
 
 
 def test_stages() -> None:
