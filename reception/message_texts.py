@@ -11,7 +11,7 @@ from reception import acceptance, case_views, complaint_facts, owner_view, owner
 from reception.cases import Case
 from reception.kinds import KINDS
 from reception.owner_view import Progress
-from reception.rules import money
+from reception.rules import complaint_states, money
 from reception.site import Site, site
 from reception.wording import Words
 
@@ -39,7 +39,7 @@ def texts(store: Store, case: Case, *, now: datetime) -> list[ReadyText]:
     if view is None:
         return []
     if case.kind == complaint_facts.KIND:
-        return [_of_complaint(store, case, view)]
+        return [_of_complaint(store, case, view)] if case.state in complaint_states.UNANSWERED else []
     if case.source == repair_facts.FOUND:
         return [_to_the_finder(store, case)]
     centre, found = site(store), []
