@@ -73,7 +73,7 @@ def _choices(kind: str, by: Actor) -> dict[str, Any]:
         "scopes": case_filters.SCOPES,
         "sorts": case_filters.SORTS,
         "states": KINDS[kind].kind.states if kind else {},
-        "categories": case_filters.CATEGORIES[kind][1] if kind in case_filters.CATEGORIES else {},
+        "categories": case_filters.categories(store(), kind),
         "urgencies": repair_facts.URGENCIES if kind == repair_facts.KIND else {},
         "liabilities": repair_facts.LIABILITIES if kind == repair_facts.KIND else {},
         "sources": repair_facts.SOURCES,

@@ -1,13 +1,18 @@
-"""Receiving complaints at the desk."""
+"""Complaints at the desk: received, passed on, looked into, replied to."""
 
-from flask import Blueprint, render_template
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
 from desk import forms
 from desk.session import actor
-from reception import complaints
-from reception.permissions import permit
+from reception import complaint_facts, complaint_steps, complaints, staff
+from reception.cases import Case
+from reception.permissions import HEADS, permit
+from reception.rules.complaint_states import acts_in
 from web.app import now, store
 
 views = Blueprint("complaints", __name__)
@@ -18,7 +23,12 @@ HINT = _l("Facts, category, wish → receipt")
 def new() -> ResponseReturnValue:
     """Show the form."""
     permit(actor(), "register_complaint")
-    return render_template("complaint_new.html", categories=complaints.CATEGORIES, **forms.blank())
+    return render_template(
+        "complaint_new.html",
+        categories=complaint_facts.classes(store()),
+        severities=complaint_facts.SEVERITIES,
+        **forms.blank(),
+    )
 
 
 @views.post("/complaints")
@@ -26,9 +36,61 @@ def register() -> ResponseReturnValue:
     """Receive the complaint."""
     case = complaints.register(
         store(),
-        **forms.fields("nonce", "name", "phone", "unit", "category", "facts", "wish"),
+        **forms.fields("nonce", "name", "phone", "unit", "category", "severity", "facts", "wish"),
         visit_id=forms.visit_id(),
         by=actor(),
         now=now(),
     )
     return forms.done(case)
+
+
+def facts(case: Case) -> dict[str, Any]:
+    """Return what the page of a complaint shows of its way, and what may be done now."""
+    details = complaint_facts.details(store(), case)
+    return {
+        "acts": acts_in(case.state),
+        "replies": complaint_facts.replies(store(), case.id),
+        "escalations": complaint_facts.escalations(store(), case.id),
+        "repeats": complaint_facts.repeats(store(), case),
+        "findings": complaint_facts.FINDINGS,
+        "severities": complaint_facts.SEVERITIES,
+        "classes": complaint_facts.classes(store(), also=details.category),
+        "handlers": staff.active(store(), complaint_steps.HANDLERS),
+        "heads": staff.active(store(), HEADS),
+    }
+
+
+# The fields that each step takes besides the complaint itself.
+STEPS: dict[str, tuple[Callable[..., Case], tuple[str, ...]]] = {
+    "acknowledge": (complaint_steps.acknowledge, ()),
+    "assign": (complaint_steps.assign, ("handler",)),
+    "investigate": (complaint_steps.investigate, ("finding", "findings")),
+    "hand-up": (complaint_steps.hand_up, ("to", "reason", "plan", "next_update_at", "channel")),
+    "regrade": (complaint_steps.regrade, ("category", "severity", "reason")),
+    "reopen": (complaint_steps.open_again, ("reason",)),
+    "withdraw": (complaint_steps.withdraw, ("reason", "channel")),
+}
+
+
+@views.post("/complaints/<no>/<way>")
+def move(no: str, way: str) -> ResponseReturnValue:
+    """Do one step of a complaint, and show it."""
+    if way not in STEPS:
+        abort(404)
+    act, names = STEPS[way]
+    case = act(store(), no=no, **forms.fields(*names), by=actor(), now=now())
+    return forms.lead_to(f"/cases/{case.no}")
+
+
+@views.post("/complaints/<no>/reply")
+def reply(no: str) -> ResponseReturnValue:
+    """Record the reply that the person was given."""
+    case = complaint_steps.reply(
+        store(),
+        no=no,
+        **forms.fields("text", "channel"),
+        merged_too=request.form.get("merged_too") == "1",
+        by=actor(),
+        now=now(),
+    )
+    return forms.lead_to(f"/cases/{case.no}")

@@ -30,6 +30,13 @@ STEPS = {
     "rework": _l("Again"),
     "cancelled": _l("Cancelled"),
     "merged": _l("Merged"),
+    "received": _l("Received"),
+    "acknowledged": _l("Received"),
+    "assigned": _l("Passed on"),
+    "investigating": _l("Being looked into"),
+    "reopened": _l("Opened again"),
+    "replied": _l("Replied"),
+    "withdrawn": _l("Withdrawn"),
 }
 
 

@@ -54,6 +54,9 @@ KINDS: dict[str, DeskKind] = {
             "register_complaint",
             complaints.HINT,
             "_complaint.html",
+            acts="_complaint_acts.html",
+            more="_complaint_more.html",
+            facts=complaints.facts,
         ),
         DeskKind(
             kinds.KINDS["visit-day"],

@@ -10,7 +10,7 @@ from desk import forms
 from desk.session import actor
 from reception import cases, repair_facts, repairs, visits, work_orders
 from reception.cases import Case
-from reception.complaints import Complaint
+from reception.complaint_facts import Complaint
 from reception.kinds import KINDS
 from reception.permissions import permit
 from web.app import now, store

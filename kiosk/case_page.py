@@ -1,4 +1,4 @@
-"""The page of a case `/T/<TOKEN>`: how it stands; of a repair also the word to price, work and service."""
+"""The page of a case `/T/<TOKEN>`: how it stands, and the person's own word to price, work and service."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,8 +8,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as Answer
 
 from kiosk.screen import at_kiosk, holder
-from reception import acceptance, events, follow_ups, owner_view, quotations, repair_facts, work_orders
-from reception.cases import Case
+from reception import acceptance, case_views, events, follow_ups, quotations, work_orders
 from reception.kinds import KINDS, case_of_code
 from reception.refusal import Refused
 from reception.rules import money, numbers
@@ -122,7 +121,7 @@ def _yes_or_no(text: str) -> bool:
 
 def _facts(token: str) -> dict[str, Any]:
     case = case_of_code(store(), token)
-    view = owner_view.progress(store(), case, now=events.moment(store(), now())) if _is_repair(case) else None
+    view = case_views.progress(store(), case, now=events.moment(store(), now()))
     # A worker's slip leads here too: he sees how it stands, and none of what the owner alone decides.
     own = numbers.canonical_token(token) == case.token
     can = view.can if view and own else frozenset()
@@ -146,7 +145,3 @@ def _for_worker(token: str) -> str:
     """Return where the code of a worker's slip leads on his own phone; '' for any other code."""
     order = work_orders.by_token(store(), token)
     return f"{current_site().desk_url}/work/q/{order.token}" if order else ""
-
-
-def _is_repair(case: Case) -> bool:
-    return case.kind == repair_facts.KIND

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from db.store import Store
-from reception import complaints, emergencies, kinds, repair_facts
+from reception import complaint_facts, emergencies, kinds, repair_facts
 from reception.case_deadlines import OVERDUE
 from reception.permissions import Actor
 from reception.refusal import Refused
@@ -38,19 +38,16 @@ FIELDS = (
     "only",
     "sort",
 )
-# What each kind is divided by, and where that stands.
-CATEGORIES: dict[str, tuple[str, dict[str, Words]]] = {
-    "repair": ("SELECT 1 FROM repairs WHERE case_id = cases.id AND category = :category", repair_facts.CATEGORIES),
-    "complaint": (
-        "SELECT 1 FROM complaints WHERE case_id = cases.id AND category = :category",
-        complaints.CATEGORIES,
-    ),
-    "emergency": ("SELECT 1 FROM emergencies WHERE case_id = cases.id AND hazard = :category", emergencies.HAZARDS),
+# Where stands what each kind is divided by.
+CATEGORISED: dict[str, str] = {
+    "repair": "SELECT 1 FROM repairs WHERE case_id = cases.id AND category = :category",
+    "complaint": "SELECT 1 FROM complaints WHERE case_id = cases.id AND category = :category",
+    "emergency": "SELECT 1 FROM emergencies WHERE case_id = cases.id AND hazard = :category",
 }
 MINE, OUR_DEPARTMENT = "mine", "department"
 _ONLY = {
     MINE: "(cases.owner_id = :me OR EXISTS (SELECT 1 FROM work_orders WHERE case_id = cases.id AND worker_id = :me"
-    " AND state = 'live'))",
+    " AND state = 'live') OR EXISTS (SELECT 1 FROM complaints WHERE case_id = cases.id AND handler_id = :me))",
     OUR_DEPARTMENT: "cases.department = :me",
 }
 _OF_REPAIR = "SELECT 1 FROM repairs WHERE case_id = cases.id"
@@ -86,6 +83,13 @@ class Filter:
         return replace(self, home=unit_id)
 
 
+def categories(store: Store, kind: str) -> dict[str, Words]:
+    """Return what a kind of case is divided by; nothing where it is not."""
+    if kind == complaint_facts.KIND:
+        return complaint_facts.all_classes(store)
+    return {repair_facts.KIND: repair_facts.CATEGORIES, emergencies.KIND: emergencies.HAZARDS}.get(kind, {})
+
+
 def parse(store: Store, values: Mapping[str, Sequence[str]]) -> Filter:
     """Return the filter that these fields mean (each a list, as addresses have them; `state` may have several).
 
@@ -115,7 +119,7 @@ def parse(store: Store, values: Mapping[str, Sequence[str]]) -> Filter:
         department=_known(store, one("department"), "departments", "code", "department_unknown"),
         owner=_known(store, one("owner"), "staff", "login", "staff_unknown"),
         worker=_known(store, one("worker"), "staff", "login", "worker_unknown"),
-        category=_choice(one("category"), CATEGORIES[kind][1] if kind in CATEGORIES else {}),
+        category=_choice(one("category"), categories(store, kind)),
         urgency=_choice(one("urgency"), repair_facts.URGENCIES),
         liability=_choice(one("liability"), repair_facts.LIABILITIES),
         source=_choice(one("source"), repair_facts.SOURCES),
@@ -185,7 +189,7 @@ def conditions(
             "(SELECT iif(state IN ('live', 'done'), worker_id, NULL) FROM work_orders WHERE case_id = cases.id"
             " ORDER BY id DESC LIMIT 1) = (SELECT id FROM staff WHERE login = :worker) AND cases.state <> 'rework'",
         ),
-        ("category", wanted.category, f"EXISTS ({CATEGORIES[wanted.kind][0] if wanted.category else ''})"),
+        ("category", wanted.category, f"EXISTS ({CATEGORISED[wanted.kind] if wanted.category else ''})"),
         ("urgency", wanted.urgency, f"EXISTS ({_OF_REPAIR} AND urgency = :urgency)"),
         ("liability", wanted.liability, f"EXISTS ({_OF_REPAIR} AND bears = :liability)"),
         ("source", wanted.source, "cases.source = :source"),

@@ -7,7 +7,7 @@ from datetime import datetime
 from db.store import Store
 from reception import case_deadlines, cases, events, kinds, repair_facts, without_consent
 from reception.case_deadlines import FIRST_DUE, Deadline
-from reception.case_filters import CATEGORIES, OPEN, Filter, conditions
+from reception.case_filters import OPEN, Filter, categories, conditions
 from reception.cases import OF_OWN_DEPARTMENT, Case
 from reception.permissions import Actor, permit
 from reception.rules import clock, local_times
@@ -139,10 +139,11 @@ def entries(store: Store, ids: Sequence[int], *, by: Actor, now: datetime) -> li
         )
     }
     deadlines = case_deadlines.soonest(store, ids, now=now)
+    named = {kind: categories(store, kind) for kind in {row["kind"] for row in rows.values()}}
     return [
         Entry(
             case=cases.from_row(rows[case_id], whole=rows[case_id]["owner_id"] == by.id),
-            category=_category(rows[case_id]["kind"], more[case_id]["category"]),
+            category=named[rows[case_id]["kind"]].get(more[case_id]["category"]),
             urgency=more[case_id]["urgency"] or "",
             liability=more[case_id]["liability"] or "",
             worker=more[case_id]["worker"] or "",
@@ -153,10 +154,6 @@ def entries(store: Store, ids: Sequence[int], *, by: Actor, now: datetime) -> li
         )
         for case_id in ids
     ]
-
-
-def _category(kind: str, code: str | None) -> Words | None:
-    return CATEGORIES[kind][1].get(code) if code and kind in CATEGORIES else None
 
 
 def columns() -> list[tuple[str, Words]]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from reception.rules import complaint_states
 from reception.rules.deadlines import Time
 from reception.wording import Words
 
@@ -85,6 +86,7 @@ CLOCKS: dict[str, Clock] = {
             Time.WALL,
             "complaint_feedback_hours",
             HOUR,
+            awaited_in=complaint_states.UNANSWERED,
         ),
         Clock(
             "complaint_reply",
@@ -94,6 +96,29 @@ CLOCKS: dict[str, Clock] = {
             _set("reply"),
             Time.WORKING_DAYS,
             "complaint_reply_working_days",
+            only={"severity": _set("ordinary")},
+            awaited_in=complaint_states.UNANSWERED,
+        ),
+        Clock(
+            "complaint_reply_serious",
+            Words("严重投诉答复", "Reply: serious"),
+            _set("complaint"),
+            _set("open_complaint", "reopen"),
+            _set("reply"),
+            Time.WALL,
+            "serious_reply_hours",
+            HOUR,
+            only={"severity": _set("serious")},
+            awaited_in=complaint_states.UNANSWERED,
+        ),
+        Clock(
+            "next_update",
+            Words("约定的下次告知", "Next update as promised"),
+            _set("complaint"),
+            _set("raise"),
+            _set("feedback", "reply"),
+            Time.AGREED,
+            "next_update_tolerance_minutes",
         ),
         Clock(
             "follow_up",

@@ -75,6 +75,9 @@ def moved(
 
 def facts_of(store: Store, case_id: int, kind: str) -> dict[str, Any]:
     """Return what clocks ask of a case; a fact that is not written yet is missing."""
+    if kind == "complaint":
+        grave = store.value("SELECT severity FROM complaints WHERE case_id = ?", [case_id])
+        return {"severity": grave} if grave else {}
     if kind != "repair":
         return {}
     row = store.row(

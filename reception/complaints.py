@@ -1,53 +1,16 @@
-"""Complaints (投诉): facts, class, wish, and a receipt that says when the first answer is due."""
+"""Receiving complaints (投诉): facts, class, severity, wish, and a receipt that says when the first answer is due."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from db.store import Store
-from reception import cases, departments, nonces, papers, spooling, visits
+from reception import cases, clocks, complaint_facts, departments, nonces, papers, spooling, visits
 from reception.cases import Case
+from reception.complaint_facts import DEPARTMENT, KIND, SERIES, SEVERITIES, details
 from reception.permissions import Actor, permit
 from reception.rules import clock
 from reception.rules.masking import mask_name, mask_phone
 from reception.site import Site, site
 from reception.wording import Words
-
-KIND = "complaint"
-SERIES = "TS"
-NAME = Words("投诉", "Complaint")
-DEPARTMENT = "service"
-
-CATEGORIES = {
-    "service": Words("服务态度", "Service"),
-    "repair": Words("维修质量", "Repair work"),
-    "fees": Words("物业费用", "Fees"),
-    "cleaning": Words("环境卫生", "Cleaning"),
-    "security": Words("安全保障", "Security"),
-    "parking": Words("车辆停放", "Parking"),
-    "noise": Words("噪音扰民", "Noise"),
-    "facilities": Words("公共设施", "Shared facilities"),
-    "other": Words("其他", "Other"),
-}
-STATES = {
-    "received": Words("已受理", "Received"),
-    "acknowledged": Words("已回执", "Acknowledged"),
-    "closed": Words("已办结", "Closed"),
-    "withdrawn": Words("已撤回", "Withdrawn"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Complaint:
-    """The details of a complaint."""
-
-    category: str
-    facts: str
-    wish: str
-
-    @property
-    def category_words(self) -> Words:
-        """The category as readers know it."""
-        return CATEGORIES[self.category]
 
 
 def register(
@@ -60,13 +23,16 @@ def register(
     category: str,
     facts: str,
     wish: str = "",
+    severity: str = "",
+    source: str = "desk",
     visit_id: int | None = None,
     by: Actor,
     now: datetime,
 ) -> Case:
-    """Receive a complaint and queue its receipt. The same nonce returns the same case.
+    """Receive a complaint, ordinary unless said otherwise, and queue its receipt. The same nonce returns the same case.
 
-    Refuses `category_unknown`, `facts_missing`, and what `cases.complainant`, `cases.text`, `nonces` refuse.
+    Refuses `category_unknown`, `severity_unknown`, `facts_missing`, and what `cases.complainant`, `cases.text` and
+    `nonces` refuse.
     """
     permit(by, "register_complaint")
     content = {
@@ -76,12 +42,15 @@ def register(
         "category": category,
         "facts": facts,
         "wish": wish,
+        "severity": severity,
+        "source": source,
         "visit": visit_id,
     }
 
     def make(at: datetime) -> int:
         person = cases.complainant(store, name=name, phone=phone, unit=unit, by=by, unit_required=False)
-        cases.choice(category, CATEGORIES, code="category_unknown")
+        cases.choice(category, complaint_facts.classes(store), code="category_unknown")
+        grave = cases.choice(severity or "ordinary", SEVERITIES, code="severity_unknown")
         clean_facts, clean_wish = cases.text(facts, missing="facts_missing"), cases.text(wish, required=False)
         case = cases.open_case(
             store,
@@ -91,24 +60,20 @@ def register(
             person=person,
             visit_id=visit_id,
             department=DEPARTMENT,
+            source=source,
             by=by,
             at=at,
         )
         store.execute(
-            "INSERT INTO complaints (case_id, category, facts, wish) VALUES (?, ?, ?, ?)",
-            [case.id, category, clean_facts, clean_wish],
+            "INSERT INTO complaints (case_id, category, severity, facts, wish) VALUES (?, ?, ?, ?, ?)",
+            [case.id, category, grave, clean_facts, clean_wish],
         )
+        # How long a reply may take depends on how grave it is.
+        clocks.moved(store, case.id, KIND, "described", by=by, at=at)
         spooling.enqueue(store, site(store), receipt(store, case), ref=cases.ref(case), at=at)
         return case.id
 
     return cases.whole(store, nonces.once(store, nonce, "register_complaint", content, now=now, make=make))
-
-
-def details(store: Store, case: Case) -> Complaint:
-    """Return what the complaint is about."""
-    row = store.row("SELECT category, facts, wish FROM complaints WHERE case_id = ?", [case.id])
-    assert row is not None
-    return Complaint(*row)
 
 
 def rebuild(store: Store, case: Case, kind: str, part: str) -> papers.Paper:
@@ -129,7 +94,7 @@ def receipt(store: Store, case: Case) -> papers.ComplaintReceipt:
         **spooling.coded(centre, case.token, clock.from_text(case.received_at)),
         no=case.no,
         ticket_no=visits.ticket_no_of(store, case.visit_id),
-        category=CATEGORIES[complaint.category],
+        category=complaint.category_words,
         facts=complaint.facts,
         wish=complaint.wish,
         expected=_expected(centre),

@@ -70,7 +70,8 @@ def record(
     """Record a follow-up, or an attempt at one; three attempts that count end it though nobody was reached.
 
     Two points or less open the case again, for the head (RUL-14). Refuses `case_unknown`, `step_not_now`,
-    `follow_up_method_unknown`, `score_invalid`, `follow_up_own` (never the worker of the order: K3, 11), texts.
+    `follow_up_method_unknown`, `score_invalid`, `follow_up_own` (never the worker of the order, nor who looked into the
+    complaint: K3, 11), texts.
     """
     permit(by, "follow_up")
     with writing(store):
@@ -79,7 +80,7 @@ def record(
             raise Refused("step_not_now")
         cases.choice(method, METHODS, code="follow_up_method_unknown")
         points = _score(score) if reached == "1" else None
-        if store.value("SELECT 1 FROM work_orders WHERE case_id = ? AND worker_id = ?", [case.id, by.id]):
+        if _worked_on(store, case, by):
             raise Refused("follow_up_own")
         clean = cases.text(comment, required=False)
         at = events.moment(store, now)
@@ -97,6 +98,17 @@ def record(
             after = KINDS[case.kind].end.follow_up[1]
             cases.move(store, case, after, "follow_up", by=by, at=at, detail={"score": points})
         return cases.whole(store, case.id)
+
+
+def _worked_on(store: Store, case: Case, by: Actor) -> bool:
+    """Whether it is his own work that would be asked about (K3, 11)."""
+    return bool(
+        store.value(
+            "SELECT 1 FROM work_orders WHERE case_id = :case AND worker_id = :me"
+            " UNION SELECT 1 FROM complaints WHERE case_id = :case AND handler_id = :me",
+            {"case": case.id, "me": by.id},
+        )
+    )
 
 
 def _score(text: str) -> int | None:
@@ -142,7 +154,7 @@ def due(store: Store, case: Case) -> bool:
     if not followed_up_now(case):
         return False
     # A multiple that visits every remainder: evenly spread over any hundred cases in a row.
-    return case.id * 61 % 100 < site(store).repair_follow_up_percent
+    return case.id * 61 % 100 < KINDS[case.kind].end.share(site(store))
 
 
 def of_case(store: Store, case_id: int) -> list[FollowUp]:
@@ -174,13 +186,10 @@ def answer_on_paper(store: Store, *, no: str, score: str, by: Actor, now: dateti
     return _answer(store, cases.find(store, no, by=by).id, score, "", "paper", by=by, now=now)
 
 
-ANSWERABLE = frozenset({"signed", "followed_up", "closed"})
-
-
 def _answer(store: Store, case_id: int, score: str, comment: str, channel: str, *, by: Actor, now: datetime) -> Case:
     with writing(store):
         case = cases.whole(store, case_id)
-        if KINDS[case.kind].end.reopen is None or case.state not in ANSWERABLE:
+        if not answerable(case):
             raise Refused("step_not_now")
         points = _score(score)
         if points is None:
@@ -198,6 +207,11 @@ def _answer(store: Store, case_id: int, score: str, comment: str, channel: str, 
         if points <= UNSATISFIED and not without_consent.stands(store, case.no):
             _reopen(store, case, by=by, at=at)
         return cases.whole(store, case.id)
+
+
+def answerable(case: Case) -> bool:
+    """Tell whether the person may say how content he is, as the case stands."""
+    return case.state in KINDS[case.kind].end.rated_in
 
 
 def own_answer(store: Store, case: Case) -> int | None:

@@ -6,18 +6,36 @@ from functools import partial
 from typing import Any
 
 from db.store import Store
-from reception import acceptance, cases, charges, complaints, emergencies, repairs, visit_day, work_orders
+from reception import (
+    acceptance,
+    cases,
+    charges,
+    complaint_facts,
+    complaint_steps,
+    complaints,
+    emergencies,
+    repairs,
+    visit_day,
+    work_orders,
+)
 from reception.cases import Case
 from reception.papers import Paper
+from reception.rules import complaint_states
 from reception.rules.repair_states import STEPS, allowed
+from reception.site import Site
 from reception.wording import Words
+
+
+def _everyone(centre: Site) -> int:
+    return 100
 
 
 @dataclass(frozen=True, slots=True)
 class End:
     """How a kind comes to its end: followed up, filed, merged, closed without the person's consent, opened again.
 
-    `follow_up` is the state that is followed up and the one that it leads to; `filed_from` those that it is filed from;
+    `follow_up` is the state that is followed up and the one that it leads to, `share` how many in a hundred are;
+    `rated_in` the states in which the person may say how content he is; `filed_from` those that it is filed from;
     `may_merge` tells of a state whether it may be merged; `let_go` ends inside that act what must not outlive it;
     `reopen` opens it again inside an act. `without_consent_from` are the states that a manager may close it from though
     the person does not agree; `before_giving_up` returns the code of what else keeps him from it, and `give_up` ends
@@ -25,6 +43,8 @@ class End:
     """
 
     follow_up: tuple[str, str] = ("", "")
+    share: Callable[[Site], int] = _everyone
+    rated_in: frozenset[str] = frozenset()
     filed_from: frozenset[str] = frozenset()
     may_merge: Callable[[str], bool] | None = None
     let_go: Callable[..., object] | None = None
@@ -60,6 +80,8 @@ KINDS: dict[str, Kind] = {
             repairs.rebuild,
             End(
                 follow_up=("signed", "followed_up"),
+                share=lambda centre: centre.repair_follow_up_percent,
+                rated_in=frozenset({"signed", "followed_up", "closed"}),
                 filed_from=frozenset({"signed", "followed_up"}),
                 may_merge=partial(allowed, "merge"),
                 let_go=charges.let_go,
@@ -69,7 +91,22 @@ KINDS: dict[str, Kind] = {
                 give_up=acceptance.give_up,
             ),
         ),
-        Kind(complaints.KIND, complaints.NAME, complaints.STATES, complaints.details, complaints.rebuild),
+        Kind(
+            complaint_facts.KIND,
+            complaint_facts.NAME,
+            complaint_facts.STATES,
+            complaint_facts.details,
+            complaints.rebuild,
+            End(
+                follow_up=("replied", "followed_up"),
+                rated_in=frozenset({"replied", "followed_up", "closed"}),
+                filed_from=frozenset({"followed_up"}),
+                may_merge=partial(complaint_states.allowed, "merge"),
+                reopen=complaint_steps.reopen,
+                without_consent_from=complaint_states.STEPS["close_without_consent"].before,
+                before_giving_up=complaint_steps.before_giving_up,
+            ),
+        ),
         Kind(emergencies.KIND, emergencies.NAME, emergencies.STATES, emergencies.details, emergencies.rebuild),
         Kind(visit_day.KIND, visit_day.NAME, visit_day.STATES, visit_day.details, visit_day.rebuild),
     )

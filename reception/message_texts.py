@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from db.store import Store
-from reception import acceptance, owner_view, owner_words, quotations, repair_facts
+from reception import acceptance, case_views, complaint_facts, owner_view, owner_words, quotations, repair_facts
 from reception.cases import Case
+from reception.kinds import KINDS
 from reception.owner_view import Progress
-from reception.rules import money
+from reception.rules import complaint_states, money
 from reception.site import Site, site
 from reception.wording import Words
 
@@ -30,16 +31,18 @@ class ReadyText:
 
 
 def texts(store: Store, case: Case, *, now: datetime) -> list[ReadyText]:
-    """Return the texts that a repair calls for as it stands, the newest matter first; none for another kind.
+    """Return the texts that a case calls for as it stands, the newest matter first; none for a kind without a view.
 
     Times are said by their date: a text is read later than it is written. By `now` a promise may have passed.
     """
-    if case.kind != repair_facts.KIND:
+    view = case_views.progress(store, case, now=None, judged_at=now)
+    if view is None:
         return []
+    if case.kind == complaint_facts.KIND:
+        return [_of_complaint(store, case, view)] if case.state in complaint_states.UNANSWERED else []
     if case.source == repair_facts.FOUND:
         return [_to_the_finder(store, case)]
-    centre, view = site(store), owner_view.progress(store, case, now=None, judged_at=now)
-    found = []
+    centre, found = site(store), []
     if "answer_quote" in view.can and view.quotation:
         total = money.format_yuan(view.quotation.total_fen)
         price = Words(
@@ -56,6 +59,14 @@ def texts(store: Store, case: Case, *, now: datetime) -> list[ReadyText]:
     about = _about(owner_view.followed(store, case))
     found.append(ReadyText(step, _whole(centre, case, _said(step, case, view)), about))
     return found
+
+
+def _of_complaint(store: Store, case: Case, view: Progress) -> ReadyText:
+    """Return how it stands, never what was found: whoever replies says that in his own words, and that is a record."""
+    said, note = view.sentence, view.note
+    if note is not None:
+        said = Words(f"{said.zh}，{note.zh}", f"{said.en}. {note.en}")
+    return ReadyText(case.state, _whole(site(store), case, said), "progress")
 
 
 def cancel_texts(store: Store, case: Case) -> dict[str, Words]:
@@ -104,8 +115,9 @@ def _said(step: str, case: Case, view: Progress) -> Words:
 
 
 def _whole(centre: Site, case: Case, said: Words) -> Words:
-    zh = [f"【{centre.name}】您的报修 {case.no}：{said.zh}。"]
-    en = [f"[{centre.name_en}] Your repair {case.no}: {said.en}."]
+    kind = KINDS[case.kind].name
+    zh = [f"【{centre.name}】您的{kind.zh} {case.no}：{said.zh}。"]
+    en = [f"[{centre.name_en}] Your {kind.en.lower()} {case.no}: {said.en}."]
     # A phone that cannot reach the box is promised nothing.
     if centre.on_phone:
         address = f"{centre.public_url}/T/{case.token}"

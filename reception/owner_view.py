@@ -153,7 +153,7 @@ def _can(store: Store, case: Case, repair: Repair, newest: Order | None, quotati
         found.add("answer_quote")
     if allowed("sign", case.state) and acceptance.before_signing(repair.liability, newest) is None:
         found.add("sign")
-    if case.state in follow_ups.ANSWERABLE and follow_ups.own_answer(store, case) is None:
+    if follow_ups.answerable(case) and follow_ups.own_answer(store, case) is None:
         found.add("rate")
     return frozenset(found)
 

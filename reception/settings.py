@@ -123,6 +123,8 @@ GROUPS: tuple[Group, ...] = (
             _minutes("appointment_tolerance_minutes", "约定到场可迟到", "On site after the agreed time", 120),
             _count("complaint_feedback_hours", "投诉首次反馈（小时）", "Complaint: first feedback (hours)", 1, 120),
             _count("complaint_reply_working_days", "投诉答复（工作日）", "Complaint: reply (working days)", 1, 30),
+            _count("serious_reply_hours", "严重投诉答复（小时）", "Serious complaint: reply (hours)", 1, 120),
+            _minutes("next_update_tolerance_minutes", "约定告知可迟", "An update promised may be late by", 240),
             _count("follow_up_days", "回访（天）", "Follow-up (days)", 1, 30),
             _minutes(
                 "follow_up_again_minutes", "回访未联系上，隔多久再试才计一次", "A vain try counts only after", 1440, 5

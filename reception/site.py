@@ -60,6 +60,8 @@ class Site:
     appointment_tolerance_minutes: int = 15
     complaint_feedback_hours: int = 24
     complaint_reply_working_days: int = 3
+    serious_reply_hours: int = 24
+    next_update_tolerance_minutes: int = 30
     follow_up_days: int = 3
     follow_up_again_minutes: int = 120
     deadline_warn_percent: int = 25

@@ -219,6 +219,21 @@ TABLES: dict[str, Table] = {
             ("name", "name_en"),
         ),
         Table(
+            "complaint_classes",
+            Words("投诉类别", "Classes of complaints"),
+            "code",
+            (
+                Column("code", Words("代码", "Code"), "code"),
+                Column("name", Words("名称", "Name")),
+                NAME_EN,
+                Column("department", Words("处理部门", "Looked into by"), "pick", of="departments", optional=True),
+                POSITION,
+                ACTIVE,
+            ),
+            "position, code",
+            ("name", "name_en"),
+        ),
+        Table(
             "dispatch_rules",
             Words("派工规则", "Where repairs go"),
             "category",

@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from db.store import Store
-from reception import case_filters, known_faults
+from desk import complaints as complaint_views
+from reception import case_filters, complaints, known_faults
 from reception.permissions import KIOSK, Role
 from reception.visits import check_in
 from reception.work_orders import Order
@@ -39,6 +40,9 @@ TABLES = (
     "feedback_notices",
     "follow_ups",
     "case_notes",
+    "complaints",
+    "complaint_replies",
+    "case_escalations",
     "case_links",
     "order_materials",
     "quotations",
@@ -249,6 +253,9 @@ def test_every_form_of_the_desk(
     client = client_of(desk_app, store, actor(store, Role.RECEPTIONIST), clock())
     check_in(store, line="general", nonce="fuzz", by=KIOSK, now=clock())
     front = actor(store, Role.RECEPTIONIST)
+    complaint = complaints.register(
+        store, nonce="fuzz-ts", name="李秀英", phone="13800005678", category="noise", facts="吵", by=front, now=clock()
+    )
     known_faults.declare(store, nonce="fuzz-fault", area="estate", cause="water", what="停水", by=front, now=clock())
     forms = {
         "/queue/next": ("counter", "line", "holding"),
@@ -319,7 +326,9 @@ def test_every_form_of_the_desk(
             f"/orders/{order.no}/{step}": ("worker", "at_time", "reason", "note", "appointed_at")
             for step in ("accept", "arrive", "start", "suspend", "resume", "send-back", "reschedule", "recheck")
         },
-        "/complaints": ("nonce", "name", "phone", "unit", "category", "facts", "wish", "ticket"),
+        "/complaints": ("nonce", "name", "phone", "unit", "category", "severity", "facts", "wish", "ticket"),
+        **{f"/complaints/{complaint.no}/{way}": names for way, (_, names) in complaint_views.STEPS.items()},
+        f"/complaints/{complaint.no}/reply": ("text", "channel", "merged_too"),
         "/visit-day": ("nonce", "name", "phone", "unit", "matter", "ticket"),
         "/search": ("query",),
         "/homes/residents": ("nonce", "unit", "name", "phone", "relation"),

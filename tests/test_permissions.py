@@ -185,6 +185,8 @@ DESK: dict[str, str | None] = {
     "paid_work.prices": "see_prices",
     "complaints.new": "register_complaint",
     "complaints.register": "register_complaint",
+    "complaints.move": "investigate_complaint",
+    "complaints.reply": "reply_to_complaint",
     "visit_day.new": "book_visit_day",
     "visit_day.book": "book_visit_day",
 }
@@ -281,6 +283,7 @@ def endpoints(app: Flask) -> dict[str, tuple[str, str]]:
             "<no>": "BX20260101-001",
             "<order_no>": "GD20260101-001",
             "<step>": "accept",
+            "<way>": "investigate",
             "<token>": "A" * 26,
             "<code>": "repair",
             "<job_id>": "1",

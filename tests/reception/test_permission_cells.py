@@ -1,4 +1,4 @@
-"""Permission cells one by one: every act of a repair, called by every role, asks its own cell of the table first."""
+"""Permission cells one by one: every act of a repair and of a complaint, by every role, asks its own cell first."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -12,6 +12,7 @@ from reception import (
     case_care,
     case_links,
     charges,
+    complaint_steps,
     due,
     feedback,
     follow_ups,
@@ -131,6 +132,42 @@ CELLS: dict[str, tuple[str, Act]] = {
         "change_home_dates",
         lambda s, by, now: home_dates.change(
             s, unit="1-1-101", completion_on="", handover_on="", contract_end_on="", reason="", by=by, now=now
+        ),
+    ),
+    "acknowledge": (
+        "register_complaint",
+        lambda s, by, now: complaint_steps.acknowledge(s, no=NO, by=by, now=now),
+    ),
+    "assign_complaint": (
+        "assign_complaint",
+        lambda s, by, now: complaint_steps.assign(s, no=NO, handler="x", by=by, now=now),
+    ),
+    "investigate": (
+        "investigate_complaint",
+        lambda s, by, now: complaint_steps.investigate(s, no=NO, finding="valid", findings="x", by=by, now=now),
+    ),
+    "reply": (
+        "reply_to_complaint",
+        lambda s, by, now: complaint_steps.reply(s, no=NO, text="x", channel="phone", by=by, now=now),
+    ),
+    "open_again": (
+        "reply_to_complaint",
+        lambda s, by, now: complaint_steps.open_again(s, no=NO, reason="x", by=by, now=now),
+    ),
+    "withdraw_complaint": (
+        "withdraw_complaint",
+        lambda s, by, now: complaint_steps.withdraw(s, no=NO, reason="x", channel="phone", by=by, now=now),
+    ),
+    "regrade": (
+        "assign_complaint",
+        lambda s, by, now: complaint_steps.regrade(
+            s, no=NO, category="noise", severity="serious", reason="x", by=by, now=now
+        ),
+    ),
+    "hand_up": (
+        "raise_case",
+        lambda s, by, now: complaint_steps.hand_up(
+            s, no=NO, to="x", reason="x", plan="x", next_update_at="9:00", channel="phone", by=by, now=now
         ),
     ),
     "escalate": ("escalate", lambda s, by, now: due.escalate_due(s, by=by, now=now)),

@@ -1,0 +1,160 @@
+"""What a complaint is (SYS-07): its classes, how grave it is, what was found, what was replied, who has it."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from db.store import Store
+from reception.cases import Case
+from reception.wording import Words
+
+KIND: Final = "complaint"
+SERIES: Final = "TS"
+NAME = Words("投诉", "Complaint")
+# Who takes complaints in; the class may name another that looks into them.
+DEPARTMENT: Final = "service"
+STATES = {
+    "received": Words("已受理", "Received"),
+    "acknowledged": Words("已回执", "Acknowledged"),
+    "assigned": Words("已转办", "Assigned"),
+    "investigating": Words("调查中", "Being looked into"),
+    "replied": Words("已答复", "Replied"),
+    "followed_up": Words("已回访", "Followed up"),
+    "reopened": Words("重新处理", "Opened again"),
+    "closed": Words("已办结", "Closed"),
+    "withdrawn": Words("已撤回", "Withdrawn"),
+    "merged": Words("已并案", "Merged"),
+}
+SEVERITIES = {"ordinary": Words("一般", "Ordinary"), "serious": Words("严重", "Serious")}
+FINDINGS = {
+    "valid": Words("属实", "Valid"),
+    "partly": Words("部分属实", "Partly valid"),
+    "invalid": Words("不属实", "Not valid"),
+}
+# A second complaint of the same home and class within so many days is a repeated one (K10).
+REPEATED_WITHIN_DAYS: Final = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """The details of a complaint; `finding` and `findings` are empty until it was looked into."""
+
+    category: str
+    category_words: Words
+    severity: str
+    facts: str
+    wish: str
+    handler: str
+    finding: str
+    findings: str
+
+    @property
+    def severity_words(self) -> Words:
+        """How grave it is, as readers know it."""
+        return SEVERITIES[self.severity]
+
+    @property
+    def finding_words(self) -> Words:
+        """What was found; empty until then."""
+        return FINDINGS.get(self.finding, Words("", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A reply in the words that were given, and in which round."""
+
+    text: str
+    at: str
+    by_name: str
+    round: int
+
+
+@dataclass(frozen=True, slots=True)
+class Escalation:
+    """A complaint in the hands of a superior: to whom, why, what happens now, when the person hears next."""
+
+    level: int
+    to_name: str
+    reason: str
+    plan: str
+    next_update_at: str
+    at: str
+    by_name: str
+
+
+def classes(store: Store, *, also: str = "") -> dict[str, Words]:
+    """Return the classes in use, in their order; `also` one that is kept though it is no longer in use."""
+    return {
+        row[0]: Words(row[1], row[2])
+        for row in store.rows(
+            "SELECT code, name, name_en FROM complaint_classes WHERE active = 1 OR code = ? ORDER BY position, code",
+            [also],
+        )
+    }
+
+
+def all_classes(store: Store) -> dict[str, Words]:
+    """Return every class that a complaint may bear, also those no longer in use."""
+    return {
+        row[0]: Words(row[1], row[2])
+        for row in store.rows("SELECT code, name, name_en FROM complaint_classes ORDER BY position, code")
+    }
+
+
+def details(store: Store, case: Case) -> Complaint:
+    """Return what the complaint is about and how far it was looked into."""
+    row = store.row(
+        "SELECT complaints.*, complaint_classes.name AS class, complaint_classes.name_en AS class_en,"
+        " coalesce(staff.name, '') AS handler FROM complaints"
+        " JOIN complaint_classes ON complaint_classes.code = category"
+        " LEFT JOIN staff ON staff.id = handler_id WHERE case_id = ?",
+        [case.id],
+    )
+    assert row is not None
+    return Complaint(
+        row["category"],
+        Words(row["class"], row["class_en"]),
+        row["severity"],
+        row["facts"],
+        row["wish"],
+        row["handler"],
+        row["finding"],
+        row["findings"],
+    )
+
+
+def replies(store: Store, case_id: int) -> list[Reply]:
+    """Return the replies of a complaint, oldest first."""
+    return [
+        Reply(*row)
+        for row in store.rows(
+            "SELECT text, at, staff.name, round FROM complaint_replies JOIN staff ON staff.id = by_id"
+            " WHERE case_id = ? ORDER BY complaint_replies.id",
+            [case_id],
+        )
+    ]
+
+
+def escalations(store: Store, case_id: int) -> list[Escalation]:
+    """Return to whom a case was handed up, the first level first."""
+    return [
+        Escalation(*row)
+        for row in store.rows(
+            "SELECT level, taker.name, reason, plan, next_update_at, at, staff.name FROM case_escalations"
+            " JOIN staff AS taker ON taker.id = to_id JOIN staff ON staff.id = case_escalations.by_id"
+            " WHERE case_id = ? ORDER BY level",
+            [case_id],
+        )
+    ]
+
+
+def repeats(store: Store, case: Case) -> list[str]:
+    """Return the numbers of complaints of the same home and class received within the 90 days before, newest first."""
+    return [
+        row[0]
+        for row in store.rows(
+            "SELECT other.no FROM complaints JOIN cases AS other ON other.id = complaints.case_id"
+            " WHERE other.unit_id = ? AND other.id < ? AND category = (SELECT category FROM complaints"
+            " WHERE case_id = ?) AND julianday(?) - julianday(other.received_at) <= ? ORDER BY other.id DESC",
+            [case.unit.id if case.unit else None, case.id, case.id, case.received_at, REPEATED_WITHIN_DAYS],
+        )
+    ]

@@ -1,0 +1,41 @@
+"""The life of a complaint as data (domain.md K2): which act leads from which states to which."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from reception.rules.states import Step, step
+
+# Nobody has answered yet; a reopened one waits to be answered anew.
+UNANSWERED: Final = frozenset({"received", "acknowledged", "assigned", "investigating", "reopened"})
+ANSWERED: Final = frozenset({"replied", "followed_up"})
+
+STEPS: Final[Mapping[str, Step]] = MappingProxyType(
+    {
+        "acknowledge": step("acknowledged", "received"),
+        "assign_complaint": step("assigned", *UNANSWERED),
+        # Whoever took it in may look into it himself.
+        "investigate": step("investigating", *UNANSWERED),
+        "reply": step("replied", "investigating"),
+        "follow_up": step("followed_up", "replied"),
+        "close": step("closed", "followed_up"),
+        # Once it was answered for the first time (RUL-14): a manager says where it ends.
+        "close_without_consent": step("closed", "replied", "followed_up", "reopened", "assigned", "investigating"),
+        "reopen": step("reopened", "replied", "followed_up", "closed"),
+        "withdraw": step("withdrawn", *UNANSWERED),
+        "merge": step("merged", *UNANSWERED),
+        # A flag with a level, not a state: how far it has come stays as it is.
+        "raise": step(None, *UNANSWERED, *ANSWERED),
+    }
+)
+TERMINAL: Final = frozenset({"closed", "withdrawn", "merged"})
+
+
+def allowed(act: str, state: str) -> bool:
+    """Whether the act may be done in this state. Raises KeyError for an act that no complaint knows."""
+    return state in STEPS[act].before
+
+
+def acts_in(state: str) -> frozenset[str]:
+    """The acts that may be done in a state."""
+    return frozenset(act for act, one in STEPS.items() if state in one.before)
