@@ -108,6 +108,16 @@ def test_the_person_reads_that_a_manager_closed_it(kiosk: FlaskClient, store: St
     assert "已由项目经理决定结案" in html and "谢谢" not in html
 
 
+def test_a_complaint_by_telephone_is_noted_over_what_is_being_done(desk: FlaskClient, store: Store) -> None:
+    form = {"nonce": "tel", "kind": "complaint", "unit": "1-1-101", "phone": "5678", "class": "noise", "content": "吵"}
+    answer = desk.post("/calls", data=form, headers=SAME_ORIGIN | {"HX-Request": "true"})
+    assert answer.status_code == 200 and answer.headers["HX-Trigger-After-Swap"] == "call-saved"
+    row = store.row("SELECT kind, source, state FROM cases ORDER BY id DESC LIMIT 1")
+    assert row is not None and tuple(row) == ("complaint", "phone", "received")
+    refused = desk.post("/calls", data=form | {"nonce": "tel2", "content": ""}, headers=SAME_ORIGIN)
+    assert refused.status_code == 422 and 'data-refused="facts_missing"' in refused.get_data(as_text=True)
+
+
 def test_a_repeated_one_is_seen(desk: FlaskClient, made: Complaints) -> None:
     first = made.receive()
     second = made.receive()
