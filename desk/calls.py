@@ -8,7 +8,8 @@ from flask.typing import ResponseReturnValue
 
 from desk import forms
 from desk.session import actor
-from reception import repair_facts, repairs
+from reception import complaint_facts, complaints, repair_facts, repairs
+from reception.cases import Case
 from reception.permissions import permit
 from web.app import now, store
 
@@ -27,8 +28,17 @@ def new() -> ResponseReturnValue:
 @views.post("/calls")
 def save() -> ResponseReturnValue:
     """Register what was told; the window then stands ready for the next call."""
+    case = _complaint() if request.form.get("kind") == complaint_facts.KIND else _repair()
+    if request.headers.get("HX-Request") == "true":
+        response = make_response(render_template("_call.html", saved=case, **_blank()))
+        response.headers["HX-Trigger-After-Swap"] = "call-saved"
+        return response
+    return forms.done(case)
+
+
+def _repair() -> Case:
     source = request.form.get("source", "phone")
-    case = repairs.register(
+    return repairs.register(
         store(),
         **forms.fields("nonce", "name", "phone", "unit", "place", "convenient_time", "content"),
         category=request.form.get("category") or "other",
@@ -39,11 +49,19 @@ def save() -> ResponseReturnValue:
         by=actor(),
         now=now(),
     )
-    if request.headers.get("HX-Request") == "true":
-        response = make_response(render_template("_call.html", saved=case, **_blank()))
-        response.headers["HX-Trigger-After-Swap"] = "call-saved"
-        return response
-    return forms.done(case)
+
+
+def _complaint() -> Case:
+    return complaints.register(
+        store(),
+        **forms.fields("nonce", "name", "phone", "unit", "severity"),
+        category=request.form.get("class") or "other",
+        facts=request.form.get("content", ""),
+        source="phone",
+        visit_id=None,
+        by=actor(),
+        now=now(),
+    )
 
 
 def _blank() -> dict[str, Any]:
@@ -52,4 +70,7 @@ def _blank() -> dict[str, Any]:
         "categories": repair_facts.CATEGORIES,
         "urgencies": repair_facts.URGENCIES,
         "sources": {code: repair_facts.SOURCES[code] for code in SOURCES},
+        "call_kinds": {"repair": repairs.NAME, complaint_facts.KIND: complaint_facts.NAME},
+        "classes": complaint_facts.classes(store()),
+        "severities": complaint_facts.SEVERITIES,
     }

@@ -9,9 +9,9 @@ from flask_babel import lazy_gettext as _l
 
 from desk import forms
 from desk.session import actor
-from reception import complaint_facts, complaint_steps, complaints, staff
+from reception import cases, complaint_facts, complaint_steps, complaints, staff
 from reception.cases import Case
-from reception.permissions import HEADS, permit
+from reception.permissions import permit
 from reception.rules.complaint_states import acts_in
 from web.app import now, store
 
@@ -46,9 +46,12 @@ def register() -> ResponseReturnValue:
 
 def facts(case: Case) -> dict[str, Any]:
     """Return what the page of a complaint shows of its way, and what may be done now."""
-    details = complaint_facts.details(store(), case)
+    details, acts = complaint_facts.details(store(), case), acts_in(case.state)
     return {
-        "acts": acts_in(case.state),
+        "acts": acts,
+        # What comes next stands open, the rest is folded away.
+        "next_act": "investigate" if details.handler and not details.finding else "" if details.finding else "assign",
+        "found": complaint_facts.findings(store(), case.id),
         "replies": complaint_facts.replies(store(), case.id),
         "escalations": complaint_facts.escalations(store(), case.id),
         "repeats": complaint_facts.repeats(store(), case),
@@ -56,7 +59,8 @@ def facts(case: Case) -> dict[str, Any]:
         "severities": complaint_facts.SEVERITIES,
         "classes": complaint_facts.classes(store(), also=details.category),
         "handlers": staff.active(store(), complaint_steps.HANDLERS),
-        "heads": staff.active(store(), HEADS),
+        "proposed": complaint_facts.proposed_handler(store(), details.category),
+        "superiors": staff.active(store(), complaint_steps.SUPERIORS),
     }
 
 
@@ -79,7 +83,8 @@ def move(no: str, way: str) -> ResponseReturnValue:
         abort(404)
     act, names = STEPS[way]
     case = act(store(), no=no, **forms.fields(*names), by=actor(), now=now())
-    return forms.lead_to(f"/cases/{case.no}")
+    # Who passed it to another department sees it no more.
+    return forms.lead_to(f"/cases/{case.no}" if cases.within_reach(case, actor()) else "/cases")
 
 
 @views.post("/complaints/<no>/reply")

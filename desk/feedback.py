@@ -35,8 +35,6 @@ STEPS = {
     "assigned": _l("Passed on"),
     "investigating": _l("Being looked into"),
     "reopened": _l("Opened again"),
-    "replied": _l("Replied"),
-    "withdrawn": _l("Withdrawn"),
 }
 
 

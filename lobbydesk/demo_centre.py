@@ -95,6 +95,12 @@ PURPOSES: list[tuple[str, str, str, str, str, list[tuple[str, str, str]]]] = [
     ),
     ("general", "general-other", "nothing", "其他", "Something else", []),
 ]
+COMPLAINTS = {
+    "service": ("service", "fees", "other"),
+    "maintenance": ("repair", "facilities"),
+    "cleaning": ("cleaning",),
+    "security": ("security", "parking", "noise"),
+}
 HINTS = {
     "repair": ("家里或公共区域", "At home or in shared areas"),
     "complaint": ("按约定时间给您答复", "You get an answer by the time we agree"),
@@ -187,6 +193,10 @@ def seed(store: Store, home: Path) -> None:
             ],
         )
         _purposes(store)
+        # Who looks into which complaints.
+        for department, classes in COMPLAINTS.items():
+            for code in classes:
+                store.execute("UPDATE complaint_classes SET department = ? WHERE code = ?", [department, code])
         store.connection.executemany(
             "INSERT INTO counters (no, name, name_en) VALUES (?, ?, ?)",
             [(str(no), f"{no}号窗口", f"Counter {no}") for no in (1, 2, 3)],

@@ -47,7 +47,9 @@ CATEGORISED: dict[str, str] = {
 MINE, OUR_DEPARTMENT = "mine", "department"
 _ONLY = {
     MINE: "(cases.owner_id = :me OR EXISTS (SELECT 1 FROM work_orders WHERE case_id = cases.id AND worker_id = :me"
-    " AND state = 'live') OR EXISTS (SELECT 1 FROM complaints WHERE case_id = cases.id AND handler_id = :me))",
+    " AND state = 'live') OR EXISTS (SELECT 1 FROM complaints WHERE case_id = cases.id AND handler_id = :me)"
+    " OR EXISTS (SELECT 1 FROM case_escalations WHERE case_id = cases.id AND to_id = :me"
+    " AND case_escalations.round = cases.round))",
     OUR_DEPARTMENT: "cases.department = :me",
 }
 _OF_REPAIR = "SELECT 1 FROM repairs WHERE case_id = cases.id"

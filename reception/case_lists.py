@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from db.store import Store
-from reception import case_deadlines, cases, events, kinds, repair_facts, without_consent
+from reception import case_deadlines, cases, complaint_facts, events, kinds, repair_facts, without_consent
 from reception.case_deadlines import FIRST_DUE, Deadline
 from reception.case_filters import OPEN, Filter, categories, conditions
 from reception.cases import OF_OWN_DEPARTMENT, Case
@@ -28,9 +28,9 @@ _ORDERS = {
 class Entry:
     """A case in a list: itself (masked unless the reader holds it), and what its kind adds.
 
-    `urgency` and `liability` are empty for other kinds than repairs; `worker` is the name of whoever has its newest
-    order, or did it: nobody once it was sent back, or must be done again. `begun`: the work of that order began.
-    `unconsented`: it was closed without the person's consent.
+    `urgency` is also how grave a complaint is; `liability` is empty for other kinds than repairs; `worker` is the name
+    of whoever has its newest order, or did it: nobody once it was sent back, or must be done again. `begun`: the work
+    of that order began. `unconsented`: it was closed without the person's consent.
     """
 
     case: Case
@@ -45,8 +45,14 @@ class Entry:
 
     @property
     def urgency_words(self) -> Words:
-        """How urgent it is; '' where nobody says."""
-        return repair_facts.URGENCIES.get(self.urgency, Words("", ""))
+        """How urgent it is, or how grave; '' where nobody says."""
+        known = complaint_facts.SEVERITIES if self.case.kind == complaint_facts.KIND else repair_facts.URGENCIES
+        return known.get(self.urgency, Words("", ""))
+
+    @property
+    def presses(self) -> bool:
+        """Whether it goes before others: an urgent repair, a serious complaint."""
+        return self.urgency in {"urgent", "serious"}
 
     @property
     def state_words(self) -> Words:
@@ -127,8 +133,8 @@ def entries(store: Store, ids: Sequence[int], *, by: Actor, now: datetime) -> li
         row["id"]: row
         for row in store.rows(
             "SELECT cases.id, coalesce(repairs.category, complaints.category, emergencies.hazard) AS category,"  # noqa: S608
-            " repairs.urgency, repairs.bears AS liability, newest.appointed_at, newest.started_at,"
-            f" worker.name AS worker, {without_consent.STANDS} AS unconsented"
+            " coalesce(repairs.urgency, complaints.severity) AS urgency, repairs.bears AS liability,"
+            f" newest.appointed_at, newest.started_at, worker.name AS worker, {without_consent.STANDS} AS unconsented"
             " FROM cases LEFT JOIN repairs ON repairs.case_id = cases.id"
             " LEFT JOIN complaints ON complaints.case_id = cases.id"
             " LEFT JOIN emergencies ON emergencies.case_id = cases.id LEFT JOIN work_orders AS newest"

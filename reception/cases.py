@@ -248,13 +248,15 @@ def find(store: Store, no: str, *, by: Actor) -> Case:
     """
     permit(by, "see_cases")
     row = store.row(f"{SELECT} WHERE cases.no = ?", [no.strip().upper()])
-    if row is None or not _within_reach(row, by):
+    case = from_row(row, whole=row["owner_id"] == by.id) if row is not None else None
+    if case is None or not within_reach(case, by):
         raise Refused("case_unknown")
-    return from_row(row, whole=row["owner_id"] == by.id)
+    return case
 
 
-def _within_reach(row: Row, by: Actor) -> bool:
-    return by.role not in OF_OWN_DEPARTMENT or row["department"] == by.department
+def within_reach(case: Case, by: Actor) -> bool:
+    """Whether somebody sees a case at all: of another department those do not who see only their own."""
+    return by.role not in OF_OWN_DEPARTMENT or case.department == by.department
 
 
 def reveal(store: Store, no: str, *, by: Actor, now: datetime) -> Case:
@@ -304,7 +306,8 @@ def open_counts(store: Store, *, by: Actor) -> dict[str, int]:
 def of_visit(store: Store, visit_id: int, *, by: Actor) -> list[Case]:
     """Return the cases raised in one visit, oldest first."""
     rows = store.rows(f"{SELECT} WHERE cases.visit_id = ? ORDER BY cases.id", [visit_id])
-    return [from_row(row, whole=row["owner_id"] == by.id) for row in rows if _within_reach(row, by)]
+    found = [from_row(row, whole=row["owner_id"] == by.id) for row in rows]
+    return [case for case in found if within_reach(case, by)]
 
 
 def ref(case: Case) -> str:

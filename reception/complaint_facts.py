@@ -10,7 +10,7 @@ from reception.wording import Words
 KIND: Final = "complaint"
 SERIES: Final = "TS"
 NAME = Words("投诉", "Complaint")
-# Who takes complaints in; the class may name another that looks into them.
+# Who takes complaints in; the class may name another that looks into them (`proposed_handler`).
 DEPARTMENT: Final = "service"
 STATES = {
     "received": Words("已受理", "Received"),
@@ -36,7 +36,7 @@ REPEATED_WITHIN_DAYS: Final = 90
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """The details of a complaint; `finding` and `findings` are empty until it was looked into."""
+    """The details of a complaint; `finding` and `findings` are empty until it was looked into in this round."""
 
     category: str
     category_words: Words
@@ -56,6 +56,22 @@ class Complaint:
     def finding_words(self) -> Words:
         """What was found; empty until then."""
         return FINDINGS.get(self.finding, Words("", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What somebody found, and in which round."""
+
+    finding: str
+    text: str
+    at: str
+    by_name: str
+    round: int
+
+    @property
+    def words(self) -> Words:
+        """The finding as readers know it."""
+        return FINDINGS[self.finding]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +108,17 @@ def classes(store: Store, *, also: str = "") -> dict[str, Words]:
     }
 
 
+def proposed_handler(store: Store, code: str) -> str:
+    """Return the login of the head of the department that looks into a class; '' where none is set or has a head."""
+    found: str | None = store.value(
+        "SELECT login FROM staff JOIN complaint_classes USING (department)"
+        " WHERE code = ? AND staff.active = 1 AND role IN ('department_head', 'service_head', 'manager')"
+        " ORDER BY role, staff.id LIMIT 1",
+        [code],
+    )
+    return found or ""
+
+
 def all_classes(store: Store) -> dict[str, Words]:
     """Return every class that a complaint may bear, also those no longer in use."""
     return {
@@ -104,10 +131,12 @@ def details(store: Store, case: Case) -> Complaint:
     """Return what the complaint is about and how far it was looked into."""
     row = store.row(
         "SELECT complaints.*, complaint_classes.name AS class, complaint_classes.name_en AS class_en,"
-        " coalesce(staff.name, '') AS handler FROM complaints"
-        " JOIN complaint_classes ON complaint_classes.code = category"
-        " LEFT JOIN staff ON staff.id = handler_id WHERE case_id = ?",
-        [case.id],
+        " coalesce(staff.name, '') AS handler, coalesce(finding, '') AS finding, coalesce(last.text, '') AS findings"
+        " FROM complaints JOIN complaint_classes ON complaint_classes.code = category"
+        " LEFT JOIN staff ON staff.id = handler_id LEFT JOIN complaint_findings AS last ON last.id ="
+        " (SELECT max(id) FROM complaint_findings WHERE case_id = complaints.case_id AND round = :round)"
+        " WHERE complaints.case_id = :case",
+        {"case": case.id, "round": case.round},
     )
     assert row is not None
     return Complaint(
@@ -120,6 +149,18 @@ def details(store: Store, case: Case) -> Complaint:
         row["finding"],
         row["findings"],
     )
+
+
+def findings(store: Store, case_id: int) -> list[Finding]:
+    """Return what was found, oldest first."""
+    return [
+        Finding(*row)
+        for row in store.rows(
+            "SELECT finding, text, at, staff.name, round FROM complaint_findings JOIN staff ON staff.id = by_id"
+            " WHERE case_id = ? ORDER BY complaint_findings.id",
+            [case_id],
+        )
+    ]
 
 
 def replies(store: Store, case_id: int) -> list[Reply]:
@@ -135,13 +176,13 @@ def replies(store: Store, case_id: int) -> list[Reply]:
 
 
 def escalations(store: Store, case_id: int) -> list[Escalation]:
-    """Return to whom a case was handed up, the first level first."""
+    """Return to whom a case was handed up and what the person was promised, oldest first."""
     return [
         Escalation(*row)
         for row in store.rows(
             "SELECT level, taker.name, reason, plan, next_update_at, at, staff.name FROM case_escalations"
             " JOIN staff AS taker ON taker.id = to_id JOIN staff ON staff.id = case_escalations.by_id"
-            " WHERE case_id = ? ORDER BY level",
+            " WHERE case_id = ? ORDER BY case_escalations.id",
             [case_id],
         )
     ]

@@ -4,7 +4,7 @@ Whoever took it in answers for it to the end (首问负责): assigning says who 
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from db.store import Store, writing
@@ -18,6 +18,10 @@ from reception.site import site
 
 # Who may look into a complaint; a worker answers to his leader, who looks into it for him.
 HANDLERS = frozenset({*HEADS, Role.RECEPTIONIST, Role.ASSISTANT})
+# Who takes on what cannot be solved where it lies: they see the cases of every department.
+SUPERIORS = frozenset({Role.SERVICE_HEAD, Role.MANAGER})
+# A promise further away than this is a slip of the finger.
+FURTHEST = timedelta(days=60)
 
 
 def _step(
@@ -77,9 +81,10 @@ def investigate(store: Store, *, no: str, finding: str, findings: str, by: Actor
         cases.choice(finding, complaint_facts.FINDINGS, code="finding_unknown")
         clean = cases.text(findings, missing="findings_missing")
         store.execute(
-            "UPDATE complaints SET finding = ?, findings = ?, handler_id = coalesce(handler_id, ?) WHERE case_id = ?",
-            [finding, clean, by.id, case.id],
+            "INSERT INTO complaint_findings (case_id, round, finding, text, at, by_id) VALUES (?, ?, ?, ?, ?, ?)",
+            [case.id, case.round, finding, clean, clock.to_text(at), by.id],
         )
+        store.execute("UPDATE complaints SET handler_id = coalesce(handler_id, ?) WHERE case_id = ?", [by.id, case.id])
         return {"detail": {"finding": finding}}
 
     return _step(store, "investigate", no, change, permission="investigate_complaint", by=by, now=now)
@@ -108,14 +113,15 @@ def reply(
 def withdraw(store: Store, *, no: str, reason: str, channel: str, by: Actor, now: datetime) -> Case:
     """The person takes the complaint back; what he said stands as the last word with him, by the way he said it.
 
-    Refuses as `_step`, `reason_missing`, and what `feedback.give` refuses.
+    Refuses as `_step`, `reason_missing`, `others_merged` (it is theirs too: his word is no answer to them), and what
+    `feedback.give` refuses.
     """
 
     def change(case: Case, at: datetime) -> dict[str, Any]:
         clean = cases.text(reason, missing="reason_missing", limit=cases.SHORT_LIMIT)
-        feedback.give(
-            store, no=no, about="result", channel=channel, text=f"撤回投诉：{clean}", merged_too=True, by=by, now=at
-        )
+        if store.value("SELECT 1 FROM cases WHERE merged_into = ?", [case.id]):
+            raise Refused("others_merged")
+        feedback.give(store, no=no, about="result", channel=channel, text=f"撤回投诉：{clean}", by=by, now=at)
         return {}
 
     return _step(store, "withdraw", no, change, permission="withdraw_complaint", by=by, now=now)
@@ -133,25 +139,24 @@ def hand_up(
     by: Actor,
     now: datetime,
 ) -> Case:
-    """Hand a complaint up to a head (上报, SYS-31): why, what happens now, when the person hears next; he is told.
+    """Hand a complaint up (上报, SYS-31): why, what happens now, when the person hears next; he is told so.
 
-    The promise runs as a clock of its own. Refuses as `_step`, `staff_unknown`, `reason_missing`, `plan_missing`,
-    `time_invalid`, `time_past`, `handed_up_already` (to the same head), and what `feedback.give` refuses.
+    To the same superior again it is a new promise on the same level. The promise runs as a clock of its own. Refuses as
+    `_step`, `staff_unknown` (not one of SUPERIORS), `reason_missing`, `plan_missing`, `update_time_invalid`,
+    `time_past`, `deadline_too_far`, and what `feedback.give` refuses.
     """
 
     def change(case: Case, at: datetime) -> dict[str, Any]:
         taker = store.row("SELECT id, role FROM staff WHERE login = ? AND active = 1", [to])
-        if taker is None or taker["role"] not in HEADS:
+        if taker is None or taker["role"] not in SUPERIORS:
             raise Refused("staff_unknown")
         why = cases.text(reason, missing="reason_missing")
         next_steps = cases.text(plan, missing="plan_missing")
         promised = _promised(store, next_update_at, at)
         last = store.row(
-            "SELECT level, to_id FROM case_escalations WHERE case_id = ? ORDER BY level DESC LIMIT 1", [case.id]
+            "SELECT level, to_id FROM case_escalations WHERE case_id = ? ORDER BY id DESC LIMIT 1", [case.id]
         )
-        if last is not None and last["to_id"] == taker["id"]:
-            raise Refused("handed_up_already")
-        level = last["level"] + 1 if last is not None else 1
+        level = 1 if last is None else last["level"] + (last["to_id"] != taker["id"])
         feedback.give(store, no=no, about="progress", channel=channel, text=next_steps, by=by, now=at)
         store.execute(
             "INSERT INTO case_escalations (case_id, round, level, to_id, reason, plan, next_update_at, at, by_id)"
@@ -166,10 +171,12 @@ def hand_up(
 def _promised(store: Store, typed: str, at: datetime) -> str:
     try:
         when = local_times.parse(typed, zone=site(store).zone, now=at)
-    except ValueError as error:
-        raise Refused(str(error)) from None
+    except ValueError:
+        raise Refused("update_time_invalid") from None
     if when <= at:
         raise Refused("time_past")
+    if when - at > FURTHEST:
+        raise Refused("deadline_too_far")
     return clock.to_text(when)
 
 
@@ -187,8 +194,6 @@ def reopen(
     are. Refuses `step_not_now`."""
     if case.kind != complaint_facts.KIND or not allowed("reopen", case.state):
         raise Refused("step_not_now")
-    # What was found then is no answer now.
-    store.execute("UPDATE complaints SET finding = '', findings = '' WHERE case_id = ?", [case.id])
     also: dict[str, Any] = {"owner_id": owner} if owner else {}
     cases.move(store, case, "reopened", "reopen", by=by, at=at, round=case.round + 1, **also)
     cases.write_note(store, case.id, reason, by=noted_by or by, at=at)

@@ -7,7 +7,7 @@ whoever holds the paper.
 from datetime import datetime
 
 from db.store import Store
-from reception import complaint_facts, follow_ups
+from reception import complaint_facts, follow_ups, without_consent
 from reception.cases import Case
 from reception.owner_steps import Step
 from reception.owner_view import Progress
@@ -30,6 +30,10 @@ _SENTENCES = {
         "与同一问题的投诉合并处理，结果同样会告诉您", "Handled with another of the same matter; you are told too"
     ),
 }
+WITHOUT_CONSENT = Words(
+    "已由项目经理决定结案（您未表示同意），如有异议请联系我们",
+    "Closed by decision of the manager, without your consent; please call us if you object",
+)
 # What the person may read of its history, and in which words.
 _STEPS = {
     "assign_complaint": Words("已转办", "Passed on"),
@@ -38,6 +42,7 @@ _STEPS = {
     "reopen": Words("重新处理", "Opened again"),
     "follow_up": Words("已回访", "Followed up"),
     "close": Words("已办结", "Closed"),
+    "close_without_consent": without_consent.NAME,
     "withdraw": Words("已撤回", "Withdrawn"),
     "merge": Words("已并案", "Merged"),
 }
@@ -49,7 +54,7 @@ def progress(store: Store, case: Case, *, now: datetime | None, judged_at: datet
     `judged_at` is then the moment by which a promise may have passed.
     """
     can = {"rate"} if follow_ups.answerable(case) and follow_ups.own_answer(store, case) is None else set()
-    said = _SENTENCES[case.state]
+    said = WITHOUT_CONSENT if without_consent.stands(store, case.no) else _SENTENCES[case.state]
     department = case.department_name
     return Progress(
         Words(said.zh.format(zh=department.zh), said.en.format(en=department.en)),
@@ -67,9 +72,9 @@ def _by_when(store: Store, case: Case, now: datetime | None, judged_at: datetime
     at = clock.to_text(judged_at) if judged_at else case.received_at
     # What was agreed is said as agreed, without the tolerance that its clock allows.
     soonest = store.value(
-        "SELECT min(iif(clock = 'next_update', (SELECT next_update_at FROM case_escalations WHERE"
-        " case_escalations.case_id = clocks.case_id ORDER BY level DESC LIMIT 1), due_at)) FROM clocks"
-        " WHERE case_id = ? AND stopped_at IS NULL AND due_at > ?",
+        "SELECT min(said) FROM (SELECT iif(clock = 'next_update', (SELECT next_update_at FROM case_escalations WHERE"
+        " case_escalations.case_id = clocks.case_id ORDER BY id DESC LIMIT 1), due_at) AS said FROM clocks"
+        " WHERE case_id = ? AND stopped_at IS NULL) WHERE said > ?",
         [case.id, at],
     )
     if soonest is None:

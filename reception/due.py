@@ -77,22 +77,24 @@ def due_list(
 ) -> list[Due]:
     """Return the running clocks within the reader's reach, soonest first; at most so many.
 
-    `owner`: only of cases that this member of staff holds, or whose order he works on. `escalated_to`: only those
-    handed up to him. A head of department and a team leader see their own department's, whatever is asked. Refuses
-    `not_permitted`.
+    `owner`: only of cases that this member of staff holds or looks into, or whose order he works on. `escalated_to`:
+    only those handed up to him, by the box or by a colleague. A head of department and a team leader see their own
+    department's, whatever is asked. Refuses `not_permitted`.
     """
     permit(by, "see_due")
     at, centre = events.moment(store, now), site(store)
     rows = store.rows(
-        "SELECT clocks.clock, clocks.round, clocks.started_at, clocks.due_at, escalations.at AS escalated_at,"
+        "SELECT clocks.clock, clocks.round, clocks.started_at, clocks.due_at, escalations.at AS escalated_at,"  # noqa: S608
         f" {HELD} AS held, cases.no, cases.kind, cases.state, cases.unit_id, cases.name, cases.owner_id,"
         " units.building, units.unit, units.room, holder.name AS owner_name, worker.name AS worker_name,"
         " departments.name AS department_name, departments.name_en AS department_name_en"
         f" {_FROM} WHERE clocks.stopped_at IS NULL"
         " AND (:department IS NULL OR cases.department = :department)"
         " AND (:own IS NULL OR cases.department = :own)"
-        " AND (:owner IS NULL OR cases.owner_id = :owner OR work_orders.worker_id = :owner)"
-        " AND (:escalated IS NULL OR escalations.to_id = :escalated)"
+        " AND (:owner IS NULL OR cases.owner_id = :owner OR work_orders.worker_id = :owner OR EXISTS"
+        " (SELECT 1 FROM complaints WHERE case_id = cases.id AND handler_id = :owner))"
+        " AND (:escalated IS NULL OR escalations.to_id = :escalated OR EXISTS (SELECT 1 FROM case_escalations"
+        " WHERE case_id = cases.id AND to_id = :escalated AND case_escalations.round = cases.round))"
         " ORDER BY clocks.due_at, cases.id, clocks.clock LIMIT :page",
         {
             "department": department,
@@ -203,7 +205,8 @@ def people_of(store: Store, *, by: Actor) -> list[tuple[int, str]]:
     rows = store.rows(
         "SELECT DISTINCT staff.id, staff.name FROM clocks JOIN cases ON cases.id = clocks.case_id"
         " LEFT JOIN work_orders ON work_orders.case_id = cases.id AND work_orders.state = 'live'"
-        " JOIN staff ON staff.id IN (cases.owner_id, work_orders.worker_id)"
+        " LEFT JOIN complaints ON complaints.case_id = cases.id"
+        " JOIN staff ON staff.id IN (cases.owner_id, work_orders.worker_id, handler_id)"
         " WHERE clocks.stopped_at IS NULL AND (:own IS NULL OR cases.department = :own) ORDER BY staff.id",
         {"own": _own(by)},
     )

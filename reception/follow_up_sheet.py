@@ -1,19 +1,20 @@
-"""回访单 (SYS-18): the repairs that are due to be followed up, on one sheet for whoever telephones."""
+"""回访单 (SYS-18): the repairs and complaints due to be followed up, on one sheet for whoever telephones."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from db.store import Store
-from reception import case_filters, case_lists, cases, follow_ups, given_by, repair_facts
+from reception import case_filters, case_lists, cases, complaint_facts, follow_ups, given_by, repair_facts
 from reception.case_lists import Entry
 from reception.cases import Case
 from reception.given_by import Given
+from reception.kinds import KINDS
 from reception.permissions import Actor, permit
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One call to make: the repair, masked also to its holder (paper lies about); how price and signature came."""
+    """One call to make: the case, masked also to its holder (paper lies about); how price and signature came."""
 
     case: Case
     entry: Entry
@@ -25,16 +26,24 @@ class Line:
 def lines(store: Store, *, by: Actor, now: datetime) -> list[Line]:
     """Return the calls to make within the reader's reach, the first due first."""
     permit(by, "follow_up")
-    wanted = case_filters.Filter(kind=repair_facts.KIND, states=("signed",))
     found = [
         Line(
             cases.masked(store, entry.case.id),
             entry,
-            repair_facts.details(store, entry.case).content,
-            tuple(given_by.of_case(store, entry.case.id)),
+            _matter(store, entry.case),
+            tuple(given_by.of_case(store, entry.case.id)) if kind == repair_facts.KIND else (),
             sum(one.round == entry.case.round for one in follow_ups.of_case(store, entry.case.id)),
         )
-        for entry in case_lists.everything(store, wanted, by=by, now=now)
+        for kind in (repair_facts.KIND, complaint_facts.KIND)
+        for entry in case_lists.everything(
+            store, case_filters.Filter(kind=kind, states=KINDS[kind].end.follow_up[:1]), by=by, now=now
+        )
         if follow_ups.due(store, entry.case)
     ]
     return sorted(found, key=lambda line: line.entry.deadline.due_at if line.entry.deadline else "~")
+
+
+def _matter(store: Store, case: Case) -> str:
+    if case.kind == complaint_facts.KIND:
+        return complaint_facts.details(store, case).facts
+    return repair_facts.details(store, case).content

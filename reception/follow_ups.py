@@ -105,8 +105,9 @@ def _worked_on(store: Store, case: Case, by: Actor) -> bool:
     return bool(
         store.value(
             "SELECT 1 FROM work_orders WHERE case_id = :case AND worker_id = :me"
-            " UNION SELECT 1 FROM complaints WHERE case_id = :case AND handler_id = :me",
-            {"case": case.id, "me": by.id},
+            " UNION SELECT 1 FROM complaints WHERE case_id = :case AND handler_id = :me"
+            " UNION SELECT 1 FROM complaint_findings WHERE case_id = :case AND by_id = :me AND round = :round",
+            {"case": case.id, "me": by.id, "round": case.round},
         )
     )
 

@@ -25,6 +25,7 @@ STATUS = {
     "not_waiting": 409,
     "changed_meanwhile": 409,
     "step_not_now": 409,
+    "others_merged": 409,
     "order_over": 409,
     "not_out": 409,
     "tail_locked": 429,

@@ -8,7 +8,6 @@ from reception.rules.states import Step, step
 
 # Nobody has answered yet; a reopened one waits to be answered anew.
 UNANSWERED: Final = frozenset({"received", "acknowledged", "assigned", "investigating", "reopened"})
-ANSWERED: Final = frozenset({"replied", "followed_up"})
 
 STEPS: Final[Mapping[str, Step]] = MappingProxyType(
     {
@@ -25,7 +24,7 @@ STEPS: Final[Mapping[str, Step]] = MappingProxyType(
         "withdraw": step("withdrawn", *UNANSWERED),
         "merge": step("merged", *UNANSWERED),
         # A flag with a level, not a state: how far it has come stays as it is.
-        "raise": step(None, *UNANSWERED, *ANSWERED),
+        "raise": step(None, *UNANSWERED),
     }
 )
 TERMINAL: Final = frozenset({"closed", "withdrawn", "merged"})

@@ -7,6 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from db.store import Store
+from reception import complaint_steps, without_consent
 from reception.permissions import Role
 from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
 from tests.reception.test_complaints import Complaints
@@ -69,7 +70,7 @@ def test_a_page_offers_what_can_be_done_and_nothing_else(desk: FlaskClient, made
 
     fresh = made.receive()
     assert acts(fresh.no) == {"acknowledge", "investigate", "assign", "hand-up", "regrade", "withdraw"}
-    assert acts(made.replied().no) == {"hand-up", "reopen"}
+    assert acts(made.replied().no) == {"reopen"}
 
 
 def test_a_refused_step_says_why_and_a_foreign_one_is_not_there(desk: FlaskClient, made: Complaints) -> None:
@@ -77,6 +78,44 @@ def test_a_refused_step_says_why_and_a_foreign_one_is_not_there(desk: FlaskClien
     refused = desk.post(f"/complaints/{case.no}/reply", data={"text": "x", "channel": "phone"}, headers=SAME_ORIGIN)
     assert refused.status_code == 409 and 'data-refused="step_not_now"' in refused.get_data(as_text=True)
     assert desk.post(f"/complaints/{case.no}/explode", headers=SAME_ORIGIN).status_code == 404
+
+
+def test_who_passes_it_to_another_department_is_led_to_what_he_still_sees(
+    desk_app: Flask, store: Store, clock: Clock, made: Complaints
+) -> None:
+    case = made.receive()
+    complaint_steps.assign(store, no=case.no, handler="zhaoqiang", **made.also)
+    head = client_of(desk_app, store, actor(store, Role.DEPARTMENT_HEAD), clock())
+    answer = head.post(f"/complaints/{case.no}/assign", data={"handler": "chenjing"}, headers=SAME_ORIGIN)
+    assert answer.status_code == 303 and answer.headers["Location"] == "/cases"
+
+
+def test_its_follow_up_is_on_the_sheet_and_its_class_proposes_who_looks_into_it(
+    desk: FlaskClient, made: Complaints
+) -> None:
+    case = made.receive(category="repair")
+    html = desk.get(f"/cases/{case.no}").get_data(as_text=True)
+    assert '<option value="zhaoqiang" selected>' in html
+    replied = made.replied()
+    assert replied.no in desk.get("/follow-ups").get_data(as_text=True)
+
+
+def test_the_person_reads_that_a_manager_closed_it(kiosk: FlaskClient, store: Store, made: Complaints) -> None:
+    case = made.replied()
+    manager = actor(store, Role.MANAGER)
+    without_consent.close(store, no=case.no, reason="多次沟通", by=manager, now=made.clock())
+    html = kiosk.get(f"/T/{case.token}").get_data(as_text=True)
+    assert "已由项目经理决定结案" in html and "谢谢" not in html
+
+
+def test_a_complaint_by_telephone_is_noted_over_what_is_being_done(desk: FlaskClient, store: Store) -> None:
+    form = {"nonce": "tel", "kind": "complaint", "unit": "1-1-101", "phone": "5678", "class": "noise", "content": "吵"}
+    answer = desk.post("/calls", data=form, headers=SAME_ORIGIN | {"HX-Request": "true"})
+    assert answer.status_code == 200 and answer.headers["HX-Trigger-After-Swap"] == "call-saved"
+    row = store.row("SELECT kind, source, state FROM cases ORDER BY id DESC LIMIT 1")
+    assert row is not None and tuple(row) == ("complaint", "phone", "received")
+    refused = desk.post("/calls", data=form | {"nonce": "tel2", "content": ""}, headers=SAME_ORIGIN)
+    assert refused.status_code == 422 and 'data-refused="facts_missing"' in refused.get_data(as_text=True)
 
 
 def test_a_repeated_one_is_seen(desk: FlaskClient, made: Complaints) -> None:

@@ -81,7 +81,7 @@ def test_only_the_manager_is_offered_to_close_without_consent(
     assert path not in page(desk, order.case_no) and send(desk, path, reason="拒签")[0] == 403
     html = page(manager, order.case_no)
     # Before the owner knows the result the page says what is missing instead.
-    assert path not in html and "业主不同意，由经理结案" in html
+    assert path not in html and "本人不同意，由经理结案" in html
     life.tell_result(order.case_no)
     assert path in page(manager, order.case_no)
     assert send(manager, path, reason="")[1] == "reason_missing"

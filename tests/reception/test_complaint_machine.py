@@ -36,7 +36,8 @@ NEVER = {
     ),
     "replied without words or finding": (
         "SELECT no FROM cases JOIN complaints ON complaints.case_id = cases.id WHERE state IN"
-        " ('replied', 'followed_up') AND (finding = '' OR NOT EXISTS (SELECT 1 FROM complaint_replies"
+        " ('replied', 'followed_up') AND (NOT EXISTS (SELECT 1 FROM complaint_findings AS found"
+        " WHERE found.case_id = cases.id AND found.round = cases.round) OR NOT EXISTS (SELECT 1 FROM complaint_replies"
         " WHERE complaint_replies.case_id = cases.id AND complaint_replies.round = cases.round))"
     ),
     "unsatisfied and left alone": (
@@ -53,10 +54,8 @@ NEVER = {
         " AND about = 'result')"
     ),
     "followed up by whoever looked into it": (
-        "SELECT follow_ups.id FROM follow_ups JOIN cases ON cases.id = follow_ups.case_id JOIN complaints"
-        " ON complaints.case_id = cases.id WHERE handler_id = follow_ups.by_id AND follow_ups.round = cases.round"
-        " AND state = 'followed_up' AND NOT EXISTS (SELECT 1 FROM events WHERE subject = 'case'"
-        " AND subject_id = cases.id AND what = 'assign_complaint' AND at >= follow_ups.at)"
+        "SELECT follow_ups.id FROM follow_ups JOIN complaint_findings AS found ON found.case_id = follow_ups.case_id"
+        " AND found.round = follow_ups.round AND found.by_id = follow_ups.by_id AND found.at <= follow_ups.at"
     ),
     "open without a running promise": (
         "SELECT no FROM cases WHERE kind = 'complaint' AND state IN ('received', 'acknowledged', 'assigned',"
@@ -72,8 +71,13 @@ NEVER = {
         " clocks.case_id AND deadlines.clock = clocks.clock AND deadlines.round = clocks.round"
         " ORDER BY id DESC LIMIT 1)"
     ),
-    "handed up twice to the same level": (
-        "SELECT case_id FROM case_escalations GROUP BY case_id, level HAVING count(*) > 1"
+    "unsatisfied by the person's own word and left alone": (
+        "SELECT no FROM cases JOIN survey_responses AS said ON said.case_id = cases.id AND said.round = cases.round"
+        " WHERE cases.kind = 'complaint' AND score <= 2 AND state <> 'closed'"
+    ),
+    "withdrawn over the heads of others": (
+        "SELECT target.no FROM cases AS target JOIN cases AS merged ON merged.merged_into = target.id"
+        " WHERE target.kind = 'complaint' AND target.state = 'withdrawn'"
     ),
 }
 

@@ -1,6 +1,7 @@
 """The way of a complaint: every step, every refusal, what the person reads, what the clocks say."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,11 +9,15 @@ import pytest
 from db.store import Store
 from reception import (
     case_care,
+    case_filters,
+    case_links,
+    case_lists,
     case_views,
     cases,
     complaint_facts,
     complaint_steps,
     complaints,
+    due,
     feedback,
     follow_ups,
     message_texts,
@@ -21,8 +26,8 @@ from reception import (
 from reception.cases import Case
 from reception.permissions import Actor, Role
 from reception.refusal import Refused
-from reception.rules import clock as times
 from tests.conftest import Clock, actor
+from tests.reception.test_races import Gate, race
 
 
 class Complaints:
@@ -190,12 +195,61 @@ def test_handed_up_the_person_is_told_and_the_promise_runs(store: Store, made: C
     assert (up.level, up.to_name, up.plan) == (1, "陈静", "明天上午与双方面谈")
     assert made.clocks(case)["next_update"] == (None, 0)
     assert made.clocks(case)["complaint_first_feedback"][0], "he was told"
-    with pytest.raises(Refused, match="handed_up_already"):
-        complaint_steps.hand_up(store, to="chenjing", next_update_at="明天 10:00", **form, **made.also)
-    complaint_steps.hand_up(store, to="zhouming", next_update_at="明天 15:00", **form, **made.also)
-    assert [one.level for one in complaint_facts.escalations(store, case.id)] == [1, 2]
     feedback.give(store, no=case.no, about="progress", channel="phone", text="双方同意调解", **made.also)
     assert made.clocks(case)["next_update"][0]
+    # To the same superior again: another promise on the same level, and its clock runs anew.
+    complaint_steps.hand_up(store, to="chenjing", next_update_at="后天 10:00", **form, **made.also)
+    assert made.clocks(case)["next_update"] == (None, 0)
+    for number in range(10):
+        to = ("zhouming", "chenjing")[number % 2]
+        complaint_steps.hand_up(store, to=to, next_update_at="后天 15:00", **form, **made.also)
+    assert [one.level for one in complaint_facts.escalations(store, case.id)] == [1, 1, *range(2, 12)]
+
+
+def test_what_was_handed_up_is_on_the_superior_s_lists(store: Store, made: Complaints) -> None:
+    case = made.receive()
+    said = {"reason": "涉及邻里纠纷", "plan": "面谈", "next_update_at": "明天 10:00", "channel": "phone"}
+    complaint_steps.hand_up(store, no=case.no, to="zhouming", **said, **made.also)  # type: ignore[arg-type]
+    manager = actor(store, Role.MANAGER)
+    now = made.clock()
+    handed = due.due_list(store, escalated_to=manager.id, by=manager, now=now)
+    assert {one.case_no for one in handed} == {case.no}
+    mine = case_lists.found(store, case_filters.Filter(only=case_filters.MINE), by=manager, now=now)
+    assert [one.case.no for one in mine.entries] == [case.no]
+    assert not due.due_list(store, escalated_to=actor(store, Role.SERVICE_HEAD).id, by=manager, now=now)
+
+
+def test_whoever_looks_into_it_finds_it_among_his_own(store: Store, made: Complaints) -> None:
+    case = made.receive(severity="serious")
+    complaint_steps.assign(store, no=case.no, handler="zhaoqiang", **made.also)
+    mine = case_filters.Filter(only=case_filters.MINE)
+    (entry,) = case_lists.found(store, mine, by=made.head, now=made.clock()).entries
+    assert entry.case.no == case.no and entry.presses and entry.urgency_words.zh == "严重"
+    assert {one.case_no for one in due.due_list(store, owner=made.head.id, by=made.head, now=made.clock())} == {case.no}
+
+
+def test_nobody_s_complaint_ends_with_another_s_change_of_mind(store: Store, made: Complaints) -> None:
+    mine, other = made.receive(), made.receive(unit="1-1-102", phone="13900000001", name="李秀英")
+    case_links.merge(store, no=other.no, into=mine.no, **made.also)
+    with pytest.raises(Refused, match="others_merged"):
+        complaint_steps.withdraw(store, no=mine.no, reason="算了", channel="phone", **made.also)
+    assert feedback.of_case(store, other.id) == []
+
+
+def test_every_finding_is_kept_and_its_finder_never_asks_how_it_was(store: Store, made: Complaints) -> None:
+    case = made.receive()
+    complaint_steps.assign(store, no=case.no, handler="zhaoqiang", **made.also)
+    made.found(case)
+    complaint_steps.investigate(store, no=case.no, finding="partly", findings="再次核实", **made.also)
+    complaint_steps.assign(store, no=case.no, handler="chenjing", **made.also)
+    assert [one.finding for one in complaint_facts.findings(store, case.id)] == ["valid", "partly"]
+    complaint_steps.investigate(store, no=case.no, finding="partly", findings="同前", **made.also)
+    complaint_steps.reply(store, no=case.no, text="已说明", channel="phone", **made.also)
+    # Who found it, and who has it now: neither.
+    for finder in (made.desk, actor(store, Role.SERVICE_HEAD)):
+        with pytest.raises(Refused, match="follow_up_own"):
+            now = made.clock.forward(minutes=1)
+            follow_ups.record(store, no=case.no, method="phone", reached="1", score="5", by=finder, now=now)
 
 
 def test_repeated_within_ninety_days_is_seen(store: Store, made: Complaints) -> None:
@@ -276,11 +330,19 @@ def test_the_person_reads_where_it_stands_and_by_when_he_hears(store: Store, mad
     assert message_texts.texts(store, cases.masked(store, case.id), now=made.clock()) == [], "the reply was told"
 
 
-def test_two_who_pass_it_on_at_once(store: Store, made: Complaints) -> None:
-    """The second sees what the first did: a conditional update stands under every step."""
+def reply_once(store: Store, gate: Gate, no: str, number: int, now: datetime) -> str:
+    """Reply to a complaint, once; return what became of it."""
+    by = actor(store, (Role.RECEPTIONIST, Role.ASSISTANT)[number % 2])
+    try:
+        complaint_steps.reply(store, no=no, text=f"答复{number}", channel="phone", by=by, now=now)
+    except Refused as refused:
+        return refused.code
+    return "replied"
+
+
+def test_two_who_reply_at_once_give_one_reply(home: Path, store: Store, made: Complaints) -> None:
     case = made.receive()
-    stale = cases.whole(store, case.id)
-    complaint_steps.assign(store, no=case.no, handler="zhaoqiang", **made.also)
-    with pytest.raises(Refused, match="changed_meanwhile"):
-        cases.move(store, stale, "acknowledged", "acknowledge", by=made.desk, at=made.clock())
-    assert times.from_text(store.value("SELECT changed_at FROM cases WHERE id = ?", [case.id])) == made.clock()
+    complaint_steps.investigate(store, no=case.no, finding="valid", findings="属实", **made.also)
+    answers = race(home, *[(reply_once, case.no, number, made.clock()) for number in range(6)])
+    assert sorted(answers) == ["replied", *["step_not_now"] * 5]
+    assert len(complaint_facts.replies(store, case.id)) == 1
