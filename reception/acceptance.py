@@ -171,16 +171,29 @@ def cancel(store: Store, *, no: str, reason: str, channel: str, text: str, by: A
         return end_unworked(store, case, reason, channel=channel, text=text, by=by, now=now)
 
 
-def end_unworked(store: Store, case: Case, reason: str, *, channel: str, text: str, by: Actor, now: datetime) -> Case:
-    """End a repair before any work began, inside an act that has asked who may. Refuses as `cancel`."""
+def end_unworked(
+    store: Store,
+    case: Case,
+    reason: str,
+    *,
+    channel: str,
+    text: str,
+    merged_too: bool = True,
+    by: Actor,
+    now: datetime,
+) -> Case:
+    """End a repair before any work began, inside an act that has asked who may. Refuses as `cancel`.
+
+    Whoever was merged into it hears of its end too, but for the act that knows better who was told (`merged_too`).
+    """
     with writing(store):
         lacking = before_cancelling(store, case)
         if lacking:
             raise Refused(lacking)
         at = events.moment(store, now)
         charges.let_go(store, case, ENDS[reason].zh, by=by, at=at)
-        # Whoever was merged into it hears of its end too.
-        feedback.give(store, no=case.no, about="result", channel=channel, text=text, merged_too=True, by=by, now=at)
+        notice = {"about": "result", "channel": channel, "text": text}
+        feedback.give(store, no=case.no, **notice, merged_too=merged_too, by=by, now=at)
         live = work_orders.live(store, case.id)
         if live is not None:
             work_orders.end(store, live, "cancelled", reason, at=at)
