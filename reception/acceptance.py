@@ -192,8 +192,9 @@ def end_unworked(
             raise Refused(lacking)
         at = events.moment(store, now)
         charges.let_go(store, case, ENDS[reason].zh, by=by, at=at)
-        notice = {"about": "result", "channel": channel, "text": text}
-        feedback.give(store, no=case.no, **notice, merged_too=merged_too, by=by, now=at)
+        feedback.give(
+            store, no=case.no, about="result", channel=channel, text=text, merged_too=merged_too, by=by, now=at
+        )
         live = work_orders.live(store, case.id)
         if live is not None:
             work_orders.end(store, live, "cancelled", reason, at=at)

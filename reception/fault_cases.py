@@ -105,10 +105,12 @@ def told(store: Store, fault: Fault, unit_id: int, channel: str, *, by: Actor, a
         ends = ends and acceptance.before_cancelling(store, case) is None
         here, elsewhere = _merged_untold(store, case)
         if ends and not elsewhere:
-            form = {"channel": channel, "text": fault.notice}
+            text = fault.notice
             for no in here:
-                feedback.give(store, no=no, about="result", **form, by=by, now=at)
-            acceptance.end_unworked(store, case, acceptance.WITH_FAULT, merged_too=False, **form, by=by, now=at)
+                feedback.give(store, no=no, about="result", channel=channel, text=text, by=by, now=at)
+            acceptance.end_unworked(
+                store, case, acceptance.WITH_FAULT, channel=channel, text=text, merged_too=False, by=by, now=at
+            )
             continue
         feedback.give(store, no=case.no, about="progress", channel=channel, text=fault.notice, by=by, now=at)
         if _release(store, case, by=by, at=at) and ends:

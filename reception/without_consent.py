@@ -75,6 +75,12 @@ def stands(store: Store, no: str) -> bool:
     return store.value(f"SELECT 1 FROM cases WHERE no = ? AND {STANDS}", [no]) is not None  # noqa: S608
 
 
+def ended(store: Store, case_id: int, of_round: int) -> bool:
+    """Whether that is how this round of a case ended, whatever came after."""
+    sql = "SELECT 1 FROM closings_without_consent WHERE case_id = ? AND round = ?"
+    return store.value(sql, [case_id, of_round]) is not None
+
+
 def of_case(store: Store, case_id: int) -> list[Closing]:
     """Return every time that a case was closed without consent, oldest first."""
     rows = store.rows(

@@ -27,6 +27,7 @@ from reception import (
     repair_figures,
     repairs,
     reprints,
+    result_papers,
     slips,
     without_consent,
     work_orders,
@@ -304,6 +305,30 @@ def test_everybody_merged_into_it_knows_before_it_is_closed_without_consent(life
     case_links.merge(store, no=twin.no, into=order.case_no, by=life.desk, now=life.now)
     life.tell_result(order.case_no)
     refuses("merged_unanswered", life.give_up, order.case_no)
+
+
+def test_nobody_reads_that_it_is_repaired_where_the_manager_closed_it(life: Money, store: Store) -> None:
+    order = life.signed()
+    life.tell_result(order.case_no)
+    acceptance.rework(store, no=order.case_no, reason="又漏了", by=life.head, now=life.now)
+    twin = life.register(unit="1-1-102", phone="13900002222", name="王芳")
+    case_links.merge(store, no=twin.no, into=order.case_no, by=life.desk, now=life.now)
+    life.tell_result(twin.no)
+    life.tell_result(order.case_no)
+    life.give_up(order.case_no)
+    # Neither the paper, nor that of whoever was merged into it, nor what he reads of it, calls it repaired.
+    case, other = whole(store, order.case_id), whole(store, twin.id)
+    assert result_papers.slip(store, case, 1).result == owner_words.WITHOUT_CONSENT
+    assert result_papers.slip(store, other, 0).result.zh == "与同一问题的报修合并处理：已结案"
+    view = owner_view.progress(store, other, now=life.now)
+    assert view.sentence.zh == "与同一问题的报修合并处理：已结案"
+    assert "已修好" not in {one.words.zh for one in view.steps}
+    # What was told of the work before stays told; opened again, this round stays the one that the manager ended.
+    assert result_papers.slip(store, case, 0).result == result_papers.REPAIRED
+    acceptance.rework(store, no=order.case_no, reason="经理同意再修", by=life.head, now=life.now)
+    case = whole(store, order.case_id)
+    assert result_papers.slip(store, case, 1).result == owner_words.WITHOUT_CONSENT
+    assert "正在安排师傅" in owner_view.progress(store, other, now=life.now).sentence.zh
 
 
 # The price agreed before
