@@ -6,12 +6,12 @@ from db.store import Store
 from reception import (
     acceptance,
     cases,
+    closed_by_manager,
     feedback,
     owner_words,
     papers,
     repair_facts,
     spooling,
-    without_consent,
     work_orders,
 )
 from reception.cases import Case
@@ -67,7 +67,7 @@ def _told(store: Store, case: Case, of_round: int) -> Notice:
 
 def _result(store: Store, case: Case, of_round: int, done: Order | None) -> Words:
     """Return what became of a round: what was told of an earlier one stays told."""
-    if without_consent.ended(store, case.id, of_round):
+    if closed_by_manager.ended(store, case.id, of_round):
         return owner_words.WITHOUT_CONSENT
     return REPAIRED if done and (of_round < case.round or case.state in DONE) else _unworked(store, case)
 
@@ -78,7 +78,7 @@ def _unworked(store: Store, case: Case) -> Words:
     if case.merged_into is not None:
         other = cases.masked(store, case.merged_into)
         how = REPAIRED if other.state in DONE else repair_facts.STATES[other.state]
-        if without_consent.stands(store, other.no):
+        if closed_by_manager.stands(store, other.no):
             how = owner_words.CLOSED_TOGETHER
         return Words(f"与同一问题的报修合并处理：{how.zh}", f"Handled with another report: {how.en}")
     if case.state != "cancelled":
