@@ -22,12 +22,8 @@ class Attached:
 
     no: str
     state: str
+    state_words: Words
     held: bool
-
-    @property
-    def state_words(self) -> Words:
-        """How it stands."""
-        return repair_facts.STATES[self.state]
 
 
 def of_fault(store: Store, fault: Fault) -> list[Attached]:
@@ -37,7 +33,15 @@ def of_fault(store: Store, fault: Fault) -> list[Attached]:
         " WHERE fault_id = ? ORDER BY cases.id",
         [fault.id],
     )
-    return [Attached(row["no"], row["state"], holding(store, row["id"]) is not None) for row in rows]
+    return [
+        Attached(
+            row["no"],
+            row["state"],
+            repair_facts.state_of(store, row["no"], row["state"]),
+            holding(store, row["id"]) is not None,
+        )
+        for row in rows
+    ]
 
 
 def fault_of(store: Store, case_id: int) -> Fault | None:
