@@ -222,9 +222,17 @@ def before_giving_up(store: Store, case: Case) -> str | None:
 
 
 def give_up(store: Store, case: Case, *, by: Actor, at: datetime) -> None:
-    """End what is still under way of a repair, inside the act that closes it without the owner's consent."""
+    """End what is still under way of a repair, inside the act that closes it without the owner's consent.
+
+    The work was done for the price that was agreed to: so it is charged, where nobody charged it or withdrew that.
+    """
     live = work_orders.live(store, case.id)
     if live is not None:
         work_orders.end(store, live, "cancelled", WITHOUT_CONSENT, at=at)
     order_steps.go_on(store, case.id)
     quotations.lapse(store, case.id, by=by, at=at)
+    agreed = quotations.agreed(store, case.id)
+    if agreed is None or repair_facts.liability(store, case.id) != "paid" or quotations.is_charged(store, case.id):
+        return
+    if agreed.id not in {one.quotation_id for one in charges.withdrawn(store, case.id)}:
+        charges.charge_agreed(store, case, by=by, at=at)

@@ -307,6 +307,64 @@ def test_everybody_merged_into_it_knows_before_it_is_closed_without_consent(life
     refuses("merged_unanswered", life.give_up, order.case_no)
 
 
+def unpaid(life: Money) -> int | None:
+    """What the figures of the month call unpaid, in fen."""
+    report = repair_figures.report(life.store, by=life.head, now=life.now)
+    return next(figure.value for _, of in report.sections for figure in of if figure.code == "unpaid")
+
+
+@pytest.mark.parametrize("asked_more", [False, True])
+def test_what_was_agreed_is_charged_by_the_closing_and_may_be_withdrawn_after_it(
+    life: Money, store: Store, asked_more: bool
+) -> None:
+    order = life.begun()
+    life.finish(order)
+    if asked_more:
+        life.quote(order.case_no, "300", agree=None)
+    life.tell_result(order.case_no)
+    life.give_up(order.case_no)
+    account = charges.of_case(store, order.case_id)
+    # The work was done for that price: it is owed, and the month says so.
+    assert (account.total_fen, account.state, unpaid(life)) == (7500, "due", 7500)
+    life.pay(order.case_no, 2000)
+    form: dict[str, Any] = {"no": order.case_no, "reason": "经理决定不再追收", "now": life.now}
+    refuses("money_held", charges.withdraw, store, **form, by=life.desk)
+    life.pay(order.case_no, 2000, back=True)
+    charges.withdraw(store, **form, by=actor(store, Role.MANAGER))
+    assert unpaid(life) == 0 and not charges.of_case(store, order.case_id).charged
+    assert [one.withdrawal.reason for one in charges.withdrawn(store, order.case_id) if one.withdrawal] == [
+        "经理决定不再追收"
+    ]
+    refuses("case_over", charges.withdraw, store, **form, by=life.desk)
+
+
+def test_an_unpaid_charge_of_before_may_be_withdrawn_after_the_closing_a_paid_one_not(
+    life: Money, store: Store
+) -> None:
+    owing, paid = life.begun(), life.begun()
+    for order in (owing, paid):
+        life.finish(order)
+        charges.charge(store, no=order.case_no, by=life.desk, now=life.now)
+        life.tell_result(order.case_no)
+    life.pay(paid.case_no)
+    for order in (owing, paid):
+        life.give_up(order.case_no)
+    form: dict[str, Any] = {"reason": "业主去世", "by": life.desk}
+    refuses("case_over", charges.withdraw, store, no=paid.case_no, **form, now=life.now)
+    charges.withdraw(store, no=owing.case_no, **form, now=life.now)
+    assert unpaid(life) == 0
+
+
+def test_a_charge_that_the_desk_withdrew_is_not_made_again_by_the_closing(life: Money, store: Store) -> None:
+    order = life.begun()
+    life.finish(order)
+    charges.charge(store, no=order.case_no, by=life.desk, now=life.now)
+    charges.withdraw(store, no=order.case_no, reason="免收", by=life.desk, now=life.now)
+    life.tell_result(order.case_no)
+    life.give_up(order.case_no)
+    assert not charges.of_case(store, order.case_id).charged and unpaid(life) == 0
+
+
 def test_nobody_reads_that_it_is_repaired_where_the_manager_closed_it(life: Money, store: Store) -> None:
     order = life.signed()
     life.tell_result(order.case_no)
