@@ -72,6 +72,12 @@ def sign(store: Store, *, order_no: str, how: str, note: str = "", nonce: str = 
     )
 
 
+def may_be_recorded(liability: str) -> dict[str, Words]:
+    """Return how the end may be recorded of work that is borne so; while nobody has decided, all may come to be."""
+    barred = set() if liability in {"common", "undetermined"} else {"common_area"}
+    return {code: words for code, words in BY_STAFF.items() if code not in barred}
+
+
 def sign_by_token(store: Store, *, token: str, phone_tail: str, nonce: str = "", by: Actor, now: datetime) -> Case:
     """The owner accepts the work himself, on the phone page or at the kiosk, by the end of his telephone number.
 

@@ -1,5 +1,7 @@
 """Repairs under a known fault: told and ended with it, or going their own way; never silently."""
 
+from typing import Any
+
 import pytest
 
 from db.store import Store
@@ -365,7 +367,7 @@ def test_telling_one_home_tells_nobody_who_was_merged_from_another(life: Life, s
     notes = [row[0] for row in store.rows("SELECT text FROM case_notes WHERE case_id = ?", [case.id])]
     assert fault_cases.MERGED_UNTOLD in notes
     assert sound(store)
-    form = {"about": "result", "channel": "phone", "text": "水来了。"}
+    form: dict[str, Any] = {"about": "result", "channel": "phone", "text": "水来了。"}
     feedback.give(store, no=far.no, **form, by=life.desk, now=life.now)
     assert [one.about for one in feedback.of_case(store, far.id)] == ["result"]
 
@@ -374,7 +376,7 @@ def test_one_who_was_told_already_and_one_of_the_same_home_hold_nothing_up(life:
     case, fault = life.register(), burst(life)
     attach(life, fault, case)
     near, far = merged(life, case, "1-1-101"), merged(life, case, "1-1-102")
-    form = {"about": "result", "channel": "phone", "text": "水来了。"}
+    form: dict[str, Any] = {"about": "result", "channel": "phone", "text": "水来了。"}
     feedback.give(store, no=far.no, **form, by=life.desk, now=life.now)
     tell(life, restore(life, fault))
     assert state(life, case) == "cancelled"
