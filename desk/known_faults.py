@@ -248,9 +248,7 @@ def told(fault_id: str, household_id: str) -> ResponseReturnValue:
     act = fault_ends.not_reached if request.form.get("reached") == "0" else fault_ends.told
     channel = request.form.get("channel", "")
     fault = act(store(), fault_id=fault_id, household_id=household_id, channel=channel, by=actor(), now=now())
-    return (
-        fault_page.state(fault) if request.headers.get("HX-Request") == "true" else redirect(f"/faults/{fault.id}", 303)
-    )
+    return _shown(fault)
 
 
 @views.post("/faults/<fault_id>/untold/<household_id>")
@@ -260,9 +258,7 @@ def untold(fault_id: str, household_id: str) -> ResponseReturnValue:
     fault = fault_ends.untell(
         store(), fault_id=fault_id, household_id=household_id, noted_at=noted_at, by=by, now=now()
     )
-    return (
-        fault_page.state(fault) if request.headers.get("HX-Request") == "true" else redirect(f"/faults/{fault.id}", 303)
-    )
+    return _shown(fault)
 
 
 @views.post("/faults/<fault_id>/tell")
@@ -277,9 +273,7 @@ def tell(fault_id: str) -> ResponseReturnValue:
         by=actor(),
         now=now(),
     )
-    return (
-        fault_page.state(fault) if request.headers.get("HX-Request") == "true" else redirect(f"/faults/{fault.id}", 303)
-    )
+    return _shown(fault)
 
 
 @views.post("/faults/<fault_id>/hold")

@@ -95,8 +95,10 @@ def _account(case: Case) -> dict[str, Any]:
         "may_pay": due > 0 and not waits and case.state not in charges.NEVER_DONE and may(actor(), "take_payment"),
         "may_withdraw": account.charged
         and not account.held_fen
-        and case.closed_at is None
+        and (case.closed_at is None or account.due_fen > 0)
         and may(actor(), "withdraw_charge"),
+        # Another price is quoted only before the work is accepted, or the case is over.
+        "may_requote": case.state not in quotations.OVER,
         "may_refund": account.held_fen > 0 and may(actor(), "refund"),
     }
 

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from db import paper_care, printers, spool
 from desk.session import actor
-from reception import devices, order_parts, reprints, self_tests, spooling
+from reception import devices, order_editions, order_parts, reprints, self_tests, spooling
 from reception.papers import WorkOrder
 from reception.permissions import may, permit
 from reception.site import Site
@@ -129,11 +129,16 @@ def _facts() -> dict[str, Any]:
         "waiting_count": spool.unsettled(store()),
         "troubled": {printer.name for printer in every if printer.in_trouble},
         "recent": recent,
-        "reprintable": reprints.reprintable(store(), held + doubtful + recent),
+        "reprintable": _reprintable(held + doubtful + recent),
         "numbers": reprints.numbers(store(), [entry.ref for entry in held + doubtful + waiting + recent]),
         "nonce": secrets.token_urlsafe(16),
         "self_test": self_tests.latest(store(), now()),
     }
+
+
+def _reprintable(found: list[paper_care.Entry]) -> set[int]:
+    """Return what may be printed again: never a copy that a later edition replaced, or is to replace."""
+    return reprints.reprintable(store(), found) - order_editions.old(store(), found).keys()
 
 
 def _papers_of(site: Site) -> dict[str, list[str]]:

@@ -54,7 +54,7 @@ def page(order_no: str) -> ResponseReturnValue:
     order = slips.find(store(), order_no, by=actor())
     case = cases.whole(store(), order.case_id)
     repair, choices = repair_facts.details(store(), case), liability.choices(store(), case)
-    zone = current_site().zone
+    zone, signatures = current_site().zone, acceptance.may_be_recorded(repair.liability)
     # What was agreed on is where the eye begins, but nobody arrived before it.
     known = next((at for at in (order.arrived_at, order.appointed_at) if at and clock.from_text(at) <= now()), None)
     return render_template(
@@ -69,7 +69,8 @@ def page(order_no: str) -> ResponseReturnValue:
         repair=repair,
         workers=work_orders.workers(store(), order.department),
         usual=repair_facts.WORK_DONE.values(),
-        signatures=acceptance.BY_STAFF,
+        signatures=signatures,
+        signed="common_area" if case.source == repair_facts.FOUND and "common_area" in signatures else "paper",
         scores=follow_ups.SCORES,
         suppliers=order_materials.SUPPLIERS,
         lines=MATERIAL_LINES,

@@ -72,6 +72,12 @@ def sign(store: Store, *, order_no: str, how: str, note: str = "", nonce: str = 
     )
 
 
+def may_be_recorded(liability: str) -> dict[str, Words]:
+    """Return how the end may be recorded of work that is borne so; while nobody has decided, all may come to be."""
+    barred = set() if liability in {"common", "undetermined"} else {"common_area"}
+    return {code: words for code, words in BY_STAFF.items() if code not in barred}
+
+
 def sign_by_token(store: Store, *, token: str, phone_tail: str, nonce: str = "", by: Actor, now: datetime) -> Case:
     """The owner accepts the work himself, on the phone page or at the kiosk, by the end of his telephone number.
 
@@ -171,16 +177,30 @@ def cancel(store: Store, *, no: str, reason: str, channel: str, text: str, by: A
         return end_unworked(store, case, reason, channel=channel, text=text, by=by, now=now)
 
 
-def end_unworked(store: Store, case: Case, reason: str, *, channel: str, text: str, by: Actor, now: datetime) -> Case:
-    """End a repair before any work began, inside an act that has asked who may. Refuses as `cancel`."""
+def end_unworked(
+    store: Store,
+    case: Case,
+    reason: str,
+    *,
+    channel: str,
+    text: str,
+    merged_too: bool = True,
+    by: Actor,
+    now: datetime,
+) -> Case:
+    """End a repair before any work began, inside an act that has asked who may. Refuses as `cancel`.
+
+    Whoever was merged into it hears of its end too, but for the act that knows better who was told (`merged_too`).
+    """
     with writing(store):
         lacking = before_cancelling(store, case)
         if lacking:
             raise Refused(lacking)
         at = events.moment(store, now)
         charges.let_go(store, case, ENDS[reason].zh, by=by, at=at)
-        # Whoever was merged into it hears of its end too.
-        feedback.give(store, no=case.no, about="result", channel=channel, text=text, merged_too=True, by=by, now=at)
+        feedback.give(
+            store, no=case.no, about="result", channel=channel, text=text, merged_too=merged_too, by=by, now=at
+        )
         live = work_orders.live(store, case.id)
         if live is not None:
             work_orders.end(store, live, "cancelled", reason, at=at)
@@ -208,9 +228,17 @@ def before_giving_up(store: Store, case: Case) -> str | None:
 
 
 def give_up(store: Store, case: Case, *, by: Actor, at: datetime) -> None:
-    """End what is still under way of a repair, inside the act that closes it without the owner's consent."""
+    """End what is still under way of a repair, inside the act that closes it without the owner's consent.
+
+    The work was done for the price that was agreed to: so it is charged, where nobody charged it or withdrew that.
+    """
     live = work_orders.live(store, case.id)
     if live is not None:
         work_orders.end(store, live, "cancelled", WITHOUT_CONSENT, at=at)
     order_steps.go_on(store, case.id)
     quotations.lapse(store, case.id, by=by, at=at)
+    agreed = quotations.agreed(store, case.id)
+    if agreed is None or repair_facts.liability(store, case.id) != "paid" or quotations.is_charged(store, case.id):
+        return
+    if agreed.id not in {one.quotation_id for one in charges.withdrawn(store, case.id)}:
+        charges.charge_agreed(store, case, by=by, at=at)

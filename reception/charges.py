@@ -154,11 +154,12 @@ def charge(store: Store, *, no: str, by: Actor, now: datetime) -> Account:
     with writing(store):
         case = cases.whole(store, cases.find(store, no, by=by).id)
         if not quotations.is_charged(store, case.id):
-            _charge(store, case, by=by, at=events.moment(store, now))
+            charge_agreed(store, case, by=by, at=events.moment(store, now))
         return of_case(store, case.id)
 
 
-def _charge(store: Store, case: Case, *, by: Actor, at: datetime) -> None:
+def charge_agreed(store: Store, case: Case, *, by: Actor, at: datetime) -> None:
+    """Charge what was agreed, inside an act that has seen that nothing is charged. Refuses as `charge`."""
     if repair_facts.liability(store, case.id) != "paid":
         raise Refused("not_paid_work")
     if case.state in NEVER_DONE:
@@ -179,14 +180,14 @@ def _charge(store: Store, case: Case, *, by: Actor, at: datetime) -> None:
 def withdraw(store: Store, *, no: str, reason: str, by: Actor, now: datetime) -> Case:
     """Withdraw what was charged, with a reason, once nothing of the money is held: it may be quoted and charged anew.
 
-    Refuses `case_unknown`, `case_over` (filed, cancelled or merged), `reason_missing`, `not_charged`, `money_held`, and
-    what texts refuse.
+    Refuses `case_unknown`, `case_over` (of a case that is over only what is unpaid is withdrawn), `reason_missing`,
+    `not_charged`, `money_held`, and what texts refuse.
     """
     permit(by, "withdraw_charge")
     typed = cases.text(reason, missing="reason_missing", limit=REASON_LIMIT)
     with writing(store):
         case = cases.whole(store, cases.find(store, no, by=by).id)
-        if case.closed_at is not None:
+        if case.closed_at is not None and not of_case(store, case.id).due_fen:
             raise Refused("case_over")
         if not let_go(store, case, typed, by=by, at=events.moment(store, now)):
             raise Refused("not_charged")
@@ -245,7 +246,7 @@ def _move_money(
         account = of_case(store, case.id)
         if not account.charged and kind == "payment":
             # Who takes money charges it, in the same press.
-            _charge(store, case, by=by, at=at)
+            charge_agreed(store, case, by=by, at=at)
             account = of_case(store, case.id)
         if not account.charged:
             raise Refused("not_charged")

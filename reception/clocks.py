@@ -165,6 +165,10 @@ class Keeper:
             return
         self._keep_run(row)
         self.set_due(clock, due, reason, fresh=False)
+        self._start_anew(clock)
+
+    def _start_anew(self, clock: Clock) -> None:
+        """Count from now on; what was handed up of it before was of the time before."""
         self.store.execute(
             "UPDATE clocks SET started_at = ? WHERE case_id = ? AND clock = ? AND round = ?",
             [times.to_text(self.at), self.case_id, clock.code, self.round],
@@ -190,6 +194,7 @@ class Keeper:
             # Who came once and must come again is awaited again.
             self._keep_run(row)
             self.set_due(clock, due, RESCHEDULED, fresh=False)
+            self._start_anew(clock)
 
     def deadline(self, clock: Clock, start: datetime) -> tuple[datetime, str]:
         """Return what the setting gives from a start, and the reason to write with it."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlite3 import Row
 
 from db.store import Store, writing
-from reception import cases, clocks, duty, events, kinds
+from reception import cases, clocks, duty, events, fault_records, kinds, repair_facts
 from reception.case_clocks import HELD, minutes_late, stage_of
 from reception.case_deadlines import STAGES
 from reception.clock_table import CLOCKS
@@ -165,7 +165,7 @@ def rows(store: Store, listed: Sequence[Due]) -> list[dict[str, str | Words]]:
             "stage": STAGES[one.stage],
             "clock": one.clock_name,
             "no": one.case_no,
-            "state": kinds.KINDS[one.kind].states[one.state],
+            "state": _state(store, one),
             "home": one.unit.label if one.unit else "",
             "name": one.name,
             "department": one.department_name,
@@ -175,6 +175,12 @@ def rows(store: Store, listed: Sequence[Due]) -> list[dict[str, str | Words]]:
         }
         for one in listed
     ]
+
+
+def _state(store: Store, one: Due) -> Words:
+    if one.kind == repair_facts.KIND:
+        return repair_facts.state_of(store, one.case_no, one.state)
+    return kinds.KINDS[one.kind].states[one.state]
 
 
 def overdue_count(store: Store, *, by: Actor, now: datetime) -> int:
@@ -189,11 +195,14 @@ def overdue_count(store: Store, *, by: Actor, now: datetime) -> int:
 
 
 def returned_count(store: Store, *, by: Actor) -> int:
-    """Return how many repairs within the reader's reach wait because their order came back (退单)."""
+    """Return how many repairs within the reader's reach wait because their order came back (退单).
+
+    One that a known fault answers for waits for the fault: it is not to be dispatched.
+    """
     permit(by, "see_due")
     found: int = store.value(
-        "SELECT count(*) FROM cases INDEXED BY cases_returned WHERE state = 'returned' AND kind = 'repair'"
-        " AND (:own IS NULL OR department = :own)",
+        "SELECT count(*) FROM cases INDEXED BY cases_returned WHERE state = 'returned' AND kind = 'repair'"  # noqa: S608
+        f" AND (:own IS NULL OR department = :own) AND NOT ({fault_records.HOLDS.format(case='cases.id')})",
         {"own": _own(by)},
     )
     return found

@@ -13,6 +13,7 @@ from reception.rules import clock
 from reception.wording import Words
 
 UNREACHED = "所属故障已恢复，未联系到业主，请单独答复"
+MERGED_UNTOLD = "所属故障已恢复，已告知本户；并入的其他报修尚未答复，请逐户答复后再办结"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +22,8 @@ class Attached:
 
     no: str
     state: str
+    state_words: Words
     held: bool
-
-    @property
-    def state_words(self) -> Words:
-        """How it stands."""
-        return repair_facts.STATES[self.state]
 
 
 def of_fault(store: Store, fault: Fault) -> list[Attached]:
@@ -36,7 +33,15 @@ def of_fault(store: Store, fault: Fault) -> list[Attached]:
         " WHERE fault_id = ? ORDER BY cases.id",
         [fault.id],
     )
-    return [Attached(row["no"], row["state"], holding(store, row["id"]) is not None) for row in rows]
+    return [
+        Attached(
+            row["no"],
+            row["state"],
+            repair_facts.state_of(store, row["no"], row["state"]),
+            holding(store, row["id"]) is not None,
+        )
+        for row in rows
+    ]
 
 
 def fault_of(store: Store, case_id: int) -> Fault | None:
@@ -95,17 +100,37 @@ def detach(store: Store, *, fault_id: str, case_no: str, by: Actor, now: datetim
 def told(store: Store, fault: Fault, unit_id: int, channel: str, *, by: Actor, at: datetime) -> None:
     """A home was told that its fault is over, inside the act: so its repairs of it were answered, and end with it.
 
-    One that goes its own way, and one of a fault that was none, goes on: it was told how it stands.
+    One that goes its own way, and one of a fault that was none, goes on: it was told how it stands. So does one that
+    somebody of another home was merged into, who does not know yet: no notice says that he was told, and it is not
+    over before he was.
     """
     for case in _open_of(store, fault, unit_id):
         ends = holding(store, case.id) is not None and fault.restored_at is not None
-        if ends and acceptance.before_cancelling(store, case) is None:
+        ends = ends and acceptance.before_cancelling(store, case) is None
+        here, elsewhere = _merged_untold(store, case)
+        if ends and not elsewhere:
+            text = fault.notice
+            for no in here:
+                feedback.give(store, no=no, about="result", channel=channel, text=text, by=by, now=at)
             acceptance.end_unworked(
-                store, case, acceptance.WITH_FAULT, channel=channel, text=fault.notice, by=by, now=at
+                store, case, acceptance.WITH_FAULT, channel=channel, text=text, merged_too=False, by=by, now=at
             )
             continue
         feedback.give(store, no=case.no, about="progress", channel=channel, text=fault.notice, by=by, now=at)
-        _release(store, case, by=by, at=at)
+        if _release(store, case, by=by, at=at) and ends:
+            cases.write_note(store, case.id, MERGED_UNTOLD, by=by, at=at)
+
+
+def _merged_untold(store: Store, case: Case) -> tuple[list[str], list[str]]:
+    """Return the reports merged into a repair whose persons do not know its result: of its own home, of another."""
+    rows = store.rows(
+        "SELECT no, unit_id FROM cases WHERE merged_into = ? AND NOT EXISTS (SELECT 1 FROM feedback_notices"
+        " WHERE case_id = cases.id AND about = 'result') ORDER BY id",
+        [case.id],
+    )
+    home = case.unit.id if case.unit else None
+    here = [row["no"] for row in rows if row["unit_id"] == home and home is not None]
+    return here, [row["no"] for row in rows if row["no"] not in here]
 
 
 def told_progress(

@@ -43,7 +43,8 @@ def homes(store: Store) -> dict[str, int]:
 
 
 def residents(store: Store, given: frozenset[str], now: datetime) -> Judge:
-    """Judge residents by home and phone; nobody is ever removed (FRM-12), nobody who moved out comes back.
+    """Judge residents by home and phone; nobody is ever removed (FRM-12), nobody who moved out comes back, not even in
+    the place of somebody who stayed and has the same phone.
 
     Refuses `unit_unknown`, and `resident_ambiguous` where two of this home share the phone and neither has the name.
     """
@@ -59,7 +60,7 @@ def residents(store: Store, given: frozenset[str], now: datetime) -> Judge:
             raise BadCell("home", "unit_unknown")
         name, phone, relation = values["name"], values["phone"], values["relation"]
         here = known.get((unit_id, phone), [])
-        if not here and (unit_id, phone, name) in gone:
+        if (unit_id, phone, name) in gone and name not in {row["name"] for row in here}:
             return SAME
         if not here:
             sql = "INSERT INTO residents (unit_id, name, phone, relation) VALUES (?, ?, ?, ?)"

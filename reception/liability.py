@@ -250,11 +250,11 @@ def order_facts(store: Store, case: Case) -> dict[str, Any]:
     """Return what a work order says of who bears it (FRM-03, FRM-04): fields of `papers.WorkOrder`.
 
     Paid work carries the price where one was quoted, and how the owner agreed; until he did, the paper has a box for
-    his signature.
+    his signature. While another price waits for his answer, the one that he agreed to is what holds.
     """
     liability = repair_facts.liability(store, case.id)
     facts: dict[str, Any] = {"liability": LIABILITIES[liability], "paid": liability == "paid"}
-    quoted = quotations.latest(store, case.id) if liability == "paid" else None
+    quoted = quotations.agreed(store, case.id) or quotations.latest(store, case.id) if facts["paid"] else None
     if quoted is None or quoted.state == "declined":
         return facts
     return facts | {

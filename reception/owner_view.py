@@ -27,6 +27,7 @@ from reception.owner_words import (
     ASK_PRICE,
     AT_WORK,
     CANCELLED,
+    CLOSED_TOGETHER,
     DECLINED,
     FAULT_OVER,
     LATE,
@@ -102,6 +103,8 @@ def _together(store: Store, case: Case, now: datetime | None) -> Progress:
     newest = orders[-1] if orders else None
     at_work = other.state == "on_site" and newest is not None and newest.started_at
     how = AT_WORK if at_work else TOGETHER[other.state]
+    if without_consent.stands(store, other.no):
+        how = CLOSED_TOGETHER
     # Of the known fault everybody may read.
     fault = fault_records.holding(store, other.id) if other.closed_at is None else None
     if fault is not None:

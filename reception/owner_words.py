@@ -63,6 +63,8 @@ TOGETHER: Mapping[str, Words] = MappingProxyType(
     | dict.fromkeys(("registered", "returned", "rework"), Words("正在安排师傅", "we are finding a worker"))
     | dict.fromkeys(("finished", "rechecked", "signed", "followed_up", "closed"), Words("已修好", "repaired"))
 )
+# One that the manager closed: nobody accepted it as repaired.
+CLOSED_TOGETHER = Words("已结案", "closed")
 AT_WORK = Words("维修中", "being repaired")
 
 

@@ -97,7 +97,7 @@ MAY: dict[str, frozenset[Role]] = {
     "charge": FRONT,
     "take_payment": FRONT,
     "refund": FRONT,
-    "withdraw_charge": FRONT,
+    "withdraw_charge": FRONT | {Role.MANAGER},
     "see_prices": FRONT | HEADS | {Role.WORKER},
     "see_due": FRONT | HEADS,
     "change_deadline": HEADS,

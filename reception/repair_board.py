@@ -5,7 +5,16 @@ from datetime import datetime
 from sqlite3 import Row
 
 from db.store import Store
-from reception import case_deadlines, case_filters, departments, events, order_steps, repair_facts, work_orders
+from reception import (
+    case_deadlines,
+    case_filters,
+    departments,
+    events,
+    fault_records,
+    order_steps,
+    repair_facts,
+    work_orders,
+)
 from reception.case_deadlines import Deadline
 from reception.cases import OF_OWN_DEPARTMENT
 from reception.estate import Unit
@@ -32,7 +41,8 @@ _COLUMN_OF = {state: code for code, _, states in COLUMNS for state in states}
 class Card:
     """A repair on the board: nothing of a person. `late`: its appointed time has passed and nobody is there.
 
-    `came_back`: why its order was sent back, while it waits to be dispatched again.
+    `came_back`: why its order was sent back, while it waits to be dispatched again. `held`: a known fault answers for
+    it, so nobody is sent.
     """
 
     no: str
@@ -50,6 +60,7 @@ class Card:
     late: bool
     begun: bool
     came_back: Words | None
+    held: bool
     received_at: str
     deadline: Deadline | None
 
@@ -130,11 +141,11 @@ def board(
 
 
 _SELECT = (
-    "SELECT cases.id, cases.no, cases.state, cases.source, cases.received_at, cases.unit_id, units.building,"
+    "SELECT cases.id, cases.no, cases.state, cases.source, cases.received_at, cases.unit_id, units.building,"  # noqa: S608
     " units.unit, units.room, departments.name AS department, departments.name_en AS department_en,"
     " repairs.category, repairs.urgency, repairs.place, newest.no AS order_no, newest.appointed_at,"
     " newest.arrived_at, newest.started_at, newest.state AS order_state, newest.state_reason, newest.state_note,"
-    " worker.name AS worker FROM cases INDEXED BY {index}"
+    f" worker.name AS worker, {fault_records.HOLDS.format(case='cases.id')} AS held FROM cases INDEXED BY {{index}}"
     " JOIN repairs ON repairs.case_id = cases.id JOIN departments ON departments.code = cases.department"
     " LEFT JOIN units ON units.id = cases.unit_id LEFT JOIN work_orders AS newest"
     " ON newest.id = (SELECT max(id) FROM work_orders WHERE case_id = cases.id)"
@@ -182,6 +193,7 @@ def _card(row: Row, deadline: Deadline | None, at: str) -> Card:
         came_back=(
             order_steps.why_returned(row["state_reason"], row["state_note"]) if row["state"] == "returned" else None
         ),
+        held=bool(row["held"]),
         received_at=row["received_at"],
         deadline=deadline,
     )
@@ -225,7 +237,7 @@ def rows(store: Store, shown: Board) -> list[dict[str, str | Words]]:
         {
             "column": column.name,
             "no": card.no,
-            "state": repair_facts.STATES[card.state],
+            "state": repair_facts.state_words(card.state, begun=card.begun),
             "home": card.unit.label if card.unit else "",
             "place": card.place,
             "category": card.category,

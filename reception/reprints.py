@@ -46,7 +46,8 @@ def reprint(store: Store, *, job_id: str, nonce: str, printer: str = "", by: Act
 
     What waited for staff becomes void and what was in doubt is settled by it, so nothing comes out unmarked
     afterwards. It goes to `printer`, else to the desk's, else to where its kind goes. The same nonce prints once.
-    Refuses `paper_unknown`, `paper_on_its_way`, `ticket_over`, `order_over`, `not_reprintable`, `printer_unknown`.
+    Refuses `paper_unknown`, `paper_on_its_way`, `ticket_over`, `order_over`, `paper_outdated` (another edition is
+    due, or out), `not_reprintable`, `printer_unknown`.
     """
     permit(by, "reprint")
 

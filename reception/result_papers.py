@@ -3,7 +3,17 @@
 import json
 
 from db.store import Store
-from reception import acceptance, feedback, papers, repair_facts, spooling, work_orders
+from reception import (
+    acceptance,
+    cases,
+    closed_by_manager,
+    feedback,
+    owner_words,
+    papers,
+    repair_facts,
+    spooling,
+    work_orders,
+)
 from reception.cases import Case
 from reception.feedback import Notice
 from reception.refusal import Refused
@@ -11,6 +21,7 @@ from reception.rules import clock, local_times
 from reception.rules.masking import mask_name, mask_phone, public_unit
 from reception.site import site
 from reception.wording import Words
+from reception.work_orders import Order
 
 REPAIRED = Words("已修好", "Repaired")
 DONE = frozenset({"finished", "rechecked", "signed", "followed_up", "closed"})
@@ -34,8 +45,7 @@ def slip(store: Store, case: Case, of_round: int) -> papers.ResultSlip:
         category=repair_facts.CATEGORIES[repair.category],
         content=repair.content,
         place=repair.place,
-        # What was told of an earlier round stays told.
-        result=REPAIRED if done and (of_round < case.round or case.state in DONE) else _result(store, case),
+        result=_result(store, case, of_round, done),
         work_done=done.work_done if done else "",
         finished=finished,
         told=local_times.written(clock.from_text(told.at), zone=centre.zone),
@@ -55,12 +65,21 @@ def _told(store: Store, case: Case, of_round: int) -> Notice:
     return found[-1]
 
 
-def _result(store: Store, case: Case) -> Words:
+def _result(store: Store, case: Case, of_round: int, done: Order | None) -> Words:
+    """Return what became of a round: what was told of an earlier one stays told."""
+    if closed_by_manager.ended(store, case.id, of_round):
+        return owner_words.WITHOUT_CONSENT
+    return REPAIRED if done and (of_round < case.round or case.state in DONE) else _unworked(store, case)
+
+
+def _unworked(store: Store, case: Case) -> Words:
     """Return how it ended without work of its own: why it was cancelled, or that it went with another."""
     state = repair_facts.STATES[case.state]
     if case.merged_into is not None:
-        other = store.value("SELECT state FROM cases WHERE id = ?", [case.merged_into])
-        how = REPAIRED if other in DONE else repair_facts.STATES[other]
+        other = cases.masked(store, case.merged_into)
+        how = REPAIRED if other.state in DONE else repair_facts.STATES[other.state]
+        if closed_by_manager.stands(store, other.no):
+            how = owner_words.CLOSED_TOGETHER
         return Words(f"与同一问题的报修合并处理：{how.zh}", f"Handled with another report: {how.en}")
     if case.state != "cancelled":
         return state

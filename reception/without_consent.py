@@ -4,34 +4,21 @@ Work goes on until the person is satisfied; somebody must be able to say where t
 people accepted.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from db.store import Store, writing
 from reception import cases, events, feedback
 from reception.cases import Case
+from reception.closed_by_manager import NAME as NAME
+from reception.closed_by_manager import STANDS as STANDS
+from reception.closed_by_manager import of_case as of_case
+from reception.closed_by_manager import stands as stands
 from reception.kinds import KINDS
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
 from reception.rules import clock
-from reception.wording import Words
 
-NAME = Words("未经同意结案", "Closed without consent")
 REASON_LIMIT = 200
-# Of a row of `cases`: whether the manager's word is what closed it, and it was not opened again since.
-STANDS = (
-    "cases.state = 'closed' AND EXISTS (SELECT 1 FROM closings_without_consent"
-    " WHERE case_id = cases.id AND round = cases.round)"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Closing:
-    """That a case was closed without consent: why, when and by whom."""
-
-    reason: str
-    at: str
-    by_name: str
 
 
 def close(store: Store, *, no: str, reason: str, by: Actor, now: datetime) -> Case:
@@ -68,18 +55,3 @@ def before_closing(store: Store, case: Case) -> str | None:
         return "step_not_now"
     of_kind = end.before_giving_up(store, case) if end.before_giving_up else None
     return of_kind or feedback.missing(store, case)
-
-
-def stands(store: Store, no: str) -> bool:
-    """Whether a case was closed without consent and was not opened again since."""
-    return store.value(f"SELECT 1 FROM cases WHERE no = ? AND {STANDS}", [no]) is not None  # noqa: S608
-
-
-def of_case(store: Store, case_id: int) -> list[Closing]:
-    """Return every time that a case was closed without consent, oldest first."""
-    rows = store.rows(
-        "SELECT reason, at, staff.name FROM closings_without_consent JOIN staff ON staff.id = by_id WHERE case_id = ?"
-        " ORDER BY closings_without_consent.id",
-        [case_id],
-    )
-    return [Closing(*row) for row in rows]

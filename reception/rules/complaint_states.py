@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from reception.rules.states import Step, step
+from reception.rules.states import Life, Step, step
 
 # Nobody has answered yet; a reopened one waits to be answered anew.
 UNANSWERED: Final = frozenset({"received", "acknowledged", "assigned", "investigating", "reopened"})
@@ -29,12 +29,4 @@ STEPS: Final[Mapping[str, Step]] = MappingProxyType(
 )
 TERMINAL: Final = frozenset({"closed", "withdrawn", "merged"})
 
-
-def allowed(act: str, state: str) -> bool:
-    """Whether the act may be done in this state. Raises KeyError for an act that no complaint knows."""
-    return state in STEPS[act].before
-
-
-def acts_in(state: str) -> frozenset[str]:
-    """The acts that may be done in a state."""
-    return frozenset(act for act, one in STEPS.items() if state in one.before)
+allowed, acts_in = Life(STEPS).allowed, Life(STEPS).acts_in

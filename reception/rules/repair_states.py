@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from reception.rules.states import Step, step
+from reception.rules.states import Life, Step, step
 
 # A repair has one state, that of its live work order: what is said on the paper, the phone and the board is the same.
 STEPS: Final[Mapping[str, Step]] = MappingProxyType(
@@ -50,12 +50,4 @@ STEPS: Final[Mapping[str, Step]] = MappingProxyType(
 SUSPENDED_FROM: Final = STEPS["suspend"].before
 TERMINAL: Final = frozenset({"closed", "cancelled", "merged"})
 
-
-def allowed(act: str, state: str) -> bool:
-    """Whether the act may be done in this state. Raises KeyError for an act that no repair knows."""
-    return state in STEPS[act].before
-
-
-def acts_in(state: str) -> frozenset[str]:
-    """The acts that may be done in a state."""
-    return frozenset(act for act, one in STEPS.items() if state in one.before)
+allowed, acts_in = Life(STEPS).allowed, Life(STEPS).acts_in

@@ -1,5 +1,6 @@
 """What the states of all kinds of case share: a step from some states to one."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 
@@ -13,3 +14,17 @@ class Step(NamedTuple):
 def step(after: str | None, *before: str) -> Step:
     """Return the step to a state from any of these."""
     return Step(frozenset(before), after)
+
+
+class Life(NamedTuple):
+    """The life of a kind of case: its steps, by act."""
+
+    steps: Mapping[str, Step]
+
+    def allowed(self, act: str, state: str) -> bool:
+        """Whether the act may be done in this state. Raises KeyError for an act that no such case knows."""
+        return state in self.steps[act].before
+
+    def acts_in(self, state: str) -> frozenset[str]:
+        """The acts that may be done in a state."""
+        return frozenset(act for act, one in self.steps.items() if state in one.before)

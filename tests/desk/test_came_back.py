@@ -4,9 +4,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from db.store import Store
-from reception import work_orders
+from reception import cases, due, fault_cases, known_faults, order_steps, repair_board, repair_facts, work_orders
 from tests.conftest import SAME_ORIGIN, Clock
-from tests.reception.life import Life
+from tests.reception.life import Life, deadline
 
 
 @pytest.fixture
@@ -75,3 +75,31 @@ def test_the_slip_of_a_finding_invents_no_owner(desk: FlaskClient, store: Store,
     page = text(desk, f"/slips/{order.no}")
     assert 'name="how" value="common_area" checked' in page and 'name="how" value="paper" checked' not in page
     assert 'name="told" value="1" checked' not in page and "发现人" in page
+
+
+def test_what_a_known_fault_holds_is_marked_and_waits_for_nobody(desk: FlaskClient, store: Store, life: Life) -> None:
+    order = life.dispatched()
+    order_steps.send_back(store, order_no=order.no, reason="no_time", by=life.desk, now=life.now)
+    assert 'data-sent-back="1"' in text(desk, "/due/count") and "data-held" not in text(desk, "/board/cards")
+    form = {"area": "building", "building": "1", "cause": "water", "what": "停水"}
+    fault = known_faults.declare(store, nonce="f", **form, case_no=order.case_no, by=life.desk, now=life.now)
+    # Nobody is to dispatch it: that is refused while the fault answers for it.
+    assert 'data-sent-back="0"' in text(desk, "/due/count")
+    assert '<i class="chip" data-held>并入故障</i>' in text(desk, "/board/cards")
+    assert due.returned_count(store, by=life.desk) == 0
+    fault_cases.detach(store, fault_id=str(fault.id), case_no=order.case_no, by=life.desk, now=life.now)
+    assert 'data-sent-back="1"' in text(desk, "/due/count") and "data-held" not in text(desk, "/board/cards")
+
+
+def test_an_export_says_of_work_that_began_what_the_screen_says(store: Store, life: Life) -> None:
+    order = life.on_site()
+    assert order.started_at is not None
+    shown = repair_board.board(store, by=life.desk, now=life.now)
+    assert [row["state"] for row in repair_board.rows(store, shown)] == [repair_facts.AT_WORK]
+    deadline(store, cases.whole(store, order.case_id), life.now)
+    listed = due.due_list(store, by=life.desk, now=life.now)
+    assert [row["state"] for row in due.rows(store, listed)] == [repair_facts.AT_WORK]
+    fault = known_faults.declare(
+        store, nonce="f", area="estate", cause="water", what="停水", case_no=order.case_no, by=life.desk, now=life.now
+    )
+    assert [one.state_words for one in fault_cases.of_fault(store, fault)] == [repair_facts.AT_WORK]

@@ -73,6 +73,25 @@ def test_a_charge_is_withdrawn_and_the_repair_cancelled_from_its_page(
     assert "已撤销收费" in page(desk, case.no)
 
 
+def test_what_stays_unpaid_of_one_closed_without_consent_is_withdrawn_by_the_manager(
+    desk: FlaskClient, manager: FlaskClient, life: Money
+) -> None:
+    order = life.begun()
+    path = f"/repairs/{order.case_no}/withdraw-charge"
+    life.finish(order)
+    charges.charge(life.store, no=order.case_no, by=life.desk, now=life.now)
+    assert "撤销后可重新报价、收费" in page(desk, order.case_no)
+    life.tell_result(order.case_no)
+    life.give_up(order.case_no)
+    # Over, it is quoted no more: the form does not promise it.
+    html = page(manager, order.case_no)
+    assert 'data-account="due"' in html and path in html and path in page(desk, order.case_no)
+    assert "撤销后可按原价重新收费" in html and "重新报价" not in html
+    assert send(manager, path, reason="不再追收") == (303, "")
+    html = page(manager, order.case_no)
+    assert "不再追收" in html and path not in html and 'data-account="due"' not in html
+
+
 def test_only_the_manager_is_offered_to_close_without_consent(
     desk: FlaskClient, manager: FlaskClient, life: Money, kiosk_app: Flask, store: Store
 ) -> None:

@@ -17,6 +17,7 @@ from reception.tickets import Ticket
 from reception.visits import check_in
 from tests.conftest import SAME_ORIGIN, Clock
 from tests.desk.test_routing import REPAIR, send
+from tests.reception.life import Life
 
 
 @pytest.fixture(autouse=True)
@@ -306,3 +307,17 @@ def test_tickets_that_came_out_elsewhere_are_told_until_they_are_called(
     # A later copy at the kiosk's own printer is in the visitor's hands.
     press(desk, last(store, there).id, "reprint", printer="front")
     assert "data-elsewhere" not in desk.get("/printers/trouble").get_data(as_text=True)
+
+
+def test_an_outdated_copy_is_offered_nowhere_again(desk: FlaskClient, store: Store, clock: Clock) -> None:
+    life = Life(store, clock)
+    order = life.dispatched()
+    came_out = "UPDATE print_jobs SET state = 'printed', ended_at = queued_at, sending_at = queued_at"
+    store.execute(f"{came_out} WHERE kind = 'work_order'")
+    job = store.value("SELECT id FROM print_jobs WHERE part = ?", [f"{order.no}:worker"])
+    offer = f'action="/papers/{job}/reprint"'
+    assert offer in desk.get("/printers/state").get_data(as_text=True)
+    life.bear(order.case_no, "paid")
+    html = desk.get("/printers/state").get_data(as_text=True)
+    assert f'data-job="{job}"' in html and offer not in html
+    assert press(desk, job, "reprint")[0] in (409, 422)

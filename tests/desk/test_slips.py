@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from db.store import Store
-from reception import cases, repair_facts, work_orders
+from reception import cases, order_steps, repair_facts, work_orders
 from reception.permissions import KIOSK, Role
 from reception.visits import check_in
 from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
@@ -316,3 +316,17 @@ def test_the_page_says_when_the_next_try_counts(desk: FlaskClient, life: Life, c
     html = desk.get(page).get_data(as_text=True)
     due = (clock() + timedelta(hours=2)).astimezone(ZoneInfo("Asia/Shanghai")).strftime("%m-%d %H:%M")
     assert 'data-vain="1"' in html and due in html and life.state(order) == "signed"
+
+
+@pytest.mark.parametrize(("bears", "offered"), [("", True), ("common", True), ("warranty", False), ("waived", False)])
+def test_a_shared_area_is_offered_only_where_it_may_be_recorded(
+    desk_app: Flask, life: Life, store: Store, clock: Clock, bears: str, offered: bool
+) -> None:
+    order = life.on_site(liability="" if bears == "waived" else bears)
+    if bears == "waived":
+        order_steps.start(store, order_no=order.no, by=life.worker, now=life.now)
+        life.bear(order.case_no, "waived")
+    desk = client_of(desk_app, store, actor(store, Role.RECEPTIONIST), clock())
+    page = desk.get(f"/slips/{order.no}").get_data(as_text=True)
+    assert ('value="common_area"' in page) is offered
+    assert page.count('name="how"') == 2 + offered and 'name="how" value="paper" checked' in page

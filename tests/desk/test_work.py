@@ -412,6 +412,8 @@ def test_a_price_is_quoted_on_the_spot_and_answered_to_the_worker_s_face(
     phone.post("/work/pin", data={"pin": PIN}, headers=SAME_ORIGIN)
     text = page(phone, f"/work/o/{no}")
     assert 'id="quote"' in text and "/start" not in text
+    # The price of the list says its own unit, once.
+    assert re.search(r"￥[\d.]+/个", text) and not re.search(r"￥[\d.]+/(\w+)/\1", text)
     assert press(phone, no, "start") == 422
     line = {"kind": "labour", "name": "换龙头", "unit": "个", "quantity": "1.5", "price": "40"}
     blank = dict.fromkeys(("item", "item_quantity", "item_price"), "")

@@ -511,6 +511,31 @@ def test_an_overdue_clock_is_handed_up_once(store: Store, clock: Clock) -> None:
     assert due.due_list(store, by=head, now=clock(), escalated_to=head.id) == []
 
 
+@pytest.mark.parametrize("came_once", [True, False])
+def test_another_time_that_is_missed_too_is_handed_up_again(store: Store, clock: Clock, came_once: bool) -> None:
+    case, head = repair(store, clock), actor(store, Role.DEPARTMENT_HEAD)
+    order(store, case, at("2026-11-23T14:00"), clock())
+    happens(store, case, "dispatch", clock(), "dispatched")
+    missed = datetime.fromisoformat("2026-11-23T16:00+08:00")
+
+    def handed_up(now: datetime) -> list[str]:
+        due.escalate_due(store, by=BOX, now=now)
+        found = due.due_list(store, by=head, now=now, escalated_to=head.id)
+        return [one.code for one in found if one.code == "on_site"]
+
+    assert handed_up(missed) == ["on_site"]
+    if came_once:
+        happens(store, case, "arrive", missed, "on_site")
+    again = missed + timedelta(minutes=1)
+    order(store, case, at("2026-11-24T09:00"), again)
+    happens(store, case, "dispatch", again, "dispatched")
+    # Not yet due: nothing stands handed up; once it is missed as well, its head hears of it.
+    assert handed_up(again) == []
+    assert handed_up(again + timedelta(days=1)) == ["on_site"]
+    ran = store.rows("SELECT started_at FROM clock_runs WHERE clock = 'on_site'")
+    assert len(ran) == came_once
+
+
 def test_without_any_head_it_waits(store: Store, clock: Clock) -> None:
     repair(store, clock, "urgent")
     now = clock.forward(hours=1)

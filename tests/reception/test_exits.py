@@ -27,6 +27,7 @@ from reception import (
     repair_figures,
     repairs,
     reprints,
+    result_papers,
     slips,
     without_consent,
     work_orders,
@@ -304,6 +305,88 @@ def test_everybody_merged_into_it_knows_before_it_is_closed_without_consent(life
     case_links.merge(store, no=twin.no, into=order.case_no, by=life.desk, now=life.now)
     life.tell_result(order.case_no)
     refuses("merged_unanswered", life.give_up, order.case_no)
+
+
+def unpaid(life: Money) -> int | None:
+    """What the figures of the month call unpaid, in fen."""
+    report = repair_figures.report(life.store, by=life.head, now=life.now)
+    return next(figure.value for _, of in report.sections for figure in of if figure.code == "unpaid")
+
+
+@pytest.mark.parametrize("asked_more", [False, True])
+def test_what_was_agreed_is_charged_by_the_closing_and_may_be_withdrawn_after_it(
+    life: Money, store: Store, asked_more: bool
+) -> None:
+    order = life.begun()
+    life.finish(order)
+    if asked_more:
+        life.quote(order.case_no, "300", agree=None)
+    life.tell_result(order.case_no)
+    life.give_up(order.case_no)
+    account = charges.of_case(store, order.case_id)
+    # The work was done for that price: it is owed, and the month says so.
+    assert (account.total_fen, account.state, unpaid(life)) == (7500, "due", 7500)
+    life.pay(order.case_no, 2000)
+    form: dict[str, Any] = {"no": order.case_no, "reason": "经理决定不再追收", "now": life.now}
+    refuses("money_held", charges.withdraw, store, **form, by=life.desk)
+    life.pay(order.case_no, 2000, back=True)
+    charges.withdraw(store, **form, by=actor(store, Role.MANAGER))
+    assert unpaid(life) == 0 and not charges.of_case(store, order.case_id).charged
+    assert [one.withdrawal.reason for one in charges.withdrawn(store, order.case_id) if one.withdrawal] == [
+        "经理决定不再追收"
+    ]
+    refuses("case_over", charges.withdraw, store, **form, by=life.desk)
+
+
+def test_an_unpaid_charge_of_before_may_be_withdrawn_after_the_closing_a_paid_one_not(
+    life: Money, store: Store
+) -> None:
+    owing, paid = life.begun(), life.begun()
+    for order in (owing, paid):
+        life.finish(order)
+        charges.charge(store, no=order.case_no, by=life.desk, now=life.now)
+        life.tell_result(order.case_no)
+    life.pay(paid.case_no)
+    for order in (owing, paid):
+        life.give_up(order.case_no)
+    form: dict[str, Any] = {"reason": "业主去世", "by": life.desk}
+    refuses("case_over", charges.withdraw, store, no=paid.case_no, **form, now=life.now)
+    charges.withdraw(store, no=owing.case_no, **form, now=life.now)
+    assert unpaid(life) == 0
+
+
+def test_a_charge_that_the_desk_withdrew_is_not_made_again_by_the_closing(life: Money, store: Store) -> None:
+    order = life.begun()
+    life.finish(order)
+    charges.charge(store, no=order.case_no, by=life.desk, now=life.now)
+    charges.withdraw(store, no=order.case_no, reason="免收", by=life.desk, now=life.now)
+    life.tell_result(order.case_no)
+    life.give_up(order.case_no)
+    assert not charges.of_case(store, order.case_id).charged and unpaid(life) == 0
+
+
+def test_nobody_reads_that_it_is_repaired_where_the_manager_closed_it(life: Money, store: Store) -> None:
+    order = life.signed()
+    life.tell_result(order.case_no)
+    acceptance.rework(store, no=order.case_no, reason="又漏了", by=life.head, now=life.now)
+    twin = life.register(unit="1-1-102", phone="13900002222", name="王芳")
+    case_links.merge(store, no=twin.no, into=order.case_no, by=life.desk, now=life.now)
+    life.tell_result(twin.no)
+    life.tell_result(order.case_no)
+    life.give_up(order.case_no)
+    # Neither the paper, nor that of whoever was merged into it, nor what he reads of it, calls it repaired.
+    case, other = whole(store, order.case_id), whole(store, twin.id)
+    assert result_papers.slip(store, case, 1).result == owner_words.WITHOUT_CONSENT
+    assert result_papers.slip(store, other, 0).result.zh == "与同一问题的报修合并处理：已结案"
+    view = owner_view.progress(store, other, now=life.now)
+    assert view.sentence.zh == "与同一问题的报修合并处理：已结案"
+    assert "已修好" not in {one.words.zh for one in view.steps}
+    # What was told of the work before stays told; opened again, this round stays the one that the manager ended.
+    assert result_papers.slip(store, case, 0).result == result_papers.REPAIRED
+    acceptance.rework(store, no=order.case_no, reason="经理同意再修", by=life.head, now=life.now)
+    case = whole(store, order.case_id)
+    assert result_papers.slip(store, case, 1).result == owner_words.WITHOUT_CONSENT
+    assert "正在安排师傅" in owner_view.progress(store, other, now=life.now).sentence.zh
 
 
 # The price agreed before

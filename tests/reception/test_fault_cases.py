@@ -1,5 +1,7 @@
 """Repairs under a known fault: told and ended with it, or going their own way; never silently."""
 
+from typing import Any
+
 import pytest
 
 from db.store import Store
@@ -343,3 +345,42 @@ def test_those_of_before_keep_their_own_life(life: Life, store: Store) -> None:
         [case.id, fault.id, life.desk.id],
     )
     assert fault_records.holding(store, case.id) is None and running(life, case)
+
+
+def merged(life: Life, into: Case, unit: str) -> Case:
+    """Another report of the same, from a home, merged into one that the fault holds."""
+    other = life.register(unit=unit, phone="13900002222", name="王芳")
+    case_links.merge(life.store, no=other.no, into=into.no, by=life.desk, now=life.now)
+    return other
+
+
+def test_telling_one_home_tells_nobody_who_was_merged_from_another(life: Life, store: Store) -> None:
+    case, fault = life.register(), burst(life)
+    attach(life, fault, case)
+    far = merged(life, case, "1-1-102")
+    assert tell(life, restore(life, fault)).state == "closed"
+    # Nobody rang 1-1-102: so no notice says that somebody did, and the repair waits at the desk for that answer.
+    assert feedback.of_case(store, far.id) == []
+    assert state(life, case) == "registered" and fault_records.holding(store, case.id) is None
+    (notice,) = feedback.of_case(store, case.id)
+    assert (notice.about, notice.text) == ("progress", "水来了。")
+    notes = [row[0] for row in store.rows("SELECT text FROM case_notes WHERE case_id = ?", [case.id])]
+    assert fault_cases.MERGED_UNTOLD in notes
+    assert sound(store)
+    form: dict[str, Any] = {"about": "result", "channel": "phone", "text": "水来了。"}
+    feedback.give(store, no=far.no, **form, by=life.desk, now=life.now)
+    assert [one.about for one in feedback.of_case(store, far.id)] == ["result"]
+
+
+def test_one_who_was_told_already_and_one_of_the_same_home_hold_nothing_up(life: Life, store: Store) -> None:
+    case, fault = life.register(), burst(life)
+    attach(life, fault, case)
+    near, far = merged(life, case, "1-1-101"), merged(life, case, "1-1-102")
+    form: dict[str, Any] = {"about": "result", "channel": "phone", "text": "水来了。"}
+    feedback.give(store, no=far.no, **form, by=life.desk, now=life.now)
+    tell(life, restore(life, fault))
+    assert state(life, case) == "cancelled"
+    # Each was told once: the home that was rung, and the one that was rung before.
+    for one in (case, near, far):
+        assert [notice.about for notice in feedback.of_case(store, one.id)] == ["result"]
+    assert sound(store)

@@ -138,6 +138,19 @@ def test_whoever_moved_out_does_not_come_back_by_an_old_list(store: Store, manag
     assert store.value("SELECT count(*) FROM residents WHERE phone = '13911112222' AND unit_id = 1") == 0
 
 
+def test_whoever_moved_out_takes_nobody_s_place_who_has_his_phone(store: Store, manager: Actor, clock: Clock) -> None:
+    head = ("房号", "姓名", "手机", "关系")
+    both = table(head, ("1-1-101", "何晓东", "13911112222", "业主"))
+    assert take(store, "residents", both, manager, clock) == (1, 0, 0)
+    gone = str(store.value("SELECT id FROM residents WHERE unit_id = 1 AND phone = '13911112222'"))
+    store.execute("INSERT INTO residents (unit_id, name, phone, relation) VALUES (1, '林芳', '13911112222', 'family')")
+    residents.move_out(store, unit="1-1-101", resident_id=gone, by=manager, now=clock())
+    # The old list names him; she who stayed, by the same number, keeps her name.
+    assert take(store, "residents", both, manager, clock, "again") == (0, 0, 1)
+    here = "SELECT name, relation FROM residents WHERE unit_id = 1 AND phone = '13911112222'"
+    assert [tuple(row) for row in store.rows(here)] == [("林芳", "family")]
+
+
 def test_bad_residents(store: Store, manager: Actor, clock: Clock) -> None:
     store.execute("INSERT INTO residents (unit_id, name, phone, relation) VALUES (1, '甲', '13800000000', 'owner')")
     store.execute("INSERT INTO residents (unit_id, name, phone, relation) VALUES (1, '乙', '13800000000', 'family')")

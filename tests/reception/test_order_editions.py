@@ -6,7 +6,17 @@ from typing import Any
 import pytest
 
 from db.store import Store
-from reception import acceptance, order_editions, order_steps, quotations, repairs, reprints, work_orders
+from reception import (
+    acceptance,
+    cases,
+    liability,
+    order_editions,
+    order_steps,
+    quotations,
+    repairs,
+    reprints,
+    work_orders,
+)
 from reception.permissions import TOKEN_HOLDER
 from reception.price_lines import Wanted
 from reception.refusal import Refused
@@ -157,3 +167,17 @@ def test_what_changes_nothing_on_the_paper_makes_no_copy_old(life: Life, store: 
     said = {"quotation_id": made.id, "agree": True, "how": "paper"}
     quotations.answer(store, no=order.case_no, **said, by=life.desk, now=life.now)  # type: ignore[arg-type]
     assert changes(store, order) == []
+
+
+def test_while_another_price_waits_the_paper_says_the_one_agreed_to(life: Life, store: Store) -> None:
+    order = life.dispatched()
+    life.bear(order.case_no, "paid")
+    price(life, order)
+    renew(life, order)
+    dearer = [Wanted(name="换水管", price="300", kind="labour")]
+    quotations.make(store, nonce="q2", no=order.case_no, lines=dearer, by=life.desk, now=life.now)
+    # Printed again, the same edition: the price that stands, and no box in which another could be signed by mistake.
+    facts = liability.order_facts(store, cases.whole(store, order.case_id))
+    assert facts["price_total"] == "80.00" and facts["consent"].zh == "业主已同意（电话）"
+    printed = papers(store, order)[-1][3]
+    assert (printed["price_total"], printed["consent"]) == (facts["price_total"], [*facts["consent"]])
