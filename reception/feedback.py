@@ -48,6 +48,7 @@ def give(
 ) -> Case:
     """Record that the person was told; with `merged_too` also everybody whose case was merged into this one.
 
+    A text that leads to the page of the case leads each to his own: the code is a bearer's key.
     The box sends nothing by itself: a member of staff did. Refuses `case_unknown`, `case_over`, `about_unknown`,
     `channel_unknown`, `feedback_text_missing`, texts.
     """
@@ -64,14 +65,16 @@ def give(
             # There is no owner of it: what became of it is said to whoever found it.
             to = to or case.name
         at = events.moment(store, now)
-        told = [case.id]
+        told = [(case.id, case.token)]
         if merged_too:
-            told += [row[0] for row in store.rows("SELECT id FROM cases WHERE merged_into = ?", [case.id])]
-        for case_id in told:
+            told += [
+                (row[0], row[1]) for row in store.rows("SELECT id, token FROM cases WHERE merged_into = ?", [case.id])
+            ]
+        for case_id, token in told:
             store.execute(
                 "INSERT INTO feedback_notices (case_id, round, about, channel, receiver, text, at, by_id)"
                 " VALUES (?, (SELECT round FROM cases WHERE id = ?), ?, ?, ?, ?, ?, ?)",
-                [case_id, case_id, about, channel, to, clean, clock.to_text(at), by.id],
+                [case_id, case_id, about, channel, to, clean.replace(case.token, token), clock.to_text(at), by.id],
             )
             events.record(store, "feedback", "case", case_id, by=by, at=at, about=about, channel=channel)
             clocks.moved(store, case_id, case.kind, "feedback", by=by, at=at)

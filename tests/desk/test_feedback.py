@@ -52,6 +52,18 @@ def test_whoever_was_merged_is_told_in_the_same_press(desk: FlaskClient, store: 
     assert (len(feedback.of_case(store, first.id)), len(feedback.of_case(store, second.id))) == (2, 1)
 
 
+def test_the_text_leads_each_to_his_own_page(store: Store, clock: Clock) -> None:
+    first = owner_cases.registered(store, clock)
+    second = owner_cases.registered(store, clock, nonce="second")
+    front = actor(store, Role.RECEPTIONIST)
+    case_links.merge(store, no=second.no, into=first.no, by=front, now=clock())
+    text = f"已修好，查看： https://lobby.example.com/T/{first.token} "
+    feedback.give(store, no=first.no, about="result", channel="chat", text=text, merged_too=True, by=front, now=clock())
+    [mine], [theirs] = feedback.of_case(store, first.id), feedback.of_case(store, second.id)
+    assert first.token in mine.text and second.token in theirs.text
+    assert first.token not in theirs.text, "the key to somebody else's case"
+
+
 def test_a_case_that_is_over_takes_no_more(desk: FlaskClient, store: Store, clock: Clock) -> None:
     case = owner_cases.registered(store, clock)
     tell(desk, case.no, about="result")
