@@ -1,26 +1,19 @@
 """Whatever anybody does to complaints, in whatever order: no answer is lost, and a refusal changes nothing."""
 
-import shutil
-import sqlite3
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import initialize, invariant, rule, run_state_machine_as_test
 
-from db.store import open_store
 from lobbydesk.home import store_path
 from reception import case_care, case_links, complaint_steps, complaints, feedback, follow_ups, without_consent
-from reception.permissions import TOKEN_HOLDER, Role
-from reception.refusal import Refused
+from reception.permissions import TOKEN_HOLDER
 from reception.rules.complaint_states import STEPS, TERMINAL
-from tests.conftest import Clock, actor
+from tests.reception.stateful import Centre, stress
 
-ROLES = [role for role in Role if role not in {Role.KIOSK, Role.TOKEN_HOLDER, Role.BOX}]
 WORDS = st.sampled_from(["已核实", "", "不满意"])
 SCORES = st.sampled_from(["", "1", "2", "3", "5"])
 # What must never be found, each a query that returns what breaks it.
@@ -87,41 +80,22 @@ def _home(seeded: Path) -> None:
     Complaints.template = store_path(seeded)
 
 
-class Complaints(RuleBasedStateMachine):
+class Complaints(Centre):
     """Three complaints of one home, and everybody in the centre at once."""
-
-    template: Path
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.folder = Path(tempfile.mkdtemp())
-        path = self.folder / self.template.name
-        shutil.copy(self.template, path)
-        self.store = open_store(path)
-        self.watch = sqlite3.connect(path)
-        self.clock = Clock()
-        self.staff = [actor(self.store, role) for role in ROLES]
-        self.nos: list[str] = []
-
-    def teardown(self) -> None:
-        """Throw the store away."""
-        self.watch.close()
-        self.store.close()
-        shutil.rmtree(self.folder)
 
     def attempt(self, act: Callable[..., Any], place: int, who: int = 0, **arguments: Any) -> None:
         """Do an act; a refusal must leave the store as it was."""
-        version = self.watch.execute("PRAGMA data_version").fetchone()
-        now = self.clock.forward(minutes=7)
         by = self.staff[who % len(self.staff)]
-        try:
-            act(self.store, no=self.nos[place], by=by, now=now, **arguments)
-        except Refused as refused:
-            assert self.watch.execute("PRAGMA data_version").fetchone() == version, (act.__name__, refused.code)
+        self.do(act, now=self.clock.forward(minutes=7), no=self.nos[place], by=by, **arguments)
 
-    @initialize(severities=st.tuples(*[st.sampled_from(["ordinary", "serious"])] * 3))
-    def begin(self, severities: tuple[str, ...]) -> None:
-        """Three from the desk."""
+    @initialize(
+        severities=st.tuples(*[st.sampled_from(["ordinary", "serious"])] * 3),
+        joined=st.booleans(),
+        depths=st.tuples(*[st.integers(0, 6)] * 3),
+        score=SCORES,
+    )
+    def begin(self, severities: tuple[str, ...], joined: bool, depths: tuple[int, ...], score: str) -> None:
+        """Three from the desk, each somewhere on its way; the second perhaps merged into the first."""
         for number, severity in enumerate(severities):
             case = complaints.register(
                 self.store,
@@ -136,6 +110,10 @@ class Complaints(RuleBasedStateMachine):
                 now=self.clock.forward(minutes=1),
             )
             self.nos.append(case.no)
+        if joined:
+            self.attempt(case_links.merge, 1, into=self.nos[0])
+        for place, steps in enumerate(depths):
+            self.go_on(place, steps, score, 1)
 
     @rule(place=st.integers(0, 2), steps=st.integers(1, 4), score=SCORES, asks=st.sampled_from([1, 3]))
     def go_on(self, place: int, steps: int, score: str, asks: int) -> None:
@@ -223,17 +201,7 @@ class Complaints(RuleBasedStateMachine):
 
 
 def test_no_order_of_acts_loses_an_answer() -> None:
-    run_state_machine_as_test(
-        Complaints,
-        settings=settings(
-            max_examples=60,
-            stateful_step_count=25,
-            deadline=None,
-            derandomize=True,
-            database=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    run_state_machine_as_test(Complaints, settings=stress(100, 30))
 
 
 def test_the_machine_is_whole() -> None:

@@ -4,16 +4,14 @@ however they stand in the end, each has an honest way out."""
 import shutil
 import sqlite3
 import sys
-import tempfile
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import initialize, invariant, rule, run_state_machine_as_test
 
 from db.store import open_store
 from lobbydesk.home import store_path
@@ -38,14 +36,12 @@ from reception import (
 )
 from reception.permissions import KIOSK, TOKEN_HOLDER, Actor, Role
 from reception.price_lines import Wanted
-from reception.refusal import Refused
 from reception.rules.repair_states import STEPS, TERMINAL
-from tests.conftest import Clock, actor
+from tests.conftest import Clock
 from tests.reception.life import Life
 from tests.reception.never import NEVER
+from tests.reception.stateful import ROLES, Centre, stress
 from tests.reception.ways_out import LATER, WayOut
-
-ROLES: list[Role] = [role for role in Role if role not in {Role.KIOSK, Role.TOKEN_HOLDER, Role.BOX}]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -53,22 +49,12 @@ def _home(seeded: Path) -> None:
     Repairs.template = store_path(seeded)
 
 
-class Repairs(RuleBasedStateMachine):
+class Repairs(Centre):
     """Up to three repairs of one home, and everybody in the centre at once."""
-
-    template: Path
 
     def __init__(self) -> None:
         super().__init__()
-        self.folder = Path(tempfile.mkdtemp())
-        path = self.folder / self.template.name
-        shutil.copy(self.template, path)
-        self.store = open_store(path)
-        self.watch = sqlite3.connect(path)
-        self.clock = Clock()
         self.life = Life(self.store, self.clock)
-        self.staff = [actor(self.store, role) for role in ROLES]
-        self.nos: list[str] = []
         self.willing: tuple[bool, ...] = ()
         self.count = 0
 
@@ -79,9 +65,7 @@ class Repairs(RuleBasedStateMachine):
             if sys.exc_info()[0] is None:
                 self.every_repair_has_a_way_out()
         finally:
-            self.watch.close()
-            self.store.close()
-            shutil.rmtree(self.folder)
+            super().teardown()
 
     def every_repair_has_a_way_out(self) -> None:
         """Liveness: a few permitted acts end each, honestly, for an owner who goes along and for one who does not."""
@@ -91,13 +75,7 @@ class Repairs(RuleBasedStateMachine):
 
     def attempt(self, act: Callable[..., Any], **arguments: Any) -> None:
         """Do an act; a refusal must leave the store as it was."""
-        version = self.watch.execute("PRAGMA data_version").fetchone()
-        try:
-            act(self.store, now=self.life.now, **arguments)
-        except Refused as refused:
-            # What was tried of a telephone is kept, whatever becomes of the act.
-            if not act.__name__.endswith("_by_token"):
-                assert self.watch.execute("PRAGMA data_version").fetchone() == version, (act.__name__, refused.code)
+        self.do(act, now=self.life.now, **arguments)
 
     def no(self, place: int) -> str:
         """Return the number of one of the repairs."""
@@ -185,10 +163,6 @@ class Repairs(RuleBasedStateMachine):
     def dispatch(self, place: int, who: Role, to: str) -> None:
         """Send it out."""
         self.attempt(work_orders.dispatch, no=self.no(place), worker=to, by=self.by(who))
-
-    def by(self, role: Role) -> Actor:
-        """Return the member of staff with this role."""
-        return self.staff[ROLES.index(role)]
 
     @rule(
         place=st.integers(0, 2),
@@ -459,18 +433,8 @@ class Repairs(RuleBasedStateMachine):
         )
 
 
-STRESS = settings(
-    max_examples=100,
-    stateful_step_count=30,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    suppress_health_check=list(HealthCheck),
-)
-
-
 def test_no_order_of_acts_breaks_an_invariant() -> None:
-    run_state_machine_as_test(Repairs, settings=STRESS)
+    run_state_machine_as_test(Repairs, settings=stress(100, 30))
 
 
 BREAKS = {
