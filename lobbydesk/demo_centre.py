@@ -165,7 +165,7 @@ BUILDINGS, UNITS, FLOORS, DOORS = 5, 2, 6, 2
 
 def seed(store: Store, home: Path) -> None:
     """Fill an empty store, once; the logins go to `home/login.json` and `home/staff.json`."""
-    if store.value("SELECT count(*) FROM lines"):
+    if store.value("SELECT count(*) FROM departments"):
         return
     password = secrets.token_urlsafe(9)
     with writing(store):

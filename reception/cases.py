@@ -7,7 +7,7 @@ from sqlite3 import Row
 from typing import Any
 
 from db.store import Store, writing
-from reception import clocks, estate, events, sequences, visits
+from reception import clocks, estate, events, seals, sequences, visits
 from reception.permissions import Actor, Role, permit
 from reception.refusal import Refused
 from reception.rules import clock, numbers, people
@@ -48,6 +48,7 @@ class Case:
     round: int
     merged_into: int | None
     spawned_from: int | None
+    sealed: int
 
 
 SELECT = (
@@ -80,6 +81,7 @@ def from_row(row: Row, *, whole: bool) -> Case:
                 "round",
                 "merged_into",
                 "spawned_from",
+                "sealed",
             )
         },
         unit=unit,
@@ -138,6 +140,7 @@ def open_case(
     owner: int | None = None,
     source: str = "desk",
     spawned_from: int | None = None,
+    sealed: int = 0,
     by: Actor,
     at: datetime,
     **detail: Any,
@@ -145,14 +148,14 @@ def open_case(
     """Open a case inside its act, with its number, its code and its first event; the act adds its details.
 
     `owner` is the member of staff who holds it; whoever opens it where none is named. `source` says which way it came:
-    kiosk, desk, phone, patrol, case (`spawned_from`), import. `detail` goes to the event: codes only.
+    kiosk, desk, phone, patrol, case (`spawned_from`), import. `sealed` is its seal. `detail` goes to the event: codes.
     """
     if visit_id is not None:
         visits.remember(store, visit_id, person)
     number = no or sequences.case_no(store, series, at)
     case_id = store.insert(
         "INSERT INTO cases (no, token, kind, state, visit_id, unit_id, name, phone, owner_id, department,"
-        " received_at, changed_at, source, spawned_from) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " received_at, changed_at, source, spawned_from, sealed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             number,
             numbers.new_token(secrets.token_bytes(16)),
@@ -168,6 +171,7 @@ def open_case(
             clock.to_text(at),
             source,
             spawned_from,
+            sealed,
         ],
     )
     events.record(store, f"open_{kind}", "case", case_id, by=by, at=at, to_state=state, **detail)
@@ -244,10 +248,11 @@ def masked(store: Store, case_id: int) -> Case:
 def find(store: Store, no: str, *, by: Actor) -> Case:
     """Return a case by its number: whole to the person who holds it, masked to everyone else.
 
-    Refuses `case_unknown` (also for a case of another department, to those who see only their own).
+    Refuses `case_unknown` (also for a case of another department, to those who see only their own, and for one that is
+    sealed from the reader).
     """
     permit(by, "see_cases")
-    row = store.row(f"{SELECT} WHERE cases.no = ?", [no.strip().upper()])
+    row = store.row(f"{SELECT} WHERE cases.no = ? AND {seals.open_to(by)}", [no.strip().upper()])
     case = from_row(row, whole=row["owner_id"] == by.id) if row is not None else None
     if case is None or not within_reach(case, by):
         raise Refused("case_unknown")
@@ -283,11 +288,11 @@ def by_token(store: Store, token: str) -> Case:
 
 
 def open_cases(store: Store, kind: str, *, limit: int = PAGE, by: Actor) -> list[Case]:
-    """Return the open cases of a kind, newest first, masked where the reader does not hold them; `limit` -1: all."""
+    """Return the open cases of a kind, newest first, masked where the reader does not hold them."""
     permit(by, "see_cases")
     rows = store.rows(
         f"{SELECT} WHERE cases.kind = :kind AND cases.closed_at IS NULL AND (:own IS NULL OR cases.department = :own)"
-        " ORDER BY cases.id DESC LIMIT :page",
+        f" AND {seals.open_to(by)} ORDER BY cases.id DESC LIMIT :page",
         {"kind": kind, "own": by.department if by.role in OF_OWN_DEPARTMENT else None, "page": limit},
     )
     return [from_row(row, whole=row["owner_id"] == by.id) for row in rows]
@@ -297,15 +302,15 @@ def open_counts(store: Store, *, by: Actor) -> dict[str, int]:
     """Return how many cases of each kind are open, within the reader's reach."""
     permit(by, "see_cases")
     return store.counts(
-        "SELECT kind, count(*) FROM cases WHERE closed_at IS NULL AND (:own IS NULL OR department = :own)"
-        " GROUP BY kind",
+        "SELECT kind, count(*) FROM cases WHERE closed_at IS NULL AND (:own IS NULL OR department = :own)"  # noqa: S608
+        f" AND {seals.open_to(by)} GROUP BY kind",
         {"own": by.department if by.role in OF_OWN_DEPARTMENT else None},
     )
 
 
 def of_visit(store: Store, visit_id: int, *, by: Actor) -> list[Case]:
     """Return the cases raised in one visit, oldest first."""
-    rows = store.rows(f"{SELECT} WHERE cases.visit_id = ? ORDER BY cases.id", [visit_id])
+    rows = store.rows(f"{SELECT} WHERE cases.visit_id = ? AND {seals.open_to(by)} ORDER BY cases.id", [visit_id])
     found = [from_row(row, whole=row["owner_id"] == by.id) for row in rows]
     return [case for case in found if within_reach(case, by)]
 

@@ -10,13 +10,17 @@ from reception.wording import Words
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of business with the letter its tickets bear."""
+    """A line of business with the letter its tickets bear.
+
+    `hears` is the one role that receives its visitors; None for an ordinary line, which counters serve.
+    """
 
     code: str
     prefix: str
     name: Words
     hint: Words
     home_first: bool
+    hears: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,7 @@ class Counter:
     state_at: str | None
 
 
-LINE = "SELECT code, prefix, name, name_en, hint, hint_en, home_first FROM lines WHERE active = 1"
+LINE = "SELECT code, prefix, name, name_en, hint, hint_en, home_first, hears FROM lines WHERE active = 1"
 COUNTER = "SELECT no, name, name_en, room, state, state_reason, state_at FROM counters"
 
 
@@ -45,6 +49,7 @@ def _line(row: Row) -> Line:
         Words(row["name"], row["name_en"]),
         Words(row["hint"], row["hint_en"]),
         bool(row["home_first"]),
+        row["hears"],
     )
 
 
@@ -60,8 +65,13 @@ def _counter(row: Row) -> Counter:
 
 
 def lines(store: Store) -> list[Line]:
-    """Return the lines in the order in which the kiosk shows them."""
-    return [_line(row) for row in store.rows(f"{LINE} ORDER BY position, code")]
+    """Return the lines that counters serve, in the order in which the kiosk shows them."""
+    return [_line(row) for row in store.rows(f"{LINE} AND hears IS NULL ORDER BY position, code")]
+
+
+def in_private(store: Store) -> list[Line]:
+    """Return the lines whose visitors one role alone hears."""
+    return [_line(row) for row in store.rows(f"{LINE} AND hears IS NOT NULL ORDER BY position, code")]
 
 
 def find_line(store: Store, code: str) -> Line:
@@ -93,11 +103,11 @@ def name_of_counter(store: Store, no: str | None) -> Counter | None:
 
 def skills(store: Store) -> dict[str, frozenset[str]]:
     """Return the lines that each counter serves, by its number."""
-    everything = frozenset(row[0] for row in store.rows("SELECT code FROM lines"))
+    everything = frozenset(row[0] for row in store.rows("SELECT code FROM lines WHERE hears IS NULL"))
     chosen: dict[str, set[str]] = {}
     # A counter all of whose lines are out of use serves every line again, rather than nobody.
     for counter, line in store.rows(
-        "SELECT counter, line FROM counter_lines JOIN lines ON lines.code = line WHERE lines.active = 1"
+        "SELECT counter, line FROM counter_lines JOIN lines ON lines.code = line WHERE lines.active = 1 AND hears IS NULL"
     ):
         chosen.setdefault(counter, set()).add(line)
     return {

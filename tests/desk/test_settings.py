@@ -199,7 +199,7 @@ def test_the_file_of_one_lobby_sets_up_the_next(
     assert main(["settings", "export", "--home", str(home)]) == 0
     text = capsys.readouterr().out
     content = tomllib.loads(text)
-    assert content["site"]["let_pass"] == 5 and len(content["lines"]) == 4
+    assert content["site"]["let_pass"] == 5 and len(content["lines"]) == 6
     assert "password" not in text and "5678" not in text
     second = tmp_path / "second"  # type: ignore[operator]
     migrate(store_path(second), [SCHEMA])

@@ -1,4 +1,4 @@
-"""The sentence of each refusal in the reader's language."""
+"""The sentences that no later subject has for itself."""
 
 from collections.abc import Callable
 

@@ -1,0 +1,35 @@
+"""Sealed cases: for whom a case exists at all (`domain.md` SYS-07, K3 18).
+
+A complaint about a member of staff, an incident: only the heads and whoever is let in by name see such a case, and
+never the person it is about. Every reader of more than one case asks `open_to`; a test reads all SQL for it.
+"""
+
+from db.store import Store
+from reception.permissions import Actor, Role
+
+# To whom a sealed case is open: from this rank on it may be sealed to (`cases.sealed`).
+_RANKS = {Role.SERVICE_HEAD: 1, Role.MANAGER: 2}
+
+
+def open_to(by: Actor, cases: str = "cases") -> str:
+    """Return the SQL condition on a row of `cases` (or its alias) that it is not sealed from this reader.
+
+    It has no parameters and stands in brackets; the box itself, which acts on what is due, reads all.
+    """
+    if by.role is Role.BOX:
+        return "(1)"
+    if by.id is None:
+        return f"({cases}.sealed = 0)"
+    reader = int(by.id)
+    let_in = f"EXISTS (SELECT 1 FROM case_readers WHERE case_id = {cases}.id AND staff_id = {reader})"  # noqa: S608
+    accused = f"EXISTS (SELECT 1 FROM case_accused WHERE case_id = {cases}.id AND staff_id = {reader})"  # noqa: S608
+    rank = _RANKS.get(by.role)
+    if rank is not None:
+        # The manager hears what is sealed to the heads, not the other way round.
+        let_in = f"({cases}.sealed <= {rank} OR {let_in})"
+    return f"({cases}.sealed = 0 OR ({let_in} AND NOT {accused}))"
+
+
+def is_open(store: Store, case_id: int, *, by: Actor) -> bool:
+    """Tell whether a case exists for this reader."""
+    return store.value(f"SELECT 1 FROM cases WHERE id = ? AND {open_to(by)}", [case_id]) is not None  # noqa: S608

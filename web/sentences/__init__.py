@@ -1,0 +1,7 @@
+"""The sentence of each refusal in the reader's language; each subject has a file of its own."""
+
+from collections.abc import Callable
+
+from web.sentences import general
+
+SENTENCES: dict[str, Callable[[], str]] = {**general.SENTENCES}
