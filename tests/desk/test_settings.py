@@ -219,7 +219,7 @@ def test_the_file_of_one_lobby_sets_up_the_next(
         assert other.value("SELECT address FROM printers") == "tcp://127.0.0.1:9100"
         # Again, and nothing doubles.
         assert main(["settings", "import", str(file), "--home", str(second)]) == 0
-        assert other.value("SELECT count(*) FROM lines") == 4
+        assert other.value("SELECT count(*) FROM lines") == 6
     finally:
         other.close()
 
