@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from desk import exports
 from desk.session import actor
-from reception import closing, lines
+from reception import closing, day_checks, lines
 from web.app import store
 from web.languages import current_site, words
 
@@ -19,7 +19,13 @@ views = Blueprint("day_logs", __name__)
 def page() -> ResponseReturnValue:
     """Show the logs of the last days."""
     logs = closing.logs(store(), by=actor())
-    return render_template("days.html", site=current_site(), logs=logs, lines=lines.lines(store()))
+    return render_template(
+        "days.html",
+        site=current_site(),
+        logs=logs,
+        lines=lines.lines(store()),
+        check_parts=day_checks.PARTS,
+    )
 
 
 @views.post("/days/export")

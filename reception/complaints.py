@@ -63,6 +63,7 @@ def register(
             source=source,
             by=by,
             at=at,
+            category=category,
         )
         store.execute(
             "INSERT INTO complaints (case_id, category, severity, facts, wish) VALUES (?, ?, ?, ?, ?)",

@@ -144,6 +144,15 @@ MAY: dict[str, frozenset[Role]] = {
     "see_household_repairs": frozenset({Role.KIOSK}),
     "take_ring": FRONT | HEADS,
     "see_rings": FRONT | HEADS,
+    "see_log": FRONT | {Role.MANAGER},
+    "print_log": FRONT | {Role.MANAGER},
+    "write_log_note": FRONT | {Role.MANAGER},
+    "export_log": frozenset({Role.SERVICE_HEAD, Role.MANAGER}),
+    "check_day": FRONT | {Role.MANAGER},
+    "see_inside": FRONT | HEADS,
+    "reveal_inside": FRONT | HEADS,
+    "print_evacuation": FRONT | HEADS,
+    "mark_left": FRONT | {Role.TOKEN_HOLDER, Role.KIOSK},
 }
 
 

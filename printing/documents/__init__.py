@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from printing.documents import emergencies, faults, payments, receipts, staff, tickets, work_orders
+from printing.documents import day, emergencies, faults, payments, receipts, staff, tickets, work_orders
 from printing.layout import Profile, Sheet
 from reception import papers
 
@@ -24,6 +24,8 @@ DOCUMENTS: dict[str, Callable[[Sheet, Any], None]] = {
     papers.SelfTest.KIND: staff.self_test,
     papers.SetupSlip.KIND: staff.setup_slip,
     papers.HandSlip.KIND: tickets.hand_slip,
+    papers.WorkLog.KIND: day.work_log,
+    papers.EvacuationRoll.KIND: day.evacuation_roll,
 }
 
 
@@ -60,4 +62,6 @@ def _rings(paper: papers.Paper) -> bool:
     """Whether somebody away from the printer must hear of this paper: an order, an emergency; a test tests all."""
     if isinstance(paper, papers.WorkOrder):
         return paper.for_worker
-    return isinstance(paper, papers.EmergencySlip) or (isinstance(paper, papers.SelfTest) and paper.whole)
+    return isinstance(paper, papers.EmergencySlip | papers.EvacuationRoll) or (
+        isinstance(paper, papers.SelfTest) and paper.whole
+    )
