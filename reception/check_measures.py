@@ -42,12 +42,12 @@ def count_to_keep(store: Store, measure: str, *, by: Actor, now: datetime) -> in
 
 
 def _self_test(store: Store, by: Actor, now: datetime) -> int:
-    """The devices that did not answer well in today's last self-test; a display or a clock that said nothing too."""
+    """What did not answer well in today's last self-test; a display that said nothing may be one that is not there."""
     result = self_tests.latest(store, now)
     if result is None:
         return 0
     bad = sum(test.state not in {"printed", "sent", "queued", "sending"} for test in result.printers)
-    return bad + (not result.displays) + (not result.clock_good)
+    return bad + sum(voice != "ok" for voice in result.voices) + (not result.clock_good)
 
 
 def _printers(store: Store, by: Actor, now: datetime) -> int:

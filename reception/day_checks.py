@@ -110,14 +110,16 @@ def tick(store: Store, *, part: str, item: str, reason: str = "", skip: str = ""
 
 def of_day(store: Store, on: date) -> list[Check]:
     """Return the points that were seen to on a day, in the order in which they were; the self-test among them."""
-    found = _ticked(store, on)
-    skipped = {check.item for check in found}
-    tested = _self_test(store, on)
+    found, tested = _ticked(store, on), _self_test(store, on)
     if tested is not None:
+        # Passed over at first and run later is done.
+        passed = {check.item for check in found if check.at > tested[0]}
+        itself = {row[0] for row in store.rows("SELECT code FROM check_items WHERE measure = 'self_test'")}
+        found = [check for check in found if check.item not in itself - passed]
         found += [
             Check(row["code"], Words(row["name"], row["name_en"]), SELF_TEST, DONE, "", None, tested[0], tested[1])
             for row in store.rows("SELECT * FROM check_items WHERE measure = 'self_test' AND active = 1")
-            if row["code"] not in skipped
+            if row["code"] not in passed
         ]
     return sorted(found, key=lambda check: check.at)
 

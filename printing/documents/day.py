@@ -1,7 +1,7 @@
 """工作日志: the day on one strip; 疏散点名单: everybody inside, in type that is read in the open."""
 
 from printing.documents import parts
-from printing.layout import Sheet
+from printing.layout import LEADING, Sheet
 from reception import papers
 from reception.wording import Words
 
@@ -17,7 +17,8 @@ def work_log(sheet: Sheet, paper: papers.WorkLog) -> None:
     for line in paper.lines:
         sheet.text(line.zh)
         if sheet.english and line.en:
-            sheet.text(f"      {line.en}")
+            sheet.text(line.en)
+        sheet.space(LEADING)
     if not paper.lines:
         sheet.both(Words("当日无记录", "Nothing happened that day"))
     if paper.more:
@@ -38,8 +39,8 @@ def evacuation_roll(sheet: Sheet, paper: papers.EvacuationRoll) -> None:
     sheet.rule()
     for who, place in zip(paper.people, paper.places, strict=True):
         sheet.tick(Words(who, ""), size=2, bold=True)
-        sheet.text(f"    {sheet.label(place)}")
-        sheet.space(12)
+        sheet.text(sheet.label(place))
+        sheet.space(2 * LEADING)
     sheet.rule()
     sheet.blank(sheet.label(Words("已到人数", "Present")) + " ")
     sheet.blank(sheet.label(Words("未到", "Missing")) + " ")
