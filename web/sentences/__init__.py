@@ -2,6 +2,6 @@
 
 from collections.abc import Callable
 
-from web.sentences import day, general
+from web.sentences import about_staff, day, general
 
-SENTENCES: dict[str, Callable[[], str]] = {**general.SENTENCES, **day.SENTENCES}
+SENTENCES: dict[str, Callable[[], str]] = {**general.SENTENCES, **about_staff.SENTENCES, **day.SENTENCES}
