@@ -27,9 +27,9 @@ MOST = 500
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody inside: whole here, masked by `seen`. `no` is his ticket, '' without one; `since` UTC text.
+    """Somebody inside. `no` is his ticket, '' without one; `since` is UTC text.
 
-    `private`: only one role hears him; the others learn that somebody is in the lobby, for he must get out too.
+    `private`: one role alone hears him (`lines.hears`), and this reader has not that role.
     """
 
     group: str
@@ -46,14 +46,15 @@ Reader = Callable[[Store, Actor, datetime], list[Person]]
 
 
 def people(store: Store, *, whole: bool = False, by: Actor, now: datetime) -> list[Person]:
-    """Return everybody inside, group by group, who came first, first; names and phones masked unless `whole`.
+    """Return who is inside, group by group, who came first, first; names and phones masked unless `whole`.
 
-    Staff stand there by their names. Refuses `not_permitted`.
+    Staff stand there by their names. Whom one role alone hears is on nobody else's list; but he must get out of the
+    house like everybody: with `whole`, which is written down, he is counted as a visitor without number or name.
     """
     permit(by, "see_inside")
     found = [person for read in READERS for person in read(store, by, now)]
     found.sort(key=lambda person: (list(GROUPS).index(person.group), person.since, person.no))
-    return found if whole else [_masked(person) for person in found]
+    return found if whole else [_masked(person) for person in found if not person.private]
 
 
 def reveal(store: Store, *, by: Actor, now: datetime) -> list[Person]:
@@ -69,7 +70,7 @@ def reveal(store: Store, *, by: Actor, now: datetime) -> list[Person]:
 def guests(store: Store, *, by: Actor, now: datetime) -> list[Person]:
     """Return the visitors who went to a host and have not left."""
     permit(by, "see_inside")
-    return [person for read in READERS for person in read(store, by, now) if person.group == HOST]
+    return [person for person in people(store, by=by, now=now) if person.group == HOST]
 
 
 def _masked(person: Person) -> Person:
@@ -99,22 +100,13 @@ def _at_the_queue(store: Store, by: Actor, now: datetime) -> list[Person]:
         f" AND tickets.day_on = ? ORDER BY tickets.issued_at LIMIT {MOST}",
         [today],
     )
-    found = []
-    for row in rows:
-        hidden = row["hears"] is not None and row["hears"] != by.role
-        found.append(
-            Person(
-                LOBBY,
-                "" if hidden else row["no"],
-                "" if hidden else row["name"] or "",
-                "" if hidden else row["phone"] or "",
-                row["arrived_at"],
-                GROUPS[LOBBY] if hidden else _where(row),
-                not hidden and row["state"] in {"waiting", "missed", "parked"},
-                hidden,
-            )
-        )
-    return found
+    return [_visitor(row, LOBBY, _where(row), row["state"] in {"waiting", "missed", "parked"}, by) for row in rows]
+
+
+def _visitor(row: Row, group: str, where: Words, may_leave: bool, by: Actor) -> Person:
+    if row["hears"] not in {None, by.role}:
+        return Person(LOBBY, "", "", "", row["arrived_at"], GROUPS[LOBBY], private=True)
+    return Person(group, row["no"], row["name"] or "", row["phone"] or "", row["arrived_at"], where, may_leave)
 
 
 def _where(row: Row) -> Words:
@@ -132,43 +124,21 @@ def _with_hosts(store: Store, by: Actor, now: datetime) -> list[Person]:
         f"{_VISIT} WHERE visits.id IN (SELECT id FROM visits WHERE host IS NOT NULL AND left_at IS NULL)"  # noqa: S608
         f" AND tickets.state = 'completed' ORDER BY visits.arrived_at LIMIT {MOST}"
     )
-    return [
-        Person(
-            HOST,
-            row["no"],
-            row["name"] or "",
-            row["phone"] or "",
-            row["arrived_at"],
-            Words(row["host"], row["host_en"]),
-            True,
-        )
-        for row in rows
-        if row["hears"] is None or row["hears"] == by.role
-    ]
+    return [_visitor(row, HOST, Words(row["host"], row["host_en"]), True, by) for row in rows]
 
 
 def _on_duty(store: Store, by: Actor, now: datetime) -> list[Person]:
     """The members of staff whose sessions at the desk are alive, each once."""
     since = clock.to_text(events.moment(store, now) - staff.IDLE)
     rows = store.rows(
-        "SELECT staff.name, min(sessions.created_at) AS since, max(counters.name) AS counter,"  # noqa: S608
-        " max(counters.name_en) AS counter_en, departments.name AS department, departments.name_en AS department_en"
-        " FROM sessions JOIN staff ON staff.id = sessions.staff_id"
+        "SELECT staff.name, min(sessions.created_at) AS since, departments.name AS department,"  # noqa: S608
+        " departments.name_en AS department_en FROM sessions JOIN staff ON staff.id = sessions.staff_id"
         " JOIN departments ON departments.code = staff.department"
-        " LEFT JOIN counters ON counters.no = sessions.counter"
         f" WHERE sessions.seen_at > ? AND staff.active = 1 GROUP BY staff.id ORDER BY since LIMIT {MOST}",
         [since],
     )
     return [
-        Person(
-            STAFF,
-            "",
-            row["name"],
-            "",
-            row["since"],
-            Words(row["counter"] or row["department"], row["counter_en"] or row["department_en"]),
-        )
-        for row in rows
+        Person(STAFF, "", row["name"], "", row["since"], Words(row["department"], row["department_en"])) for row in rows
     ]
 
 

@@ -166,7 +166,10 @@ OF_KIND: dict[str, dict[str, Any]] = {
         "counts": ("12", "1", "31", "6/6"),
         "lines": (
             Words("08:41 报修 BX20261123-001 水暖管道 已派工 王琳", "Repair, Water & heating, Dispatched"),
-            Words("08:55 窗口接待 A001 咨询与其他 · 停车证办理 已接待 王琳", "Served at a counter, Questions & other, Served"),
+            Words(
+                "08:55 窗口接待 A001 咨询与其他 · 停车证办理 已接待 王琳",
+                "Served at a counter, Questions & other, Served",
+            ),
             Words("09:30 交接班：3号楼的水管师傅下午再来，钥匙在抽屉里。（周敏）", "For the next shift"),
         ),
         "more": 3,
