@@ -64,7 +64,7 @@ def a_complaint(made: Life, **more: Any) -> str:
 
 def at_the_kiosk(made: Life) -> str:
     made.count += 1
-    form = {**FIVE_FIELDS, "source": "kiosk", "nonce": f"k{made.count}"}
+    form: dict[str, Any] = {**FIVE_FIELDS, "source": "kiosk", "nonce": f"k{made.count}"}
     return repairs.register(made.store, **form, by=KIOSK, now=made.now).no
 
 
