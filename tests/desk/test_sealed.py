@@ -444,3 +444,18 @@ def test_whoever_held_it_holds_it_no_more_once_it_is_about_him(desk_app: Flask, 
     )
     row = store.row("SELECT owner_id, handler_id FROM cases JOIN complaints ON case_id = id")
     assert row is not None and (row["owner_id"], row["handler_id"]) == (actor(store, Role.MANAGER).id, None)
+
+
+def test_whoever_finds_the_receipt_learns_nothing_from_it(
+    desk_app: Flask, kiosk: FlaskClient, store: Store, clock: Clock
+) -> None:
+    affair = Affair(desk_app, kiosk, store, clock, "wanglin")
+    assert list(affair.steps())
+    facts = store.value("SELECT facts FROM print_jobs WHERE kind = 'private_receipt'")
+    token = store.value("SELECT token FROM cases WHERE sealed > 0")
+    phone = kiosk.get(f"/T/{token}").get_data(as_text=True)
+    kiosk.get("/")
+    screen = kiosk.get(f"/T/{token}").get_data(as_text=True)
+    assert "ZJ20261123-001" in screen and "ZJ20261123-001" in phone and phone != screen
+    for text in (facts, phone, screen):
+        assert "投诉" not in text and "工作人员" not in text and SECRET not in text and "王琳" not in text
