@@ -53,5 +53,5 @@ def _facts() -> dict[str, int]:
     """Return what the strip tells: points of the opening list that nobody saw to, and notes not read."""
     return {
         "open": day_checks.still_open(store(), day_checks.OPENING, now=now()),
-        "notes": len(log_notes.unread(store(), by=actor())),
+        "notes": len(log_notes.unread(store(), by=actor(), now=now())),
     }

@@ -36,7 +36,7 @@ def page() -> ResponseReturnValue:
         names=work_log.names(),
         note_kinds=log_notes.KINDS,
         readers=log_notes.readers(store(), **span),
-        unread=log_notes.unread(store(), by=actor()),
+        unread=log_notes.unread(store(), by=actor(), now=now()),
         checks=day_checks.of_day(store(), log.day),
         days=(log.day - ONE_DAY, log.day + ONE_DAY if log.day < log.today else None),
         address=_address,

@@ -88,7 +88,7 @@ _COUNTS: dict[str, Callable[[Store, Actor, datetime], int]] = {
     SELF_TEST: _self_test,
     "printers": _printers,
     "clock": lambda store, by, now: int(events.clock_is_behind(store, now)),
-    HANDOVERS: lambda store, by, now: len(log_notes.unread(store, by=by)),
+    HANDOVERS: lambda store, by, now: len(log_notes.unread(store, by=by, now=now)),
     "notices": _notices,
     "waiting": _known(lambda store: tickets.waiting(store) + tickets.current(store)),
     "aside": _known(tickets.set_aside),

@@ -1,7 +1,7 @@
 """What is written into the work log by hand (值班记录, FRM-20), and what one shift leaves to the next (交接班)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from sqlite3 import Row
 
 from db.store import Store, writing
@@ -14,8 +14,9 @@ from reception.wording import Words
 NOTE, HANDOVER = "note", "handover"
 KINDS = {NOTE: Words("值班记录", "Note of the day"), HANDOVER: Words("交接班", "For the next shift")}
 TOPIC = "day"
-# A note that nobody read in a month is not read any more.
-UNREAD = 50
+# What was left to the next shift is news for a week: nobody who comes later must read years of it.
+NEWS_FOR = timedelta(days=7)
+MOST = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +64,13 @@ def between(store: Store, *, since: str, until: str) -> list[Note]:
     return [_note(row) for row in rows]
 
 
-def unread(store: Store, *, by: Actor) -> list[Note]:
-    """Return what colleagues left to the next shift and this reader has not read, oldest first."""
+def unread(store: Store, *, by: Actor, now: datetime) -> list[Note]:
+    """Return what colleagues left to the next shift this week and this reader has not read, oldest first."""
     permit(by, "write_log_note")
     rows = store.rows(
-        f"{_SELECT} WHERE kind = 'handover' AND by_id <> :me AND log_notes.id NOT IN"  # noqa: S608
+        f"{_SELECT} WHERE kind = 'handover' AND at >= :since AND by_id <> :me AND log_notes.id NOT IN"  # noqa: S608
         " (SELECT note_id FROM log_note_reads WHERE staff_id = :me) ORDER BY log_notes.id DESC LIMIT :most",
-        {"me": by.id, "most": UNREAD},
+        {"me": by.id, "since": clock.to_text(events.moment(store, now) - NEWS_FOR), "most": MOST},
     )
     return [_note(row) for row in reversed(rows)]
 
@@ -78,7 +79,7 @@ def read(store: Store, *, by: Actor, now: datetime) -> int:
     """Note that this member of staff read what was left to him; return how many notes. Twice is once."""
     permit(by, "write_log_note")
     with writing(store):
-        at, found = events.moment(store, now), unread(store, by=by)
+        at, found = events.moment(store, now), unread(store, by=by, now=now)
         for note in found:
             store.execute(
                 "INSERT INTO log_note_reads (note_id, staff_id, at) VALUES (?, ?, ?)",

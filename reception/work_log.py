@@ -203,7 +203,7 @@ def _of_case(row: Row, code: str, words: dict[str, dict[str, Words]], known: dic
         title=kind.name,
         matter=words[row["kind"]].get(category, OTHERS[ENDED] if code == ENDED else Words("", "")),
         no=row["no"],
-        door=repair_facts.SOURCES[row["source"]],
+        door=repair_facts.SOURCES[Role.KIOSK if row["by_role"] == Role.KIOSK and code != ENDED else row["source"]],
         by_id=by_id,
         by_name=_name(by_id, row["by_role"], known),
         result=closed_by_manager.NAME if without else kind.states[row["to_state"]],

@@ -12,7 +12,7 @@ from tests.reception.test_permission_cells import Act
 CELLS: dict[str, tuple[str, Act]] = {
     "day": ("see_log", lambda s, by, now: work_log.day(s, on="x", by=by, now=now)),
     "write": ("write_log_note", lambda s, by, now: log_notes.write(s, nonce="n", kind="x", text="x", by=by, now=now)),
-    "unread": ("write_log_note", lambda s, by, now: log_notes.unread(s, by=by)),
+    "unread": ("write_log_note", lambda s, by, now: log_notes.unread(s, by=by, now=now)),
     "read": ("write_log_note", lambda s, by, now: log_notes.read(s, by=by, now=now)),
     "print_day": ("print_log", lambda s, by, now: log_paper.print_day(s, nonce="n", on="x", by=by, now=now)),
     "checklist": ("check_day", lambda s, by, now: day_checks.checklist(s, "x", by=by, now=now)),

@@ -272,8 +272,8 @@ def test_filters(store: Store, clock: Clock, made: Life) -> None:
 def test_notes_are_written_once_read_once_and_never_changed(store: Store, clock: Clock, made: Life) -> None:
     for _ in range(2):
         note = log_notes.write(store, nonce="n", kind="handover", text="钥匙在抽屉", by=made.desk, now=made.now)
-    assert log_notes.unread(store, by=made.desk) == [], "whoever wrote it knows it"
-    assert [one.id for one in log_notes.unread(store, by=made.assistant)] == [note]
+    assert log_notes.unread(store, by=made.desk, now=clock()) == [], "whoever wrote it knows it"
+    assert [one.id for one in log_notes.unread(store, by=made.assistant, now=clock())] == [note]
     assert log_notes.read(store, by=made.assistant, now=made.now) == 1
     assert log_notes.read(store, by=made.assistant, now=made.now) == 0
     for sql in ("UPDATE log_notes SET text = 'x'", "DELETE FROM log_notes"):
@@ -302,3 +302,17 @@ def test_outsiders_of_the_desk_have_no_log(store: Store, clock: Clock) -> None:
     for who in (actor(store, Role.WORKER), actor(store, Role.DEPARTMENT_HEAD), Actor(Role.KIOSK), BOX):
         with pytest.raises(Refused, match="not_permitted"):
             work_log.day(store, by=who, now=clock())
+
+
+def test_an_alarm_at_the_kiosk_came_by_the_kiosk(store: Store, clock: Clock, made: Life) -> None:
+    emergencies.raise_alarm(store, hazard="gas", nonce="a", by=KIOSK, now=made.now)
+    (line,) = read(store, clock)
+    assert (line.kind, line.door.zh, line.matter) == ("emergency", "自助机", emergencies.HAZARDS["gas"])
+
+
+def test_what_was_left_to_the_next_shift_is_news_for_a_week(store: Store, clock: Clock, made: Life) -> None:
+    log_notes.write(store, nonce="n", kind="handover", text="钥匙在抽屉", by=made.desk, now=made.now)
+    clock.forward(days=6)
+    assert log_notes.unread(store, by=made.assistant, now=clock())
+    clock.forward(days=2)
+    assert not log_notes.unread(store, by=made.assistant, now=clock())
