@@ -63,6 +63,4 @@ def _rings(paper: papers.Paper) -> bool:
     """Whether somebody away from the printer must hear of this paper: an order, an emergency; a test tests all."""
     if isinstance(paper, papers.WorkOrder):
         return paper.for_worker
-    return isinstance(paper, papers.EmergencySlip) or (
-        isinstance(paper, papers.SelfTest) and paper.whole
-    )
+    return isinstance(paper, papers.EmergencySlip) or (isinstance(paper, papers.SelfTest) and paper.whole)
