@@ -50,6 +50,14 @@ def left() -> ResponseReturnValue:
     return forms.lead_to("/inside")
 
 
+@views.post("/inside/host")
+def to_host() -> ResponseReturnValue:
+    """The visitor at the counter goes on to a department; the counter is free."""
+    form = forms.fields("counter", "holding", "host")
+    departures.send_to_host(store(), **form, by=actor(), now=now())
+    return forms.lead_to("/")
+
+
 def _page(people: list[Person], *, whole: bool = False) -> ResponseReturnValue:
     return render_template("inside.html", site=current_site(), **_facts(people, whole=whole))
 

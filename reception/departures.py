@@ -3,12 +3,26 @@
 from datetime import datetime
 
 from db.store import Store, writing
-from reception import absence, events, tickets
+from reception import absence, events, queue, tickets
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
 from reception.rules import clock
 from reception.site import site
 from reception.tickets import Ticket
+
+
+def send_to_host(store: Store, *, counter: str, holding: str, host: str, by: Actor, now: datetime) -> Ticket:
+    """The counter is done with a visitor, who goes on to a department: he stays inside until he leaves.
+
+    Refuses `no_longer_held`, `department_unknown`.
+    """
+    permit(by, "complete")
+    with writing(store):
+        ticket = queue.held(store, counter, holding, by=by)
+        if store.value("SELECT 1 FROM departments WHERE code = ?", [host]) is None:
+            raise Refused("department_unknown")
+        store.execute("UPDATE visits SET host = ? WHERE id = ?", [host, ticket.visit_id])
+        return queue.complete(store, counter=counter, holding=holding, by=by, now=now)
 
 
 def leave(store: Store, *, ticket_no: str, by: Actor, now: datetime) -> Ticket:

@@ -364,6 +364,7 @@ def test_every_form_of_the_desk(
         "/day/opening/comfort": ("skip", "reason"),
         "/day/closing/self-test": ("skip", "reason"),
         "/inside/left": ("ticket",),
+        "/inside/host": ("counter", "holding", "host"),
         "/inside/reveal": (),
         "/inside/print": ("nonce",),
         "/language": ("language", "back"),

@@ -57,6 +57,7 @@ DESK: dict[str, str | None] = {
     "inside.reveal": "reveal_inside",
     "inside.to_paper": "print_evacuation",
     "inside.left": "mark_left",
+    "inside.to_host": "complete",
     "queue.send": "transfer",
     "queue.counter_state": "choose_counter",
     "case_list.export": "export_lists",

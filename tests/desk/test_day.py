@@ -174,6 +174,17 @@ def test_who_is_in_the_building(desk: FlaskClient, store: Store, made: Life) -> 
         assert post(desk, "/inside/print", nonce=bad) in {303, 422}, bad
 
 
+def test_the_counter_sends_a_visitor_on(desk: FlaskClient, store: Store, made: Life) -> None:
+    visits.check_in(store, line="general", nonce="v", by=KIOSK, now=made.now)
+    assert post(desk, "/queue/next", counter="1") == 303
+    assert 'name="host" value="maintenance"' in text_of(desk, "/")
+    for bad in BAD:
+        assert post(desk, "/inside/host", counter="1", holding="A001", host=bad) == 422, bad
+        assert post(desk, "/inside/host", counter=bad, holding="A001", host="maintenance") in {404, 409, 422}, bad
+    assert post(desk, "/inside/host", counter="1", holding="A001", host="maintenance") == 303
+    assert 'data-person="A001"' in text_of(desk, "/inside")
+
+
 def test_he_scans_his_ticket_on_leaving(kiosk: FlaskClient, store: Store, made: Life) -> None:
     visitor_to_a_host(store, made)
     token = store.value("SELECT token FROM tickets")

@@ -21,6 +21,10 @@ CELLS: dict[str, tuple[str, Act]] = {
     "guests": ("see_inside", lambda s, by, now: in_building.guests(s, by=by, now=now)),
     "reveal": ("reveal_inside", lambda s, by, now: in_building.reveal(s, by=by, now=now)),
     "print_roll": ("print_evacuation", lambda s, by, now: evacuation.print_roll(s, nonce="n", by=by, now=now)),
+    "send_to_host": (
+        "complete",
+        lambda s, by, now: departures.send_to_host(s, counter="1", holding="x", host="x", by=by, now=now),
+    ),
     "leave": ("mark_left", lambda s, by, now: departures.leave(s, ticket_no="x", by=by, now=now)),
     "leave_by_token": ("mark_left", lambda s, by, now: departures.leave_by_token(s, token="x", by=by, now=now)),
 }

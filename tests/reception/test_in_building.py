@@ -78,6 +78,18 @@ def test_a_visitor_to_a_host_stays_inside_until_he_leaves(store: Store, clock: C
     assert store.value("SELECT count(*) FROM events WHERE what = 'leave'") == 1
 
 
+def test_the_counter_sends_somebody_on_to_a_host(store: Store, clock: Clock, made: Life) -> None:
+    no = come(made)
+    assert call(made) == no
+    for holding, host, code in [(no, "nowhere", "department_unknown"), ("A999", "maintenance", "no_longer_held")]:
+        with pytest.raises(Refused, match=code):
+            departures.send_to_host(store, counter="1", holding=holding, host=host, by=made.desk, now=made.now)
+    assert store.value("SELECT host FROM visits") is None
+    departures.send_to_host(store, counter="1", holding=no, host="maintenance", by=made.desk, now=made.now)
+    assert (inside(store, clock)[no].group, inside(store, clock)[no].where.en) == (HOST, "Maintenance")
+    assert store.value("SELECT state FROM tickets") == "completed"
+
+
 def test_he_says_himself_that_he_leaves(store: Store, clock: Clock, made: Life) -> None:
     no, waiting = to_a_host(made), come(made)
     tokens = {row["no"]: row["token"] for row in store.rows("SELECT no, token FROM tickets")}
