@@ -150,7 +150,7 @@ def open_case(
     `owner` is the member of staff who holds it; whoever opens it where none is named. `source` says which way it came:
     kiosk, desk, phone, patrol, case (`spawned_from`), import. `sealed` is its seal. `detail` goes to the event: codes.
     """
-    if visit_id is not None:
+    if visit_id is not None and not sealed:  # others read the record of the visit
         visits.remember(store, visit_id, person)
     number = no or sequences.case_no(store, series, at)
     case_id = store.insert(
