@@ -40,6 +40,7 @@ ACTS = {
     "regrade": _l("class or severity corrected"),
     "seal": _l("sealed: about one of us"),
     "name_accused": _l("named whom it is about"),
+    "unname_accused": _l("took a wrong name back"),
     "share_sealed": _l("opened to the head of service"),
     "withdraw": _l("withdrawn by the person"),
     "reopen": _l("opened again"),

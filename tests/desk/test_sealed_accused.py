@@ -6,11 +6,18 @@ from flask.testing import FlaskClient
 
 from db.store import Store
 from reception import (
+    about_staff,
     case_links,
+    cases,
+    complaint_steps,
+    follow_ups,
     hand_numbers,
     queue,
+    reprints,
+    seals,
     tables,
     transfers,
+    without_consent,
 )
 from reception.cases import Case
 from reception.complaints import register
@@ -21,6 +28,7 @@ from reception.tickets import Ticket
 from reception.visits import check_in
 from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
 from tests.desk.test_sealed import read, reader
+from tests.reception.test_complaints import Complaints
 
 FORM = {"category": "service", "facts": "态度恶劣", "name": "李明", "phone": "13812345678"}
 
@@ -101,6 +109,90 @@ def test_whom_a_head_hears_never_comes_into_the_common_queue(desk_app: Flask, st
     assert sent.hears == "manager"
 
 
+def test_one_who_hears_always_stays(store: Store, clock: Clock) -> None:
+    """The last head and the last manager stay, whether anything is sealed or not: the refusal tells nothing."""
+    also = {"table": TABLES["staff"], "now": clock()}
+    for login, role in (("chenjing", Role.ADMINISTRATOR), ("zhouming", Role.ADMINISTRATOR), ("zhouming", Role.MANAGER)):
+        for values in ({"active": "0"}, {"role": "receptionist"}):
+            with pytest.raises(Refused, match="last_hearer"):
+                tables.save(store, key=login, values=values, by=actor(store, role), **also)  # type: ignore[arg-type]
+    new = {"login": "sunli", "name": "孙丽", "role": "manager", "department": "management", "active": "1"}
+    boss = actor(store, Role.MANAGER)
+    tables.save(store, key="", values=new | {"password": "a long password"}, by=boss, **also)  # type: ignore[arg-type]
+    tables.save(store, key="zhouming", values={"active": "0"}, by=boss, **also)  # type: ignore[arg-type]
+
+
+def test_a_head_promoted_over_the_complaint_about_him_leaves_it_to_somebody(store: Store, clock: Clock) -> None:
+    """Known to the manager alone; he leaves, and whom it is about becomes the manager: the new head hears it."""
+    case = sealed(store, clock, role=Role.MANAGER, accused=["chenjing"])
+    boss = actor(store, Role.MANAGER)
+    also = {"table": TABLES["staff"], "by": boss, "now": clock()}
+    new = {"login": "sunli", "name": "孙丽", "role": "service_head", "department": "service", "active": "1"}
+    tables.save(store, key="", values=new | {"password": "a long password"}, **also)  # type: ignore[arg-type]
+    tables.save(store, key="chenjing", values={"role": "manager"}, **also)  # type: ignore[arg-type]
+    tables.save(store, key="zhouming", values={"active": "0"}, **also)  # type: ignore[arg-type]
+    readers = [
+        row["login"] for row in store.rows("SELECT id, login FROM staff") if seals.is_open_to(store, case.id, row["id"])
+    ]
+    assert readers == ["sunli"]
+    assert store.value("SELECT login FROM cases JOIN staff ON staff.id = owner_id") == "sunli"
+
+
+def test_the_manager_alone_prints_its_papers_again(store: Store, clock: Clock) -> None:
+    sealed(store, clock, role=Role.MANAGER, accused=["chenjing"])
+    job = store.value("SELECT id FROM print_jobs WHERE kind = 'private_receipt'")
+    store.execute(
+        "UPDATE print_jobs SET state = 'uncertain', sending_at = queued_at, ended_at = queued_at WHERE id = ?", [job]
+    )
+    manager = actor(store, Role.MANAGER)
+    reprints.came_out(store, job_id=str(job), by=manager, now=clock())
+    again = reprints.reprint(store, job_id=str(job), nonce="r", by=manager, now=clock())
+    reprints.void(store, job_id=str(again), by=manager, now=clock())
+
+
+def test_what_is_merged_is_sealed_with_it(desk_app: Flask, store: Store, clock: Clock) -> None:
+    """Else the accused merges another complaint into the one about him, and it can never be sealed."""
+    made = Complaints(store, clock)
+    first, second = made.receive(), made.receive()
+    accused = reader(desk_app, store, clock, "wanglin")
+    into = {"into": first.no}
+    assert accused.post(f"/cases/{second.no}/merge", data=into, headers=SAME_ORIGIN).status_code == 303
+    head = actor(store, Role.SERVICE_HEAD)
+    about_staff.seal(store, no=second.no, accused=["wanglin"], by=head, now=clock())
+    for case in (first, second):
+        assert accused.get(f"/cases/{case.no}").status_code == 404
+        assert cases.find(store, case.no, by=head)
+    about_staff.name(store, no=first.no, accused="zhaoqiang", by=head, now=clock())
+    assert [about_staff.accused_of(store, case.id) for case in (first, second)] == [
+        [("wanglin", "王琳"), ("zhaoqiang", "赵强")]
+    ] * 2
+
+
+def test_a_head_alone_comes_to_the_end_of_one_about_the_manager(
+    desk_app: Flask, kiosk: FlaskClient, store: Store, clock: Clock
+) -> None:
+    """Nobody else may close it: he does what the manager does with every other one."""
+    case = sealed(store, clock, accused=["zhouming"])
+    head = actor(store, Role.SERVICE_HEAD)
+    also = {"no": case.no, "by": head}
+    for _ in range(2):
+        complaint_steps.investigate(store, finding="valid", findings="属实", now=clock.forward(minutes=1), **also)  # type: ignore[arg-type]
+        complaint_steps.reply(store, text="已转公司", channel="phone", now=clock.forward(minutes=1), **also)  # type: ignore[arg-type]
+        follow_ups.record(store, method="phone", reached="1", score="1", now=clock.forward(minutes=1), **also)  # type: ignore[arg-type]
+    complaint_steps.investigate(store, finding="valid", findings="属实", now=clock.forward(minutes=1), **also)  # type: ignore[arg-type]
+    complaint_steps.reply(store, text="已转公司", channel="phone", now=clock.forward(minutes=1), **also)  # type: ignore[arg-type]
+    client = client_of(desk_app, store, head, clock())
+    assert "close-without-consent" in client.get(f"/cases/{case.no}").get_data(as_text=True)
+    form = {"reason": "已转公司纪检，本中心无权处理"}
+    assert client.post(f"/cases/{case.no}/close-without-consent", data=form, headers=SAME_ORIGIN).status_code == 303
+    told = kiosk.get(f"/T/{case.token}").get_data(as_text=True)
+    assert "未表示同意" in told and "项目经理" not in told
+    # One that the manager knows of is the manager's to close.
+    other = sealed(store, clock, n="t", accused=["wanglin"])
+    with pytest.raises(Refused, match="not_permitted"):
+        without_consent.close(store, no=other.no, reason="x", by=head, now=clock())
+
+
 def test_merged_or_closed_the_page_of_its_paper_says_no_word_of_what_it_is(
     kiosk: FlaskClient, store: Store, clock: Clock
 ) -> None:
@@ -109,6 +201,23 @@ def test_merged_or_closed_the_page_of_its_paper_says_no_word_of_what_it_is(
     for path in (f"/T/{one.token}", f"/T/{one.token}/state"):
         told = kiosk.get(path).get_data(as_text=True)
         assert "投诉" not in told and "omplain" not in told, path
+
+
+def test_a_wrong_name_is_taken_back(desk_app: Flask, store: Store, clock: Clock) -> None:
+    """A slip of the pointer must not shut the manager out for ever."""
+    case = sealed(store, clock)
+    head, manager = (client_of(desk_app, store, actor(store, r), clock()) for r in (Role.SERVICE_HEAD, Role.MANAGER))
+
+    def send(client: FlaskClient, way: str, **form: str) -> int:
+        return client.post(f"/complaints/{case.no}/{way}", data=form, headers=SAME_ORIGIN).status_code
+
+    assert send(head, "name", accused="zhouming") == 303
+    assert send(manager, "unname", accused="zhouming", reason="不是我") == 404
+    assert manager.get(f"/cases/{case.no}").status_code == 404
+    assert send(head, "unname", accused="zhouming", reason="") == 422
+    assert send(head, "unname", accused="wanglin", reason="点错了") == 422
+    assert send(head, "unname", accused="zhouming", reason="点错了") == 303
+    assert "点错了" in manager.get(f"/cases/{case.no}").get_data(as_text=True)
 
 
 def test_the_kiosk_offers_nobody_who_is_not_there(kiosk: FlaskClient, store: Store) -> None:
