@@ -5,6 +5,7 @@ from pathlib import Path
 from flask import Flask
 
 from desk import (
+    answers,
     board,
     calls,
     case_care,
@@ -52,6 +53,7 @@ ROOMS = (
     paid_work,
     slips,
     calls,
+    answers,
     search,
     papers,
     printers,

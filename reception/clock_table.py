@@ -121,6 +121,15 @@ CLOCKS: dict[str, Clock] = {
             "next_update_tolerance_minutes",
         ),
         Clock(
+            "inquiry_answer",
+            Words("咨询约定答复", "Answer as promised"),
+            _set("inquiry"),
+            _set("promise_answer"),
+            _set("reply"),
+            Time.AGREED,
+            "next_update_tolerance_minutes",
+        ),
+        Clock(
             "follow_up",
             Words("回访", "Follow-up"),
             _set("repair", "complaint"),

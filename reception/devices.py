@@ -37,6 +37,7 @@ ROUTED = (
     "result_slip",
     "complaint_receipt",
     "visit_day_slip",
+    "inquiry_note",
     "emergency_slip",
     "fault_list",
     "work_order",

@@ -144,6 +144,18 @@ MAY: dict[str, frozenset[Role]] = {
     "see_household_repairs": frozenset({Role.KIOSK}),
     "take_ring": FRONT | HEADS,
     "see_rings": FRONT | HEADS,
+    "register_inquiry": FRONT,
+    "consult_expert": FRONT | HEADS,
+    "advise_inquiry": FRONT | HEADS,
+    "answer_inquiry": FRONT | HEADS,
+    "see_answers": FRONT | HEADS,
+    "propose_answer": FRONT | HEADS,
+    "check_answers": frozenset({Role.SERVICE_HEAD, Role.DEPARTMENT_HEAD, Role.MANAGER}),
+    "register_suggestion": FRONT,
+    "forward_suggestion": FRONT | HEADS,
+    "answer_suggestion": FRONT | HEADS,
+    "note_call": FRONT | {Role.TEAM_LEADER, Role.DEPARTMENT_HEAD},
+    "see_calls": FRONT | HEADS,
 }
 
 

@@ -8,6 +8,7 @@ from dataclasses import fields
 from typing import Any
 
 from reception.papers.base import NOTHING, CodedPaper, Paper, PriceLine
+from reception.papers.inquiries import InquiryNote
 from reception.papers.staff import EmergencySlip, FaultList, HandSlip, SelfTest, SetupSlip
 from reception.papers.visitors import (
     ComplaintReceipt,
@@ -30,6 +31,7 @@ __all__ = [
     "EmergencySlip",
     "FaultList",
     "HandSlip",
+    "InquiryNote",
     "Paper",
     "PaymentReceipt",
     "PriceLine",
@@ -44,7 +46,16 @@ __all__ = [
     "to_json",
 ]
 
-OF_VISITORS = (Ticket, RepairReceipt, ResultSlip, WorkOrder, PaymentReceipt, ComplaintReceipt, VisitDaySlip)
+OF_VISITORS = (
+    Ticket,
+    RepairReceipt,
+    ResultSlip,
+    WorkOrder,
+    PaymentReceipt,
+    ComplaintReceipt,
+    VisitDaySlip,
+    InquiryNote,
+)
 OF_STAFF = (EmergencySlip, FaultList, SelfTest, SetupSlip, HandSlip)
 KINDS: dict[str, type[Paper]] = {kind.KIND: kind for kind in (*OF_VISITORS, *OF_STAFF)}
 
