@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, make_response, render_template, request
@@ -61,7 +61,7 @@ def _noted(kind: str) -> Case | None:
         kind = repair_facts.KIND
     if kind == repair_facts.KIND and source != "phone":
         # Found on a round: nobody called.
-        return _repair(request.form.get("nonce", ""), source)
+        return _repair(request.form.get("nonce", ""), now(), source)
     make = KINDS.get(kind)
     heard = forms.fields("nonce", "transfer_to", "rings")
     if make is None:
@@ -71,7 +71,7 @@ def _noted(kind: str) -> Case | None:
     return phone_calls.note(store(), case=make, said=said, **heard, by=actor(), now=now())
 
 
-def _repair(nonce: str, source: str = "phone") -> Case:
+def _repair(nonce: str, at: datetime, source: str = "phone") -> Case:
     return repairs.register(
         store(),
         nonce=nonce,
@@ -82,11 +82,11 @@ def _repair(nonce: str, source: str = "phone") -> Case:
         visit_id=None,
         dispatch=False,
         by=actor(),
-        now=now(),
+        now=at,
     )
 
 
-def _complaint(nonce: str) -> Case:
+def _complaint(nonce: str, at: datetime) -> Case:
     return complaints.register(
         store(),
         nonce=nonce,
@@ -96,11 +96,11 @@ def _complaint(nonce: str) -> Case:
         source="phone",
         visit_id=None,
         by=actor(),
-        now=now(),
+        now=at,
     )
 
 
-def _inquiry(nonce: str) -> Case:
+def _inquiry(nonce: str, at: datetime) -> Case:
     return inquiry_acts.register(
         store(),
         nonce=nonce,
@@ -111,11 +111,11 @@ def _inquiry(nonce: str) -> Case:
         print_note=False,
         visit_id=None,
         by=actor(),
-        now=now(),
+        now=at,
     )
 
 
-def _suggestion(nonce: str) -> Case:
+def _suggestion(nonce: str, at: datetime) -> Case:
     return suggestions.register(
         store(),
         nonce=nonce,
@@ -125,11 +125,11 @@ def _suggestion(nonce: str) -> Case:
         source="phone",
         visit_id=None,
         by=actor(),
-        now=now(),
+        now=at,
     )
 
 
-KINDS: dict[str, Callable[[str], Case]] = {
+KINDS: dict[str, Callable[[str, datetime], Case]] = {
     repair_facts.KIND: _repair,
     complaint_facts.KIND: _complaint,
     inquiry_facts.KIND: _inquiry,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from db import printers
 from db.store import Store, writing
-from lobbydesk import demo_prices
+from lobbydesk import demo_answers, demo_prices
 from reception import staff, working_calendar
 from reception.permissions import Role
 from reception.site import configure
@@ -208,6 +208,7 @@ def seed(store: Store, home: Path) -> None:
         )
         _estate(store)
         demo_prices.seed(store)
+        demo_answers.seed(store, proposed_by="wanglin", checked_by="chenjing")
         working_calendar.load_official_days(store)
     # Written last and readable by the owner alone; the store holds only the hashes.
     _write_private(

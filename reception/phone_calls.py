@@ -65,7 +65,7 @@ def note(
     store: Store,
     *,
     nonce: str,
-    case: Callable[[str], Case] | None = None,
+    case: Callable[[str, datetime], Case] | None = None,
     said: Mapping[str, str] | None = None,
     outcome: str = "",
     phone: str = "",
@@ -75,7 +75,8 @@ def note(
     by: Actor,
     now: datetime,
 ) -> Case | None:
-    """Note a call, and what it became: the case that `case` opens with the nonce it is given, or an outcome.
+    """Note a call, and what it became: the case that `case` opens, with the nonce and at the moment it is given, or
+    an outcome.
 
     `said` is what that case is made from, so that the same nonce with other words is refused. Call and case are one
     act. Refuses `rings_invalid`, `outcome_unknown`, `transfer_missing`, texts and telephones, what `case` and `nonces`
@@ -97,7 +98,7 @@ def note(
         to = cases.text(transfer_to, required=False, limit=cases.SHORT_LIMIT)
         opened, caller, remark, what = None, "", "", None
         if case is not None:
-            opened = case(hashlib.sha256(nonce.encode()).hexdigest())
+            opened = case(hashlib.sha256(nonce.encode()).hexdigest(), at)
             made.append(opened)
         else:
             what = cases.choice(outcome, OUTCOMES, code="outcome_unknown")
