@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from desk import forms
 from desk.session import actor
-from reception import cases, departments, feedback, inquiries, inquiry_facts, inquiry_steps, staff
+from reception import cases, departments, inquiries, inquiry_facts, inquiry_steps, staff
 from reception.cases import Case
 from reception.permissions import permit
 from reception.rules.inquiry_states import acts_in
@@ -63,7 +63,6 @@ def facts(case: Case) -> dict[str, Any]:
         "advice": inquiry_facts.advice(store(), case.id),
         "answers": inquiry_facts.answers(store(), case.id),
         "answer_nonce": secrets.token_urlsafe(16),
-        "channels": feedback.CHANNELS,
         **choices(),
     }
 

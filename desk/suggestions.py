@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from desk import forms
 from desk.session import actor
-from reception import cases, departments, feedback, suggestion_facts, suggestions
+from reception import cases, departments, suggestion_facts, suggestions
 from reception.cases import Case
 from reception.permissions import permit
 from reception.rules import clock
@@ -47,7 +47,6 @@ def facts(case: Case) -> dict[str, Any]:
         "acts": acts_in(case.state),
         "departments": dict(departments.all_of_them(store())),
         "proposed": suggestion_facts.proposed_department(store(), topic),
-        "channels": feedback.CHANNELS,
     }
 
 

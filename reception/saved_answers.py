@@ -78,7 +78,7 @@ def words_of(text: str) -> list[str]:
 
 
 def search(store: Store, text: str, *, by: Actor, limit: int = PAGE) -> list[SavedAnswer]:
-    """Return the checked answers that hold most of what was typed, best first, then by use; by use where nothing was.
+    """Return the checked answers that hold a third or more of what was typed, best first, then by use; by use where nothing was.
 
     Refuses `not_permitted`.
     """
@@ -92,7 +92,7 @@ def search(store: Store, text: str, *, by: Actor, limit: int = PAGE) -> list[Sav
     hits = " + ".join(tests) or "0 + 0"
     if text.strip() and not tests:
         return []
-    parameters["least"] = max(1, len(tests) // 2) if tests else 0
+    parameters["least"] = max(1, len(tests) // 3) if tests else 0
     rows = store.rows(
         f"{_select(by)} WHERE saved_answers.active = 1 AND checked_at IS NOT NULL AND ({hits}) >= :least"
         f" ORDER BY ({hits}) DESC, used DESC, saved_answers.id LIMIT :limit",
