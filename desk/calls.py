@@ -193,4 +193,4 @@ def export() -> ResponseReturnValue:
     permit(actor(), "export_lists")
     day = _asked_day(request.form.get("day", ""))
     rows = phone_calls.rows(store(), phone_calls.of_day(store(), day, by=actor()))
-    return lists.workbook("calls", _("Calls"), phone_calls.columns(), rows, filters={"day": day.isoformat()})
+    return lists.workbook("calls", _("Phone calls"), phone_calls.columns(), rows, filters={"day": day.isoformat()})

@@ -39,6 +39,21 @@ PURPOSES: list[tuple[str, str, str, str, str, list[tuple[str, str, str]]]] = [
     ("complaint", "complaint-parking", "nothing", "停车管理", "Parking", []),
     ("complaint", "complaint-other", "nothing", "其他意见", "Something else", []),
     (
+        "complaint",
+        "suggest",
+        "nothing",
+        "提建议",
+        "A suggestion",
+        [
+            ("suggest-service", "服务与沟通", "Service"),
+            ("suggest-greenery", "环境与绿化", "Greenery, cleaning"),
+            ("suggest-facilities", "公共设施", "Shared facilities"),
+            ("suggest-parking", "停车与出入", "Parking, access"),
+            ("suggest-activities", "社区活动", "Events"),
+            ("suggest-other", "其他建议", "Something else"),
+        ],
+    ),
+    (
         "general",
         "ask",
         "nothing",
