@@ -12,12 +12,14 @@ from flask_babel import gettext as _
 from desk import forms, inquiries, lists
 from desk.session import actor
 from reception import (
+    about_staff,
     complaint_facts,
     complaints,
     inquiry_facts,
     phone_calls,
     repair_facts,
     repairs,
+    seals,
     suggestion_facts,
     suggestions,
 )
@@ -48,6 +50,9 @@ def save() -> ResponseReturnValue:
     """Note the call with what it became; the window then stands ready for the next one."""
     permit(actor(), "note_call")
     case = _noted(request.form.get("kind", ""))
+    # Whoever took it in for a head sees it no more.
+    if case is not None and not seals.is_open(store(), case.id, by=actor()):
+        case = None
     if request.headers.get("HX-Request") == "true":
         response = make_response(render_template("_call.html", saved=case, noted=True, **_blank()))
         response.headers["HX-Trigger-After-Swap"] = "call-saved"
@@ -95,6 +100,8 @@ def _complaint(nonce: str, at: datetime) -> Case:
         facts=request.form.get("content", ""),
         source="phone",
         visit_id=None,
+        hears=request.form.get("hears", ""),
+        accused=(),
         by=actor(),
         now=at,
     )
@@ -153,6 +160,7 @@ def _blank() -> dict[str, Any]:
         "call_kinds": {kind: name for kind, (name, act) in NAMES.items() if may(actor(), act)},
         "classes": complaint_facts.classes(store()),
         "severities": complaint_facts.SEVERITIES,
+        "hearers": about_staff.HEARERS,
         "topics": suggestion_facts.topics(store()),
         "outcomes": phone_calls.OUTCOMES,
         **inquiries.choices(),

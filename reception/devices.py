@@ -36,6 +36,7 @@ ROUTED = (
     "repair_receipt",
     "result_slip",
     "complaint_receipt",
+    "private_receipt",
     "visit_day_slip",
     "inquiry_note",
     "emergency_slip",

@@ -1,6 +1,7 @@
 """Who answers for what nobody in particular took in: a press at the kiosk, an overdue clock."""
 
 from db.store import Store
+from reception import seals
 from reception.permissions import Role
 from reception.refusal import Refused
 
@@ -32,3 +33,12 @@ def head_of(store: Store, department: str) -> int | None:
         if found is None:
             found = store.value("SELECT id FROM staff WHERE active = 1 AND role = ? ORDER BY id", [role])
     return found
+
+
+def hearer_of(store: Store, case_id: int, *, but: int | None = None) -> int | None:
+    """Return a head (but one) whom a sealed case is open to: the head of service before the manager; or None."""
+    for role in INSTEAD_OF_A_HEAD:
+        for row in store.rows("SELECT id FROM staff WHERE active = 1 AND role = ? ORDER BY id", [role]):
+            if row["id"] != but and seals.is_open_to(store, case_id, row["id"]):
+                return int(row["id"])
+    return None

@@ -101,7 +101,12 @@ def record(
 
 
 def _worked_on(store: Store, case: Case, by: Actor) -> bool:
-    """Whether it is his own work that would be asked about (K3, 11)."""
+    """Whether it is his own work that would be asked about (K3, 11).
+
+    A sealed case that nobody else may know of is asked about by whoever looked into it, rather than by nobody.
+    """
+    if case.sealed and duty.hearer_of(store, case.id, but=by.id) is None:
+        return False
     return bool(
         store.value(
             "SELECT 1 FROM work_orders WHERE case_id = :case AND worker_id = :me"
@@ -138,7 +143,7 @@ def _reopen(store: Store, case: Case, *, by: Actor, at: datetime) -> None:
     assert reopen is not None, "a kind that is followed up says how it is opened again"
     # Whoever recorded the answer did not write this: it is the owner's act, or the box's.
     noted_by = BOX if by.id else by
-    owner = duty.answers_for_the_kiosk(store)
+    owner = duty.hearer_of(store, case.id) if case.sealed else duty.answers_for_the_kiosk(store)
     reopen(store, case, UNSATISFIED_NOTE, by=by, at=at, owner=owner, noted_by=noted_by)
 
 

@@ -128,18 +128,6 @@ def _phone(text: str) -> str:
         raise Refused(str(error)) from None
 
 
-_SELECT = (
-    "SELECT phone_calls.*, coalesce(cases.no, '') AS case_no, coalesce(cases.kind, '') AS kind,"
-    " coalesce(cases.phone, phone_calls.phone) AS caller, cases.owner_id, staff.name AS by_name"
-    " FROM phone_calls JOIN staff ON staff.id = by_id LEFT JOIN cases ON cases.id = case_id"
-)
-
-
-def _within(by: Actor) -> str:
-    """Return the condition that a call is within a reader's reach: as the case that it became is."""
-    return f"(case_id IS NULL OR ({seals.open_to(by)} AND (:own IS NULL OR cases.department = :own)))"
-
-
 def _own(by: Actor) -> str | None:
     return by.department if by.role in cases.OF_OWN_DEPARTMENT else None
 
@@ -152,7 +140,12 @@ def of_day(store: Store, day: date, *, by: Actor) -> list[PhoneCall]:
     permit(by, "see_calls")
     zone = site(store).zone
     rows = store.rows(
-        f"{_SELECT} WHERE phone_calls.at >= :begin AND phone_calls.at < :end AND {_within(by)}"
+        "SELECT phone_calls.*, coalesce(cases.no, '') AS case_no, coalesce(cases.kind, '') AS kind,"  # noqa: S608
+        " coalesce(cases.phone, phone_calls.phone) AS caller, cases.owner_id, staff.name AS by_name"
+        " FROM phone_calls JOIN staff ON staff.id = by_id LEFT JOIN cases ON cases.id = case_id"
+        " WHERE phone_calls.at >= :begin AND phone_calls.at < :end"
+        # As the case that it became.
+        f" AND (case_id IS NULL OR ({seals.open_to(by)} AND (:own IS NULL OR cases.department = :own)))"
         " ORDER BY phone_calls.at DESC, phone_calls.id DESC LIMIT :page",
         {
             "begin": day_begins(day, zone),

@@ -78,7 +78,7 @@ def words_of(text: str) -> list[str]:
 
 
 def search(store: Store, text: str, *, by: Actor, limit: int = PAGE) -> list[SavedAnswer]:
-    """Return the checked answers that hold a third or more of what was typed, best first, then by use; by use where nothing was.
+    """Return the checked answers that hold a third or more of what was typed, best first, then by use.
 
     Refuses `not_permitted`.
     """
@@ -128,8 +128,8 @@ def propose(
 ) -> int:
     """Propose an answer, out of an inquiry (`from_no`) or by itself; return its id. The same nonce gives the same one.
 
-    Refuses `category_unknown`, `question_missing`, `answer_missing`, `case_unknown`, `step_not_now` (no inquiry), texts, and what
-    `nonces` refuse.
+    Refuses `category_unknown`, `question_missing`, `answer_missing`, `case_unknown`, `step_not_now` (no inquiry), and
+    what texts and `nonces` refuse.
     """
     permit(by, "propose_answer")
     content = {"category": category, "question": question, "answer": answer, "from": from_no}

@@ -13,6 +13,7 @@ from reception.papers.staff import EmergencySlip, FaultList, HandSlip, SelfTest,
 from reception.papers.visitors import (
     ComplaintReceipt,
     PaymentReceipt,
+    PrivateReceipt,
     RepairReceipt,
     ResultSlip,
     Ticket,
@@ -35,6 +36,7 @@ __all__ = [
     "Paper",
     "PaymentReceipt",
     "PriceLine",
+    "PrivateReceipt",
     "RepairReceipt",
     "ResultSlip",
     "SelfTest",
@@ -53,6 +55,7 @@ OF_VISITORS = (
     WorkOrder,
     PaymentReceipt,
     ComplaintReceipt,
+    PrivateReceipt,
     VisitDaySlip,
     InquiryNote,
 )

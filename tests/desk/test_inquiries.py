@@ -159,6 +159,24 @@ def test_a_call_about_anything_is_noted_over_what_is_being_done(
     assert plain.status_code == 303
 
 
+def test_a_call_about_one_of_us_is_the_head_s_and_on_nobody_else_s_list(
+    desk_app: Flask, desk: FlaskClient, store: Store, clock: Clock
+) -> None:
+    form = {"nonce": "n", "kind": "complaint", "unit": "1-1-101", "phone": "5678", "content": "请负责人回电"}
+    answer = desk.post("/calls", data=form | {"hears": "manager"}, headers=SAME_ORIGIN | {"HX-Request": "true"})
+    no = store.value("SELECT no FROM cases WHERE sealed = 2")
+    assert no and answer.status_code == 200 and no not in answer.get_data(as_text=True)
+    head = client_of(desk_app, store, actor(store, Role.SERVICE_HEAD), clock())
+    for other in (desk, head):
+        page = other.get("/calls").get_data(as_text=True)
+        assert no not in page and "当天没有来电记录" in page
+    manager = client_of(desk_app, store, actor(store, Role.MANAGER), clock())
+    assert no in manager.get("/calls").get_data(as_text=True)
+    for reader, shown in ((head, '<td class="number nowrap">0</td>'), (manager, '<td class="number nowrap">1</td>')):
+        figures = reader.get("/figures").get_data(as_text=True)
+        assert shown in figures.split('data-figure="calls"')[1].split("</tr>")[0]
+
+
 def test_what_was_found_on_a_round_is_no_call(desk: FlaskClient, store: Store) -> None:
     form = {"nonce": "n", "kind": "repair", "source": "patrol", "place": "三号楼门厅", "content": "灯不亮"}
     assert desk.post("/calls", data=form, headers=SAME_ORIGIN).status_code == 303

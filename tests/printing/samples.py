@@ -128,6 +128,10 @@ OF_KIND: dict[str, dict[str, Any]] = {
         "expected": Words("2026-11-24 10:00 前答复您", "You get an answer by 2026-11-24 10:00"),
         "department": Words("客户服务部", "Customer Service"),
     },
+    "private_receipt": {
+        "no": "ZJ20261123-001",
+        "expected": Words("24 小时内首次答复", "First answer within 24 hours"),
+    },
     "repair_receipt": {"place": "厨房"},
     "result_slip": {
         "place": "厨房",

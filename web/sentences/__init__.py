@@ -2,6 +2,6 @@
 
 from collections.abc import Callable
 
-from web.sentences import general, inquiries
+from web.sentences import about_staff, general, inquiries
 
-SENTENCES: dict[str, Callable[[], str]] = {**general.SENTENCES, **inquiries.SENTENCES}
+SENTENCES: dict[str, Callable[[], str]] = {**general.SENTENCES, **about_staff.SENTENCES, **inquiries.SENTENCES}
