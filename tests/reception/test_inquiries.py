@@ -116,7 +116,7 @@ def test_a_late_answer_is_handed_up_and_stays_late(store: Store, made: Inquiries
 def test_another_time_is_agreed_with_a_reason_and_both_stay(store: Store, made: Inquiries) -> None:
     case = made.promised()
     before = clock_of(store, case, made.clock()).due_at
-    form = {"reply_due": "后天 15:00", "reason": "财务明天盘点", "channel": "phone"}
+    form: dict[str, Any] = {"reply_due": "后天 15:00", "reason": "财务明天盘点", "channel": "phone"}
     inquiry_steps.promise_again(store, no=case.no, **form, **made.also)
     assert [one.reason for one in inquiry_facts.promises(store, case.id)] == ["", "财务明天盘点"]
     (told,) = feedback.of_case(store, case.id)

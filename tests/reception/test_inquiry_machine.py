@@ -75,19 +75,20 @@ class Asked(Centre):
     @initialize()
     def begin(self) -> None:
         """From the desk: with a name and a telephone, and without."""
-        known = {"name": "张建国", "phone": "13800005678", "unit": "1-1-101"}
+        known: dict[str, Any] = {"name": "张建国", "phone": "13800005678", "unit": "1-1-101"}
         by = self.staff[0]
-        asked = {"category": "fees", "question": "怎么收", "by": by}
-        for nonce, said in {
+        asked: dict[str, Any] = {"category": "fees", "question": "怎么收", "by": by}
+        ways: dict[str, dict[str, Any]] = {
             "a": {"way": "at_once", "answer": "扫码"},
             "b": {"way": "promised", "reply_due": "明天 10:00", "expert": "zhaoqiang", **known},
-        }.items():
+        }
+        for nonce, said in ways.items():
             case = inquiries.register(
                 self.store,
                 nonce=nonce,
                 now=self.clock.forward(minutes=1),
                 **asked,
-                **said,  # type: ignore[arg-type]
+                **said,
             )
             self.nos.append(case.no)
         for nonce, person in {"c": {}, "d": known}.items():

@@ -1,6 +1,7 @@
 """Suggestions, with a contact and without; and calls, whatever they became, seen by whoever may see their case."""
 
 import sqlite3
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -42,10 +43,10 @@ class Desk:
     def suggest(self, nonce: str = "", now: datetime | None = None, **said: str) -> Case:
         """Receive a suggestion of nobody in particular."""
         self._made += 1
-        form = {"topic": "greenery", "text": "中庭多种些树", **said}
+        form: dict[str, Any] = {"topic": "greenery", "text": "中庭多种些树", **said}
         return suggestions.register(
             self.store, nonce=nonce or f"s{self._made}", **form, **self.also | ({"now": now} if now else {})
-        )  # type: ignore[arg-type]
+        )
 
     def answered(self, **said: Any) -> Case:
         """Walk one to its answer."""
@@ -92,14 +93,15 @@ def test_with_a_telephone_the_person_is_told(store: Store, desk: Desk) -> None:
 def test_what_is_refused_of_a_suggestion_leaves_the_store_as_it_was(store: Store, desk: Desk) -> None:
     case = desk.suggest()
     before = list(store.connection.iterdump())
-    for code, act in {
+    acts: dict[str, Callable[[], object]] = {
         "topic_unknown": lambda: desk.suggest(topic="x"),
         "suggestion_missing": lambda: desk.suggest(text=" "),
         "phone_invalid": lambda: desk.suggest(phone="12"),
         "department_unknown": lambda: suggestions.forward(store, no=case.no, department="x", **desk.also),
         # Whoever decides answers, not the desk for itself.
         "step_not_now": lambda: suggestions.answer(store, no=case.no, text="好", **desk.also),
-    }.items():
+    }
+    for code, act in acts.items():
         with pytest.raises(Refused, match=code):
             act()
     assert list(store.connection.iterdump()) == before
@@ -131,12 +133,13 @@ def test_a_call_and_its_case_are_one_act(store: Store, desk: Desk) -> None:
     with pytest.raises(Refused, match="nonce_reused"):
         desk.call(case=make, said={"text": "别的"}, rings="2")
     # A case that is refused leaves no call, and a call that is refused no case.
-    for code, form in {
+    bad: dict[str, dict[str, Any]] = {
         "suggestion_missing": {"case": lambda nonce, at: desk.suggest(nonce=nonce, now=at, text=""), "said": {}},
         "rings_invalid": {"case": make, "said": {}, "rings": "31"},
-    }.items():
+    }
+    for code, form in bad.items():
         with pytest.raises(Refused, match=code):
-            desk.call("d", **form)  # type: ignore[arg-type]
+            desk.call("d", **form)
     assert list(store.connection.iterdump()) == before
 
 
