@@ -91,15 +91,12 @@ def note(
         "note": note,
         "rings": rings,
     }
-    made: list[Case] = []
-
     def make(at: datetime) -> int:
         counted = rings_of(rings)
         to = cases.text(transfer_to, required=False, limit=cases.SHORT_LIMIT)
         opened, caller, remark, what = None, "", "", None
         if case is not None:
             opened = case(hashlib.sha256(nonce.encode()).hexdigest(), at)
-            made.append(opened)
         else:
             what = cases.choice(outcome, OUTCOMES, code="outcome_unknown")
             caller, remark = _phone(phone), cases.text(note, required=False)
@@ -115,8 +112,6 @@ def note(
         return call_id
 
     call_id = nonces.once(store, nonce, "note_call", content, now=now, make=make)
-    if made:
-        return made[0]
     case_id = store.value("SELECT case_id FROM phone_calls WHERE id = ?", [call_id])
     return cases.whole(store, case_id) if case_id else None
 

@@ -117,6 +117,8 @@ class Asked(Centre):
                 self.attempt(suggestions.answer, no, text="已研究", channel="phone")
             elif state in {"replied", "answered"}:
                 self.attempt(case_care.close, no)
+            elif state == "closed":
+                self.attempt(inquiry_steps.ask_again, no, question="还有呢", reply_due="后天 10:00")
 
     @rule(place=st.integers(0, 3), who=WHO, text=WORDS)
     def reply(self, place: int, who: int, text: str) -> None:
