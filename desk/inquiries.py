@@ -43,9 +43,11 @@ def new() -> ResponseReturnValue:
 @views.post("/inquiries")
 def register() -> ResponseReturnValue:
     """Take the inquiry in."""
+    # Who the visitor is stands in his visit; a case keeps it only where somebody is to be told later.
+    person = ("name", "phone", "unit") if request.form.get("way") == inquiry_facts.PROMISED else ()
     case = inquiries.register(
         store(),
-        **forms.fields("nonce", "name", "phone", "unit", "category", "question", *FIELDS),
+        **forms.fields("nonce", "category", "question", *FIELDS, *person),
         print_note=request.form.get("print_note") == "1",
         visit_id=forms.visit_id(),
         by=actor(),

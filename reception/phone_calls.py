@@ -91,6 +91,7 @@ def note(
         "note": note,
         "rings": rings,
     }
+
     def make(at: datetime) -> int:
         counted = rings_of(rings)
         to = cases.text(transfer_to, required=False, limit=cases.SHORT_LIMIT)

@@ -71,6 +71,10 @@
     if (atOnce) atOnce.checked = true;
     field.focus();
   });
+  // Whoever looks for an answer has not finished the form.
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target.matches("[data-answers-into] input")) event.preventDefault();
+  });
   // Ticked by itself only beside the choice that it goes with: whoever was absent was not told in person.
   const tick = (form) => form.querySelectorAll("[data-ticked-by]").forEach((box) => {
     box.checked = form.elements[box.dataset.tickedBy].value === box.dataset.tickedAt;

@@ -48,6 +48,13 @@ def test_a_promise_walks_from_the_counter_to_the_file(
     assert "还有三个" in page
     token = store.value("SELECT token FROM cases WHERE no = ?", [no])
     progress = kiosk.get(f"/T/{token}").get_data(as_text=True)
+    kiosk.set_cookie("at_kiosk", "1")
+    assert "前答复您" in kiosk.get(f"/T/{token}").get_data(as_text=True)
+    other = re.findall(r"ZX\d{8}-\d{3}", send(desk, "/inquiries", nonce="o", **form))[0]
+    for path, said in (("merge", {"into": other}), ("close", {}), ("follow-up", {"method": "phone", "reached": "1"})):
+        assert refused(desk, f"/cases/{no}/{path}", **said)[0] in {409, 422}, path
+    answer = kiosk.post(f"/T/{token}/rate", data={"score": "1"}, headers=SAME_ORIGIN)
+    assert answer.status_code == 409
     assert "明天 10:00 前答复您" in progress and "还有三个" not in progress and "长租" not in progress
     page = send(desk, f"/inquiries/{no}/promise", reply_due="2026-11-25T09:00", reason="车场盘点", channel="phone")
     assert "11-25 09:00" in page and "车场盘点" in page
@@ -67,6 +74,9 @@ def test_an_answer_at_once_needs_nobody_s_name(desk: FlaskClient, store: Store) 
     saved = str(store.value("SELECT id FROM saved_answers LIMIT 1"))
     page = send(desk, "/inquiries", nonce="x", answer="前台扫码", saved=saved, **form)
     assert stands(page) == "closed" and "前台扫码" in page
+    # What the form of a registered visitor was filled with is not kept: his visit has it.
+    send(desk, "/inquiries", nonce="z", answer="前台扫码", name="张建国", phone="13800005678", unit="1-1-101", **form)
+    assert store.value("SELECT count(*) FROM cases WHERE name = '' AND phone = '' AND unit_id IS NULL") == 2
     assert store.value("SELECT used FROM saved_answers WHERE id = ?", [saved]) == 1
     assert "约定" not in page.split("继续咨询")[0][-200:], "without a telephone nothing further is promised"
     for said, code in (({}, "phone_missing"), ({"phone": "5678", "unit": "1-1-101"}, "reply_time_invalid")):
