@@ -22,7 +22,7 @@ from tests.reception.test_complaints import Complaints
 from tests.test_permissions import STREAMS, endpoints
 
 SECRET = "态度恶劣摔门而去"
-EXPORTS = ("/cases/export", "/board/export", "/due/export", "/figures/export", "/workers/export", "/days/export")
+EXPORTS = tuple(f"/{room}/export" for room in ("cases", "board", "due", "figures", "workers", "days", "log"))
 SEARCHED = ("5678", "1-1-101", "陈", "陈静", "李", "L001", "M001", "ZJ20261123-001", "TS20261123-001", "A001")
 # Numbers used once, and how old what is shown is.
 PASSING = re.compile(
@@ -144,10 +144,11 @@ def test_the_accused_reads_the_same_at_every_step(
     desk_app: Flask, kiosk: FlaskClient, store: Store, clock: Clock, house: Complaints, accused: str
 ) -> None:
     mine = reader(desk_app, store, clock, accused)
+    # Who is on duty is no secret: the heads sit there before.
+    affair = Affair(desk_app, kiosk, store, clock, accused)
     # The first look writes that it was a look.
     read(mine, desk_app)
     before = read(mine, desk_app)
-    affair = Affair(desk_app, kiosk, store, clock, accused)
     for step in affair.steps():
         after = read(mine, desk_app)
         assert before.keys() == after.keys()
@@ -171,10 +172,10 @@ def test_nobody_but_the_heads_reads_of_it_anywhere(
     desk_app: Flask, kiosk: FlaskClient, store: Store, clock: Clock, house: Complaints
 ) -> None:
     clients = {role: client_of(desk_app, store, actor(store, role), clock()) for role in ROLES}
+    affair = Affair(desk_app, kiosk, store, clock, "wanglin")
     for client in clients.values():
         read(client, desk_app)
     before = {role: read(client, desk_app) for role, client in clients.items()}
-    affair = Affair(desk_app, kiosk, store, clock, "wanglin")
     assert list(affair.steps())[-1] == "closed by the manager"
     for role, client in clients.items():
         after = read(client, desk_app)
@@ -234,10 +235,10 @@ def test_the_head_of_service_does_not_hear_what_is_about_him(
 ) -> None:
     """The visitor chose the manager; the head reads the same before and after, in his own room, too."""
     head = reader(desk_app, store, clock, "chenjing")
-    read(head, desk_app)
-    before = read(head, desk_app)
     affair = Affair(desk_app, kiosk, store, clock, "chenjing")
     manager = affair.manager
+    read(head, desk_app)
+    before = read(head, desk_app)
     affair.by(kiosk, "/check-in", line="heard-by-manager", nonce="p1")
     assert head.post("/queue/next", data={"counter": "3", "line": "heard-by-manager"}, headers=SAME_ORIGIN).status_code
     assert store.value("SELECT state FROM tickets WHERE no = 'M001'") == "waiting"
@@ -389,3 +390,73 @@ def test_only_heads_hear(store: Store, clock: Clock) -> None:
         with pytest.raises(Refused, match="not_permitted"):
             about_staff.seal(store, no="TS20261123-001", by=actor(store, role), now=clock())
     assert seals.open_to(actor(store, Role.WORKER)).startswith("(cases.sealed = 0 OR")
+
+
+def test_at_a_counter_where_a_head_receives_nobody_else_reads_or_presses(
+    desk_app: Flask, desk: FlaskClient, kiosk: FlaskClient, store: Store, clock: Clock, house: Complaints
+) -> None:
+    affair = Affair(desk_app, kiosk, store, clock, "wanglin")
+    steps = affair.steps()
+    while next(steps) != "called":
+        pass
+    for path in ("next", "recall", "start", "missed", "complete", "park", "transfer", "send"):
+        form = {"counter": "3", "holding": "L001", "reason": "phone", "line": "general", "target": "1"}
+        answer = desk.post(f"/queue/{path}", data=form, headers=SAME_ORIGIN | {"HX-Request": "true"})
+        assert answer.status_code == 409 and "L001" not in answer.get_data(as_text=True), path
+    desk.post("/queue/seat", data={"counter": "3"}, headers=SAME_ORIGIN)
+    page = desk.get("/queue/counter").get_data(as_text=True)
+    assert "L001" not in page and "负责人正在此接待" in page
+    assert store.value("SELECT state FROM tickets WHERE no = 'L001'") == "called"
+
+
+def test_no_counter_calls_by_the_way_whom_a_head_shall_hear(
+    desk: FlaskClient, kiosk: FlaskClient, store: Store, clock: Clock
+) -> None:
+    for line in ("heard-by-head", "heard-by-manager"):
+        assert kiosk.post("/check-in", data={"line": line, "nonce": line}, headers=SAME_ORIGIN).status_code == 303
+    from reception import queue, standing
+
+    for role in (Role.RECEPTIONIST, Role.SERVICE_HEAD, Role.MANAGER):
+        assert queue.call_next(store, counter="1", by=actor(store, role), now=clock()) is None
+    # Nobody waits for the counters, and so the tiles tell the next visitor.
+    assert standing.newcomer(store, "complaint", now=clock()).ahead == 0
+
+
+def test_the_log_of_the_day_counts_none_of_them(
+    desk_app: Flask, kiosk: FlaskClient, store: Store, clock: Clock, house: Complaints
+) -> None:
+    from reception import closing
+
+    day = closing.today(store, now=clock())
+    before = closing.figures(store, day)
+    assert list(Affair(desk_app, kiosk, store, clock, "wanglin").steps())
+    assert closing.figures(store, day) == before
+
+
+def test_whoever_held_it_holds_it_no_more_once_it_is_about_him(desk_app: Flask, store: Store, clock: Clock) -> None:
+    made = Complaints(store, clock)
+    case = made.receive()
+    head, manager = (client_of(desk_app, store, actor(store, r), clock()) for r in (Role.SERVICE_HEAD, Role.MANAGER))
+    head.post(f"/complaints/{case.no}/seal", data={"hears": "service_head"}, headers=SAME_ORIGIN)
+    head.post(f"/complaints/{case.no}/assign", data={"handler": "chenjing"}, headers=SAME_ORIGIN)
+    assert (
+        manager.post(f"/complaints/{case.no}/name", data={"accused": "chenjing"}, headers=SAME_ORIGIN).status_code
+        == 303
+    )
+    row = store.row("SELECT owner_id, handler_id FROM cases JOIN complaints ON case_id = id")
+    assert row is not None and (row["owner_id"], row["handler_id"]) == (actor(store, Role.MANAGER).id, None)
+
+
+def test_whoever_finds_the_receipt_learns_nothing_from_it(
+    desk_app: Flask, kiosk: FlaskClient, store: Store, clock: Clock
+) -> None:
+    affair = Affair(desk_app, kiosk, store, clock, "wanglin")
+    assert list(affair.steps())
+    facts = store.value("SELECT facts FROM print_jobs WHERE kind = 'private_receipt'")
+    token = store.value("SELECT token FROM cases WHERE sealed > 0")
+    phone = kiosk.get(f"/T/{token}").get_data(as_text=True)
+    kiosk.get("/")
+    screen = kiosk.get(f"/T/{token}").get_data(as_text=True)
+    assert "ZJ20261123-001" in screen and "ZJ20261123-001" in phone and phone != screen
+    for text in (facts, phone, screen):
+        assert "投诉" not in text and "关于工作人员" not in text and SECRET not in text and "王琳" not in text

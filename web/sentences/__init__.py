@@ -2,6 +2,11 @@
 
 from collections.abc import Callable
 
-from web.sentences import about_staff, general, inquiries
+from web.sentences import about_staff, day, general, inquiries
 
-SENTENCES: dict[str, Callable[[], str]] = {**general.SENTENCES, **about_staff.SENTENCES, **inquiries.SENTENCES}
+SENTENCES: dict[str, Callable[[], str]] = {
+    **general.SENTENCES,
+    **about_staff.SENTENCES,
+    **day.SENTENCES,
+    **inquiries.SENTENCES,
+}
