@@ -95,6 +95,7 @@ def register(
             source=source,
             by=by,
             at=at,
+            category=category,
         )
         store.execute(
             "INSERT INTO inquiries (case_id, category, question) VALUES (?, ?, ?)", [case.id, category, clean]

@@ -18,6 +18,7 @@ from reception.site import site
 from reception.wording import Words
 
 PAGE: Final = 200
+MOST_OF_A_DAY: Final = 5000
 # RUL-16: within three rings.
 IN_TIME: Final = 3
 MOST_RINGS: Final = 30
@@ -165,6 +166,16 @@ def of_day(store: Store, day: date, *, by: Actor) -> list[PhoneCall]:
         )
         for row in rows
     ]
+
+
+def without_case(store: Store, *, since: str, until: str) -> list[tuple[int, str, Words, int]]:
+    """Return the calls between two moments that led to no case, for the log: id, when, what became of it, by whom."""
+    rows = store.rows(
+        "SELECT id, at, outcome, by_id FROM phone_calls WHERE at >= ? AND at < ? AND case_id IS NULL"
+        " ORDER BY id LIMIT ?",
+        [since, until, MOST_OF_A_DAY],
+    )
+    return [(row["id"], row["at"], OUTCOMES[row["outcome"]], row["by_id"]) for row in rows]
 
 
 def of_case(store: Store, case_id: int) -> tuple[str, int | None] | None:

@@ -63,6 +63,7 @@ def register(
             source=source,
             by=by,
             at=at,
+            category=topic,
         )
         store.execute("INSERT INTO suggestions (case_id, topic, text) VALUES (?, ?, ?)", [case.id, topic, clean])
         return case.id

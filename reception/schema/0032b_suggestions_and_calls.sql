@@ -53,5 +53,7 @@ CREATE TABLE phone_calls (
   CHECK (outcome IS NOT 'transferred' OR transfer_to <> ''),
   CHECK (case_id IS NULL OR phone = '')
 ) STRICT;
+CREATE TRIGGER phone_calls_no_update BEFORE UPDATE OF at, outcome, transfer_to, rings, by_id, case_id ON phone_calls
+BEGIN SELECT RAISE(ABORT, 'calls are append-only'); END;
 CREATE INDEX phone_calls_at ON phone_calls (at);
 CREATE INDEX phone_calls_sampled ON phone_calls (at) WHERE rings IS NOT NULL;

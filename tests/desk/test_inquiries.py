@@ -165,6 +165,8 @@ def test_a_call_about_anything_is_noted_over_what_is_being_done(
         assert no in page and "响铃 2 声" in desk.get(f"/cases/{no}").get_data(as_text=True)
     else:
         assert "已转接" in page and "财务" in page and "问发票" in page
+        log = desk.get("/log").get_data(as_text=True)
+        assert 'data-line="call"' in log and "问发票" not in log, "the log holds codes alone"
     plain = desk.post("/calls", data={"nonce": "n", "rings": "2", **form}, headers=SAME_ORIGIN)
     assert plain.status_code == 303
 
@@ -185,6 +187,12 @@ def test_a_call_about_one_of_us_is_the_head_s_and_on_nobody_else_s_list(
     for reader, shown in ((head, '<td class="number nowrap">0</td>'), (manager, '<td class="number nowrap">1</td>')):
         figures = reader.get("/figures").get_data(as_text=True)
         assert shown in figures.split('data-figure="calls"')[1].split("</tr>")[0]
+
+
+def test_the_log_of_the_day_says_what_was_asked_about(desk: FlaskClient, made: Inquiries) -> None:
+    no = made.ask().no
+    line = desk.get("/log").get_data(as_text=True).split(f'data-no="{no}"')[1].split("</tr>")[0]
+    assert "物业费用" in line and "已办结" in line
 
 
 def test_what_was_found_on_a_round_is_no_call(desk: FlaskClient, store: Store) -> None:
