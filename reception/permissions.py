@@ -144,6 +144,12 @@ MAY: dict[str, frozenset[Role]] = {
     "see_household_repairs": frozenset({Role.KIOSK}),
     "take_ring": FRONT | HEADS,
     "see_rings": FRONT | HEADS,
+    "raise_incident": FRONT | HEADS,
+    "see_incidents": FRONT | HEADS,
+    "acknowledge_incident": FRONT | HEADS,
+    "work_on_incident": FRONT | HEADS,
+    "archive_incident": frozenset({Role.SERVICE_HEAD, Role.MANAGER}),
+    "see_incident_figures": frozenset({Role.SERVICE_HEAD, Role.MANAGER}),
 }
 
 

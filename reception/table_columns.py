@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from reception.incident_facts import SITES
+from reception.incident_lists import KINDS, MOMENTS, OF_CLASS
 from reception.price_list import MATERIALS, PRICING
 from reception.repair_facts import CATEGORIES
 from reception.wording import Words
@@ -232,6 +234,50 @@ TABLES: dict[str, Table] = {
             ),
             "position, code",
             ("name", "name_en"),
+        ),
+        Table(
+            "incident_contacts",
+            Words("专项接待：通知谁", "Special reception: whom to notify"),
+            "id",
+            (
+                Column("site", Words("场所", "Site"), "pick", SITES),
+                Column("class", Words("类别", "Class"), "pick", OF_CLASS),
+                Column("moment", Words("何时通知", "When"), "pick", MOMENTS),
+                Column("title", Words("职务", "Who")),
+                Column("title_en", Words("职务（英文）", "Who, in English"), optional=True),
+                Column("name", Words("姓名", "Name"), optional=True),
+                Column("phone", Words("电话", "Phone"), optional=True),
+                Column(
+                    "staff",
+                    Words("前台账号（屏幕上立即看到）", "Login (sees it at once)"),
+                    "pick",
+                    of="staff",
+                    optional=True,
+                ),
+                Column("wait_minutes", Words("几分钟不回再找下一位", "Next one after (minutes)"), "number"),
+                POSITION,
+                ACTIVE,
+            ),
+            "site, class, position, id",
+            ("title", "title_en"),
+            numbered=True,
+        ),
+        Table(
+            "incident_cards",
+            Words("专项接待：提示卡", "Special reception: the card"),
+            "id",
+            (
+                Column("site", Words("场所", "Site"), "pick", SITES),
+                Column("class", Words("类别", "Class"), "pick", OF_CLASS),
+                Column("kind", Words("内容", "Part"), "pick", KINDS),
+                Column("text", Words("文字", "Text")),
+                Column("text_en", Words("英文", "In English"), optional=True),
+                POSITION,
+                ACTIVE,
+            ),
+            "site, class, position, id",
+            ("text", "text_en"),
+            numbered=True,
         ),
         Table(
             "dispatch_rules",
