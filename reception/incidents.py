@@ -33,7 +33,8 @@ def press(store: Store, *, nonce: str, counter: str | None, by: Actor, now: date
     permit(by, "raise_incident")
 
     def make(at: datetime) -> int:
-        ticket = tickets.at_counter(store, counter) if counter else None
+        there = tickets.at_counter(store, counter) if counter else None
+        ticket = there if there is not None and there.open_to(by) else None
         joined = _same(store, counter, ticket.id if ticket else None, by=by, at=at)
         if joined is not None:
             return joined

@@ -2,6 +2,6 @@
 
 from collections.abc import Callable
 
-from web.sentences import about_staff, general
+from web.sentences import about_staff, general, incidents
 
-SENTENCES: dict[str, Callable[[], str]] = {**general.SENTENCES, **about_staff.SENTENCES}
+SENTENCES: dict[str, Callable[[], str]] = {**general.SENTENCES, **about_staff.SENTENCES, **incidents.SENTENCES}
