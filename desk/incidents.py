@@ -118,6 +118,7 @@ STEPS: dict[str, tuple[Callable[..., Case], tuple[str, ...]]] = {
 @views.post("/special/<no>/do/<way>")
 def move(no: str, way: str) -> ResponseReturnValue:
     """Do one step, and show it."""
+    permit(actor(), "work_on_incident")
     if way not in STEPS:
         abort(404)
     act, names = STEPS[way]
@@ -172,7 +173,7 @@ def _page(template: str, no: str) -> ResponseReturnValue:
         history=events.history(store(), "case", case.id),
         slip=incident_slips.slip_state(store(), case),
         rooms=_rooms(),
-        overdue=may(actor(), "archive_incident")
+        late_record=may(actor(), "archive_incident")
         and bool(record.report_due_at)
         and not record.reported_at
         and record.report_due_at < clock.to_text(at),

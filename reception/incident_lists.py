@@ -108,8 +108,12 @@ def contacts(store: Store, case: Case, site: str, letter: str, *, now: datetime)
         {"case": case.id, "site": site, "letter": letter},
     )
     found: list[Contact] = []
-    turn_open = True
+    turn_open, listed = True, set[tuple[str, str]]()
     for row in rows:
+        # On the list of the class and on that of all, he is called once.
+        if (row["moment"], row["title"]) in listed:
+            continue
+        listed.add((row["moment"], row["title"]))
         waits = None
         if row["tried"] and not row["reached"]:
             waits = clock.from_text(row["tried"]) + timedelta(minutes=row["wait_minutes"])
