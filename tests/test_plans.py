@@ -94,6 +94,8 @@ def test_every_page_of_desk_and_kiosk(
             "/cases",
             "/due",
             "/hand-numbers",
+            "/special",
+            "/special/live",
         ):
             assert receptionist.get(page).status_code == 200, page
         for page in ("/printers/setup", "/printer/front"):

@@ -9,7 +9,9 @@ from reception.wording import Words
 def slip(sheet: Sheet, paper: papers.ReceptionSlip) -> None:
     """Where to, then what to do and what not."""
     parts.centre(sheet, paper)
-    sheet.text(f"{paper.no}  {paper.letter}".strip(), align="center", bold=True)
+    sheet.text(paper.no, align="center", bold=True)
+    if paper.letter:
+        sheet.text(paper.letter, align="center", bold=True)
     sheet.fields(
         (Words("地点", "Place"), paper.place or "—"),
         (Words("窗口", "Counter"), paper.counter or "—"),

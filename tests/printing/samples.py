@@ -148,7 +148,7 @@ OF_KIND: dict[str, dict[str, Any]] = {
     "reception_slip": {
         "no": "ZX20261123-417",
         "letter": "C",
-        "counter": "1号窗口",
+        "counter": "1",
         "place": "洽谈室；不在公共区域交谈",
         "steps": (
             Words(

@@ -1,5 +1,6 @@
 """Incidents: their way, whom they exist for, the two working days, and what a refusal leaves as it was."""
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from reception import (
     working_calendar,
 )
 from reception.cases import Case
-from reception.permissions import BOX, KIOSK, Actor, Role
+from reception.permissions import BOX, KIOSK, MAY, Actor, Role
 from reception.refusal import Refused
 from reception.rules import clock as clocks
 from reception.rules import incident_states
@@ -33,7 +34,7 @@ from reception.visits import check_in
 from tests.conftest import Clock, actor
 from tests.reception.test_races import Gate, race
 
-RECORD = {
+RECORD: dict[str, Any] = {
     "headcount": "3",
     "composition": "业主两人、记者一人",
     "purpose": "反映电梯",
@@ -339,7 +340,7 @@ def test_the_slip_never_comes_out_at_the_kiosk(store: Store, made: Incidents) ->
         incident_slips.print_slip(store, no=case.no, **made.also)
     with writing(store):
         printers.save(store, "back", address="tcp://127.0.0.1:9101")
-        printers.route(store, "reception_slip", "back")
+        printers.route(store, "at_desk", "back")
     incident_slips.print_slip(store, no=case.no, **made.also)
     row = store.row("SELECT printer, facts FROM print_jobs WHERE kind = 'reception_slip'")
     assert row is not None and row["printer"] == "back" and "突发" not in row["facts"]
@@ -363,6 +364,47 @@ def test_of_two_who_come_at_once_one_receives(home: Path, store: Store, made: In
     receiver = incident_facts.details(store, case).receiver
     incidents.acknowledge(store, no=case.no, by=made.desk, now=made.clock.forward(minutes=1))
     assert incident_facts.details(store, case).receiver == receiver != ""
+
+
+NO = "ZX20260101-100"
+# What each act asks for, and a call of it that is refused for other reasons once the role is right.
+CELLS: dict[str, tuple[str, Callable[..., Any]]] = {
+    "press": ("raise_incident", lambda s, **who: incidents.press(s, nonce="", counter=None, **who)),
+    "register": ("raise_incident", lambda s, **who: incidents.register(s, nonce="n", where="", arrival="", **who)),
+    "acknowledge": ("acknowledge_incident", lambda s, **who: incidents.acknowledge(s, no=NO, **who)),
+    "lead_away": ("work_on_incident", lambda s, **who: incidents.lead_away(s, no=NO, place="x", **who)),
+    "classify": ("work_on_incident", lambda s, **who: incident_steps.classify(s, no=NO, where="", letter="", **who)),
+    "notify": (
+        "work_on_incident",
+        lambda s, **who: incident_steps.notify(s, no=NO, contact="1", channel="", reached="", **who),
+    ),
+    "escalate": ("work_on_incident", lambda s, **who: incident_steps.escalate(s, no=NO, reason="", **who)),
+    "record": ("work_on_incident", lambda s, **who: incident_steps.record(s, no=NO, version="0", **who)),
+    "contain": ("work_on_incident", lambda s, **who: incident_steps.contain(s, no=NO, **who)),
+    "handle": ("work_on_incident", lambda s, **who: incident_steps.handle(s, no=NO, **who)),
+    "report": ("work_on_incident", lambda s, **who: incident_steps.report(s, no=NO, **who)),
+    "withdraw": ("work_on_incident", lambda s, **who: incident_steps.withdraw(s, no=NO, reason="", **who)),
+    "name_concerned": ("work_on_incident", lambda s, **who: incident_steps.name_concerned(s, no=NO, logins=[], **who)),
+    "slip": ("work_on_incident", lambda s, **who: incident_slips.print_slip(s, no=NO, **who)),
+    "archive": ("archive_incident", lambda s, **who: incident_steps.archive(s, no=NO, **who)),
+    "study": ("archive_incident", lambda s, **who: incident_steps.keep_study(s, no=NO, title="", text="", **who)),
+    "find": ("see_incidents", lambda s, by, now: incident_facts.find(s, NO, by=by)),
+    "listed": ("see_incidents", lambda s, by, now: incident_facts.listed(s, by=by)),
+    "figures": ("see_incident_figures", lambda s, by, now: incident_figures.of_year(s, "", by=by, now=now)),
+}
+
+
+def test_every_act_asks_its_cell_first(store: Store, clock: Clock) -> None:
+    before = store.connection.total_changes
+    for name, (cell, act) in CELLS.items():
+        for role in Role:
+            code = ""
+            try:
+                act(store, by=actor(store, role), now=clock())
+            except Refused as refused:
+                code = refused.code
+            assert (code == "not_permitted") == (role not in MAY[cell]), (name, role, code)
+    assert store.connection.total_changes == before
 
 
 def test_every_step_is_done_only_in_its_states(store: Store, made: Incidents) -> None:
