@@ -183,7 +183,7 @@ class Entry:
     letter: str
     site: str
     at: str
-    raised_by: str
+    holder: str
     receiver: str
     due_at: str
     reported_at: str
@@ -210,9 +210,9 @@ def listed(store: Store, *, by: Actor) -> list[Entry]:
     """Return the incidents open to this reader, those that are not over first, then the newest; at most a page."""
     permit(by, "see_incidents")
     rows = store.rows(
-        "SELECT cases.no, cases.state, class, incidents.site, received_at, raiser.name AS raised_by,"  # noqa: S608
+        "SELECT cases.no, cases.state, class, incidents.site, received_at, holds.name AS holder,"  # noqa: S608
         " receiver.name AS receiver, due_at, stopped_at, archive_no, study_title"
-        " FROM incidents CROSS JOIN cases ON cases.id = incidents.case_id JOIN staff AS raiser ON raiser.id = owner_id"
+        " FROM incidents CROSS JOIN cases ON cases.id = incidents.case_id JOIN staff AS holds ON holds.id = owner_id"
         " LEFT JOIN staff AS receiver ON receiver.id = receiver_id LEFT JOIN clocks ON clocks.case_id = cases.id"
         f" AND clock = 'incident_report' AND void = 0 WHERE {seals.apart_to(by)}"
         " ORDER BY closed_at IS NOT NULL, incidents.case_id DESC LIMIT ?",

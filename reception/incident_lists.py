@@ -64,7 +64,7 @@ class Contact:
 class Notice:
     """A notification: whom, when, which way, reached or not, by whom."""
 
-    title: str
+    title: Words
     name: str
     channel: str
     reached: bool
@@ -152,10 +152,17 @@ def on_screens(store: Store, site: str, letter: str, moments: Sequence[str]) -> 
 def notices(store: Store, case: Case) -> list[Notice]:
     """Return who was notified, oldest first."""
     return [
-        Notice(row["title"], row["name"], row["channel"], bool(row["reached"]), row["at"], row["by_name"])
+        Notice(
+            Words(row["title"], row["title_en"] or row["title"]),
+            row["name"],
+            row["channel"],
+            bool(row["reached"]),
+            row["at"],
+            row["by_name"],
+        )
         for row in store.rows(
-            "SELECT title, incident_notices.name, channel, reached, at, staff.name AS by_name FROM incident_notices"
-            " JOIN staff ON staff.id = by_id WHERE case_id = ? ORDER BY incident_notices.id LIMIT 200",
+            "SELECT title, title_en, incident_notices.name, channel, reached, at, staff.name AS by_name"
+            " FROM incident_notices JOIN staff ON staff.id = by_id WHERE case_id = ? ORDER BY incident_notices.id LIMIT 200",
             [case.id],
         )
     ]

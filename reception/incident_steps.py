@@ -30,7 +30,7 @@ FIELDS: Final = (
     "measures",
 )
 # A telephone number, a home: nobody is to be found again in a case study.
-_TELLS: Final = re.compile(r"[0-9]{5,}|[0-9A-Za-z]+-[0-9A-Za-z]+-[0-9A-Za-z]+")
+_TELLS: Final = re.compile(r"\d{5,}|\d\w*-\w+-\w+|\d\s*(?:号楼|栋|幢|单元|室)")
 
 
 def _step(
@@ -68,7 +68,7 @@ def classify(store: Store, *, no: str, where: str, letter: str, by: Actor, now: 
         cases.choice(where, SITES, code="choice_unknown")
         cases.choice(letter, CLASSES, code="class_missing")
         store.execute("UPDATE incidents SET site = ?, class = ? WHERE case_id = ?", [where, letter, case.id])
-        incidents.tell_screens(store, case, where, letter, ("at_once", "if_needed"), by=by, at=at)
+        incidents.tell_screens(store, case, where, letter, ("at_once",), by=by, at=at)
         return {"class": letter}
 
     return _step(store, "classify_incident", no, change, by=by, now=now)
@@ -90,10 +90,13 @@ def notify(store: Store, *, no: str, contact: str, channel: str, reached: str, b
         if one is None:
             raise Refused("contact_unknown")
         store.execute(
-            "INSERT INTO incident_notices (case_id, contact_id, title, name, channel, reached, at, by_id)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            [case.id, one.id, one.title.zh, one.name, channel, int(reached), clock.to_text(at), by.id],
+            "INSERT INTO incident_notices (case_id, contact_id, title, title_en, name, channel, reached, at, by_id)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [case.id, one.id, one.title.zh, one.title.en, one.name, channel, int(reached), clock.to_text(at), by.id],
         )
+        # Whoever was told of it may read it, where he works at a desk here.
+        called = store.value("SELECT id FROM staff WHERE login = ? AND active = 1", [one.staff])
+        incidents.let_in(store, case.id, [called] if called else [])
         return {"contact": one.id, "reached": int(reached)}
 
     return _step(store, "notify_incident", no, change, by=by, now=now)

@@ -141,7 +141,7 @@ def _open(store: Store, where: str, letter: str, *, by: Actor, at: datetime, **t
     )
     assert by.id is not None
     let_in(store, case.id, [by.id])
-    tell_screens(store, case, where, letter, ("at_once", "if_needed"), by=by, at=at)
+    tell_screens(store, case, where, letter, ("at_once",), by=by, at=at)
     return case
 
 
@@ -189,8 +189,8 @@ def acknowledge(store: Store, *, no: str, by: Actor, now: datetime) -> Case:
             [by.id, clock.to_text(at), case.id],
         )
         store.execute(
-            "INSERT INTO incident_notices (case_id, title, name, channel, reached, at, by_id)"
-            " VALUES (?, '', ?, 'screen', 1, ?, ?)",
+            "INSERT INTO incident_notices (case_id, title, title_en, name, channel, reached, at, by_id)"
+            " VALUES (?, '', '', ?, 'screen', 1, ?, ?)",
             [case.id, by.name, clock.to_text(at), by.id],
         )
         events.record(store, "acknowledge_incident", "case", case.id, by=by, at=at, receives=int(bool(first)))

@@ -88,6 +88,7 @@ CREATE TABLE incident_notices (
   contact_id INTEGER REFERENCES incident_contacts (id),
   -- As the list called him then.
   title TEXT NOT NULL,
+  title_en TEXT NOT NULL,
   name TEXT NOT NULL,
   channel TEXT NOT NULL CHECK (channel IN ('screen', 'phone', 'face', 'message')),
   reached INTEGER NOT NULL CHECK (reached IN (0, 1)),

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -15,6 +16,7 @@ from reception.cases import Case
 from reception.permissions import MAY, Role
 from reception.table_columns import TABLES
 from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
+from tests.desk.test_sealed import read
 from tests.reception.test_incidents import RECORD, Incidents
 from tests.test_permissions import STREAMS, endpoints
 
@@ -256,6 +258,36 @@ def test_an_outsider_finds_it_nowhere(
             assert not [word for word in (*SECRET, case.no) if word in text], (endpoint, path)
     # All that was tried left it as it was.
     assert incident_facts.find(store, case.no, by=made.manager).state == "handled"
+
+
+def test_to_the_letter_every_page_of_the_others_stays_the_same(
+    desk_app: Flask, store: Store, clock: Clock, made: Incidents
+) -> None:
+    """Whatever comes of it: what they read, search, count and take out is what it was."""
+    made.serve()
+    with writing(store):
+        printers.save(store, "back", address="tcp://127.0.0.1:9101")
+        printers.route(store, "reception_slip", "back")
+    others = (made.desk, actor(store, Role.ASSISTANT), actor(store, Role.ADMINISTRATOR))
+    clients = {one.role: client_of(desk_app, store, one, made.clock()) for one in others}
+    before = {}
+    for role, client in clients.items():
+        # The first look writes that it was a look.
+        read(client, desk_app)
+        before[role] = read(client, desk_app)
+    case = incidents.press(store, nonce="n", counter="1", by=made.head, now=made.clock())
+    no = case.no
+    also: dict[str, Any] = {"by": made.head, "now": made.clock()}
+    incident_steps.name_concerned(store, no=no, logins=["wanglin"], **also)
+    incident_steps.classify(store, no=no, where="office", letter="A", **also)
+    incident_slips.print_slip(store, no=no, **also)
+    incident_steps.handle(store, no=no, **also)
+    incident_steps.record(store, no=no, version="0", **RECORD, **also)
+    for step in (incident_steps.report, incident_steps.archive):
+        step(store, no=no, **also)
+    for role, client in clients.items():
+        after = read(client, desk_app)
+        assert {path for path in after if before[role][path] != after[path]} == set(), role
 
 
 def test_not_even_those_let_in_meet_it_where_others_look(

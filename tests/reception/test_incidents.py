@@ -230,6 +230,18 @@ def test_who_is_on_the_list_and_works_here_is_let_in_when_his_moment_comes(store
     assert reads(Role.ASSISTANT)
 
 
+def test_who_is_called_if_needed_is_let_in_when_he_is_called(store: Store, made: Incidents) -> None:
+    with writing(store):
+        store.execute("UPDATE incident_contacts SET staff = 'liuyang' WHERE moment = 'if_needed'")
+    case, assistant = made.press(), actor(store, Role.ASSISTANT)
+    incident_steps.classify(store, no=case.no, where="office", letter="B", **made.also)
+    assert incident_facts.live(store, by=assistant) == []
+    listed = incident_lists.contacts(store, case, "office", "B", now=made.clock())
+    one = next(one for one in listed if one.moment == "if_needed")
+    incident_steps.notify(store, no=case.no, contact=str(one.id), channel="phone", reached="1", **made.also)
+    assert [one.no for one in incident_facts.live(store, by=assistant)] == [case.no]
+
+
 def test_the_turn_goes_down_the_list(store: Store, made: Incidents) -> None:
     case = made.press()
     incident_steps.classify(store, no=case.no, where="office", letter="C", **made.also)
@@ -302,7 +314,7 @@ def test_figures_are_not_broken_down_below_five(store: Store, made: Incidents) -
         incident_figures.of_year(store, "x", by=made.manager, now=made.clock())
 
 
-@pytest.mark.parametrize("text", ["拨打 13800138000", "住在 1-1-101", "当时王琳在场"])
+@pytest.mark.parametrize("text", ["拨打 １３８００１３８０００", "住在 1-1-101", "3 号楼的业主", "当时王琳在场"])
 def test_a_case_study_tells_of_nobody(store: Store, made: Incidents, text: str) -> None:
     case = made.filed()
     now = made.clock.forward(minutes=1)
@@ -310,7 +322,7 @@ def test_a_case_study_tells_of_nobody(store: Store, made: Incidents, text: str) 
     with pytest.raises(Refused, match="study_tells_who"):
         incident_steps.keep_study(store, no=case.no, title="案例", text=text, by=made.head, now=now)
     incident_steps.keep_study(
-        store, no=case.no, title="多人到访", text="先请到洽谈室，再请负责人。", by=made.head, now=now
+        store, no=case.no, title="多人到访", text="先请到洽谈室，再请负责人 face-to-face。", by=made.head, now=now
     )
     assert incident_facts.details(store, case).study_title == "多人到访"
 
