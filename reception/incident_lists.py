@@ -162,7 +162,8 @@ def notices(store: Store, case: Case) -> list[Notice]:
         )
         for row in store.rows(
             "SELECT title, title_en, incident_notices.name, channel, reached, at, staff.name AS by_name"
-            " FROM incident_notices JOIN staff ON staff.id = by_id WHERE case_id = ? ORDER BY incident_notices.id LIMIT 200",
+            " FROM incident_notices JOIN staff ON staff.id = by_id"
+            " WHERE case_id = ? ORDER BY incident_notices.id LIMIT 200",
             [case.id],
         )
     ]
