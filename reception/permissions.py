@@ -155,6 +155,15 @@ MAY: dict[str, frozenset[Role]] = {
     "work_on_incident": FRONT | HEADS,
     "archive_incident": frozenset({Role.SERVICE_HEAD, Role.MANAGER}),
     "see_incident_figures": frozenset({Role.SERVICE_HEAD, Role.MANAGER}),
+    "see_log": FRONT | {Role.MANAGER},
+    "print_log": FRONT | {Role.MANAGER},
+    "write_log_note": FRONT | {Role.MANAGER},
+    "export_log": frozenset({Role.SERVICE_HEAD, Role.MANAGER}),
+    "check_day": FRONT | {Role.MANAGER},
+    "see_inside": FRONT | HEADS,
+    "reveal_inside": FRONT | HEADS,
+    "print_evacuation": FRONT | HEADS,
+    "mark_left": FRONT | {Role.TOKEN_HOLDER, Role.KIOSK},
 }
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from reception.check_measures import MEASURES
 from reception.incident_facts import SITES
 from reception.incident_lists import KINDS, MOMENTS, OF_CLASS
 from reception.price_list import MATERIALS, PRICING
@@ -58,6 +59,11 @@ ASKS = {
     "home": Words("住址", "the home"),
     "department": Words("找哪个部门", "whom he came to see"),
 }
+
+
+def _term(name: str, zh: str, en: str) -> Column:
+    return Column(name, Words(zh, en), "number", optional=True)
+
 
 TABLES: dict[str, Table] = {
     table.code: table
@@ -200,20 +206,10 @@ TABLES: dict[str, Table] = {
                 Column("name", Words("部位", "Part")),
                 NAME_EN,
                 Column("category", Words("类别", "Category"), "pick", CATEGORIES),
-                Column("completion_months", Words("自竣工（月）", "From completion (months)"), "number", optional=True),
-                Column("handover_months", Words("自交付（月）", "From hand-over (months)"), "number", optional=True),
-                Column(
-                    "completion_seasons",
-                    Words("自竣工（采暖期）", "From completion (heating seasons)"),
-                    "number",
-                    optional=True,
-                ),
-                Column(
-                    "handover_seasons",
-                    Words("自交付（采暖期）", "From hand-over (heating seasons)"),
-                    "number",
-                    optional=True,
-                ),
+                _term("completion_months", "自竣工（月）", "From completion (months)"),
+                _term("handover_months", "自交付（月）", "From hand-over (months)"),
+                _term("completion_seasons", "自竣工（采暖期）", "From completion (heating seasons)"),
+                _term("handover_seasons", "自交付（采暖期）", "From hand-over (heating seasons)"),
                 POSITION,
                 ACTIVE,
             ),
@@ -296,6 +292,27 @@ TABLES: dict[str, Table] = {
             ),
             "category",
             ("category", "department"),
+        ),
+        Table(
+            "check_items",
+            Words("开门、关门检查", "Opening and closing checklists"),
+            "code",
+            (
+                Column("code", Words("代码", "Code"), "code"),
+                Column(
+                    "part",
+                    Words("清单", "List"),
+                    "pick",
+                    {"opening": Words("开门检查", "Opening"), "closing": Words("关门检查", "Closing")},
+                ),
+                NAME,
+                NAME_EN,
+                Column("measure", Words("系统数什么", "What the box counts"), "pick", MEASURES, optional=True),
+                POSITION,
+                ACTIVE,
+            ),
+            "part DESC, position, code",
+            ("name", "name_en"),
         ),
     )
 }

@@ -2,6 +2,11 @@
 
 from collections.abc import Callable
 
-from web.sentences import about_staff, general, incidents
+from web.sentences import about_staff, day, general, incidents
 
-SENTENCES: dict[str, Callable[[], str]] = {**general.SENTENCES, **about_staff.SENTENCES, **incidents.SENTENCES}
+SENTENCES: dict[str, Callable[[], str]] = {
+    **general.SENTENCES,
+    **about_staff.SENTENCES,
+    **day.SENTENCES,
+    **incidents.SENTENCES,
+}
