@@ -16,11 +16,11 @@ RANKS = {Role.SERVICE_HEAD: 1, Role.MANAGER: 2}
 def open_to(by: Actor, cases: str = "cases") -> str:
     """Return the SQL condition on a row of `cases` (or its alias) that it is not sealed from this reader.
 
-    It has no parameters and stands in brackets; the box itself, which acts on what is due, reads all. An incident is
-    shared with nobody here: `apart_to`.
+    It has no parameters and stands in brackets; the box itself, which acts on what is due, reads all; but an
+    incident is shared with nobody here, for what the box writes down others may read: `apart_to`.
     """
     if by.role is Role.BOX:
-        return "(1)"
+        return f"({cases}.kind <> '{APART}')"
     if by.id is None:
         return f"({cases}.sealed = 0)"
     return f"({cases}.sealed = 0 OR ({cases}.kind <> '{APART}' AND {_let_in(by, cases)}))"

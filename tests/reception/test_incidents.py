@@ -164,7 +164,8 @@ def test_who_it_exists_for(store: Store, made: Incidents) -> None:
         assert incident_facts.live(store, by=outsider) == [] and incident_facts.listed(store, by=outsider) == []
         with pytest.raises(Refused, match="case_unknown"):
             incident_facts.find(store, case.no, by=outsider)
-    # Not even those let in find it where others look too.
+    # Not even those let in find it where others look too; nor does the box, whose lists others read.
+    assert not seals.is_open(store, case.id, by=BOX)
     for insider in (made.desk, made.head, made.manager):
         assert incident_facts.find(store, case.no, by=insider).no == case.no
         assert cases.open_counts(store, by=insider).get("incident") is None
