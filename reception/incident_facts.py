@@ -17,7 +17,7 @@ from reception.wording import Words
 NOTHING = Words("", "")
 KIND: Final = seals.APART
 # Not TF, which emergencies count by: a gap there would tell of an incident.
-SERIES: Final = "ZX"
+SERIES: Final = "TX"
 NAME = Words("专项接待", "Special reception")
 DEPARTMENT: Final = "service"
 STATES = {

@@ -146,7 +146,7 @@ OF_KIND: dict[str, dict[str, Any]] = {
         "duty_phone": "010-6200-8610",
     },
     "reception_slip": {
-        "no": "ZX20261123-417",
+        "no": "TX20261123-417",
         "letter": "C",
         "counter": "1",
         "place": "洽谈室；不在公共区域交谈",

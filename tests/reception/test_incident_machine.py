@@ -48,7 +48,7 @@ NEVER = {
         "SELECT case_id FROM clocks WHERE due_at <> (SELECT due_at FROM deadlines WHERE deadlines.case_id ="
         " clocks.case_id AND deadlines.clock = clocks.clock ORDER BY id DESC LIMIT 1)"
     ),
-    "a number that counts": "SELECT series FROM sequences WHERE series LIKE 'ZX%' OR series LIKE 'TF:%'",
+    "a number that counts": "SELECT series FROM sequences WHERE series LIKE 'TX%' OR series LIKE 'TF:%'",
     "on the list of a visit or a home": (
         "SELECT no FROM cases WHERE kind = 'incident' AND (visit_id IS NOT NULL OR unit_id IS NOT NULL OR name <> '')"
     ),

@@ -148,7 +148,7 @@ def test_numbers_tell_nothing(store: Store, made: Incidents, monkeypatch: pytest
     first = made.press(None)
     made.clock.forward(minutes=11)
     assert [first.no[-3:], made.press(None).no[-3:]] == ["107", "108"]
-    assert not store.rows("SELECT 1 FROM sequences WHERE series LIKE 'ZX%' OR series LIKE 'TF%'")
+    assert not store.rows("SELECT 1 FROM sequences WHERE series LIKE 'TX%' OR series LIKE 'TF%'")
 
 
 def test_an_incident_is_never_open(store: Store, made: Incidents) -> None:
@@ -379,7 +379,7 @@ def test_of_two_who_come_at_once_one_receives(home: Path, store: Store, made: In
     assert incident_facts.details(store, case).receiver == receiver != ""
 
 
-NO = "ZX20260101-100"
+NO = "TX20260101-100"
 # What each act asks for, and a call of it that is refused for other reasons once the role is right.
 CELLS: dict[str, tuple[str, Callable[..., Any]]] = {
     "press": ("raise_incident", lambda s, **who: incidents.press(s, nonce="", counter=None, **who)),
