@@ -32,6 +32,7 @@ NAMES = {
     "inquiry_note": _l("inquiry note"),
     "emergency_slip": _l("emergency slip"),
     "fault_list": _l("list of homes to tell"),
+    "reception_slip": _l("slip for a reception"),
     "self_test": _l("self-test"),
     "setup_slip": _l("set-up slip"),
     "hand_slip": _l("slip for a hand-written number"),

@@ -41,6 +41,7 @@ ROUTED = (
     "inquiry_note",
     "emergency_slip",
     "fault_list",
+    "reception_slip",
     "work_order",
     "payment_receipt",
     "hand_slip",

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from db.store import Store
 from desk import complaints as complaint_views
+from desk import incidents as incident_views
 from desk import inquiries as inquiry_views
-from reception import case_filters, complaints, inquiries, known_faults, suggestions
+from reception import case_filters, complaints, incidents, inquiries, known_faults, suggestions
 from reception.permissions import KIOSK, Role
 from reception.visits import check_in
 from reception.work_orders import Order
@@ -44,6 +45,9 @@ TABLES = (
     "complaints",
     "complaint_replies",
     "case_escalations",
+    "incidents",
+    "incident_notices",
+    "case_accused",
     "case_links",
     "inquiries",
     "inquiry_answers",
@@ -270,7 +274,7 @@ def test_every_form_of_the_desk(
     )
     inquiry = inquiries.register(
         store,
-        nonce="fuzz-zx",
+        nonce="fuzz-inquiry",
         name="李秀英",
         phone="13800005678",
         category="fees",
@@ -281,6 +285,7 @@ def test_every_form_of_the_desk(
         now=clock(),
     )
     suggestion = suggestions.register(store, nonce="fuzz-jy", topic="other", text="种树", by=front, now=clock())
+    special = incidents.press(store, nonce="fuzz-zx", counter=None, by=front, now=clock())
     known_faults.declare(store, nonce="fuzz-fault", area="estate", cause="water", what="停水", by=front, now=clock())
     forms = {
         "/queue/next": ("counter", "line", "holding"),
@@ -404,6 +409,10 @@ def test_every_form_of_the_desk(
         "/complaints": ("nonce", "name", "phone", "unit", "category", "severity", "facts", "wish", "ticket"),
         **{f"/complaints/{complaint.no}/{way}": names for way, (_, names) in complaint_views.STEPS.items()},
         f"/complaints/{complaint.no}/reply": ("text", "channel", "merged_too"),
+        "/special": ("nonce",),
+        "/special/new": incident_views.ARRIVAL,
+        **{f"/special/{special.no}/do/{way}": names for way, (_, names) in incident_views.STEPS.items()},
+        f"/special/{special.no}/concerned": ("concerned",),
         "/visit-day": ("nonce", "name", "phone", "unit", "matter", "ticket"),
         "/search": ("query",),
         "/homes/residents": ("nonce", "unit", "name", "phone", "relation"),

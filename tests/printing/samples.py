@@ -153,6 +153,20 @@ OF_KIND: dict[str, dict[str, Any]] = {
         ),
         "duty_phone": "010-6200-8610",
     },
+    "reception_slip": {
+        "no": "TX20261123-417",
+        "letter": "C",
+        "counter": "1",
+        "place": "洽谈室；不在公共区域交谈",
+        "steps": (
+            Words(
+                "先通知管理处主任，再把来访者带到指定区域",
+                "Tell the director first, then lead the visitors to the area",
+            ),
+            Words("作好安全措施，避免业主和其他人围观", "Keep it safe; keep onlookers away"),
+        ),
+        "donts": (Words("基层职员不接受采访，不回答提问", "Staff give no interview and answer no questions"),),
+    },
     "fault_list": {
         "no": "GZ20261123-001",
         "fault": Words("供水故障", "Water supply fault"),

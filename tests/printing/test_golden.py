@@ -59,6 +59,7 @@ PAPERS: dict[str, tuple[str, dict[str, Any], int]] = {
         {"refund": True, "amount": "7.50", "capital": "人民币柒元伍角", "reason": "少做半小时", "no": "YS20261123-002"},
         0,
     ),
+    "reception-slip": ("reception_slip", {}, 0),
     "visit-day-slip": ("visit_day_slip", {}, 0),
     "visit-day-slip-provisional": ("visit_day_slip", {"provisional": True}, 0),
     "fault-list": ("fault_list", {}, 0),
