@@ -5,6 +5,7 @@ from pathlib import Path
 from flask import Flask
 
 from desk import (
+    answers,
     board,
     calls,
     case_care,
@@ -18,6 +19,7 @@ from desk import (
     hand_numbers,
     homes,
     imports,
+    incidents,
     inside,
     known_faults,
     login,
@@ -58,6 +60,7 @@ ROOMS = (
     paid_work,
     slips,
     calls,
+    answers,
     search,
     papers,
     printers,
@@ -67,6 +70,7 @@ ROOMS = (
     settings,
     known_faults,
     imports,
+    incidents,
     due,
     work_sign_in,
     work,

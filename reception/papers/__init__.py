@@ -9,6 +9,8 @@ from typing import Any
 
 from reception.papers.base import NOTHING, CodedPaper, Paper, PriceLine
 from reception.papers.day import EvacuationRoll, WorkLog
+from reception.papers.incidents import ReceptionSlip
+from reception.papers.inquiries import InquiryNote
 from reception.papers.staff import EmergencySlip, FaultList, HandSlip, SelfTest, SetupSlip
 from reception.papers.visitors import (
     ComplaintReceipt,
@@ -34,10 +36,12 @@ __all__ = [
     "EvacuationRoll",
     "FaultList",
     "HandSlip",
+    "InquiryNote",
     "Paper",
     "PaymentReceipt",
     "PriceLine",
     "PrivateReceipt",
+    "ReceptionSlip",
     "RepairReceipt",
     "ResultSlip",
     "SelfTest",
@@ -59,8 +63,9 @@ OF_VISITORS = (
     ComplaintReceipt,
     PrivateReceipt,
     VisitDaySlip,
+    InquiryNote,
 )
-OF_STAFF = (EmergencySlip, FaultList, SelfTest, SetupSlip, HandSlip)
+OF_STAFF = (EmergencySlip, FaultList, SelfTest, SetupSlip, HandSlip, ReceptionSlip)
 OF_THE_DAY = (WorkLog, EvacuationRoll)
 KINDS: dict[str, type[Paper]] = {kind.KIND: kind for kind in (*OF_VISITORS, *OF_STAFF, *OF_THE_DAY)}
 

@@ -2,6 +2,12 @@
 
 from collections.abc import Callable
 
-from web.sentences import about_staff, day, general
+from web.sentences import about_staff, day, general, incidents, inquiries
 
-SENTENCES: dict[str, Callable[[], str]] = {**general.SENTENCES, **about_staff.SENTENCES, **day.SENTENCES}
+SENTENCES: dict[str, Callable[[], str]] = {
+    **general.SENTENCES,
+    **about_staff.SENTENCES,
+    **day.SENTENCES,
+    **incidents.SENTENCES,
+    **inquiries.SENTENCES,
+}
