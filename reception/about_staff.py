@@ -14,7 +14,8 @@ from reception.permissions import BOX, Actor, Role, permit
 from reception.refusal import Refused
 from reception.wording import Words
 
-# Its numbers are a series of their own: a gap among the others' would tell of it.
+# Its numbers are a series of their own, for a gap among the others' would tell of it; and they are drawn: whoever notes
+# a call for a head reads from its receipt no count of the others.
 SERIES: Final = "ZJ"
 # To whom it is sealed, by who shall hear it.
 HEARERS: Final = {
@@ -148,12 +149,13 @@ def share(store: Store, *, no: str, by: Actor, now: datetime) -> Case:
 
 
 def see_to_hearers(store: Store, *, now: datetime) -> None:
-    """Inside a change of the staff: see that every sealed case has a hearer, who holds it.
+    """Inside a change of the staff: see that every sealed complaint has a hearer, who holds it.
 
     Whom it is about may have become the manager: then the head of service hears it. Nobody is told here, for whoever
     changes the staff may know of none.
     """
-    for row in store.rows("SELECT id, sealed, owner_id FROM cases WHERE sealed > 0"):
+    found_sealed = "SELECT id, sealed, owner_id FROM cases WHERE sealed > 0 AND kind = ?"
+    for row in store.rows(found_sealed, [complaint_facts.KIND]):
         if row["sealed"] == seals.RANKS[Role.MANAGER] and duty.hearer_of(store, row["id"]) is None:
             store.execute("UPDATE cases SET sealed = 1 WHERE id = ?", [row["id"]])
             events.record(store, "share_sealed", "case", row["id"], by=BOX, at=events.moment(store, now))

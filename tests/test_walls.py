@@ -27,6 +27,7 @@ EXCEPT = {
     "reception/about_staff.py see_to_hearers": "sees that each has a hearer, and tells nobody",
     "reception/due.py _FROM": "the beginning of others, each of which asks",
     "reception/due.py escalate_due": "the box, which hands up to a head who may know",
+    "reception/sequences.py drawn_no": "a number that no other has",
     "reception/sealed_papers.py unsettled": "counts what is sealed from the reader, to take it off",
     "reception/repair_rates.py completion": "repairs alone, by a condition that stands apart",
     "reception/visit_matters.py of_visit": "repairs of one's own home alone",

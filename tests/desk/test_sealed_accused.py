@@ -1,17 +1,27 @@
 """What the accused tries: every side door by which he might learn of a complaint, or stand in its way."""
 
+import itertools
+import re
+import shutil
+from pathlib import Path
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from db.store import Store
+from db.store import Store, open_store
+from desk.app import create as desk_app_of
+from kiosk.app import create as kiosk_app_of
+from lobbydesk.home import store_path
 from reception import (
     about_staff,
     case_links,
     cases,
     complaint_steps,
+    counters,
     follow_ups,
     hand_numbers,
+    incidents,
     queue,
     reprints,
     seals,
@@ -27,7 +37,8 @@ from reception.table_columns import TABLES
 from reception.tickets import Ticket
 from reception.visits import check_in
 from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
-from tests.desk.test_sealed import read, reader
+from tests.conftest import _close as close
+from tests.desk.test_sealed import Affair, read, reader
 from tests.reception.test_complaints import Complaints
 
 FORM = {"category": "service", "facts": "态度恶劣", "name": "李明", "phone": "13812345678"}
@@ -224,3 +235,61 @@ def test_the_kiosk_offers_nobody_who_is_not_there(kiosk: FlaskClient, store: Sto
     store.execute("UPDATE staff SET active = 0 WHERE role = 'manager'")
     page = kiosk.get("/in-private").get_data(as_text=True)
     assert 'data-line="heard-by-head"' in page and "heard-by-manager" not in page
+
+
+def test_whom_a_head_received_is_gone_from_the_wall_afterwards(kiosk: FlaskClient, store: Store, clock: Clock) -> None:
+    in_private(store, clock)
+    also = {"counter": "3", "by": actor(store, Role.SERVICE_HEAD), "now": clock()}
+    queue.call_next(store, line="heard-by-head", **also)  # type: ignore[arg-type]
+    assert "L001" in kiosk.get("/display").get_data(as_text=True)
+    queue.complete(store, holding="L001", **also)  # type: ignore[arg-type]
+    assert "L001" not in kiosk.get("/display").get_data(as_text=True)
+
+
+def test_an_incident_about_the_head_is_not_opened_to_him_by_a_change_of_the_staff(store: Store, clock: Clock) -> None:
+    """Incidents are of another wall: what no list of cases opens is not without hearers therefore."""
+    row = incidents.press(store, nonce="i", counter=None, by=actor(store, Role.RECEPTIONIST), now=clock())
+    store.execute("UPDATE cases SET sealed = 2 WHERE id = ?", [row.id])
+    about_staff.see_to_hearers(store, now=clock())
+    assert store.value("SELECT sealed FROM cases") == 2
+
+
+def test_no_number_that_the_others_read_has_a_gap(tmp_path: Path, seeded: Path) -> None:
+    """Two houses on the same day, one with such a complaint from begin to end: afterwards their pages are alike.
+
+    But for the numbers of papers, which stand in no sentence: they are in addresses alone.
+    """
+    found = []
+    for house in ("plain", "affair"):
+        home, clock = tmp_path / house, Clock()
+        shutil.copytree(seeded, home)
+        apps = [create(store_path(home), clock=clock) for create in (desk_app_of, kiosk_app_of)]
+        store, kiosk = open_store(store_path(home)), apps[1].test_client()
+        made = Complaints(store, clock)
+        made.receive()
+        counters.open_counter(store, counter="3", by=actor(store, Role.SERVICE_HEAD), now=clock())
+        affair = Affair(apps[0], kiosk, store, clock, "wanglin")
+        if house == "affair":
+            assert list(affair.steps())[-1] == "closed by the manager"
+        made.receive()
+        check_in(store, line="general", nonce="g", by=KIOSK, now=clock())
+        assert queue.call_next(store, counter="1", by=made.desk, now=clock()) is not None
+        pages = read(reader(apps[0], store, clock, "wanglin"), apps[0])
+        pages |= {path: kiosk.get(path).get_data(as_text=True) for path in ("/display/calls", "/printer")}
+        found.append({path: re.sub(r"/papers/\d+|data-job=\"\d+\"", "", text) for path, text in pages.items()})
+        store.close()
+        for app in apps:
+            close(app)
+    changed = [path for path in found[0] if found[0][path] != found[1][path]]
+    assert changed == []
+
+
+def test_the_receipt_of_a_call_noted_for_a_head_counts_nothing(desk_app: Flask, store: Store, clock: Clock) -> None:
+    """The accused at the desk notes calls that nobody made, and reads the numbers on their receipts."""
+    desk = reader(desk_app, store, clock, "wanglin")
+    for turn in range(6):
+        form = {"category": "service", "facts": "请回电", "name": "李", "phone": "13812345678", "hears": "manager"}
+        assert desk.post("/complaints", data=form | {"nonce": f"c{turn}"}, headers=SAME_ORIGIN).status_code == 303
+    told = [int(row[0][-3:]) for row in store.rows("SELECT no FROM cases ORDER BY id")]
+    assert len(set(told)) == 6 and min(told) >= 100
+    assert [two - one for one, two in itertools.pairwise(told)] != [1] * 5
