@@ -28,6 +28,7 @@ STATUS = {
     "others_merged": 409,
     "merge_sealed": 409,
     "not_sealed": 409,
+    "nothing_out_of_sealed": 409,
     "sealed_already": 409,
     "heard_in_private": 409,
     "order_over": 409,

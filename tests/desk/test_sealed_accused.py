@@ -19,10 +19,12 @@ from reception import (
     cases,
     complaint_steps,
     counters,
+    follow_up_sheet,
     follow_ups,
     hand_numbers,
     incidents,
     queue,
+    repairs,
     reprints,
     seals,
     tables,
@@ -38,7 +40,7 @@ from reception.tickets import Ticket
 from reception.visits import check_in
 from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
 from tests.conftest import _close as close
-from tests.desk.test_sealed import Affair, read, reader
+from tests.desk.test_sealed import PASSING, Affair, read, reader
 from tests.reception.test_complaints import Complaints
 
 FORM = {"category": "service", "facts": "态度恶劣", "name": "李明", "phone": "13812345678"}
@@ -293,3 +295,43 @@ def test_the_receipt_of_a_call_noted_for_a_head_counts_nothing(desk_app: Flask, 
     told = [int(row[0][-3:]) for row in store.rows("SELECT no FROM cases ORDER BY id")]
     assert len(set(told)) == 6 and min(told) >= 100
     assert [two - one for one, two in itertools.pairwise(told)] != [1] * 5
+
+
+def test_no_repair_carries_the_words_of_a_sealed_complaint(desk_app: Flask, store: Store, clock: Clock) -> None:
+    """The button brought what was complained of as a draft, for the order of the very worker it was about."""
+    case = sealed(store, clock, unit="1-1-101", phone="5678", name="", accused=["zhaogang"])
+    head = client_of(desk_app, store, actor(store, Role.SERVICE_HEAD), clock())
+    assert "/repairs/new?from" not in head.get(f"/cases/{case.no}").get_data(as_text=True)
+    answer = head.get(f"/repairs/new?from={case.no}")
+    assert answer.status_code == 409 and FORM["facts"] not in answer.get_data(as_text=True)
+    form = {"category": "water", "content": "漏水", "place": "厨房", "convenient_time": "", "urgency": "ordinary"}
+    with pytest.raises(Refused, match="nothing_out_of_sealed"):
+        repairs.register(
+            store, nonce="r", name="", phone="5678", unit="1-1-101", **form, spawned_from=case.no,
+            by=actor(store, Role.SERVICE_HEAD), now=clock(),
+        )  # fmt: skip
+
+
+def test_a_link_to_a_sealed_complaint_leaves_no_trace_at_the_other_end(
+    desk_app: Flask, store: Store, clock: Clock
+) -> None:
+    made = Complaints(store, clock)
+    plain, case = made.receive(), sealed(store, clock)
+    mine = reader(desk_app, store, clock, "wanglin")
+    read(mine, desk_app)
+    before = read(mine, desk_app), mine.get(f"/cases/{plain.no}").get_data(as_text=True)
+    case_links.link(store, no=plain.no, other=case.no, by=actor(store, Role.SERVICE_HEAD), now=clock())
+    after = read(mine, desk_app), mine.get(f"/cases/{plain.no}").get_data(as_text=True)
+    assert [path for path in before[0] if before[0][path] != after[0][path]] == []
+    assert PASSING.sub("", before[1]) == PASSING.sub("", after[1])
+
+
+def test_the_sheet_for_follow_ups_lies_about_without_it(store: Store, clock: Clock) -> None:
+    """One prints it for whoever telephones: even a head's bears no word of a sealed complaint. It is in his lists."""
+    head = actor(store, Role.SERVICE_HEAD)
+    Complaints(store, clock).replied()
+    case = sealed(store, clock)
+    complaint_steps.investigate(store, no=case.no, finding="valid", findings="属实", by=head, now=clock())
+    complaint_steps.reply(store, no=case.no, text="已处理", channel="phone", by=head, now=clock())
+    told = [line.case.no for line in follow_up_sheet.lines(store, by=head, now=clock())]
+    assert told == ["TS20261123-001"]

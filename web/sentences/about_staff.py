@@ -13,5 +13,6 @@ SENTENCES: dict[str, Callable[[], str]] = {
     "merge_sealed": _l("These two cases are not open to the same people and cannot be merged."),
     "nobody_hears": _l("Nobody with this role works here now. Please choose the other."),
     "not_sealed": _l("This case is not sealed in that way."),
+    "nothing_out_of_sealed": _l("A repair is read by everybody: please register it by itself, not out of this case."),
     "sealed_already": _l("This case is sealed already."),
 }
