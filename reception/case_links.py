@@ -62,8 +62,8 @@ def link(store: Store, *, no: str, other: str, by: Actor, now: datetime) -> Case
         pair = sorted((case.id, far.id))
         store.execute("INSERT INTO case_links (case_id, other_id) VALUES (?, ?) ON CONFLICT DO NOTHING", pair)
         # In the history of the one that is sealed: in the other's, everybody would read of a link and see none.
-        one, other = (far, case) if far.sealed else (case, far)
-        events.record(store, "link", "case", one.id, by=by, at=events.moment(store, now), other=other.id)
+        told, left = (far, case) if far.sealed else (case, far)
+        events.record(store, "link", "case", told.id, by=by, at=events.moment(store, now), other=left.id)
         store.touch("cases")
         return case
 

@@ -304,12 +304,19 @@ def test_no_repair_carries_the_words_of_a_sealed_complaint(desk_app: Flask, stor
     assert "/repairs/new?from" not in head.get(f"/cases/{case.no}").get_data(as_text=True)
     answer = head.get(f"/repairs/new?from={case.no}")
     assert answer.status_code == 409 and FORM["facts"] not in answer.get_data(as_text=True)
-    form = {"category": "water", "content": "漏水", "place": "厨房", "convenient_time": "", "urgency": "ordinary"}
     with pytest.raises(Refused, match="nothing_out_of_sealed"):
-        repairs.register(
-            store, nonce="r", name="", phone="5678", unit="1-1-101", **form, spawned_from=case.no,
-            by=actor(store, Role.SERVICE_HEAD), now=clock(),
-        )  # fmt: skip
+        repairs.out_of(store, case.no, by=actor(store, Role.SERVICE_HEAD))
+    form = {
+        "from": case.no,
+        "category": "water",
+        "content": "漏水",
+        "place": "厨房",
+        "urgency": "ordinary",
+        "nonce": "r",
+    }
+    form |= {"unit": "1-1-101", "phone": "5678"}
+    assert head.post("/repairs", data=form, headers=SAME_ORIGIN).status_code == 409
+    assert store.value("SELECT count(*) FROM cases WHERE kind = 'repair'") == 0
 
 
 def test_a_link_to_a_sealed_complaint_leaves_no_trace_at_the_other_end(
