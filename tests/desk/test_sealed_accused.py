@@ -314,7 +314,7 @@ def test_no_repair_carries_the_words_of_a_sealed_complaint(desk_app: Flask, stor
         "urgency": "ordinary",
         "nonce": "r",
     }
-    form |= {"unit": "1-1-101", "phone": "5678"}
+    form |= {"unit": "1-1-101", "phone": "5678", "nonce": "r"}
     assert head.post("/repairs", data=form, headers=SAME_ORIGIN).status_code == 409
     assert store.value("SELECT count(*) FROM cases WHERE kind = 'repair'") == 0
 
