@@ -14,6 +14,7 @@ from desk import (
     due,
     feedback,
     figures,
+    follow_ups,
     hand_numbers,
     homes,
     imports,
@@ -31,6 +32,7 @@ from desk import (
     session,
     settings,
     slips,
+    supervisions,
     uploads,
     work,
     work_photos,
@@ -72,6 +74,8 @@ ROOMS = (
     homes,
     residents,
     workers,
+    follow_ups,
+    supervisions,
 )
 
 

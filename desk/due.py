@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from desk import forms, lists
 from desk.kinds import KINDS
 from desk.session import actor
-from reception import case_clocks, case_lists, cases, departments, due, events
+from reception import case_clocks, case_lists, cases, departments, due, events, supervision_lists
 from reception.permissions import Actor, may, permit
 from web.app import now, store
 from web.languages import current_site
@@ -85,6 +85,7 @@ def _facts(*, most: int = due.PAGE) -> dict[str, Any]:
         "departments": known,
         "people": people,
         "kinds": KINDS,
+        "supervised": supervision_lists.pressing(store(), show=show, by=by, now=now()),
         "clock_behind": events.clock_is_behind(store(), now()),
     }
 

@@ -39,6 +39,7 @@ ROUTED = (
     "visit_day_slip",
     "emergency_slip",
     "fault_list",
+    "supervision_slip",
     "work_order",
     "payment_receipt",
     "hand_slip",

@@ -144,6 +144,16 @@ MAY: dict[str, frozenset[Role]] = {
     "see_household_repairs": frozenset({Role.KIOSK}),
     "take_ring": FRONT | HEADS,
     "see_rings": FRONT | HEADS,
+    "read_answers": FRONT | HEADS,
+    "see_supervisions": FRONT | HEADS,
+    "open_supervision": frozenset({Role.SERVICE_HEAD, Role.DEPARTMENT_HEAD, Role.MANAGER}),
+    "report_supervision": FRONT | HEADS,
+    "tell_supervision": FRONT | HEADS,
+    "assign_supervision": frozenset({Role.SERVICE_HEAD, Role.DEPARTMENT_HEAD, Role.MANAGER}),
+    "move_supervision": frozenset({Role.SERVICE_HEAD, Role.MANAGER}),
+    "withdraw_supervision": frozenset({Role.SERVICE_HEAD, Role.MANAGER}),
+    "print_supervision": FRONT | HEADS,
+    "watch_supervisions": frozenset({Role.BOX}),
 }
 
 

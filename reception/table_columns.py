@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from reception import call_scripts
 from reception.price_list import MATERIALS, PRICING
 from reception.repair_facts import CATEGORIES
 from reception.wording import Words
@@ -13,7 +14,8 @@ class Column:
     """A column: `kind` is code, prefix, text, number, flag, date, pick, picks (several), money (typed in yuan, kept in
     fen), or secret (never shown).
 
-    `choices` are fixed ones; `of` names the table whose rows are the choices. `optional` may stay empty.
+    `choices` are fixed ones; `of` names the table whose rows are the choices. `optional` may stay empty, `limit` is how
+    long it may be.
     """
 
     name: str
@@ -22,6 +24,7 @@ class Column:
     choices: Mapping[str, Words] | None = None
     of: str = ""
     optional: bool = False
+    limit: int = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +235,22 @@ TABLES: dict[str, Table] = {
             ),
             "position, code",
             ("name", "name_en"),
+        ),
+        Table(
+            "call_lines",
+            Words("回访话术", "What is said in a follow-up"),
+            "id",
+            (
+                Column("kind", Words("用于", "For"), "pick", call_scripts.KINDS),
+                Column("step", Words("步骤", "Step"), "pick", call_scripts.STEPS),
+                Column("text", Words("说什么（{centre} {caller} {no} {phone} {reply}）", "Sentence"), limit=200),
+                Column("text_en", Words("英文", "In English"), optional=True, limit=200),
+                POSITION,
+                ACTIVE,
+            ),
+            "kind, step, position, id",
+            ("text", "text_en"),
+            numbered=True,
         ),
         Table(
             "dispatch_rules",

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from printing.documents import emergencies, faults, payments, receipts, staff, tickets, work_orders
+from printing.documents import emergencies, faults, payments, receipts, staff, supervisions, tickets, work_orders
 from printing.layout import Profile, Sheet
 from reception import papers
 
@@ -24,6 +24,7 @@ DOCUMENTS: dict[str, Callable[[Sheet, Any], None]] = {
     papers.SelfTest.KIND: staff.self_test,
     papers.SetupSlip.KIND: staff.setup_slip,
     papers.HandSlip.KIND: tickets.hand_slip,
+    papers.SupervisionSlip.KIND: supervisions.slip,
 }
 
 

@@ -8,6 +8,7 @@ from dataclasses import fields
 from typing import Any
 
 from reception.papers.base import NOTHING, CodedPaper, Paper, PriceLine
+from reception.papers.follow_through import SupervisionSlip
 from reception.papers.staff import EmergencySlip, FaultList, HandSlip, SelfTest, SetupSlip
 from reception.papers.visitors import (
     ComplaintReceipt,
@@ -37,6 +38,7 @@ __all__ = [
     "ResultSlip",
     "SelfTest",
     "SetupSlip",
+    "SupervisionSlip",
     "Ticket",
     "VisitDaySlip",
     "WorkOrder",
@@ -45,7 +47,7 @@ __all__ = [
 ]
 
 OF_VISITORS = (Ticket, RepairReceipt, ResultSlip, WorkOrder, PaymentReceipt, ComplaintReceipt, VisitDaySlip)
-OF_STAFF = (EmergencySlip, FaultList, SelfTest, SetupSlip, HandSlip)
+OF_STAFF = (EmergencySlip, FaultList, SelfTest, SetupSlip, HandSlip, SupervisionSlip)
 KINDS: dict[str, type[Paper]] = {kind.KIND: kind for kind in (*OF_VISITORS, *OF_STAFF)}
 
 
