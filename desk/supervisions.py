@@ -138,6 +138,7 @@ STEPS: dict[str, tuple[Callable[..., Supervision], tuple[str, ...]]] = {
 @views.post("/supervisions/<no>/<way>")
 def go_on(no: str, way: str) -> ResponseReturnValue:
     """Do one step, and show it."""
+    permit(actor(), "see_supervisions")
     if way not in STEPS:
         abort(404)
     act, names = STEPS[way]

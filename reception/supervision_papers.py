@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from db import paper_care
 from db.store import Store
 from reception import local_texts, papers, spooling
 from reception.refusal import Refused
@@ -17,14 +18,31 @@ def ref(one: Supervision) -> str:
 
 
 def enqueue(store: Store, one: Supervision, *, at: datetime) -> None:
-    """Queue the slip inside an act: to the printer behind the desk; what is sealed to no other, and else to none."""
+    """Queue the slip inside an act: to the printer behind the desk; what is sealed to no other, and else to none.
+
+    Asked for again it is marked as a copy (补打 n), and what waited of it is void. Refuses `paper_on_its_way`.
+    """
+    last = paper_care.newest(store, ref(one), papers.SupervisionSlip.KIND, one.no)
+    if last is not None and last.on_its_way:
+        raise Refused("paper_on_its_way")
+    if last is not None:
+        (paper_care.void if last.state == "queued" else paper_care.look)(store, last.id, clock.to_text(at))
     centre = site(store)
     printer = spooling.staff_printer(store, papers.SupervisionSlip.KIND, centre)
     sealed = one.case_id is not None and store.value("SELECT sealed FROM cases WHERE id = ?", [one.case_id])
     if sealed and printer is None:
         return
-    paper = slip(store, one)
-    spooling.enqueue(store, centre, paper, ref=ref(one), part=one.no, at=at, printer=printer, pinned=bool(sealed))
+    spooling.enqueue(
+        store,
+        centre,
+        slip(store, one),
+        ref=ref(one),
+        part=one.no,
+        copy_no=0 if last is None else last.copy_no + 1,
+        at=at,
+        printer=printer,
+        pinned=bool(sealed),
+    )
 
 
 def is_over(store: Store, no: str) -> bool:

@@ -165,7 +165,8 @@ def _recorded(store: Store, one: Supervision, what: str, *, by: Actor, at: datet
 
 
 def print_slip(store: Store, *, no: str, nonce: str, by: Actor, now: datetime) -> Supervision:
-    """Print its slip anew, as it stands. The same nonce prints once. Refuses `supervision_unknown`, `step_not_now`."""
+    """Print its slip anew, as it stands. The same nonce prints once. Refuses `supervision_unknown`, `step_not_now`,
+    `paper_on_its_way`."""
     permit(by, "print_supervision")
     one = find(store, no, by=by)
 

@@ -14,7 +14,7 @@ from reception.supervision_records import Supervision, by_id, note_deadline, rec
 
 SERIES = "DB"
 # What is sealed counts in a series of its own: no gap in the other tells of it.
-SEALED_SERIES = "DBM"
+SEALED_SERIES = "DM"
 # Who decides, and so may be named as who did.
 DECIDERS = frozenset({Role.SERVICE_HEAD, Role.DEPARTMENT_HEAD, Role.MANAGER})
 # Who takes on a matter: anybody of the department but who keeps the box.
