@@ -113,6 +113,12 @@ class Supervised(Centre):
         said = {"due_on": self.day(ahead), "reason": "等配件", "was": was if fresh else "x"}
         self.attempt(supervision_steps.move, place, who, **said)
 
+    @rule(place=st.integers(0, 1), hours=st.integers(1, 6), ahead=st.integers(1, 4))
+    def move_late(self, place: int, hours: int, ahead: int) -> None:
+        """Nobody looked while it passed: without it few runs move what is late already."""
+        self.clock.forward(hours=hours * 20)
+        self.move(place, 6, ahead, True)
+
     @rule(place=st.integers(0, 1), who=st.integers(0, 7), charge=st.sampled_from(["zhaogang", "sunlei", "wanglin"]))
     def hand_to(self, place: int, who: int, charge: str) -> None:
         self.attempt(supervision_steps.hand_to, place, who, charge=charge)
