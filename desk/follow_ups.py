@@ -31,7 +31,8 @@ views = Blueprint("follow_ups", __name__)
 def page() -> ResponseReturnValue:
     """Show who is to be called, what people wrote, and how much of the month is covered."""
     month, covered = follow_up_coverage.of_month(store(), month=request.args.get("month", ""), by=actor(), now=now())
-    return render_template("follow_ups.html", month=month, covered=covered, **lists.shared(), **_facts())
+    table = list(zip(*(one.figures for one in covered), strict=True))
+    return render_template("follow_ups.html", month=month, covered=covered, table=table, **lists.shared(), **_facts())
 
 
 @views.get("/follow-ups/list")

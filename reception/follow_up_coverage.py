@@ -123,8 +123,8 @@ def _coverage(kind: str, rule: int, rows: list[Row], now: str) -> Coverage:
             covered,
             "rate",
             Words(
-                f"（已回访 + 未联系上）÷ 到期或已了结的全部。规定 ≥ {rule}%。",
-                f"(reached + unreachable) ÷ all that fell due or ended. The rule: {rule}% or more.",
+                "（已回访 + 未联系上）÷ 到期或已了结的全部，不论是否抽到。不低于规定比例即做到。",
+                "(reached + unreachable) ÷ all that fell due or ended, in the share or not. Kept when no lower than the rule.",
             ),
             len(judged),
         ),

@@ -248,7 +248,7 @@ TABLES: dict[str, Table] = {
                 POSITION,
                 ACTIVE,
             ),
-            "kind, step, position, id",
+            "instr('greeting about price signature reply question dissatisfied closing', step), kind, position, id",
             ("text", "text_en"),
             numbered=True,
         ),

@@ -14,7 +14,7 @@ def slip(sheet: Sheet, paper: papers.SupervisionSlip) -> None:
     label = sheet.label(Words("完成期限", "Deadline"))
     sheet.frame(Row((f"{label}\n{paper.due_at}",), bold=True, align="center"))
     if paper.moved:
-        sheet.both(Words(f"期限改过 {paper.moved} 次，以此为准", f"Deadline changed, {paper.moved}: this one stands"))
+        sheet.both(Words(f"期限改过 {paper.moved} 次，以此为准", f"Deadline changed {paper.moved}x: this one stands"))
     sheet.fields(
         (Words("督办事项", "Matter"), paper.matter),
         (Words("处理意见", "Decision"), paper.opinion),
@@ -25,10 +25,9 @@ def slip(sheet: Sheet, paper: papers.SupervisionSlip) -> None:
         (Words("关联事项", "Case"), paper.case_no),
     )
     sheet.rule(dashed=True)
-    for blank in (
-        Words("落实结果", "Result"),
-        Words("完成时间", "Done at"),
-        Words("责任人签字", "Signed"),
-    ):
-        sheet.blank(sheet.label(blank) + " ")
+    # A result in words needs room.
+    sheet.blank(sheet.label(Words("落实结果", "Result")) + " ")
+    sheet.blank("")
+    sheet.blank(sheet.label(Words("完成时间", "Done at")) + " ")
+    sheet.blank(sheet.label(Words("责任人签字", "Signed")) + " ")
     sheet.both(Words("完成后请交回客服部登记", "Please hand back to customer service"))

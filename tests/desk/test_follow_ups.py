@@ -124,7 +124,7 @@ def test_the_panel_has_its_definitions_and_goes_out(
     no = life.signed().case_no
     html = text(desk, "/follow-ups")
     assert 'data-coverage="repair"' in html and 'data-coverage="complaint"' in html
-    assert "（4 分 + 5 分）÷ 有评价的" in html and "规定 ≥ 100%" in html
+    assert "（4 分 + 5 分）÷ 有评价的" in html and "规定 100%" in html
     assert desk.get("/follow-ups?month=2027-01").status_code == 422
     assert desk.get("/follow-ups?month=x").status_code == 422
     manager = client_of(desk_app, store, actor(store, Role.MANAGER), clock())
