@@ -124,7 +124,7 @@ def _coverage(kind: str, rule: int, rows: list[Row], now: str) -> Coverage:
             "rate",
             Words(
                 "（已回访 + 未联系上）÷ 到期或已了结的全部，不论是否抽到。不低于规定比例即做到。",
-                "(reached + unreachable) ÷ all that fell due or ended, in the share or not. Kept when no lower than the rule.",
+                "(reached + unreachable) ÷ all that fell due or ended, in the share or not. Kept: not below the rule.",
             ),
             len(judged),
         ),
