@@ -15,6 +15,7 @@ from reception import (
     follow_up_claims,
     follow_ups,
     given_by,
+    seals,
     staff,
     without_consent,
 )
@@ -49,7 +50,7 @@ def facts(case: Case) -> dict[str, Any]:
         "lacking": sentence(lacking) if lacking else "",
         "closings": without_consent.of_case(store(), case.id),
         "give_up": _give_up(case),
-        "holders": staff.active(store(), (*HEADS, Role.RECEPTIONIST, Role.ASSISTANT)),
+        "holders": seals.among(store(), case.id, staff.active(store(), (*HEADS, Role.RECEPTIONIST, Role.ASSISTANT))),
     }
 
 

@@ -244,6 +244,7 @@ def _counter_facts(counter_no: str | None = None) -> dict[str, Any]:
         "counters": lines.counters(store()),
         "lines": lines.lines(store()),
         "private_lines": lines.in_private(store()),
+        "private_waiting": sum(one.hears == actor().role for one in tickets.waiting(store())),
         "ticket": ticket,
         "ticket_paper": paper_care.newest(store(), tickets.ref(ticket.id), "ticket", "") if ticket else None,
         "visitor": _visitor(ticket) if ticket else None,
@@ -289,6 +290,7 @@ def _queue_facts() -> dict[str, Any]:
         "red": current_site().wait_red_minutes,
         "opening": opening.opening(store(), now=moment),
         "lines": lines.lines(store()),
+        "private_lines": lines.in_private(store()),
         "nonce": secrets.token_urlsafe(16),
     }
 

@@ -11,13 +11,24 @@ from flask_babel import lazy_gettext as _l
 
 from desk import forms, lists
 from desk.session import actor
-from reception import cases, departments, events, feedback, staff, supervision_lists, supervision_records, supervisions
+from reception import (
+    cases,
+    departments,
+    events,
+    feedback,
+    seals,
+    staff,
+    supervision_lists,
+    supervision_records,
+    supervisions,
+)
 from reception import supervision_steps as steps
 from reception.cases import Case
 from reception.permissions import permit
 from reception.refusal import Refused
 from reception.rules.supervision_states import acts_in
 from reception.supervision_records import Supervision
+from reception.wording import Words
 from web.app import now, store
 from web.languages import current_site
 
@@ -62,11 +73,12 @@ def new() -> ResponseReturnValue:
     """Show the form; from a case with its number."""
     permit(actor(), "open_supervision")
     no = request.args.get("case", "")
+    case = cases.find(store(), no, by=actor()) if no else None
     return render_template(
         "supervision_new.html",
-        case=cases.find(store(), no, by=actor()) if no else None,
+        case=case,
         departments=departments.all_of_them(store()),
-        people=_people(),
+        people=_people(case),
         deciders=staff.active(store(), supervisions.DECIDERS),
         nonce=secrets.token_urlsafe(16),
         site=current_site(),
@@ -74,9 +86,16 @@ def new() -> ResponseReturnValue:
     )
 
 
-def _people() -> list[tuple[Any, list[tuple[str, str]]]]:
-    known = departments.all_of_them(store())
-    return [(name, staff.active(store(), supervisions.IN_CHARGE, code)) for code, name in known]
+def _people(case: Case | None) -> list[tuple[Words, list[tuple[str, str]]]]:
+    return [
+        (name, _who_may(case.id if case else None, staff.active(store(), supervisions.IN_CHARGE, code)))
+        for code, name in departments.all_of_them(store())
+    ]
+
+
+def _who_may(case_id: int | None, people: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return those who may be in charge: of what belongs to a sealed case only whom it is open to."""
+    return people if case_id is None else seals.among(store(), case_id, people)
 
 
 @views.post("/supervisions")
@@ -104,7 +123,7 @@ def _facts(found: Supervision) -> dict[str, Any]:
         "merged_count": supervision_records.merged_count(store(), found),
         "promises": supervision_lists.promises(store(), found),
         "verdicts": supervision_lists.VERDICTS,
-        "people": staff.active(store(), supervisions.IN_CHARGE, found.department),
+        "people": _who_may(found.case_id, staff.active(store(), supervisions.IN_CHARGE, found.department)),
         "channels": feedback.CHANNELS,
         "history": events.history(store(), supervision_records.SUBJECT, found.id),
         "nonce": secrets.token_urlsafe(16),

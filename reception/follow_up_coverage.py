@@ -52,7 +52,7 @@ def _share(store: Store, kind: str) -> int:
 def _rows(store: Store, kind: str, of: Month, by: Actor) -> list[Row]:
     """Return what was to be followed up: each time that the work was done, by its clock."""
     return store.rows(
-        f"SELECT clocks.due_at, stopped_at, void, {follow_ups.PICKED} AS picked,"  # noqa: S608
+        f"SELECT clocks.due_at, stopped_at, void, {follow_ups.PICKED.format(id='cases.id')} AS picked,"  # noqa: S608
         " clocks.round < cases.round AS opened_again,"
         " (SELECT max(reached) FROM follow_ups WHERE follow_ups.case_id = clocks.case_id"
         " AND follow_ups.round = clocks.round) AS reached,"

@@ -71,12 +71,12 @@ def calls(store: Store, *, by: Actor, now: datetime, most: int = PAGE) -> list[C
 def _rows(store: Store, kind: str, by: Actor, at: datetime, most: int) -> list[Row]:
     end = KINDS[kind].end
     return store.rows(
-        f"{cases.SELECT.replace(' FROM cases', _MORE, 1)}"
+        f"{cases.SELECT.replace(' FROM cases', f'{_MORE} FROM cases', 1)}"
         " LEFT JOIN clocks ON clocks.case_id = cases.id AND clocks.clock = 'follow_up' AND clocks.round = cases.round"
         " LEFT JOIN follow_up_claims AS claim ON claim.case_id = cases.id AND claim.until_at > :now"
         " LEFT JOIN staff AS caller ON caller.id = claim.by_id"
         " WHERE cases.kind = :kind AND cases.state = :state AND cases.closed_at IS NULL AND cases.source <> :found"
-        f" AND (:own IS NULL OR cases.department = :own) AND {follow_ups.PICKED} AND {seals.open_to(by)}"
+        f" AND (:own IS NULL OR cases.department = :own) AND {follow_ups.PICKED.format(id='cases.id')} AND {seals.open_to(by)}"
         " ORDER BY clocks.due_at IS NULL, clocks.due_at, cases.id LIMIT :most",
         {
             "kind": kind,
@@ -94,7 +94,7 @@ _MORE = (
     ", clocks.due_at, claim.by_id AS caller_id, caller.name AS caller, claim.until_at,"
     " (SELECT count(*) FROM follow_ups WHERE case_id = cases.id AND follow_ups.round = cases.round) AS tries,"
     " (SELECT again_at FROM follow_ups WHERE case_id = cases.id AND follow_ups.round = cases.round"
-    " ORDER BY follow_ups.id DESC LIMIT 1) AS agreed_at FROM cases"
+    " ORDER BY follow_ups.id DESC LIMIT 1) AS agreed_at"
 )
 
 

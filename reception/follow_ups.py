@@ -37,7 +37,7 @@ UNSATISFIED_NOTE = "回访/评价不满意，重新处理"
 FURTHEST = timedelta(days=14)
 # Which cases the share of a kind takes: it follows from the case alone, so that nobody picks. A multiple that visits
 # every remainder: evenly spread over any hundred cases in a row.
-PICKED = "(cases.id * 61 % 100 < :share)"
+PICKED = "({id} * 61 % 100 < :share)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +166,12 @@ def number_wrong(store: Store, case: Case) -> bool:
 
 
 def worked_on(store: Store, case: Case, by: Actor) -> bool:
-    """Whether it is his own work that would be asked about (K3, 11)."""
+    """Whether it is his own work that would be asked about (K3, 11).
+
+    A sealed case that nobody else may know of is asked about by whoever looked into it, rather than by nobody.
+    """
+    if case.sealed and duty.hearer_of(store, case.id, but=by.id) is None:
+        return False
     return bool(
         store.value(
             "SELECT 1 FROM work_orders WHERE case_id = :case AND worker_id = :me"
@@ -223,8 +228,7 @@ def due(store: Store, case: Case) -> bool:
     if not followed_up_now(case):
         return False
     share = KINDS[case.kind].end.share(site(store))
-    sql = f"SELECT 1 FROM cases WHERE id = :case AND {PICKED}"  # noqa: S608
-    return store.value(sql, {"case": case.id, "share": share}) is not None
+    return bool(store.value(f"SELECT {PICKED.format(id=':case')}", {"case": case.id, "share": share}))
 
 
 def of_case(store: Store, case_id: int) -> list[FollowUp]:

@@ -11,7 +11,7 @@ from reception.rules import clock, said_times
 from reception.site import site
 from reception.wording import Words
 
-NAME = Words("跟进落实", "Followed through")
+SOMEBODY = Words("负责人", "The person in charge")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +32,10 @@ def of_case(store: Store, case_id: int, *, now: datetime) -> list[Line]:
         [case_id],
     )
     found = []
+    sealed = store.value("SELECT sealed FROM cases WHERE id = ?", [case_id])
     for row in rows:
-        who = Words(row["name"], row["name_en"])
+        # Whoever finds the receipt of a sealed case learns nothing from it.
+        who = SOMEBODY if sealed else Words(row["name"], row["name_en"])
         state = "overdue" if row["done_at"] is None and row["closed_at"] is None and row["due_at"] < moment else ""
         said = _SENTENCES[state or row["state"]]
         zh, en = said_times.day(clock.from_text(row["due_at"]).astimezone(zone).date())

@@ -106,8 +106,7 @@ def charge_of(store: Store, department: str, login: str, case: Case | None) -> i
         found = duty.head_of(store, department)
     if found is None:
         raise Refused("charge_unknown")
-    role = Role(store.value("SELECT role FROM staff WHERE id = ?", [found]))
-    if case is not None and not seals.is_open(store, case.id, by=Actor(role, found)):
+    if case is not None and not seals.is_open_to(store, case.id, found):
         raise Refused("sealed_from_charge")
     return int(found)
 

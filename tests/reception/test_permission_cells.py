@@ -8,6 +8,7 @@ import pytest
 
 from db.store import Store
 from reception import (
+    about_staff,
     acceptance,
     case_care,
     case_links,
@@ -217,6 +218,9 @@ CELLS: dict[str, tuple[str, Act]] = {
     ),
     "watch_supervisions": ("watch_supervisions", lambda s, by, now: supervision_steps.watch(s, by=by, now=now)),
     "list_supervisions": ("see_supervisions", lambda s, by, now: supervision_lists.listed(s, by=by, now=now)),
+    "seal": ("hear_about_staff", lambda s, by, now: about_staff.seal(s, no=NO, by=by, now=now)),
+    "name_accused": ("hear_about_staff", lambda s, by, now: about_staff.name(s, no=NO, accused="x", by=by, now=now)),
+    "share_sealed": ("hear_about_staff", lambda s, by, now: about_staff.share(s, no=NO, by=by, now=now)),
     "escalate": ("escalate", lambda s, by, now: due.escalate_due(s, by=by, now=now)),
 }
 

@@ -141,7 +141,7 @@ class Supervised(Centre):
 
 
 def test_nothing_that_anybody_does_breaks_a_promise() -> None:
-    run_state_machine_as_test(Supervised, settings=stress(30, 25))  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(Supervised, settings=stress(30, 25))
 
 
 def test_every_step_is_one_that_the_table_knows() -> None:

@@ -2,6 +2,10 @@
 
 from collections.abc import Callable
 
-from web.sentences import follow_through, general
+from web.sentences import about_staff, follow_through, general
 
-SENTENCES: dict[str, Callable[[], str]] = {**general.SENTENCES, **follow_through.SENTENCES}
+SENTENCES: dict[str, Callable[[], str]] = {
+    **general.SENTENCES,
+    **about_staff.SENTENCES,
+    **follow_through.SENTENCES,
+}
