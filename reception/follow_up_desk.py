@@ -76,7 +76,8 @@ def _rows(store: Store, kind: str, by: Actor, at: datetime, most: int) -> list[R
         " LEFT JOIN follow_up_claims AS claim ON claim.case_id = cases.id AND claim.until_at > :now"
         " LEFT JOIN staff AS caller ON caller.id = claim.by_id"
         " WHERE cases.kind = :kind AND cases.state = :state AND cases.closed_at IS NULL AND cases.source <> :found"
-        f" AND (:own IS NULL OR cases.department = :own) AND {follow_ups.PICKED.format(id='cases.id')} AND {seals.open_to(by)}"
+        f" AND (:own IS NULL OR cases.department = :own) AND {follow_ups.PICKED.format(id='cases.id')}"
+        f" AND {seals.open_to(by)}"
         " ORDER BY clocks.due_at IS NULL, clocks.due_at, cases.id LIMIT :most",
         {
             "kind": kind,
