@@ -86,6 +86,7 @@ ACTS = {
     "supervision_handed": _l("supervision: another in charge"),
     "supervision_withdrawn": _l("supervision: withdrawn"),
     "supervision_printed": _l("supervision: slip printed"),
+    "supervision_set_right": _l("supervision: lateness taken back"),
     "survey": _l("the person's own answer"),
     "feedback": _l("person told"),
     "close": _l("filed"),

@@ -76,16 +76,20 @@ def _facts(*, most: int = due.PAGE) -> dict[str, Any]:
     department = next((code for code, _ in known if show == "all" and code == asked["department"]), None)
     person = next((id_ for id_, _ in people if show != "mine" and str(id_) == asked["person"]), None)
     found = _list(by, show, department, person, most)
+    supervised = {one: supervision_lists.pressing(store(), show=one, by=by, now=now()) for one in {*COUNTED, show}}
     return {
         "show": show,
         "tabs": [one for one in SHOWN if everywhere or one != "all"],
-        "counts": {one: len(_list(by, one, None, None)) for one in COUNTED} | {show: len(found)},
+        "counts": {
+            one: len(found if one == show else _list(by, one, None, None)) + len(supervised[one])
+            for one in {*COUNTED, show}
+        },
         "found": found,
         "filters": {"show": show, "department": department or "", "person": person or ""},
         "departments": known,
         "people": people,
         "kinds": KINDS,
-        "supervised": supervision_lists.pressing(store(), show=show, by=by, now=now()),
+        "supervised": supervised[show],
         "clock_behind": events.clock_is_behind(store(), now()),
     }
 

@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from desk import forms, lists
 from desk.session import actor
 from reception import (
+    case_lists,
     cases,
     departments,
     events,
@@ -40,9 +41,9 @@ def of_case(case: Case) -> list[Supervision]:
     return supervision_lists.of_case(store(), case.id, by=actor())
 
 
-def _listed(values: Any) -> supervision_lists.Listed:
+def _listed(values: Any, *, most: int = supervision_lists.PAGE) -> supervision_lists.Listed:
     asked = {name: values.get(name, "") for name in ("show", "month")}
-    return supervision_lists.listed(store(), **asked, by=actor(), now=now())
+    return supervision_lists.listed(store(), **asked, by=actor(), now=now(), most=most)
 
 
 @views.get("/supervisions")
@@ -62,7 +63,7 @@ def page() -> ResponseReturnValue:
 @views.post("/supervisions/export")
 def export() -> ResponseReturnValue:
     """Answer the list that the screen shows as a spreadsheet."""
-    listed = _listed(request.form)
+    listed = _listed(request.form, most=case_lists.MOST)
     rows = supervision_lists.rows(store(), listed.found)
     filters = {"show": listed.show, "month": listed.month.code}
     return lists.workbook("supervisions", _("Supervision"), supervision_lists.columns(), rows, filters=filters)
@@ -189,6 +190,7 @@ ACTS = {
     "supervision_handed": _l("another in charge"),
     "supervision_withdrawn": _l("decision taken back"),
     "supervision_printed": _l("slip printed"),
+    "supervision_set_right": _l("lateness taken back: the clock was wrong"),
 }
 
 

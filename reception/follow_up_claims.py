@@ -43,6 +43,11 @@ def holder(store: Store, case_id: int, *, at: datetime) -> Claim | None:
     return Claim(*row) if row is not None else None
 
 
+def set_right(store: Store, *, at: datetime) -> None:
+    """Let go, once the box's clock was put right, of what was taken at a time still to come."""
+    store.execute("DELETE FROM follow_up_claims WHERE taken_at > ?", [clock.to_text(at)])
+
+
 def drop(store: Store, case_id: int) -> bool:
     """Let go of a call inside an act; tell whether there was one."""
     return store.changed("DELETE FROM follow_up_claims WHERE case_id = ?", [case_id])

@@ -47,8 +47,9 @@ class Listed:
     now: str
 
 
-def listed(store: Store, *, show: str = "", month: str = "", by: Actor, now: datetime) -> Listed:
-    """Return the supervisions within the reader's reach: the first due first, of those that ended the newest.
+def listed(store: Store, *, show: str = "", month: str = "", by: Actor, now: datetime, most: int = PAGE) -> Listed:
+    """Return the supervisions within the reader's reach, at most so many: the first due first, of those that ended the
+    newest.
 
     An unknown `show` is `running`. Refuses `month_invalid`.
     """
@@ -58,7 +59,7 @@ def listed(store: Store, *, show: str = "", month: str = "", by: Actor, now: dat
     order = "supervisions.closed_at DESC" if show in OF_A_MONTH else "due_at"
     rows = store.rows(
         f"{SELECT} WHERE {_TESTS[show]} AND {reach(by)} ORDER BY {order}, supervisions.id LIMIT :page",
-        values | {"page": PAGE},
+        values | {"page": most},
     )
     counts = {
         code: store.value(

@@ -180,6 +180,17 @@ def print_slip(store: Store, *, no: str, nonce: str, by: Actor, now: datetime) -
     return by_id(store, nonces.once(store, nonce, "print_supervision", {"no": one.no}, now=now, make=make))
 
 
+def set_right(store: Store, *, by: Actor, at: datetime) -> None:
+    """Take back, once the box's clock was put right, what it said of a time still to come; inside the act that does."""
+    for row in store.rows(
+        "SELECT id FROM supervisions INDEXED BY supervisions_running WHERE state IN ('open', 'reminded', 'overdue')"
+        " AND state <> 'open' AND (overdue_at > :now OR (overdue_at IS NULL AND remind_at > :now))",
+        {"now": clock.to_text(at)},
+    ):
+        store.execute("UPDATE supervisions SET state = 'open', overdue_at = NULL WHERE id = ?", [row["id"]])
+        record(store, by_id(store, row["id"]), "supervision_set_right", by=by, at=at)
+
+
 def watch(store: Store, *, by: Actor, now: datetime) -> tuple[int, int]:
     """Remind of what is half over, and hand the overdue to the manager; return how many of each were new.
 

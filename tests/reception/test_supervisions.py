@@ -11,6 +11,7 @@ from db.store import Store
 from reception import (
     case_care,
     cases,
+    clock_care,
     events,
     feedback,
     follow_ups,
@@ -341,6 +342,21 @@ def test_a_clock_set_back_says_nothing_of_lateness(made: Decisions, clock: Clock
     made.open()
     clock.forward(days=-1)
     assert made.watch() == (0, 0)
+
+
+def test_what_a_clock_that_ran_ahead_said_is_taken_back(store: Store, made: Decisions, clock: Clock) -> None:
+    one, late = made.open(), made.open(due_on="2026-11-24")
+    clock.forward(days=2)
+    assert made.watch() == (1, 1)
+    ahead = clock() + timedelta(days=400)
+    supervision_steps.watch(store, by=BOX, now=ahead)
+    assert made.again(one).state == made.again(late).state == "overdue"
+    clock_care.correct(store, by=made.manager, now=clock.forward(minutes=1))
+    # What was so before stays so.
+    assert (made.again(one).state, made.again(one).verdict) == ("open", "")
+    assert made.again(late).verdict == "late"
+    assert made.watch() == (1, 0)
+    assert made.done(one).verdict == "kept"
 
 
 def test_the_slip_prints_again_while_it_runs_and_not_after(store: Store, made: Decisions, complaint: Case) -> None:
