@@ -35,6 +35,8 @@ NAMES = {
     "self_test": _l("self-test"),
     "setup_slip": _l("set-up slip"),
     "hand_slip": _l("slip for a hand-written number"),
+    "work_log": _l("work log"),
+    "evacuation_roll": _l("roll for an evacuation"),
     "at_desk": _l("what is asked for at the desk"),
 }
 PARTS = {"worker": _l("worker's copy"), "owner": _l("owner's copy")}

@@ -44,6 +44,8 @@ ROUTED = (
     "work_order",
     "payment_receipt",
     "hand_slip",
+    "work_log",
+    "evacuation_roll",
     "setup_slip",
     spooling.AT_DESK,
 )

@@ -159,6 +159,15 @@ MAY: dict[str, frozenset[Role]] = {
     "withdraw_supervision": frozenset({Role.SERVICE_HEAD, Role.MANAGER}),
     "print_supervision": FRONT | HEADS,
     "watch_supervisions": frozenset({Role.BOX}),
+    "see_log": FRONT | {Role.MANAGER},
+    "print_log": FRONT | {Role.MANAGER},
+    "write_log_note": FRONT | {Role.MANAGER},
+    "export_log": frozenset({Role.SERVICE_HEAD, Role.MANAGER}),
+    "check_day": FRONT | {Role.MANAGER},
+    "see_inside": FRONT | HEADS,
+    "reveal_inside": FRONT | HEADS,
+    "print_evacuation": FRONT | HEADS,
+    "mark_left": FRONT | {Role.TOKEN_HOLDER, Role.KIOSK},
 }
 
 

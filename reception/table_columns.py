@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reception import call_scripts
+from reception.check_measures import MEASURES
 from reception.price_list import MATERIALS, PRICING
 from reception.repair_facts import CATEGORIES
 from reception.wording import Words
@@ -269,6 +270,27 @@ TABLES: dict[str, Table] = {
             ),
             "category",
             ("category", "department"),
+        ),
+        Table(
+            "check_items",
+            Words("开门、关门检查", "Opening and closing checklists"),
+            "code",
+            (
+                Column("code", Words("代码", "Code"), "code"),
+                Column(
+                    "part",
+                    Words("清单", "List"),
+                    "pick",
+                    {"opening": Words("开门检查", "Opening"), "closing": Words("关门检查", "Closing")},
+                ),
+                NAME,
+                NAME_EN,
+                Column("measure", Words("系统数什么", "What the box counts"), "pick", MEASURES, optional=True),
+                POSITION,
+                ACTIVE,
+            ),
+            "part DESC, position, code",
+            ("name", "name_en"),
         ),
     )
 }

@@ -68,6 +68,9 @@ TABLES = (
     "fault_households",
     "fault_expectations",
     "fault_tellings",
+    "log_notes",
+    "log_note_reads",
+    "day_checks",
 )
 
 SLIP = (
@@ -366,6 +369,15 @@ def test_every_form_of_the_desk(
         "/self-test": ("nonce", "desk_clock"),
         "/hand-numbers": ("line", "first", "last", "taken_at", "served", "nonce"),
         "/hand-numbers/slips": ("count", "nonce"),
+        "/log/notes": ("nonce", "kind", "text"),
+        "/log/notes/read": (),
+        "/log/print": ("nonce", "day"),
+        "/day/opening/comfort": ("skip", "reason"),
+        "/day/closing/self-test": ("skip", "reason"),
+        "/inside/left": ("ticket",),
+        "/inside/host": ("counter", "holding", "host"),
+        "/inside/reveal": (),
+        "/inside/print": ("nonce",),
         "/language": ("language", "back"),
         "/emergencies": ("nonce", "hazard", "place"),
         "/rings/1/take": (),

@@ -3,7 +3,17 @@
 from collections.abc import Callable
 from typing import Any
 
-from printing.documents import emergencies, faults, payments, receipts, staff, supervisions, tickets, work_orders
+from printing.documents import (
+    day,
+    emergencies,
+    faults,
+    payments,
+    receipts,
+    staff,
+    supervisions,
+    tickets,
+    work_orders,
+)
 from printing.layout import Profile, Sheet
 from reception import papers
 
@@ -26,6 +36,8 @@ DOCUMENTS: dict[str, Callable[[Sheet, Any], None]] = {
     papers.SetupSlip.KIND: staff.setup_slip,
     papers.HandSlip.KIND: tickets.hand_slip,
     papers.SupervisionSlip.KIND: supervisions.slip,
+    papers.WorkLog.KIND: day.work_log,
+    papers.EvacuationRoll.KIND: day.evacuation_roll,
 }
 
 

@@ -8,6 +8,7 @@ from dataclasses import fields
 from typing import Any
 
 from reception.papers.base import NOTHING, CodedPaper, Paper, PriceLine
+from reception.papers.day import EvacuationRoll, WorkLog
 from reception.papers.follow_through import SupervisionSlip
 from reception.papers.staff import EmergencySlip, FaultList, HandSlip, SelfTest, SetupSlip
 from reception.papers.visitors import (
@@ -26,10 +27,12 @@ __all__ = [
     "KINDS",
     "NOTHING",
     "OF_STAFF",
+    "OF_THE_DAY",
     "OF_VISITORS",
     "CodedPaper",
     "ComplaintReceipt",
     "EmergencySlip",
+    "EvacuationRoll",
     "FaultList",
     "HandSlip",
     "Paper",
@@ -43,6 +46,7 @@ __all__ = [
     "SupervisionSlip",
     "Ticket",
     "VisitDaySlip",
+    "WorkLog",
     "WorkOrder",
     "from_json",
     "to_json",
@@ -59,7 +63,8 @@ OF_VISITORS = (
     VisitDaySlip,
 )
 OF_STAFF = (EmergencySlip, FaultList, SelfTest, SetupSlip, HandSlip, SupervisionSlip)
-KINDS: dict[str, type[Paper]] = {kind.KIND: kind for kind in (*OF_VISITORS, *OF_STAFF)}
+OF_THE_DAY = (WorkLog, EvacuationRoll)
+KINDS: dict[str, type[Paper]] = {kind.KIND: kind for kind in (*OF_VISITORS, *OF_STAFF, *OF_THE_DAY)}
 
 
 def to_json(paper: Paper) -> str:
@@ -80,6 +85,8 @@ def from_json(kind: str, text: str) -> Paper:
             values[part.name] = Words(*values[part.name])
         elif part.type == tuple[Words, ...]:
             values[part.name] = tuple(Words(*pair) for pair in values[part.name])
+        elif part.type == tuple[str, ...]:
+            values[part.name] = tuple(values[part.name])
         elif part.type == tuple[PriceLine, ...]:
             values[part.name] = tuple(PriceLine(*line) for line in values[part.name])
     return of_class(**values)

@@ -67,6 +67,8 @@ PAPERS: dict[str, tuple[str, dict[str, Any], int]] = {
     "supervision-slip": ("supervision_slip", {}, 0),
     "setup-slip": ("setup_slip", {}, 0),
     "hand-slip": ("hand_slip", {}, 0),
+    "work-log": ("work_log", {}, 0),
+    "evacuation-roll": ("evacuation_roll", {}, 0),
 }
 MILLIMETRES = {80: 576, 58: 384}
 LANGUAGES = {"zh": False, "en": True}

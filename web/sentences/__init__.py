@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
-from web.sentences import about_staff, follow_through, general
+from web.sentences import about_staff, day, follow_through, general
 
 SENTENCES: dict[str, Callable[[], str]] = {
     **general.SENTENCES,
     **about_staff.SENTENCES,
+    **day.SENTENCES,
     **follow_through.SENTENCES,
 }
