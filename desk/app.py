@@ -5,6 +5,7 @@ from pathlib import Path
 from flask import Flask
 
 from desk import (
+    answers,
     board,
     calls,
     case_care,
@@ -19,6 +20,7 @@ from desk import (
     hand_numbers,
     homes,
     imports,
+    incidents,
     inside,
     known_faults,
     login,
@@ -60,6 +62,7 @@ ROOMS = (
     paid_work,
     slips,
     calls,
+    answers,
     search,
     papers,
     printers,
@@ -69,6 +72,7 @@ ROOMS = (
     settings,
     known_faults,
     imports,
+    incidents,
     due,
     work_sign_in,
     work,

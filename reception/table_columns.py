@@ -1,50 +1,16 @@
 """The lists that a centre decides, each described once: by that shown at the desk, checked, changed, exported."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 from reception import call_scripts
 from reception.check_measures import MEASURES
+from reception.incident_facts import SITES
+from reception.incident_lists import KINDS, MOMENTS, OF_CLASS
 from reception.price_list import MATERIALS, PRICING
 from reception.repair_facts import CATEGORIES
+from reception.table_types import ACTIVE, NAME, NAME_EN, POSITION
+from reception.table_types import Column as Column
+from reception.table_types import Table as Table
 from reception.wording import Words
 
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column: `kind` is code, prefix, text, number, flag, date, pick, picks (several), money (typed in yuan, kept in
-    fen), or secret (never shown).
-
-    `choices` are fixed ones; `of` names the table whose rows are the choices. `optional` may stay empty, `limit` is how
-    long it may be.
-    """
-
-    name: str
-    words: Words
-    kind: str = "text"
-    choices: Mapping[str, Words] | None = None
-    of: str = ""
-    optional: bool = False
-    limit: int = 80
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A list. `key` is the column that tells rows apart; `numbered`: the store gives it."""
-
-    code: str
-    name: Words
-    key: str
-    columns: tuple[Column, ...]
-    order: str
-    label: tuple[str, str]
-    numbered: bool = False
-    permission: str = "configure"
-
-
-NAME, NAME_EN = Column("name", Words("名称", "Name")), Column("name_en", Words("英文名称", "Name in English"))
-POSITION = Column("position", Words("次序", "Order"), "number")
-ACTIVE = Column("active", Words("启用", "In use"), "flag")
 ROLES = {
     "receptionist": Words("接待员", "Receptionist"),
     "assistant": Words("物业助理", "Property assistant"),
@@ -60,6 +26,18 @@ ASKS = {
     "home": Words("住址", "the home"),
     "department": Words("找哪个部门", "whom he came to see"),
 }
+
+
+def _term(name: str, zh: str, en: str) -> Column:
+    return Column(name, Words(zh, en), "number", optional=True)
+
+
+def _divides(code: str, name: Words, department: Words) -> Table:
+    """Return a list that a kind of case is divided by, each row with the department that it goes to."""
+    goes_to = Column("department", department, "pick", of="departments", optional=True)
+    columns = (Column("code", Words("代码", "Code"), "code"), NAME, NAME_EN, goes_to, POSITION, ACTIVE)
+    return Table(code, name, "code", columns, "position, code", ("name", "name_en"))
+
 
 TABLES: dict[str, Table] = {
     table.code: table
@@ -202,40 +180,62 @@ TABLES: dict[str, Table] = {
                 Column("name", Words("部位", "Part")),
                 NAME_EN,
                 Column("category", Words("类别", "Category"), "pick", CATEGORIES),
-                Column("completion_months", Words("自竣工（月）", "From completion (months)"), "number", optional=True),
-                Column("handover_months", Words("自交付（月）", "From hand-over (months)"), "number", optional=True),
-                Column(
-                    "completion_seasons",
-                    Words("自竣工（采暖期）", "From completion (heating seasons)"),
-                    "number",
-                    optional=True,
-                ),
-                Column(
-                    "handover_seasons",
-                    Words("自交付（采暖期）", "From hand-over (heating seasons)"),
-                    "number",
-                    optional=True,
-                ),
+                _term("completion_months", "自竣工（月）", "From completion (months)"),
+                _term("handover_months", "自交付（月）", "From hand-over (months)"),
+                _term("completion_seasons", "自竣工（采暖期）", "From completion (heating seasons)"),
+                _term("handover_seasons", "自交付（采暖期）", "From hand-over (heating seasons)"),
                 POSITION,
                 ACTIVE,
             ),
             "position, code",
             ("name", "name_en"),
         ),
+        _divides("complaint_classes", Words("投诉类别", "Classes of complaints"), Words("处理部门", "Looked into by")),
+        _divides("inquiry_categories", Words("咨询类别", "Categories of inquiries"), Words("答复部门", "Answered by")),
+        _divides("suggestion_topics", Words("建议主题", "Topics of suggestions"), Words("转交部门", "Passed on to")),
         Table(
-            "complaint_classes",
-            Words("投诉类别", "Classes of complaints"),
-            "code",
+            "incident_contacts",
+            Words("专项接待：通知谁", "Special reception: whom to notify"),
+            "id",
             (
-                Column("code", Words("代码", "Code"), "code"),
-                Column("name", Words("名称", "Name")),
-                NAME_EN,
-                Column("department", Words("处理部门", "Looked into by"), "pick", of="departments", optional=True),
+                Column("site", Words("场所", "Site"), "pick", SITES),
+                Column("class", Words("类别", "Class"), "pick", OF_CLASS),
+                Column("moment", Words("何时通知", "When"), "pick", MOMENTS),
+                Column("title", Words("职务", "Who")),
+                Column("title_en", Words("职务（英文）", "Who, in English"), optional=True),
+                Column("name", Words("姓名", "Name"), optional=True),
+                Column("phone", Words("电话", "Phone"), optional=True),
+                Column(
+                    "staff",
+                    Words("前台账号（屏幕上立即看到）", "Login (sees it at once)"),
+                    "pick",
+                    of="staff",
+                    optional=True,
+                ),
+                Column("wait_minutes", Words("几分钟不回再找下一位", "Next one after (minutes)"), "number"),
                 POSITION,
                 ACTIVE,
             ),
-            "position, code",
-            ("name", "name_en"),
+            "site, class, position, id",
+            ("title", "title_en"),
+            numbered=True,
+        ),
+        Table(
+            "incident_cards",
+            Words("专项接待：提示卡", "Special reception: the card"),
+            "id",
+            (
+                Column("site", Words("场所", "Site"), "pick", SITES),
+                Column("class", Words("类别", "Class"), "pick", OF_CLASS),
+                Column("kind", Words("内容", "Part"), "pick", KINDS),
+                Column("text", Words("文字", "Text")),
+                Column("text_en", Words("英文", "In English"), optional=True),
+                POSITION,
+                ACTIVE,
+            ),
+            "site, class, position, id",
+            ("text", "text_en"),
+            numbered=True,
         ),
         Table(
             "call_lines",

@@ -32,6 +32,7 @@ EXCEPT = {
     "reception/supervision_records.py SELECT": "the beginning of others, each of which asks by `reach`",
     "reception/supervision_lists.py listed": "asks by `supervision_records.reach`",
     "reception/supervision_lists.py overdue_count": "asks by `supervision_records.reach`",
+    "reception/incidents.py _number": "whether a number is taken, told to nobody",
     "reception/case_search.py _CODE": "its cases are read by _cases, which asks",
 }
 
@@ -89,7 +90,7 @@ def _names(tree: ast.Module) -> dict[int, str]:
 
 def forgets(place: str, said: str) -> bool:
     """Whether a statement reads cases without a word on for whom."""
-    asks = "open_to(" in said or "sealed = 0" in said
+    asks = "open_to(" in said or "apart_to(" in said or "sealed = 0" in said
     return not (asks or NEVER_SEALED.search(said) or IN_HAND.search(said) or place in EXCEPT)
 
 

@@ -10,6 +10,8 @@ from typing import Any
 from reception.papers.base import NOTHING, CodedPaper, Paper, PriceLine
 from reception.papers.day import EvacuationRoll, WorkLog
 from reception.papers.follow_through import SupervisionSlip
+from reception.papers.incidents import ReceptionSlip
+from reception.papers.inquiries import InquiryNote
 from reception.papers.staff import EmergencySlip, FaultList, HandSlip, SelfTest, SetupSlip
 from reception.papers.visitors import (
     ComplaintReceipt,
@@ -35,10 +37,12 @@ __all__ = [
     "EvacuationRoll",
     "FaultList",
     "HandSlip",
+    "InquiryNote",
     "Paper",
     "PaymentReceipt",
     "PriceLine",
     "PrivateReceipt",
+    "ReceptionSlip",
     "RepairReceipt",
     "ResultSlip",
     "SelfTest",
@@ -61,8 +65,9 @@ OF_VISITORS = (
     ComplaintReceipt,
     PrivateReceipt,
     VisitDaySlip,
+    InquiryNote,
 )
-OF_STAFF = (EmergencySlip, FaultList, SelfTest, SetupSlip, HandSlip, SupervisionSlip)
+OF_STAFF = (EmergencySlip, FaultList, SelfTest, SetupSlip, HandSlip, ReceptionSlip, SupervisionSlip)
 OF_THE_DAY = (WorkLog, EvacuationRoll)
 KINDS: dict[str, type[Paper]] = {kind.KIND: kind for kind in (*OF_VISITORS, *OF_STAFF, *OF_THE_DAY)}
 

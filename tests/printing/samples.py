@@ -120,6 +120,14 @@ OF_KIND: dict[str, dict[str, Any]] = {
         "expected": Words("24 小时内首次答复", "First answer within 24 hours"),
         "department": Words("环境部", "Cleaning"),
     },
+    "inquiry_note": {
+        "no": "ZX20261123-001",
+        "category": Words("物业费用", "Property fees"),
+        "question": "去年 11 月入住，当月的物业费是按整月还是按天收取？",
+        "promised": "2026-11-24 10:00",
+        "expected": Words("2026-11-24 10:00 前答复您", "You get an answer by 2026-11-24 10:00"),
+        "department": Words("客户服务部", "Customer Service"),
+    },
     "private_receipt": {
         "no": "ZJ20261123-001",
         "expected": Words("24 小时内首次答复", "First answer within 24 hours"),
@@ -144,6 +152,20 @@ OF_KIND: dict[str, dict[str, Any]] = {
             Words("到室外再打电话，并提醒邻居", "Call from outside, and warn your neighbours"),
         ),
         "duty_phone": "010-6200-8610",
+    },
+    "reception_slip": {
+        "no": "TX20261123-417",
+        "letter": "C",
+        "counter": "1",
+        "place": "洽谈室；不在公共区域交谈",
+        "steps": (
+            Words(
+                "先通知管理处主任，再把来访者带到指定区域",
+                "Tell the director first, then lead the visitors to the area",
+            ),
+            Words("作好安全措施，避免业主和其他人围观", "Keep it safe; keep onlookers away"),
+        ),
+        "donts": (Words("基层职员不接受采访，不回答提问", "Staff give no interview and answer no questions"),),
     },
     "fault_list": {
         "no": "GZ20261123-001",
