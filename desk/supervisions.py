@@ -189,7 +189,7 @@ ACTS = {
     "supervision_moved": _l("deadline changed"),
     "supervision_handed": _l("another in charge"),
     "supervision_withdrawn": _l("decision taken back"),
-    "supervision_printed": _l("slip printed"),
+    "supervision_printed": _l("supervision slip printed"),
     "supervision_set_right": _l("lateness taken back: the clock was wrong"),
 }
 
