@@ -16,6 +16,7 @@ from desk import (
     due,
     feedback,
     figures,
+    follow_ups,
     hand_numbers,
     homes,
     imports,
@@ -35,6 +36,7 @@ from desk import (
     session,
     settings,
     slips,
+    supervisions,
     uploads,
     work,
     work_log,
@@ -82,6 +84,8 @@ ROOMS = (
     homes,
     residents,
     workers,
+    follow_ups,
+    supervisions,
 )
 
 

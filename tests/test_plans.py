@@ -104,6 +104,8 @@ def test_every_page_of_desk_and_kiosk(
             "/queue/box",
             "/cases",
             "/due",
+            "/follow-ups",
+            "/supervisions",
             "/hand-numbers",
             "/special",
             "/special/live",
