@@ -16,6 +16,7 @@ from desk import (
     figures,
     hand_numbers,
     homes,
+    identity,
     imports,
     known_faults,
     login,
@@ -31,6 +32,7 @@ from desk import (
     session,
     settings,
     slips,
+    tellings,
     uploads,
     work,
     work_photos,
@@ -72,6 +74,8 @@ ROOMS = (
     homes,
     residents,
     workers,
+    tellings,
+    identity,
 )
 
 

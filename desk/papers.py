@@ -27,6 +27,8 @@ NAMES = {
     "payment_receipt": _l("payment receipt"),
     "complaint_receipt": _l("complaint receipt"),
     "visit_day_slip": _l("booking slip"),
+    "appointment_slip": _l("appointment slip"),
+    "handover_slip": _l("receipt record"),
     "emergency_slip": _l("emergency slip"),
     "fault_list": _l("list of homes to tell"),
     "self_test": _l("self-test"),

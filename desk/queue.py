@@ -53,7 +53,7 @@ def home() -> ResponseReturnValue:
 def stream() -> ResponseReturnValue:
     """Stream what the desk watches."""
     permit(actor(), "see_cases" if may(actor(), "see_cases") else "see_printers")
-    return live.answer("queue", "cases", "papers", "printers", "self_test", "site", "rings", "faults")
+    return live.answer("queue", "cases", "papers", "printers", "self_test", "site", "rings", "faults", "tellings")
 
 
 @views.get("/queue/list")

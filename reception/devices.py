@@ -37,6 +37,8 @@ ROUTED = (
     "result_slip",
     "complaint_receipt",
     "visit_day_slip",
+    "appointment_slip",
+    "handover_slip",
     "emergency_slip",
     "fault_list",
     "work_order",

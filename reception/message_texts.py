@@ -7,11 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from db.store import Store
-from reception import acceptance, case_views, complaint_facts, owner_view, owner_words, quotations, repair_facts
+from reception import (
+    acceptance,
+    appointment_facts,
+    case_views,
+    complaint_facts,
+    owner_view,
+    owner_words,
+    quotations,
+    repair_facts,
+)
 from reception.cases import Case
 from reception.kinds import KINDS
 from reception.owner_view import Progress
-from reception.rules import complaint_states, money
+from reception.rules import appointment_states, complaint_states, money
 from reception.site import Site, site
 from reception.wording import Words
 
@@ -39,7 +48,9 @@ def texts(store: Store, case: Case, *, now: datetime) -> list[ReadyText]:
     if view is None:
         return []
     if case.kind == complaint_facts.KIND:
-        return [_of_complaint(store, case, view)] if case.state in complaint_states.UNANSWERED else []
+        return [_as_it_stands(store, case, view)] if case.state in complaint_states.UNANSWERED else []
+    if case.kind == appointment_facts.KIND:
+        return [_as_it_stands(store, case, view)] if case.state in appointment_states.EXPECTED else []
     if case.source == repair_facts.FOUND:
         return [_to_the_finder(store, case)]
     centre, found = site(store), []
@@ -61,8 +72,9 @@ def texts(store: Store, case: Case, *, now: datetime) -> list[ReadyText]:
     return found
 
 
-def _of_complaint(store: Store, case: Case, view: Progress) -> ReadyText:
-    """Return how it stands, never what was found: whoever replies says that in his own words, and that is a record."""
+def _as_it_stands(store: Store, case: Case, view: Progress) -> ReadyText:
+    """Return how it stands: of an appointment when and where; of a complaint never what was found, for whoever replies
+    says that in his own words, and that is a record."""
     said, note = view.sentence, view.note
     if note is not None:
         said = Words(f"{said.zh}，{note.zh}", f"{said.en}. {note.en}")

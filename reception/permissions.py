@@ -144,6 +144,22 @@ MAY: dict[str, frozenset[Role]] = {
     "see_household_repairs": frozenset({Role.KIOSK}),
     "take_ring": FRONT | HEADS,
     "see_rings": FRONT | HEADS,
+    "see_tellings": FRONT | HEADS,
+    "acknowledge_telling": FRONT | HEADS,
+    "see_appointments": FRONT | HEADS,
+    "book_appointment": FRONT | HEADS,
+    "change_appointment": FRONT | HEADS,
+    "cancel_appointment": FRONT | HEADS,
+    "finish_appointment": FRONT | HEADS,
+    "print_appointment_slip": FRONT | HEADS,
+    "check_in_appointment": FRONT | {Role.KIOSK},
+    "receive_handover": FRONT,
+    "notify_handover": FRONT,
+    "deliver_handover": FRONT,
+    "receive_official": FRONT,
+    "hand_official": FRONT | HEADS,
+    "close_official": FRONT | HEADS,
+    "check_identity": FRONT | HEADS,
 }
 
 

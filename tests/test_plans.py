@@ -93,6 +93,8 @@ def test_every_page_of_desk_and_kiosk(
             "/queue/box",
             "/cases",
             "/due",
+            "/appointments",
+            "/told",
             "/hand-numbers",
         ):
             assert receptionist.get(page).status_code == 200, page

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from printing.documents import emergencies, faults, payments, receipts, staff, tickets, work_orders
+from printing.documents import emergencies, faults, payments, receipts, staff, tickets, visits, work_orders
 from printing.layout import Profile, Sheet
 from reception import papers
 
@@ -19,6 +19,8 @@ DOCUMENTS: dict[str, Callable[[Sheet, Any], None]] = {
     papers.PaymentReceipt.KIND: payments.receipt,
     papers.ComplaintReceipt.KIND: receipts.complaint,
     papers.VisitDaySlip.KIND: receipts.visit_day,
+    papers.AppointmentSlip.KIND: visits.appointment,
+    papers.HandoverSlip.KIND: visits.handover,
     papers.EmergencySlip.KIND: emergencies.slip,
     papers.FaultList.KIND: faults.homes_to_tell,
     papers.SelfTest.KIND: staff.self_test,

@@ -7,6 +7,7 @@ import json
 from dataclasses import fields
 from typing import Any
 
+from reception.papers.appointments import AppointmentSlip, HandoverSlip
 from reception.papers.base import NOTHING, CodedPaper, Paper, PriceLine
 from reception.papers.staff import EmergencySlip, FaultList, HandSlip, SelfTest, SetupSlip
 from reception.papers.visitors import (
@@ -25,11 +26,13 @@ __all__ = [
     "NOTHING",
     "OF_STAFF",
     "OF_VISITORS",
+    "AppointmentSlip",
     "CodedPaper",
     "ComplaintReceipt",
     "EmergencySlip",
     "FaultList",
     "HandSlip",
+    "HandoverSlip",
     "Paper",
     "PaymentReceipt",
     "PriceLine",
@@ -44,7 +47,17 @@ __all__ = [
     "to_json",
 ]
 
-OF_VISITORS = (Ticket, RepairReceipt, ResultSlip, WorkOrder, PaymentReceipt, ComplaintReceipt, VisitDaySlip)
+OF_VISITORS = (
+    Ticket,
+    RepairReceipt,
+    ResultSlip,
+    WorkOrder,
+    PaymentReceipt,
+    ComplaintReceipt,
+    VisitDaySlip,
+    AppointmentSlip,
+    HandoverSlip,
+)
 OF_STAFF = (EmergencySlip, FaultList, SelfTest, SetupSlip, HandSlip)
 KINDS: dict[str, type[Paper]] = {kind.KIND: kind for kind in (*OF_VISITORS, *OF_STAFF)}
 
