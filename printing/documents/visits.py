@@ -31,13 +31,12 @@ def appointment(sheet: Sheet, paper: papers.AppointmentSlip) -> None:
         parts.desk_phone(paper.desk_phone),
     )
     sheet.qr(paper.url)
-    sheet.both(Words("到达后在自助机扫此码签到", "Scan at the kiosk on arrival"), bold=True)
-    sheet.both(
-        Words(
-            f"提前{paper.early_minutes}分钟至迟到{paper.late_minutes}分钟内按预约叫号",
-            f"Called by appointment from {paper.early_minutes} min before to {paper.late_minutes} min after",
-        )
-    )
+    # Which is no promise of the phone: who has come checks in here.
+    sheet.both(Words("到达后在自助机扫此码签到", "Show this code at the kiosk on arrival"), bold=True)
+    early, late = paper.early_minutes, paper.late_minutes
+    sheet.both(Words(f"按时叫号：早{early}分至晚{late}分", f"Called on time: {early} min early to {late} late"))
+    if paper.on_phone:
+        sheet.both(Words("手机扫码可查看预约", "Scan to see it on your phone"))
 
 
 def handover(sheet: Sheet, paper: papers.HandoverSlip) -> None:
@@ -71,4 +70,4 @@ def handover(sheet: Sheet, paper: papers.HandoverSlip) -> None:
         )
         sheet.qr(paper.url)
     else:
-        parts.code(sheet, paper, Words("手机扫码查看是否已领取", "Scan to see whether it was taken"))
+        parts.code(sheet, paper, Words("手机扫码查看是否已领取", "Scan to see it on your phone"))

@@ -144,7 +144,7 @@ OF_KIND: dict[str, dict[str, Any]] = {
     },
     "handover_slip": {
         "no": "WJ20261123-001",
-        "for_item": False,
+        "for_item": True,
         "item": "竣工资料",
         "sender": "锦绣建设公司",
         "bringer": "刘*",
