@@ -117,6 +117,6 @@ CREATE TABLE case_agents (
   case_id INTEGER PRIMARY KEY REFERENCES cases (id),
   name TEXT NOT NULL CHECK (name <> '' AND length(name) <= 40 AND name NOT GLOB '*[0-9０-９]*'),
   phone TEXT NOT NULL CHECK (length(phone) <= 12),
-  at TEXT NOT NULL,
+  at TEXT NOT NULL CHECK (length(at) = 24 AND at GLOB '20[0-9][0-9]-[01][0-9]-[0-3][0-9]T*Z'),
   by_id INTEGER NOT NULL REFERENCES staff (id)
 ) STRICT;
