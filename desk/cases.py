@@ -108,11 +108,11 @@ ACTS = {
     "open_handover": _l("taken in"),
     "notify_handover": _l("addressee told"),
     "deliver_handover": _l("delivered against signature"),
-    "give_back_handover": _l("given back"),
+    "give_back_handover": _l("gone back to the sender"),
     "move_handover": _l("lies somewhere else"),
     "open_official": _l("received"),
     "hand_official": _l("led to its counterpart"),
-    "close_official": _l("closed"),
+    "close_official": _l("closed with a result"),
     "check_identity": _l("document seen"),
     "name_agent": _l("agent named"),
 }

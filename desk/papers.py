@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from db import paper_care, printers, spool
 from desk.session import actor
 from reception import devices, order_editions, order_parts, reprints, self_tests, spooling
-from reception.papers import WorkOrder
+from reception.papers import HandoverSlip, WorkOrder
 from reception.permissions import may, permit
 from reception.site import Site
 from web.app import now, store
@@ -36,13 +36,20 @@ NAMES = {
     "hand_slip": _l("slip for a hand-written number"),
     "at_desk": _l("what is asked for at the desk"),
 }
-PARTS = {"worker": _l("worker's copy"), "owner": _l("owner's copy")}
+PARTS = {
+    "worker": _l("worker's copy"),
+    "owner": _l("owner's copy"),
+    "bringer": _l("for the bringer"),
+    "item": _l("with the item"),
+}
 
 
 @views.app_template_filter()
 def paper_name(entry: paper_care.Entry) -> str:
     """Return what a paper is in the reader's language: `work order (worker's copy)`."""
     name = str(NAMES.get(entry.kind, entry.kind))
+    if entry.kind == HandoverSlip.KIND:
+        return f"{name} ({PARTS[entry.part]})"
     if entry.kind != WorkOrder.KIND:
         return name
     part = order_parts.of_part(entry.part)

@@ -113,6 +113,11 @@ def _arrive(store: Store, case: Case, *, by: Actor, now: datetime) -> Ticket:
     return ticket
 
 
+def is_of_one(store: Store, ticket_id: int) -> bool:
+    """Tell whether a ticket came out of the check-in of an appointment."""
+    return store.value("SELECT 1 FROM appointments WHERE ticket_id = ?", [ticket_id]) is not None
+
+
 def _ticket_of(store: Store, case: Case) -> Ticket | None:
     ticket_id = store.value("SELECT ticket_id FROM appointments WHERE case_id = ?", [case.id])
     return tickets.by_id(store, ticket_id) if ticket_id else None

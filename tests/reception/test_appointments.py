@@ -1,4 +1,4 @@
-"""The life of an appointment: booked, told, changed with a reason, checked in by its time, missed; nothing privately."""
+"""The life of an appointment: booked, told, changed with a reason, checked in by its time, missed; none privately."""
 
 import sqlite3
 from datetime import UTC, datetime, timedelta
@@ -119,10 +119,9 @@ def test_the_time_of_a_host_is_taken_once(store: Store, made: Visitors) -> None:
 def test_a_change_has_its_reason_and_is_told_to_everybody(store: Store, made: Visitors) -> None:
     case = made.book(slip="1")
     for said in ({"reason": ""}, {"channel": "thought"}, {"expected_at": "11:00"}, {"expected_at": ""}):
+        form: dict[str, Any] = {"expected_at": "15:00", "reason": "开会", "channel": "phone", **said, **made.also}
         with pytest.raises(Refused):
-            appointments.change(
-                store, no=case.no, **{"expected_at": "15:00", "reason": "开会", "channel": "phone", **said}, **made.also
-            )
+            appointments.change(store, no=case.no, **form)
     changed = appointments.change(
         store, no=case.no, expected_at="15:00", host="sunlei", reason="开会", channel="phone", slip="1", **made.also
     )
@@ -281,13 +280,14 @@ def test_who_did_not_come_is_missed_at_the_close_and_his_host_calls_him(
 def test_only_its_host_and_the_desk_touch_an_appointment(store: Store, made: Visitors) -> None:
     case = made.book()
     leader = actor(store, Role.TEAM_LEADER)
-    for act, said in (
+    acts: list[tuple[Any, dict[str, Any]]] = [
         (appointments.cancel, {"reason": "x", "channel": "phone"}),
         (appointments.change, {"expected_at": "15:00", "reason": "x", "channel": "phone"}),
         (appointments.finish, {}),
-    ):
+    ]
+    for act, said in acts:
         with pytest.raises(Refused, match="appointment_not_yours"):
-            act(store, no=case.no, **said, **made.by(leader))  # type: ignore[operator]
+            act(store, no=case.no, **said, **made.by(leader))
 
 
 def test_the_list_of_a_day_is_each_reader_s_own(store: Store, made: Visitors, clock: Clock) -> None:

@@ -46,23 +46,23 @@ def test_no_column_takes_a_number(store: Store, made: Complaints) -> None:
     identity.name_agent(store, no=case.no, name="李代办", **made.also)
     wide = NUMBER.translate({code - 0xFEE0: code for code in range(0xFF10, 0xFF1A)})
     for table in ("identity_checks", "case_agents"):
-        kept = dict(store.rows(f"SELECT * FROM {table}")[0])
+        kept = dict(store.rows(f"SELECT * FROM {table}")[0])  # noqa: S608
         columns = [row["name"] for row in store.rows(f"PRAGMA table_info({table})") if row["type"] == "TEXT"]
         assert columns
         # In the place of the row that was good: nothing but the number can be what is refused.
         store.execute("DROP TRIGGER IF EXISTS identity_checks_no_update")
         for column in columns:
-            assert store.changed(f"UPDATE {table} SET {column} = ?", [kept[column]])
+            assert store.changed(f"UPDATE {table} SET {column} = ?", [kept[column]])  # noqa: S608
             for number in (NUMBER, wide):
                 with pytest.raises(sqlite3.IntegrityError):
-                    store.execute(f"UPDATE {table} SET {column} = ?", [number])
+                    store.execute(f"UPDATE {table} SET {column} = ?", [number])  # noqa: S608
 
 
 @pytest.mark.parametrize("note", [NUMBER, "尾号1234", "１２", "第③张", "٣"])
 def test_figures_in_a_note_are_refused(store: Store, made: Complaints, note: str) -> None:
     case = made.receive()
     before = list(store.connection.iterdump())
-    with pytest.raises(Refused, match="digits_in_note|id_number"):
+    with pytest.raises(Refused, match=r"digits_in_note|id_number"):
         check(store, made, case, note=note)
     assert list(store.connection.iterdump()) == before
 
