@@ -42,7 +42,7 @@ def progress(store: Store, case: Case, *, now: datetime | None, judged_at: datet
     sentence, note = _OVER.get(case.state), None
     if case.state in EXPECTED:
         when = said.moment(found.expected_at, zone=centre.zone)
-        sentence = Words(f"请于 {when.zh} 到{found.where.zh}", f"Please come on {when.en}: {found.where.en}")
+        sentence = Words(f"请于 {when.zh} 到{found.where.zh}", f"Please come on {when.en}. Where: {found.where.en}")
         note = _note(store, centre, found, now)
     assert sentence is not None
     return Progress(sentence, note, _steps(store, case), None, frozenset(), bool(case.phone), "")
