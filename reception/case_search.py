@@ -72,7 +72,7 @@ def search(store: Store, query: str, *, by: Actor, now: datetime) -> Found:
         return Found("fault" if fault else "number", _cases(store, condition, wanted.upper(), by), fault=fault)
     if numbers.parse_ticket_no(wanted) is not None:
         no, zone = wanted.upper(), site(store).zone
-        ticket = tickets.of_today(store, no, now=now, zone=zone) if may(by, "see_queue") else None
+        ticket = tickets.of_today(store, no, by=by, now=now, zone=zone) if may(by, "see_queue") else None
         return Found("ticket", _cases(store, _OF_TICKET, no, by), ticket=ticket)
     if _PHONE.fullmatch(wanted) or (len(wanted) == 4 and wanted.isascii() and wanted.isdigit()):
         condition = "cases.phone_tail = substr(:value, -4) AND (length(:value) = 4 OR cases.phone = :value)"

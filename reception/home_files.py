@@ -112,19 +112,20 @@ def _file(store: Store, home: estate.Unit, *, whole: bool, by: Actor, now: datet
         dates=home_dates.of_home(store, home.id),
         whole=whole,
         residents=residents.of_home(store, home, whole=whole),
-        visits=() if by.role in OF_OWN_DEPARTMENT else _visits(store, home),
+        visits=() if by.role in OF_OWN_DEPARTMENT else _visits(store, home, by),
         cases=tuple(case_lists.everything(store, wanted, by=by, now=now)),
         answers=_answers(store, home, by),
         faults=_faults(store, home),
     )
 
 
-def _visits(store: Store, home: estate.Unit) -> tuple[Visit, ...]:
+def _visits(store: Store, home: estate.Unit, by: Actor) -> tuple[Visit, ...]:
     rows = store.rows(
         "SELECT visits.arrived_at, lines.name, lines.name_en, tickets.no, left_at FROM visits"
         " JOIN lines ON lines.code = visits.purpose LEFT JOIN tickets ON tickets.visit_id = visits.id"
-        " WHERE visits.unit_id = ? ORDER BY visits.id DESC LIMIT ?",
-        [home.id, VISITS],
+        " LEFT JOIN lines AS taken ON taken.code = tickets.line"
+        " WHERE visits.unit_id = ? AND (taken.hears IS NULL OR taken.hears = ?) ORDER BY visits.id DESC LIMIT ?",
+        [home.id, by.role, VISITS],
     )
     return tuple(Visit(row[0], Words(row[1], row[2]), row[3] or "", row[4]) for row in rows)
 

@@ -2,6 +2,6 @@
 
 from collections.abc import Callable
 
-from web.sentences import general, visits
+from web.sentences import about_staff, general, visits
 
-SENTENCES: dict[str, Callable[[], str]] = {**general.SENTENCES, **visits.SENTENCES}
+SENTENCES: dict[str, Callable[[], str]] = {**general.SENTENCES, **about_staff.SENTENCES, **visits.SENTENCES}
