@@ -64,7 +64,7 @@ def _listed() -> dict[str, Any]:
         "today": appointment_day.day(store(), "", now=now()),
         "around": (on - timedelta(days=1), on + timedelta(days=1)),
         # Who was just checked in from this page.
-        "here": tickets.of_today(store(), asked.get("here", ""), now=now(), zone=current_site().zone),
+        "here": tickets.of_today(store(), asked.get("here", ""), now=now(), zone=current_site().zone, by=actor()),
         "listed": appointment_day.of_day(store(), on, mine=mine, by=actor(), now=now()),
     }
 

@@ -147,16 +147,19 @@ def day_of(day: date, zone: ZoneInfo) -> tuple[str, str]:
     return clock.to_text(begin), clock.to_text(end)
 
 
-_TO_END = (
-    "SELECT case_id FROM appointments JOIN cases ON cases.id = case_id WHERE live = 1 AND expected_at < ?"
-    " AND {open_to} ORDER BY expected_at"
-)
+def _to_end(store: Store, day: date, by: Actor, most: int = -1) -> list[int]:
+    """Return the appointments up to a day that still wait for their end, soonest first."""
+    rows = store.rows(
+        "SELECT case_id FROM appointments JOIN cases ON cases.id = case_id WHERE live = 1 AND expected_at < ?"  # noqa: S608
+        f" AND {seals.open_to(by)} ORDER BY expected_at LIMIT ?",
+        [day_of(day, site(store).zone)[1], most],
+    )
+    return [row[0] for row in rows]
 
 
 def any_to_end(store: Store, day: date, *, by: Actor) -> bool:
     """Tell whether an appointment of this day, or of one before, still waits for its end."""
-    sql = _TO_END.format(open_to=seals.open_to(by))
-    return store.row(f"{sql} LIMIT 1", [day_of(day, site(store).zone)[1]]) is not None
+    return bool(_to_end(store, day, by, 1))
 
 
 def end_day(store: Store, day: date, *, by: Actor, at: datetime) -> int:
@@ -165,8 +168,8 @@ def end_day(store: Store, day: date, *, by: Actor, at: datetime) -> int:
     centre = site(store)
     late = at - timedelta(minutes=centre.booked_late_minutes)
     missed = 0
-    for row in store.rows(_TO_END.format(open_to=seals.open_to(by)), [day_of(day, centre.zone)[1]]):
-        case = cases.whole(store, row[0])
+    for case_id in _to_end(store, day, by):
+        case = cases.whole(store, case_id)
         if case.state == "arrived":
             appointments.over(store, case, "finish", "end_appointment", by=by, at=at)
         elif clock.from_text(details(store, case).expected_at) < late:

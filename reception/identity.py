@@ -105,7 +105,7 @@ def check_visitor(
     """
     permit(by, "check_identity")
     with writing(store):
-        visit_id = visits.visitor(store, tickets.by_no(store, ticket), by=by).visit_id
+        visit_id = visits.visitor(store, tickets.by_no(store, ticket, by=by), by=by).visit_id
         at = events.moment(store, now)
         _record(store, None, visit_id, "visitor", document, matched, note, by=by, at=at)
         events.record(store, "check_identity", "visit", visit_id, by=by, at=at, document=document)

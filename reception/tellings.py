@@ -62,13 +62,16 @@ class Telling:
         return self.what in ASKS
 
 
-_SELECT = (
-    "SELECT tellings.*, told.name AS told_name, coalesce(seer.name, '') AS seer_name, cases.no, cases.kind,"
-    " cases.name AS person, cases.owner_id, appointments.expected_at, coalesce(tickets.no, '') AS ticket_no"
-    " FROM tellings JOIN cases ON cases.id = tellings.case_id JOIN staff AS told ON told.id = tellings.staff_id"
-    " LEFT JOIN staff AS seer ON seer.id = tellings.seen_by"
-    " LEFT JOIN appointments ON appointments.case_id = cases.id LEFT JOIN tickets ON tickets.id = ticket_id"
-)
+def _select(by: Actor) -> str:
+    """Return the statement that reads tellings of cases that exist for a reader; conditions may follow."""
+    return (
+        "SELECT tellings.*, told.name AS told_name, coalesce(seer.name, '') AS seer_name, cases.no, cases.kind,"  # noqa: S608
+        " cases.name AS person, cases.owner_id, appointments.expected_at, coalesce(tickets.no, '') AS ticket_no"
+        " FROM tellings JOIN cases ON cases.id = tellings.case_id JOIN staff AS told ON told.id = tellings.staff_id"
+        " LEFT JOIN staff AS seer ON seer.id = tellings.seen_by"
+        " LEFT JOIN appointments ON appointments.case_id = cases.id LEFT JOIN tickets ON tickets.id = ticket_id"
+        f" WHERE {seals.open_to(by)}"
+    )
 
 
 def _telling(row: Row, by: Actor) -> Telling:
@@ -105,7 +108,7 @@ def mine(store: Store, *, by: Actor) -> list[Telling]:
     """Return what the reader was told and has not seen: of each case the last word, the newest first."""
     permit(by, "see_tellings")
     rows = store.rows(
-        f"{_SELECT} WHERE tellings.staff_id = ? AND tellings.seen_at IS NULL AND {seals.open_to(by)}"  # noqa: S608
+        f"{_select(by)} AND tellings.staff_id = ? AND tellings.seen_at IS NULL"  # noqa: S608
         " AND NOT EXISTS (SELECT 1 FROM tellings AS later WHERE later.case_id = tellings.case_id"
         " AND later.staff_id = tellings.staff_id AND later.id > tellings.id)"
         " ORDER BY tellings.id DESC LIMIT ?",
@@ -116,7 +119,7 @@ def mine(store: Store, *, by: Actor) -> list[Telling]:
 
 def of_case(store: Store, case_id: int, *, by: Actor) -> list[Telling]:
     """Return who was told what of a case that the reader was let in to, oldest first."""
-    rows = store.rows(f"{_SELECT} WHERE tellings.case_id = ? AND {seals.open_to(by)} ORDER BY tellings.id", [case_id])
+    rows = store.rows(f"{_select(by)} AND tellings.case_id = ? ORDER BY tellings.id", [case_id])
     return [_telling(row, by) for row in rows]
 
 
@@ -124,7 +127,7 @@ def find(store: Store, telling_id: str, *, by: Actor) -> Telling:
     """Return a telling of the reader's own, or any to the desk, which tells by telephone. Refuses `telling_unknown`."""
     permit(by, "see_tellings")
     known = numbers.whole(telling_id)
-    row = store.row(f"{_SELECT} WHERE tellings.id = ? AND {seals.open_to(by)}", [known]) if known else None
+    row = store.row(f"{_select(by)} AND tellings.id = ?", [known]) if known else None
     if row is None or (row["staff_id"] != by.id and by.role not in FRONT):
         raise Refused("telling_unknown")
     return _telling(row, by)
