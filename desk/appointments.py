@@ -134,9 +134,8 @@ def move(no: str, appointment_step: str) -> ResponseReturnValue:
 
 def facts(case: Case) -> dict[str, Any]:
     """Return what the page of an appointment shows of its way, and what may be done now."""
-    mine = actor().role in {*FRONT, Role.MANAGER} or case.owner_id == actor().id
     found = appointment_facts.details(store(), case)
-    # Of time and host those decide whose visitor it is.
+    mine = actor().role in {*FRONT, Role.MANAGER} or found.host_id == actor().id
     acts = acts_in(case.state) if mine else frozenset()
     if not appointment_arrivals.is_today(store(), found, now()) or not may(actor(), "check_in_appointment"):
         acts -= {"arrive"}

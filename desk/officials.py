@@ -59,7 +59,7 @@ def move(no: str, official_step: str) -> ResponseReturnValue:
 def facts(case: Case) -> dict[str, Any]:
     """Return what may be done now with it, and who was told."""
     acts = official.acts_in(case.state)
-    if actor().role not in FRONT and case.owner_id != actor().id:
+    if actor().role not in FRONT and officials.details(store(), case).counterpart_id != actor().id:
         acts -= {"close"}
     return {
         "acts": acts,

@@ -170,10 +170,11 @@ def end_day(store: Store, day: date, *, by: Actor, at: datetime) -> int:
     missed = 0
     for case_id in _to_end(store, day, by):
         case = cases.whole(store, case_id)
+        found = details(store, case)
         if case.state == "arrived":
             appointments.over(store, case, "finish", "end_appointment", by=by, at=at)
-        elif clock.from_text(details(store, case).expected_at) < late:
+        elif clock.from_text(found.expected_at) < late:
             appointments.over(store, case, "miss", "miss_appointment", by=by, at=at)
-            tellings.tell(store, case.id, case.owner_id, "missed", by=by, at=at)
+            tellings.tell(store, case.id, found.host_id, "missed", by=by, at=at)
             missed += 1
     return missed

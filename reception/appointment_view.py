@@ -25,7 +25,8 @@ _STEPS: Final = {
 }
 _OVER: Final = {
     "arrived": Words(
-        "您已签到，已告知接待人，请留意叫号", "You are checked in and your host knows; watch for your number"
+        "您已签到，已告知接待人，请留意叫号；号码已过请到前台",
+        "You are checked in and your host knows. Watch for your number; if it has passed, please ask at the desk",
     ),
     "done": Words("本次来访已接待，谢谢", "You were received, thank you"),
     "cancelled": Words("这次预约已取消，如需来访请到前台", "This appointment was cancelled; please ask at the desk"),

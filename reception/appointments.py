@@ -165,7 +165,7 @@ def own(store: Store, what: str, no: str, *, permission: str, by: Actor) -> Case
     case = cases.whole(store, cases.find(store, no, by=by).id)
     if case.kind != KIND or not allowed(what, case.state):
         raise Refused("step_not_now")
-    if by.role not in {*FRONT, Role.MANAGER} and case.owner_id != by.id:
+    if by.role not in {*FRONT, Role.MANAGER} and details(store, case).host_id != by.id:
         raise Refused("appointment_not_yours")
     return case
 
@@ -232,7 +232,7 @@ def _new_arrangement(store: Store, was: appointment_facts.Appointment, when: dat
 def host_agreed(store: Store, case_id: int, staff_id: int | None, *, by: Actor, at: datetime) -> None:
     """Confirm it inside an act by the word of its host: once he knows all that he was told of it."""
     case = cases.whole(store, case_id)
-    if case.owner_id != staff_id or not allowed("confirm", case.state):
+    if details(store, case).host_id != staff_id or not allowed("confirm", case.state):
         return
     if store.value(
         "SELECT 1 FROM tellings WHERE case_id = ? AND staff_id = ? AND seen_at IS NULL", [case_id, staff_id]
@@ -252,7 +252,7 @@ def cancel(store: Store, *, no: str, reason: str, channel: str, by: Actor, now: 
         feedback.give(store, no=no, about="result", channel=channel, text=f"预约取消：{why}", by=by, now=at)
         over(store, case, "cancel", "cancel_appointment", by=by, at=at)
         cases.write_note(store, case.id, why, by=by, at=at)
-        tellings.tell(store, case.id, case.owner_id, "cancelled", by=by, at=at)
+        tellings.tell(store, case.id, details(store, case).host_id, "cancelled", by=by, at=at)
         return cases.whole(store, case.id)
 
 

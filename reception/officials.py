@@ -133,13 +133,15 @@ def close(store: Store, *, no: str, result: str, channel: str, by: Actor, now: d
         case = cases.whole(store, cases.find(store, no, by=by).id)
         if case.kind != KIND or not official.allowed("close", case.state):
             raise Refused("step_not_now")
-        if by.role not in FRONT and case.owner_id != by.id:
+        counterpart = details(store, case).counterpart_id
+        if by.role not in FRONT and counterpart != by.id:
             raise Refused("official_not_yours")
         clean = cases.text(result, missing="result_missing")
         at = events.moment(store, now)
         feedback.give(store, no=no, about="result", channel=channel, text=clean, by=by, now=at)
         cases.move(store, case, "closed", "close_official", by=by, at=at)
-        tellings.seen(store, case.id, case.owner_id, by=by, at=at)
+        if counterpart is not None:
+            tellings.seen(store, case.id, counterpart, by=by, at=at)
         return cases.whole(store, case.id)
 
 

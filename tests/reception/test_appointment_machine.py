@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule, run_state_machine_as_test
 
 from lobbydesk.home import store_path
-from reception import acknowledgements, appointment_arrivals, appointments, closing
+from reception import acknowledgements, appointment_arrivals, appointments, case_care, closing
 from reception.permissions import BOX, KIOSK
 from tests.reception.stateful import Centre, stress
 
@@ -55,13 +55,14 @@ NEVER = {
         "SELECT no FROM tickets WHERE due_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM appointments"
         " WHERE ticket_id = tickets.id)"
     ),
-    "the case lies with another than its host": (
+    "it lies in another department than its host's": (
         "SELECT no FROM cases JOIN appointments ON case_id = cases.id JOIN staff ON staff.id = host_id"
-        " WHERE owner_id <> host_id OR cases.department <> staff.department"
+        " WHERE cases.department <> staff.department"
     ),
     "missed, and its host was not asked to call": (
         "SELECT no FROM cases WHERE kind = 'appointment' AND state = 'no_show' AND NOT EXISTS (SELECT 1 FROM tellings"
-        " WHERE case_id = cases.id AND staff_id = cases.owner_id AND what = 'missed')"
+        " JOIN appointments ON appointments.case_id = tellings.case_id AND host_id = staff_id"
+        " WHERE tellings.case_id = cases.id AND what = 'missed')"
     ),
 }
 
@@ -123,6 +124,10 @@ class Appointments(Centre):
     def acknowledge(self, who: int, telling: int) -> None:
         by, now = self.staff[who % len(self.staff)], self.clock.forward(minutes=1)
         self.do(acknowledgements.acknowledge, now=now, telling_id=str(telling), by=by)
+
+    @rule(place=st.integers(0, 2), who=st.sampled_from([2, 6]), owner=st.sampled_from(["wanglin", "chenjing"]))
+    def give_to_another_holder(self, place: int, who: int, owner: str) -> None:
+        self.attempt(case_care.assign, place, who, owner=owner)
 
     @rule(hours=st.sampled_from([1, 8]))
     def close(self, hours: int) -> None:

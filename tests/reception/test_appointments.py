@@ -17,6 +17,7 @@ from reception import (
     appointment_facts,
     appointment_slips,
     appointments,
+    case_care,
     case_views,
     cases,
     closing,
@@ -288,6 +289,19 @@ def test_only_its_host_and_the_desk_touch_an_appointment(store: Store, made: Vis
     for act, said in acts:
         with pytest.raises(Refused, match="appointment_not_yours"):
             act(store, no=case.no, **said, **made.by(leader))
+
+
+def test_another_holder_of_the_case_is_no_host(store: Store, made: Visitors) -> None:
+    case = made.book()
+    leader, head = actor(store, Role.TEAM_LEADER), actor(store, Role.SERVICE_HEAD)
+    case_care.assign(store, no=case.no, owner="sunlei", **made.by(head))
+    with pytest.raises(Refused, match="appointment_not_yours"):
+        appointments.cancel(store, no=case.no, reason="x", channel="phone", **made.by(leader))
+    (telling,) = tellings.mine(store, by=made.host)
+    acknowledgements.acknowledge(store, telling_id=str(telling.id), **made.by(made.host))
+    assert state(store, case) == "confirmed"
+    appointment_arrivals.arrive(store, no=case.no, **made.also)
+    assert (told(store, made), told(store, made, leader)) == (["arrived"], [])
 
 
 def test_the_list_of_a_day_is_each_reader_s_own(store: Store, made: Visitors, clock: Clock) -> None:
