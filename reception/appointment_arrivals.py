@@ -97,6 +97,8 @@ def _arrive(store: Store, case: Case, *, by: Actor, now: datetime) -> Ticket:
         nonce=f"appointment-{case.id}-{found.edition}",
         name=case.name,
         phone=case.phone,
+        # After the counter he is with his host, and in the building until he leaves (`departures`).
+        host=store.value("SELECT department FROM staff WHERE id = ?", [found.host_id]),
         due_at=clock.from_text(found.expected_at),
         by=by,
         now=now,

@@ -42,9 +42,12 @@ ROUTED = (
     "handover_slip",
     "emergency_slip",
     "fault_list",
+    "reception_slip",
     "work_order",
     "payment_receipt",
     "hand_slip",
+    "work_log",
+    "evacuation_roll",
     "setup_slip",
     spooling.AT_DESK,
 )

@@ -165,6 +165,21 @@ MAY: dict[str, frozenset[Role]] = {
     "hand_official": FRONT | HEADS,
     "close_official": FRONT | HEADS,
     "check_identity": FRONT | HEADS,
+    "raise_incident": FRONT | HEADS,
+    "see_incidents": FRONT | HEADS,
+    "acknowledge_incident": FRONT | HEADS,
+    "work_on_incident": FRONT | HEADS,
+    "archive_incident": frozenset({Role.SERVICE_HEAD, Role.MANAGER}),
+    "see_incident_figures": frozenset({Role.SERVICE_HEAD, Role.MANAGER}),
+    "see_log": FRONT | {Role.MANAGER},
+    "print_log": FRONT | {Role.MANAGER},
+    "write_log_note": FRONT | {Role.MANAGER},
+    "export_log": frozenset({Role.SERVICE_HEAD, Role.MANAGER}),
+    "check_day": FRONT | {Role.MANAGER},
+    "see_inside": FRONT | HEADS,
+    "reveal_inside": FRONT | HEADS,
+    "print_evacuation": FRONT | HEADS,
+    "mark_left": FRONT | {Role.TOKEN_HOLDER, Role.KIOSK},
 }
 
 

@@ -23,6 +23,8 @@ from reception import (
     closing,
     events,
     feedback,
+    in_building,
+    queue,
     standing,
     tellings,
     tickets,
@@ -66,6 +68,10 @@ def test_the_desk_books_the_host_agrees_and_the_visitor_is_received(store: Store
     assert ticket.due_at == "2026-11-23T03:00:00.000Z" and state(store, case) == "arrived"
     assert told(store, made) == ["arrived"]
     assert cases.whole(store, case.id).visit_id == ticket.visit_id
+    queue.call_next(store, counter="1", line=None, holding=None, by=made.desk, now=clock())
+    queue.complete(store, counter="1", holding=ticket.no, **made.also)
+    (guest,) = in_building.guests(store, by=made.desk, now=clock())
+    assert (guest.no, guest.where.zh) == (ticket.no, "工程维修部"), "he is inside until he leaves"
     appointments.finish(store, no=case.no, note="方案通过", **made.by(made.host))
     assert state(store, case) == "done" and told(store, made) == []
 
@@ -224,7 +230,7 @@ def test_a_closed_centre_takes_nobody_at_the_kiosk_and_the_desk_decides(
 
 
 def test_a_missed_call_and_the_slip_again(store: Store, made: Visitors, clock: Clock) -> None:
-    from reception import absence, queue
+    from reception import absence
 
     case = made.book()
     ticket = appointment_arrivals.arrive(store, no=case.no, **made.also)

@@ -2,6 +2,12 @@
 
 from collections.abc import Callable
 
-from web.sentences import about_staff, general, visits
+from web.sentences import about_staff, day, general, incidents, visits
 
-SENTENCES: dict[str, Callable[[], str]] = {**general.SENTENCES, **about_staff.SENTENCES, **visits.SENTENCES}
+SENTENCES: dict[str, Callable[[], str]] = {
+    **general.SENTENCES,
+    **about_staff.SENTENCES,
+    **day.SENTENCES,
+    **incidents.SENTENCES,
+    **visits.SENTENCES,
+}
