@@ -17,7 +17,7 @@ views = Blueprint("identity", __name__)
 @views.post("/cases/<no>/identity")
 def check(no: str) -> ResponseReturnValue:
     """Record a document that was seen for a case."""
-    typed = forms.fields("whose", "document", "matched", "note")
+    typed = forms.fields("nonce", "whose", "document", "matched", "note")
     return forms.lead_to(f"/cases/{identity.check(store(), no=no, **typed, by=actor(), now=now()).no}")
 
 
@@ -31,7 +31,7 @@ def name_agent(no: str) -> ResponseReturnValue:
 @views.post("/queue/identity")
 def check_visitor() -> ResponseReturnValue:
     """Record a document of the visitor who is being served."""
-    typed = forms.fields("ticket", "document", "matched", "note")
+    typed = forms.fields("nonce", "ticket", "document", "matched", "note")
     identity.check_visitor(store(), **typed, by=actor(), now=now())
     return forms.lead_to("/")
 

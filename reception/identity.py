@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from db.store import Store, writing
-from reception import cases, events, tickets, visits
+from reception import cases, events, nonces, tickets, visits
 from reception.cases import Case
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
@@ -80,37 +80,55 @@ class Agent:
 
 
 def check(
-    store: Store, *, no: str, whose: str, document: str, matched: str, note: str = "", by: Actor, now: datetime
+    store: Store,
+    *,
+    nonce: str,
+    no: str,
+    whose: str,
+    document: str,
+    matched: str,
+    note: str = "",
+    by: Actor,
+    now: datetime,
 ) -> Case:
     """Record that a document was seen for a case, and whether it matched. Its number is asked nowhere.
 
-    Refuses `case_unknown`, `whose_unknown`, `document_unknown`, `flag_invalid`, `digits_in_note`, texts.
+    The same nonce records it once. Refuses `case_unknown`, `whose_unknown`, `document_unknown`, `flag_invalid`,
+    `digits_in_note`, texts, the refusals of a nonce.
     """
     permit(by, "check_identity")
-    with writing(store):
-        case = cases.find(store, no, by=by)
-        at = events.moment(store, now)
-        _record(store, case.id, None, whose, document, matched, note, by=by, at=at)
+    case = cases.find(store, no, by=by)
+
+    def make(at: datetime) -> int:
+        seen = _record(store, case.id, None, whose, document, matched, note, by=by, at=at)
         events.record(store, "check_identity", "case", case.id, by=by, at=at, document=document)
         store.touch("cases")
-        return case
+        return seen
+
+    content = {"case": case.id, "whose": whose, "document": document, "matched": matched, "note": note}
+    nonces.once(store, nonce, "check_identity", content, now=now, make=make)
+    return case
 
 
 def check_visitor(
-    store: Store, *, ticket: str, document: str, matched: str, note: str = "", by: Actor, now: datetime
+    store: Store, *, nonce: str, ticket: str, document: str, matched: str, note: str = "", by: Actor, now: datetime
 ) -> int:
     """Record that a document of the visitor was seen whom this member of staff serves; return the visit.
 
     Refuses `ticket_unknown`, `not_serving`, and as `check`.
     """
     permit(by, "check_identity")
-    with writing(store):
-        visit_id = visits.visitor(store, tickets.by_no(store, ticket, by=by), by=by).visit_id
-        at = events.moment(store, now)
-        _record(store, None, visit_id, "visitor", document, matched, note, by=by, at=at)
+    visit_id = visits.visitor(store, tickets.by_no(store, ticket, by=by), by=by).visit_id
+
+    def make(at: datetime) -> int:
+        seen = _record(store, None, visit_id, "visitor", document, matched, note, by=by, at=at)
         events.record(store, "check_identity", "visit", visit_id, by=by, at=at, document=document)
         store.touch("queue")
-        return visit_id
+        return seen
+
+    content = {"visit": visit_id, "document": document, "matched": matched, "note": note}
+    nonces.once(store, nonce, "check_identity", content, now=now, make=make)
+    return visit_id
 
 
 def _record(
@@ -124,7 +142,7 @@ def _record(
     *,
     by: Actor,
     at: datetime,
-) -> None:
+) -> int:
     cases.choice(whose, WHOSE, code="whose_unknown")
     cases.choice(document, DOCUMENTS, code="document_unknown")
     clean = cases.text(note, required=False, limit=NOTE_LIMIT)
@@ -132,7 +150,7 @@ def _record(
         raise Refused("digits_in_note")
     if matched not in {"0", "1"}:
         raise Refused("flag_invalid")
-    store.execute(
+    return store.insert(
         "INSERT INTO identity_checks (case_id, visit_id, whose, document, matched, note, at, by_id)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         [case_id, visit_id, whose, document, int(matched), clean, clock.to_text(at), by.id],

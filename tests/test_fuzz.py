@@ -426,9 +426,9 @@ def test_every_form_of_the_desk(
         **{f"/handovers/WJ20261123-001/{step}": names for step, (_, names) in handover_views.STEPS.items()},
         "/officials": ("nonce", "name", "phone", "organisation", "matter", "counterpart", "ticket"),
         **{f"/officials/GW20261123-001/{step}": names for step, (_, names) in official_views.STEPS.items()},
-        f"/cases/{complaint.no}/identity": ("whose", "document", "matched", "note"),
+        f"/cases/{complaint.no}/identity": ("nonce", "whose", "document", "matched", "note"),
         f"/cases/{complaint.no}/agent": ("name", "phone"),
-        "/queue/identity": ("ticket", "document", "matched", "note"),
+        "/queue/identity": ("nonce", "ticket", "document", "matched", "note"),
     }
     for path, names in forms.items():
         check(client, store, path, data.draw(form(*names), label=path), headers)

@@ -174,19 +174,19 @@ def test_an_agent_without_documents_is_asked_for_them_in_one_sentence(desk: Flas
     assert "data-agent-asks" not in desk.get(path).get_data(as_text=True)
     page = send(desk, f"{path}/agent", name="李代办", phone="13900001111")
     assert page.count("data-agent-asks") == 1 and 'data-agent="unproven"' in page and "13900001111" not in page
-    send(desk, f"{path}/identity", whose="agent", document="power_of_attorney", matched="1")
-    page = send(desk, f"{path}/identity", whose="owner", document="id_card", matched="1")
+    send(desk, f"{path}/identity", nonce="1", whose="agent", document="power_of_attorney", matched="1")
+    page = send(desk, f"{path}/identity", nonce="2", whose="owner", document="id_card", matched="1")
     assert "data-agent-asks" not in page and 'data-agent="authorised"' in page
-    assert refused(desk, f"{path}/identity", whose="owner", document="id_card", matched="1", note="尾号 12") == (
-        "digits_in_note"
-    )
+    assert refused(
+        desk, f"{path}/identity", nonce="3", whose="owner", document="id_card", matched="1", note="尾号 12"
+    ) == ("digits_in_note")
 
 
 def test_a_document_of_the_visitor_in_front(desk: FlaskClient, store: Store, clock: Clock, made: Visitors) -> None:
     check_in(store, line="general", nonce="n", by=KIOSK, now=clock())
     queue.call_next(store, counter="1", line=None, holding=None, **made.also)
     desk.post("/queue/seat", data={"counter": "1"}, headers=SAME_ORIGIN)
-    page = send(desk, "/queue/identity", ticket="A001", document="id_card", matched="1")
+    page = send(desk, "/queue/identity", nonce="4", ticket="A001", document="id_card", matched="1")
     assert 'data-document="id_card"' in page
 
 

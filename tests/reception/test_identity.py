@@ -24,7 +24,7 @@ def made(store: Store, clock: Clock) -> Complaints:
 
 
 def check(store: Store, made: Complaints, case: Case, **said: str) -> Case:
-    form = {"whose": "visitor", "document": "id_card", "matched": "1", **said}
+    form = {"nonce": f"i{made.clock()}", "whose": "visitor", "document": "id_card", "matched": "1", **said}
     return identity.check(store, no=case.no, **form, **made.also)  # type: ignore[arg-type]
 
 
@@ -37,6 +37,17 @@ def test_that_a_document_was_seen_is_kept_and_nothing_of_it(store: Store, made: 
         ("id_card", True, "照片较旧", "王琳"),
         ("work_card", False, "", "王琳"),
     ]
+
+
+def test_a_second_press_records_nothing(store: Store, made: Complaints) -> None:
+    case = made.receive()
+    for _ in range(2):
+        check(store, made, case, nonce="same")
+    assert len(identity.of_case(store, case)) == 1
+    with pytest.raises(Refused, match="nonce_reused"):
+        check(store, made, case, nonce="same", document="passport")
+    with pytest.raises(Refused, match="nonce_missing"):
+        check(store, made, case, nonce="")
 
 
 def test_no_column_takes_a_number(store: Store, made: Complaints) -> None:
@@ -117,7 +128,7 @@ def test_what_is_not_recorded(store: Store, made: Complaints, said: dict[str, st
 
 def test_of_the_visitor_in_front_by_whoever_serves_him(store: Store, clock: Clock, made: Complaints) -> None:
     ticket = check_in(store, line="general", nonce="n", by=KIOSK, now=clock())
-    form = {"ticket": ticket.no, "document": "id_card", "matched": "1"}
+    form = {"nonce": "v", "ticket": ticket.no, "document": "id_card", "matched": "1"}
     with pytest.raises(Refused, match="not_serving"):
         identity.check_visitor(store, **form, **made.also)  # type: ignore[arg-type]
     queue.call_next(store, counter="1", line=None, holding=None, **made.also)

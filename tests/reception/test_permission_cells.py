@@ -255,11 +255,15 @@ CELLS: dict[str, tuple[str, Act]] = {
     ),
     "check_identity": (
         "check_identity",
-        lambda s, by, now: identity.check(s, no=NO, whose="owner", document="id_card", matched="1", by=by, now=now),
+        lambda s, by, now: identity.check(
+            s, nonce="n", no=NO, whose="owner", document="id_card", matched="1", by=by, now=now
+        ),
     ),
     "check_visitor": (
         "check_identity",
-        lambda s, by, now: identity.check_visitor(s, ticket="A001", document="id_card", matched="1", by=by, now=now),
+        lambda s, by, now: identity.check_visitor(
+            s, nonce="n", ticket="A001", document="id_card", matched="1", by=by, now=now
+        ),
     ),
     "name_agent": ("check_identity", lambda s, by, now: identity.name_agent(s, no=NO, name="x", by=by, now=now)),
     "escalate": ("escalate", lambda s, by, now: due.escalate_due(s, by=by, now=now)),
