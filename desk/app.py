@@ -5,6 +5,7 @@ from pathlib import Path
 from flask import Flask
 
 from desk import (
+    answers,
     board,
     calls,
     case_care,
@@ -61,6 +62,7 @@ ROOMS = (
     paid_work,
     slips,
     calls,
+    answers,
     search,
     papers,
     printers,

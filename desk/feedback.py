@@ -37,6 +37,8 @@ STEPS = {
     "reopened": _l("Opened again"),
     "booked": _l("Appointment"),
     "confirmed": _l("Appointment"),
+    "promised": _l("Answer promised"),
+    "forwarded": _l("Passed on"),
 }
 
 

@@ -31,6 +31,7 @@ NAMES = {
     "visit_day_slip": _l("booking slip"),
     "appointment_slip": _l("appointment slip"),
     "handover_slip": _l("receipt record"),
+    "inquiry_note": _l("inquiry note"),
     "emergency_slip": _l("emergency slip"),
     "fault_list": _l("list of homes to tell"),
     "reception_slip": _l("slip for a reception"),

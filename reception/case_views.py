@@ -4,7 +4,17 @@ from collections.abc import Callable
 from datetime import datetime
 
 from db.store import Store
-from reception import appointment_facts, appointment_view, complaint_facts, complaint_view, owner_view, repair_facts
+from reception import (
+    appointment_facts,
+    appointment_view,
+    asked_view,
+    complaint_facts,
+    complaint_view,
+    inquiry_facts,
+    owner_view,
+    repair_facts,
+    suggestion_facts,
+)
 from reception.cases import Case
 from reception.owner_view import Progress
 
@@ -12,6 +22,8 @@ _VIEWS: dict[str, Callable[..., Progress]] = {
     repair_facts.KIND: owner_view.progress,
     complaint_facts.KIND: complaint_view.progress,
     appointment_facts.KIND: appointment_view.progress,
+    inquiry_facts.KIND: asked_view.of_inquiry,
+    suggestion_facts.KIND: asked_view.of_suggestion,
 }
 
 

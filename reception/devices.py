@@ -40,6 +40,7 @@ ROUTED = (
     "visit_day_slip",
     "appointment_slip",
     "handover_slip",
+    "inquiry_note",
     "emergency_slip",
     "fault_list",
     "reception_slip",

@@ -11,6 +11,7 @@ from reception.papers.appointments import AppointmentSlip, HandoverSlip
 from reception.papers.base import NOTHING, CodedPaper, Paper, PriceLine
 from reception.papers.day import EvacuationRoll, WorkLog
 from reception.papers.incidents import ReceptionSlip
+from reception.papers.inquiries import InquiryNote
 from reception.papers.staff import EmergencySlip, FaultList, HandSlip, SelfTest, SetupSlip
 from reception.papers.visitors import (
     ComplaintReceipt,
@@ -38,6 +39,7 @@ __all__ = [
     "FaultList",
     "HandSlip",
     "HandoverSlip",
+    "InquiryNote",
     "Paper",
     "PaymentReceipt",
     "PriceLine",
@@ -66,6 +68,7 @@ OF_VISITORS = (
     VisitDaySlip,
     AppointmentSlip,
     HandoverSlip,
+    InquiryNote,
 )
 OF_STAFF = (EmergencySlip, FaultList, SelfTest, SetupSlip, HandSlip, ReceptionSlip)
 OF_THE_DAY = (WorkLog, EvacuationRoll)

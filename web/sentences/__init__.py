@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from web.sentences import about_staff, day, general, incidents, visits
+from web.sentences import about_staff, day, general, incidents, inquiries, visits
 
 SENTENCES: dict[str, Callable[[], str]] = {
     **general.SENTENCES,
@@ -10,4 +10,5 @@ SENTENCES: dict[str, Callable[[], str]] = {
     **day.SENTENCES,
     **incidents.SENTENCES,
     **visits.SENTENCES,
+    **inquiries.SENTENCES,
 }
