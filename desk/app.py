@@ -16,6 +16,7 @@ from desk import (
     due,
     feedback,
     figures,
+    follow_ups,
     hand_numbers,
     homes,
     identity,
@@ -36,6 +37,7 @@ from desk import (
     session,
     settings,
     slips,
+    supervisions,
     tellings,
     uploads,
     work,
@@ -86,6 +88,8 @@ ROOMS = (
     workers,
     tellings,
     identity,
+    follow_ups,
+    supervisions,
 )
 
 

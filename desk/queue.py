@@ -24,6 +24,7 @@ from reception import (
     sealed_papers,
     staff,
     standing,
+    supervision_lists,
     tickets,
     transfers,
     visit_day,
@@ -310,4 +311,5 @@ def _box_facts() -> dict[str, Any]:
         ),
         "clock_behind": events.clock_is_behind(store(), now()),
         "unserved": lines.unserved(store()),
+        "supervised_late": supervision_lists.overdue_count(store(), by=actor(), now=now()),
     }

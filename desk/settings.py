@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from desk import exports, forms
 from desk.session import actor
-from reception import clock_care, events, reach, setting_facts, settings, tables, worker_devices
+from reception import clock_care, events, reach, settings, tables, worker_devices
 from reception.permissions import may, permit
 from reception.refusal import Refused
 from reception.table_columns import TABLES, Column, Table
@@ -106,7 +106,7 @@ def save(table_code: str) -> ResponseReturnValue:
     return forms.lead_to(f"/settings/list/{table.code}?saved=1")
 
 
-def _group(code: str) -> setting_facts.Group:
+def _group(code: str) -> settings.Group:
     found = next((one for one in settings.GROUPS if one.code == code), None)
     if found is None:
         raise Refused("setting_unknown")

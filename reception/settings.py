@@ -7,17 +7,20 @@ from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from db.store import Store, writing
-from reception import events, visit_settings
+from reception import events, follow_through_settings, visit_settings
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
 from reception.rules import announcement, hours, people, volume, warranty
-from reception.setting_facts import Group, Setting
-from reception.setting_facts import count as _count
-from reception.setting_facts import minutes as _minutes
+from reception.setting_types import Group as Group
+from reception.setting_types import Setting as Setting
+from reception.setting_types import count as _count
+from reception.setting_types import minutes as _minutes
 from reception.site import configure, site
 from reception.wording import Words
 
 TEXT, LONG_TEXT = 80, 600
+
+
 HOURS_HELP = Words(
     "如 08:30-12:00,13:30-17:30；空为全天不开放", "such as 08:30-12:00,13:30-17:30; empty: closed all day"
 )
@@ -99,6 +102,7 @@ GROUPS: tuple[Group, ...] = (
         ),
     ),
     visit_settings.GROUP,
+    follow_through_settings.GROUP,
     Group(
         "texts",
         Words("自助机与语音", "Kiosk and voice"),

@@ -1,49 +1,16 @@
 """The lists that a centre decides, each described once: by that shown at the desk, checked, changed, exported."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
+from reception import call_scripts
 from reception.check_measures import MEASURES
 from reception.incident_facts import SITES
 from reception.incident_lists import KINDS, MOMENTS, OF_CLASS
 from reception.price_list import MATERIALS, PRICING
 from reception.repair_facts import CATEGORIES
+from reception.table_types import ACTIVE, NAME, NAME_EN, POSITION
+from reception.table_types import Column as Column
+from reception.table_types import Table as Table
 from reception.wording import Words
 
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column: `kind` is code, prefix, text, number, flag, date, pick, picks (several), money (typed in yuan, kept in
-    fen), or secret (never shown).
-
-    `choices` are fixed ones; `of` names the table whose rows are the choices. `optional` may stay empty.
-    """
-
-    name: str
-    words: Words
-    kind: str = "text"
-    choices: Mapping[str, Words] | None = None
-    of: str = ""
-    optional: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A list. `key` is the column that tells rows apart; `numbered`: the store gives it."""
-
-    code: str
-    name: Words
-    key: str
-    columns: tuple[Column, ...]
-    order: str
-    label: tuple[str, str]
-    numbered: bool = False
-    permission: str = "configure"
-
-
-NAME, NAME_EN = Column("name", Words("名称", "Name")), Column("name_en", Words("英文名称", "Name in English"))
-POSITION = Column("position", Words("次序", "Order"), "number")
-ACTIVE = Column("active", Words("启用", "In use"), "flag")
 ROLES = {
     "receptionist": Words("接待员", "Receptionist"),
     "assistant": Words("物业助理", "Property assistant"),
@@ -267,6 +234,22 @@ TABLES: dict[str, Table] = {
                 ACTIVE,
             ),
             "site, class, position, id",
+            ("text", "text_en"),
+            numbered=True,
+        ),
+        Table(
+            "call_lines",
+            Words("回访话术", "What is said in a follow-up"),
+            "id",
+            (
+                Column("kind", Words("用于", "For"), "pick", call_scripts.KINDS),
+                Column("step", Words("步骤", "Step"), "pick", call_scripts.STEPS),
+                Column("text", Words("说什么（{centre} {caller} {no} {phone} {reply}）", "Sentence"), limit=200),
+                Column("text_en", Words("英文", "In English"), optional=True, limit=200),
+                POSITION,
+                ACTIVE,
+            ),
+            "instr('greeting about price signature reply question dissatisfied closing', step), kind, position, id",
             ("text", "text_en"),
             numbered=True,
         ),

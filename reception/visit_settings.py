@@ -1,6 +1,6 @@
 """What a centre decides of visitors to its staff, and of what is left for them."""
 
-from reception.setting_facts import Group, count, minutes
+from reception.setting_types import Group, count, minutes
 from reception.wording import Words
 
 GROUP = Group(

@@ -1,4 +1,4 @@
-"""What describes a setting: how it is called, typed and bounded; groups of them stand on one page."""
+"""What describes a setting and the page it stands on."""
 
 from dataclasses import dataclass
 
