@@ -104,6 +104,8 @@ def test_every_page_of_desk_and_kiosk(
             "/queue/box",
             "/cases",
             "/due",
+            "/appointments",
+            "/told",
             "/follow-ups",
             "/supervisions",
             "/hand-numbers",

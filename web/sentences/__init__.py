@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from web.sentences import about_staff, day, follow_through, general, incidents, inquiries
+from web.sentences import about_staff, day, follow_through, general, incidents, inquiries, visits
 
 SENTENCES: dict[str, Callable[[], str]] = {
     **general.SENTENCES,
@@ -10,5 +10,6 @@ SENTENCES: dict[str, Callable[[], str]] = {
     **day.SENTENCES,
     **follow_through.SENTENCES,
     **incidents.SENTENCES,
+    **visits.SENTENCES,
     **inquiries.SENTENCES,
 }
