@@ -61,9 +61,20 @@ def name_inside(store: Store, case_id: int, logins: Sequence[str], *, by: Actor)
         store.execute(
             "INSERT INTO case_accused (case_id, staff_id) VALUES (?, ?) ON CONFLICT DO NOTHING", [case_id, found]
         )
-        # Whoever held it, or looked into it, does so no more.
-        store.execute("UPDATE cases SET owner_id = ? WHERE id = ? AND owner_id = ?", [by.id, case_id, found])
-        store.execute("UPDATE complaints SET handler_id = NULL WHERE case_id = ? AND handler_id = ?", [case_id, found])
+    _keep_to_hearers(store, case_id, by=by)
+
+
+def _keep_to_hearers(store: Store, case_id: int, *, by: Actor) -> None:
+    """Take a sealed case, and what is supervised of it, out of the hands of those for whom it exists no more."""
+    if not _hears(store, case_id, store.value("SELECT owner_id FROM cases WHERE id = ?", [case_id])):
+        store.execute("UPDATE cases SET owner_id = ? WHERE id = ?", [by.id, case_id])
+    looks = store.value("SELECT handler_id FROM complaints WHERE case_id = ?", [case_id])
+    if looks is not None and not _hears(store, case_id, looks):
+        store.execute("UPDATE complaints SET handler_id = NULL WHERE case_id = ?", [case_id])
+    running = "SELECT id, charge_id FROM supervisions WHERE case_id = ? AND state IN ('open', 'reminded', 'overdue')"
+    for row in store.rows(running, [case_id]):
+        if not _hears(store, case_id, row["charge_id"]):
+            store.execute("UPDATE supervisions SET charge_id = ? WHERE id = ?", [by.id, row["id"]])
 
 
 def seal(
@@ -84,11 +95,6 @@ def seal(
             if not store.changed("UPDATE cases SET sealed = ? WHERE id = ? AND sealed = 0", [rank, case_id]):
                 raise Refused("sealed_already")
             name_inside(store, case_id, accused, by=by)
-            if not _hears(store, case_id, cases.whole(store, case_id).owner_id):
-                store.execute("UPDATE cases SET owner_id = ? WHERE id = ?", [by.id, case_id])
-            looks = store.value("SELECT handler_id FROM complaints WHERE case_id = ?", [case_id])
-            if looks is not None and not _hears(store, case_id, looks):
-                store.execute("UPDATE complaints SET handler_id = NULL WHERE case_id = ?", [case_id])
             events.record(store, "seal", "case", case_id, by=by, at=events.moment(store, now), rank=rank)
         store.touch("cases", "papers")
         return cases.whole(store, case.id)

@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from db import printers, spool
 from db.store import Store
-from reception import complaint_steps, due, repairs, seals
+from reception import complaint_steps, due, repairs, seals, supervisions
 from reception.permissions import BOX, KIOSK, Actor, Role
 from reception.refusal import Refused
 from reception.rules import clock as times
@@ -462,7 +462,13 @@ def test_whoever_held_it_holds_it_no_more_once_it_is_about_him(desk_app: Flask, 
     made = Complaints(store, clock)
     case = made.receive()
     head, manager = (client_of(desk_app, store, actor(store, r), clock()) for r in (Role.SERVICE_HEAD, Role.MANAGER))
+    supervisions.open_(
+        store, nonce="s", matter="整改", opinion="限期整改", department="maintenance", due_on="2026-11-30",
+        charge="zhaoqiang", case_no=case.no, by=actor(store, Role.SERVICE_HEAD), now=clock(),
+    )  # fmt: skip
     head.post(f"/complaints/{case.no}/seal", data={"hears": "service_head"}, headers=SAME_ORIGIN)
+    charge = "SELECT login FROM supervisions JOIN staff ON staff.id = charge_id"
+    assert store.value(charge) == "chenjing", "whoever sees it no more is not in charge of it either"
     head.post(f"/complaints/{case.no}/assign", data={"handler": "chenjing"}, headers=SAME_ORIGIN)
     assert (
         manager.post(f"/complaints/{case.no}/name", data={"accused": "chenjing"}, headers=SAME_ORIGIN).status_code
@@ -470,6 +476,7 @@ def test_whoever_held_it_holds_it_no_more_once_it_is_about_him(desk_app: Flask, 
     )
     row = store.row("SELECT owner_id, handler_id FROM cases JOIN complaints ON case_id = id")
     assert row is not None and (row["owner_id"], row["handler_id"]) == (actor(store, Role.MANAGER).id, None)
+    assert store.value(charge) == "zhouming"
 
 
 def test_whoever_finds_the_receipt_learns_nothing_from_it(
