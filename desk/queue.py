@@ -5,10 +5,11 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from db import paper_care, printers, spool
+from desk import leaving
 from desk.kinds import KINDS
 from desk.session import actor, sitting
 from reception import (
@@ -25,6 +26,7 @@ from reception import (
     tickets,
     transfers,
     visit_day,
+    visit_ends,
     visit_matters,
     visits,
 )
@@ -98,11 +100,14 @@ def call_next() -> ResponseReturnValue:
     """Complete what the counter holds and call the next; the counter may say which ticket it believes it holds."""
     form = request.form
     counter_no = form.get("counter", "")
+    if leaving.stops("next", counter_no):
+        return _answer(counter_no)
     queue.call_next(
         store(),
         counter=counter_no,
         line=form.get("line") or None,
         holding=form.get("holding"),
+        reason=form.get("reason", ""),
         by=actor(),
         now=now(),
     )
@@ -139,7 +144,9 @@ def start() -> ResponseReturnValue:
 @views.post("/queue/complete")
 def complete() -> ResponseReturnValue:
     """The reception is done."""
-    return _press(queue.complete)
+    if leaving.stops("complete", request.form.get("counter", "")):
+        return _answer(request.form["counter"])
+    return _press(queue.complete, reason=request.form.get("reason", ""))
 
 
 @views.post("/queue/transfer")
@@ -227,7 +234,8 @@ def _press(act: Callable[..., Any], **also: str) -> ResponseReturnValue:
 def _answer(counter_no: str) -> ResponseReturnValue:
     if request.headers.get("HX-Request") == "true":
         return render_template("_counter.html", **_counter_facts(counter_no))
-    return redirect("/", 303)
+    asked = {"asking": g.asking, "holding": request.form.get("holding")} if g.get("asking") else {}
+    return redirect(url_for("queue.home", **asked), 303)
 
 
 def _counter_facts(counter_no: str | None = None) -> dict[str, Any]:
@@ -245,6 +253,8 @@ def _counter_facts(counter_no: str | None = None) -> dict[str, Any]:
         "told": visit_matters.of_visit(store(), ticket.visit_id) if ticket else [],
         "host": visit_matters.host_of(store(), ticket.visit_id) if ticket else None,
         "matters": matters,
+        "asking": leaving.asking(ticket),
+        "end_reasons": visit_ends.REASONS,
         "papers": {case.id: spool.paper_state(store(), cases.ref(case)) for case in matters},
         "kinds": KINDS,
         "park_reasons": absence.PARK_REASONS,

@@ -2,6 +2,6 @@
 
 from collections.abc import Callable
 
-from web.sentences import general
+from web.sentences import desk_tool, general
 
-SENTENCES: dict[str, Callable[[], str]] = {**general.SENTENCES}
+SENTENCES: dict[str, Callable[[], str]] = {**general.SENTENCES, **desk_tool.SENTENCES}
