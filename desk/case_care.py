@@ -24,7 +24,7 @@ def facts(case: Case) -> dict[str, Any]:
     lacking = case_care.before_filing(store(), case)
     return {
         "notes": case_care.notes(store(), case.id),
-        "links": case_links.of_case(store(), case),
+        "links": case_links.of_case(store(), case, by=actor()),
         "follow_ups": follow_ups.of_case(store(), case.id),
         "own_answers": follow_ups.own_answers(store(), case.id),
         "answer_channels": follow_ups.CHANNELS,

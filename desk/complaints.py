@@ -54,7 +54,7 @@ def facts(case: Case) -> dict[str, Any]:
         "found": complaint_facts.findings(store(), case.id),
         "replies": complaint_facts.replies(store(), case.id),
         "escalations": complaint_facts.escalations(store(), case.id),
-        "repeats": complaint_facts.repeats(store(), case),
+        "repeats": complaint_facts.repeats(store(), case, by=actor()),
         "findings": complaint_facts.FINDINGS,
         "severities": complaint_facts.SEVERITIES,
         "classes": complaint_facts.classes(store(), also=details.category),

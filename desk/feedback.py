@@ -62,6 +62,6 @@ def facts(case: Case) -> dict[str, Any]:
         "said": {notice.text for notice in notices},
         "channels": feedback.CHANNELS,
         "abouts": feedback.ABOUT,
-        "merged_count": sum(link.how == "merged" for link in case_links.of_case(store(), case)),
+        "merged_count": sum(link.how == "merged" for link in case_links.of_case(store(), case, by=actor())),
         "may_tell": case.closed_at is None or case.merged_into is not None,
     }

@@ -18,7 +18,7 @@ def blank() -> dict[str, Any]:
     """Return what an empty form starts from: the visitor of the ticket in the address, when we serve it."""
     ticket, visitor = None, None
     if request.args.get("ticket"):
-        ticket = tickets.by_no(store(), request.args["ticket"])
+        ticket = tickets.by_no(store(), request.args["ticket"], by=actor())
         try:
             visitor = visits.visitor(store(), ticket, by=actor())
         except Refused:
@@ -34,7 +34,7 @@ def visit_id() -> int | None:
     no = request.form.get("ticket", "")
     if not no:
         return None
-    return visits.visitor(store(), tickets.by_no(store(), no), by=actor()).visit_id
+    return visits.visitor(store(), tickets.by_no(store(), no, by=actor()), by=actor()).visit_id
 
 
 def done(case: Case) -> ResponseReturnValue:

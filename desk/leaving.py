@@ -22,7 +22,7 @@ def stops(press: str, counter_no: str) -> bool:
     permit(actor(), "call_next" if press == "next" else "complete")
     ticket = tickets.at_counter(store(), counter_no)
     # Another ticket than the page believes: the press itself answers that, with a fresh view.
-    if ticket is None or request.form.get("holding", "").upper() != ticket.no:
+    if ticket is None or not ticket.open_to(actor()) or request.form.get("holding", "").upper() != ticket.no:
         return False
     g.asking = press if visit_ends.nothing_recorded(store(), ticket, by=actor()) else ""
     return bool(g.asking)

@@ -8,12 +8,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from db import paper_care, printers, spool
+from db import paper_care, printers
 from desk.session import actor
-from reception import devices, order_editions, order_parts, reprints, self_tests, spooling
+from reception import devices, order_editions, order_parts, reprints, sealed_papers, self_tests, spooling
 from reception.papers import WorkOrder
 from reception.permissions import may, permit
 from reception.site import Site
+from reception.tickets import Ticket
 from web.app import now, store
 from web.languages import current_site
 
@@ -80,10 +81,19 @@ def trouble() -> dict[str, Any] | None:
     return {
         "bad": bad,
         "low": [printer for printer in every if printer.served and printer.state == "paper_low"],
-        "tickets": reprints.tickets_without_paper(store()) if at_kiosk in bad else [],
-        "elsewhere": reprints.tickets_elsewhere(store()) if at_kiosk and at_kiosk.fallback else {},
+        "tickets": _known(reprints.tickets_without_paper(store())) if at_kiosk in bad else [],
+        "elsewhere": _elsewhere() if at_kiosk and at_kiosk.fallback else {},
         "labels": {printer.name: printer.label for printer in every},
     }
+
+
+def _known(found: list[Ticket]) -> list[Ticket]:
+    return sealed_papers.known_tickets(found, by=actor())
+
+
+def _elsewhere() -> dict[str, list[Ticket]]:
+    found = {printer: _known(those) for printer, those in reprints.tickets_elsewhere(store()).items()}
+    return {printer: those for printer, those in found.items() if those}
 
 
 @views.get("/printers")
@@ -115,18 +125,20 @@ def roll() -> ResponseReturnValue:
 
 
 def _facts() -> dict[str, Any]:
-    held, doubtful = paper_care.held(store()), paper_care.doubtful(store())
-    waiting, recent = paper_care.waiting(store()), paper_care.recent(store())
+    held, doubtful, waiting, recent = (
+        sealed_papers.known(store(), read(store()), by=actor())
+        for read in (paper_care.held, paper_care.doubtful, paper_care.waiting, paper_care.recent)
+    )
     every, site = printers.printers(store()), current_site()
     return {
         "site": site,
         "printers": every,
         "labels": printers.labels(store()),
         "papers_of": _papers_of(site),
-        "counts": {printer.name: spool.unsettled(store(), printer.name) for printer in every},
+        "counts": {printer.name: sealed_papers.unsettled(store(), printer.name, by=actor()) for printer in every},
         "to_do": held + doubtful,
         "waiting": waiting,
-        "waiting_count": spool.unsettled(store()),
+        "waiting_count": sealed_papers.unsettled(store(), by=actor()),
         "troubled": {printer.name for printer in every if printer.in_trouble},
         "recent": recent,
         "reprintable": _reprintable(held + doubtful + recent),

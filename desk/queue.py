@@ -21,6 +21,7 @@ from reception import (
     lines,
     opening,
     queue,
+    sealed_papers,
     staff,
     standing,
     tickets,
@@ -241,12 +242,15 @@ def _answer(counter_no: str) -> ResponseReturnValue:
 def _counter_facts(counter_no: str | None = None) -> dict[str, Any]:
     """Return what the fragment of a counter shows: the one of this session, or the one just pressed at."""
     no = counter_no or sitting().counter
-    ticket = tickets.at_counter(store(), no) if no else None
+    there = tickets.at_counter(store(), no) if no else None
+    ticket = there if there is not None and there.open_to(actor()) else None
     matters = cases.of_visit(store(), ticket.visit_id, by=actor()) if ticket else []
     return {
         "counter": lines.name_of_counter(store(), no),
+        "busy": there is not None and ticket is None,
         "counters": lines.counters(store()),
         "lines": lines.lines(store()),
+        "private_lines": lines.in_private(store()),
         "ticket": ticket,
         "ticket_paper": paper_care.newest(store(), tickets.ref(ticket.id), "ticket", "") if ticket else None,
         "visitor": _visitor(ticket) if ticket else None,
@@ -274,13 +278,17 @@ def _queue_facts() -> dict[str, Any]:
     moment = events.moment(store(), now())
     groups = dict(standing.in_order(store(), now=moment))
     place = {ticket_id: number for number, ticket_id in enumerate(groups)}
-    waiting, aside = tickets.waiting(store()), tickets.set_aside(store())
+    every, aside = (
+        sealed_papers.known_tickets(read, by=actor()) for read in (tickets.waiting(store()), tickets.set_aside(store()))
+    )
+    waiting = [ticket for ticket in every if ticket.hears is None]
     # Who was sent to a certain counter stands behind the common queue here; his counter sees him first.
     waiting.sort(key=lambda ticket: place.get(ticket.id, len(place)))
     return {
         "waiting": waiting,
+        "in_private": [ticket for ticket in every if ticket.hears is not None],
         "aside": aside,
-        "briefs": visits.briefs(store(), [ticket.visit_id for ticket in waiting + aside]),
+        "briefs": visits.briefs(store(), [ticket.visit_id for ticket in every + aside]),
         "moment": moment,
         "groups": groups,
         "seat": sitting().counter,
@@ -299,8 +307,11 @@ def _box_facts() -> dict[str, Any]:
         "kinds": KINDS,
         "open_counts": cases.open_counts(store(), by=actor()) if may(actor(), "see_cases") else {},
         "printers": printers.printers(store()),
-        "unsettled": spool.unsettled(store()),
-        "to_do": len(paper_care.held(store())) + len(paper_care.doubtful(store())),
+        "unsettled": sealed_papers.unsettled(store(), by=actor()),
+        "to_do": sum(
+            len(sealed_papers.known(store(), read(store()), by=actor()))
+            for read in (paper_care.held, paper_care.doubtful)
+        ),
         "clock_behind": events.clock_is_behind(store(), now()),
         "unserved": lines.unserved(store()),
     }

@@ -98,9 +98,10 @@ def shown() -> ResponseReturnValue:
 
 
 def _lines() -> set[str]:
-    """Return the lines that this display is for: those named, else all."""
+    """Return the lines that this display is for: those named, else all; who is received in private, on every one."""
     every = {line.code for line in lines.lines(store())}
-    return every & set(request.args.get("lines", "").split(",")) or every
+    chosen = every & set(request.args.get("lines", "").split(",")) or every
+    return chosen | {line.code for line in lines.in_private(store())}
 
 
 def _facts() -> dict[str, Any]:

@@ -36,7 +36,7 @@ def templates(store: Store) -> tuple[str, str]:
 def clips(store: Store) -> list[Clip]:
     """Every clip that a call in this centre may need."""
     zh, en = templates(store)
-    prefixes = [line.prefix for line in lines.lines(store)]
+    prefixes = [line.prefix for line in (*lines.lines(store), *lines.in_private(store))]
     places = [(counter.name.zh, counter.name.en) for counter in lines.counters(store)]
     return needed(prefixes, places, template_zh=zh, template_en=en)
 

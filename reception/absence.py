@@ -28,7 +28,7 @@ def miss(store: Store, *, counter: str, holding: str, by: Actor, now: datetime) 
     """Nobody came: set the called ticket aside as missed (过号). Refuses `no_longer_held`, `already_serving`."""
     permit(by, "miss")
     with writing(store):
-        ticket = called(store, counter, holding)
+        ticket = called(store, counter, holding, by=by)
         return _moved(store, ticket, "missed", "miss", "counter = NULL, misses = misses + 1", by=by, now=now)
 
 
@@ -39,7 +39,7 @@ def restore(store: Store, *, ticket_no: str, by: Actor, now: datetime) -> Ticket
     """
     permit(by, "restore")
     with writing(store):
-        return _restored(store, tickets.by_no(store, ticket_no), by=by, now=now)
+        return _restored(store, tickets.by_no(store, ticket_no, by=by), by=by, now=now)
 
 
 def _restored(store: Store, ticket: Ticket, *, by: Actor, now: datetime) -> Ticket:
@@ -96,7 +96,7 @@ def park(store: Store, *, counter: str, holding: str, reason: str, by: Actor, no
     if reason not in PARK_REASONS:
         raise Refused("park_reason_unknown")
     with writing(store):
-        ticket = held(store, counter, holding)
+        ticket = held(store, counter, holding, by=by)
         return _moved(
             store,
             ticket,
@@ -114,7 +114,7 @@ def unpark(store: Store, *, ticket_no: str, by: Actor, now: datetime) -> Ticket:
     """The parked visitor is ready: he waits by the time of his ticket. Refuses `ticket_unknown`, `not_parked`."""
     permit(by, "park")
     with writing(store):
-        ticket = tickets.by_no(store, ticket_no)
+        ticket = tickets.by_no(store, ticket_no, by=by)
         if ticket.state != "parked":
             raise Refused("not_parked")
         return _moved(store, ticket, "waiting", "unpark", BACK_BY_HIS_TIME, by=by, now=now)

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from db.store import Store
-from reception import complaint_facts, emergencies, kinds, repair_facts
+from reception import complaint_facts, emergencies, kinds, repair_facts, seals
 from reception.case_deadlines import OVERDUE
 from reception.permissions import Actor
 from reception.refusal import Refused
@@ -173,7 +173,8 @@ def day_begins(day: date, zone: ZoneInfo) -> str:
 def conditions(
     wanted: Filter, *, by: Actor, own: str | None, now: str, zone: ZoneInfo
 ) -> tuple[list[str], dict[str, object]]:
-    """Return the filter as conditions on `cases`, with their parameters; `own` limits it to one department.
+    """Return the filter as conditions on `cases`, with their parameters; `own` limits it to one department, and what is
+    sealed from the reader is left out.
 
     `now` is the moment, as the store writes it, by which a case counts as overdue.
     """
@@ -206,6 +207,7 @@ def conditions(
     states = {f"state{number}": state for number, state in enumerate(wanted.states)}
     of_kind = {f"kind{number}": kind for number, kind in enumerate([wanted.kind] if wanted.kind else kinds.KINDS)}
     found = [test for _, _, test in kept] + [f"cases.kind IN ({','.join(f':{name}' for name in of_kind)})"]
+    found.append(seals.open_to(by))
     if states:
         found.append(f"cases.state IN ({','.join(f':{name}' for name in states)})")
     if wanted.scope != ALL:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from db.store import Store, writing
-from reception import cases, events
+from reception import cases, events, seals
 from reception.cases import Case
 from reception.kinds import KINDS
 from reception.permissions import Actor, permit
@@ -25,7 +25,7 @@ def merge(store: Store, *, no: str, into: str, by: Actor, now: datetime) -> Case
     """Merge a case into another of its kind: one is handled, and the persons of both are told its result.
 
     What was merged into it before goes along; what was charged is withdrawn. Refuses `case_unknown`, `merge_itself`,
-    `merge_kinds`, `merge_not_now`, `case_over` (of the target), `money_held`, `changed_meanwhile`.
+    `merge_kinds`, `merge_not_now`, `case_over` (of the target), `merge_sealed`, `money_held`, `changed_meanwhile`.
     """
     permit(by, "merge_cases")
     with writing(store):
@@ -40,6 +40,9 @@ def merge(store: Store, *, no: str, into: str, by: Actor, now: datetime) -> Case
             raise Refused("merge_not_now")
         if target.closed_at is not None:
             raise Refused("case_over")
+        # What is sealed joins only what the same people may know.
+        if not seals.alike(store, case.id, target.id):
+            raise Refused("merge_sealed")
         at = events.moment(store, now)
         if end.let_go is not None:
             end.let_go(store, case, f"并案 {target.no}", by=by, at=at)
@@ -63,18 +66,19 @@ def link(store: Store, *, no: str, other: str, by: Actor, now: datetime) -> Case
         return case
 
 
-def of_case(store: Store, case: Case) -> list[Link]:
-    """Return the cases that belong to this one."""
+def of_case(store: Store, case: Case, *, by: Actor) -> list[Link]:
+    """Return the cases that belong to this one, without what is sealed from the reader."""
+    reach = seals.open_to(by)
     return [
         Link(*row)
         for row in store.rows(
-            "SELECT 'merged', no, kind, state FROM cases WHERE merged_into = :id"
-            " UNION ALL SELECT 'target', no, kind, state FROM cases WHERE id = :into"
-            " UNION ALL SELECT 'spawned', no, kind, state FROM cases WHERE spawned_from = :id"
-            " UNION ALL SELECT 'origin', no, kind, state FROM cases WHERE id = :origin"
+            f"SELECT 'merged', no, kind, state FROM cases WHERE merged_into = :id AND {reach}"  # noqa: S608
+            f" UNION ALL SELECT 'target', no, kind, state FROM cases WHERE id = :into AND {reach}"
+            f" UNION ALL SELECT 'spawned', no, kind, state FROM cases WHERE spawned_from = :id AND {reach}"
+            f" UNION ALL SELECT 'origin', no, kind, state FROM cases WHERE id = :origin AND {reach}"
             " UNION ALL SELECT 'linked', no, kind, state FROM cases WHERE id IN"
             " (SELECT other_id FROM case_links WHERE case_id = :id UNION SELECT case_id FROM case_links"
-            " WHERE other_id = :id)",
+            f" WHERE other_id = :id) AND {reach}",
             {"id": case.id, "into": case.merged_into, "origin": case.spawned_from},
         )
     ]

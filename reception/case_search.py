@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from db.store import Store
-from reception import cases, estate, fault_records, tickets
+from reception import cases, estate, fault_records, seals, tickets
 from reception.cases import OF_OWN_DEPARTMENT, Case
 from reception.estate import Unit
 from reception.fault_records import Fault
@@ -72,7 +72,7 @@ def search(store: Store, query: str, *, by: Actor, now: datetime) -> Found:
         return Found("fault" if fault else "number", _cases(store, condition, wanted.upper(), by), fault=fault)
     if numbers.parse_ticket_no(wanted) is not None:
         no, zone = wanted.upper(), site(store).zone
-        ticket = tickets.of_today(store, no, now=now, zone=zone) if may(by, "see_queue") else None
+        ticket = tickets.of_today(store, no, by=by, now=now, zone=zone) if may(by, "see_queue") else None
         return Found("ticket", _cases(store, _OF_TICKET, no, by), ticket=ticket)
     if _PHONE.fullmatch(wanted) or (len(wanted) == 4 and wanted.isascii() and wanted.isdigit()):
         condition = "cases.phone_tail = substr(:value, -4) AND (length(:value) = 4 OR cases.phone = :value)"
@@ -86,7 +86,7 @@ def _cases(store: Store, condition: str, value: str, by: Actor) -> list[Case]:
     # The plus keeps SQLite from walking all cases by their id instead of the few that fit.
     rows = store.rows(
         f"{cases.SELECT} WHERE {condition} AND (:own IS NULL OR cases.department = :own)"
-        " ORDER BY +cases.id DESC LIMIT :page",
+        f" AND {seals.open_to(by)} ORDER BY +cases.id DESC LIMIT :page",
         {"value": value, "own": by.department if by.role in OF_OWN_DEPARTMENT else None, "page": cases.PAGE},
     )
     return [cases.from_row(row, whole=row["owner_id"] == by.id) for row in rows]

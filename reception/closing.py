@@ -14,6 +14,7 @@ from reception.rules import clock, hours
 from reception.site import site
 from reception.tickets import Ticket
 
+_OPENLY = "line NOT IN (SELECT code FROM lines WHERE hears IS NOT NULL)"
 OPEN = f"{tickets.SELECT} WHERE tickets.state IN ('waiting', 'called', 'serving', 'missed', 'parked')"
 
 
@@ -78,14 +79,18 @@ def _end(store: Store, ticket: Ticket, *, by: Actor, at: datetime) -> None:
 def figures(store: Store, day: date) -> dict[str, Any]:
     """Return the figures of a day's queue: how many came and how they left, and the waits in minutes.
 
+    Whom one role alone received is counted nowhere: the others would read of him here.
     `waits`: from issue to call of those who were served, as median, p90 and longest; None where nobody was.
     """
-    by_state = store.counts("SELECT state, count(*) FROM tickets WHERE day_on = ? GROUP BY state", [day.isoformat()])
+    by_state = store.counts(
+        f"SELECT state, count(*) FROM tickets WHERE day_on = ? AND {_OPENLY} GROUP BY state",  # noqa: S608
+        [day.isoformat()],
+    )
     waits = sorted(
         (clock.from_text(row["called_at"]) - clock.from_text(row["issued_at"])).total_seconds() / 60
         for row in store.rows(
-            "SELECT issued_at, called_at FROM tickets"
-            " WHERE day_on = ? AND state = 'completed' AND called_at IS NOT NULL",
+            "SELECT issued_at, called_at FROM tickets"  # noqa: S608
+            f" WHERE day_on = ? AND state = 'completed' AND called_at IS NOT NULL AND {_OPENLY}",
             [day.isoformat()],
         )
     )
@@ -94,14 +99,21 @@ def figures(store: Store, day: date) -> dict[str, Any]:
         "completed": by_state.get("completed", 0),
         "cancelled": by_state.get("cancelled", 0),
         "expired": by_state.get("expired", 0),
-        "by_line": store.counts("SELECT line, count(*) FROM tickets WHERE day_on = ? GROUP BY line", [day.isoformat()]),
-        "missed_calls": store.value("SELECT total(misses) FROM tickets WHERE day_on = ?", [day.isoformat()]),
+        "by_line": store.counts(
+            f"SELECT line, count(*) FROM tickets WHERE day_on = ? AND {_OPENLY} GROUP BY line",  # noqa: S608
+            [day.isoformat()],
+        ),
+        "missed_calls": store.value(
+            f"SELECT total(misses) FROM tickets WHERE day_on = ? AND {_OPENLY}",  # noqa: S608
+            [day.isoformat()],
+        ),
         "closed_while_served": store.value(
-            "SELECT count(*) FROM tickets WHERE day_on = ? AND closed_by_day = 1", [day.isoformat()]
+            f"SELECT count(*) FROM tickets WHERE day_on = ? AND closed_by_day = 1 AND {_OPENLY}",  # noqa: S608
+            [day.isoformat()],
         ),
         "out_of_order": store.value(
-            "SELECT count(*) FROM calls JOIN tickets ON tickets.id = calls.ticket_id WHERE tickets.day_on = ?"
-            " AND calls.called_as = 'picked' AND calls.recall = 0 AND calls.undone_at IS NULL",
+            "SELECT count(*) FROM calls JOIN tickets ON tickets.id = calls.ticket_id WHERE tickets.day_on = ?"  # noqa: S608
+            f" AND calls.called_as = 'picked' AND calls.recall = 0 AND calls.undone_at IS NULL AND tickets.{_OPENLY}",
             [day.isoformat()],
         ),
         "waits": {

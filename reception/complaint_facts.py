@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from db.store import Store
+from reception import seals
 from reception.cases import Case
+from reception.permissions import Actor
 from reception.wording import Words
 
 KIND: Final = "complaint"
@@ -188,14 +190,18 @@ def escalations(store: Store, case_id: int) -> list[Escalation]:
     ]
 
 
-def repeats(store: Store, case: Case) -> list[str]:
-    """Return the numbers of complaints of the same home and class received within the 90 days before, newest first."""
+def repeats(store: Store, case: Case, *, by: Actor) -> list[str]:
+    """Return the numbers of complaints of the same home and class received within the 90 days before, newest first.
+
+    Without what is sealed from the reader.
+    """
     return [
         row[0]
         for row in store.rows(
-            "SELECT other.no FROM complaints JOIN cases AS other ON other.id = complaints.case_id"
+            "SELECT other.no FROM complaints JOIN cases AS other ON other.id = complaints.case_id"  # noqa: S608
             " WHERE other.unit_id = ? AND other.id < ? AND category = (SELECT category FROM complaints"
-            " WHERE case_id = ?) AND julianday(?) - julianday(other.received_at) <= ? ORDER BY other.id DESC",
+            " WHERE case_id = ?) AND julianday(?) - julianday(other.received_at) <= ?"
+            f" AND {seals.open_to(by, 'other')} ORDER BY other.id DESC",
             [case.unit.id if case.unit else None, case.id, case.id, case.received_at, REPEATED_WITHIN_DAYS],
         )
     ]

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlite3 import Row
 
 from db.store import Store, writing
-from reception import cases, clocks, duty, events, fault_records, kinds, repair_facts
+from reception import cases, clocks, duty, events, fault_records, kinds, repair_facts, seals
 from reception.case_clocks import HELD, minutes_late, stage_of
 from reception.case_deadlines import STAGES
 from reception.clock_table import CLOCKS
@@ -90,7 +90,7 @@ def due_list(
         " departments.name AS department_name, departments.name_en AS department_name_en"
         f" {_FROM} WHERE clocks.stopped_at IS NULL"
         " AND (:department IS NULL OR cases.department = :department)"
-        " AND (:own IS NULL OR cases.department = :own)"
+        f" AND (:own IS NULL OR cases.department = :own) AND {seals.open_to(by)}"
         " AND (:owner IS NULL OR cases.owner_id = :owner OR work_orders.worker_id = :owner OR EXISTS"
         " (SELECT 1 FROM complaints WHERE case_id = cases.id AND handler_id = :owner))"
         " AND (:escalated IS NULL OR escalations.to_id = :escalated OR EXISTS (SELECT 1 FROM case_escalations"
@@ -188,7 +188,7 @@ def overdue_count(store: Store, *, by: Actor, now: datetime) -> int:
     permit(by, "see_due")
     found: int = store.value(
         f"SELECT count(*) FROM clocks JOIN cases ON cases.id = clocks.case_id WHERE {_OVERDUE}"  # noqa: S608
-        " AND (:own IS NULL OR cases.department = :own)",
+        f" AND (:own IS NULL OR cases.department = :own) AND {seals.open_to(by)}",
         {"now": times.to_text(events.moment(store, now)), "own": _own(by)},
     )
     return found
@@ -212,11 +212,12 @@ def people_of(store: Store, *, by: Actor) -> list[tuple[int, str]]:
     """Return who holds a case or works on an order with a running clock, within the reader's reach, as (id, name)."""
     permit(by, "see_due")
     rows = store.rows(
-        "SELECT DISTINCT staff.id, staff.name FROM clocks JOIN cases ON cases.id = clocks.case_id"
+        "SELECT DISTINCT staff.id, staff.name FROM clocks JOIN cases ON cases.id = clocks.case_id"  # noqa: S608
         " LEFT JOIN work_orders ON work_orders.case_id = cases.id AND work_orders.state = 'live'"
         " LEFT JOIN complaints ON complaints.case_id = cases.id"
         " JOIN staff ON staff.id IN (cases.owner_id, work_orders.worker_id, handler_id)"
-        " WHERE clocks.stopped_at IS NULL AND (:own IS NULL OR cases.department = :own) ORDER BY staff.id",
+        " WHERE clocks.stopped_at IS NULL AND (:own IS NULL OR cases.department = :own)"
+        f" AND {seals.open_to(by)} ORDER BY staff.id",
         {"own": _own(by)},
     )
     return [(row["id"], row["name"]) for row in rows]
@@ -225,8 +226,9 @@ def people_of(store: Store, *, by: Actor) -> list[tuple[int, str]]:
 def escalate_due(store: Store, *, by: Actor, now: datetime) -> int:
     """Hand each overdue clock up to the head of its case's department (上报), once; return how many were handed up now.
 
-    Where a department has no head it is the head of service, else the manager; without any of them it waits. While the
-    box's clock stands before the last event nothing is handed up: lateness cannot be told then (K3, 16).
+    Where a department has no head it is the head of service, else the manager; without any of them it waits. What is
+    sealed goes to a head whom it is open to. While the box's clock stands before the last event nothing is handed up:
+    lateness cannot be told then (K3, 16).
     """
     permit(by, "escalate")
     with writing(store):
@@ -234,7 +236,7 @@ def escalate_due(store: Store, *, by: Actor, now: datetime) -> int:
             return 0
         at = events.moment(store, now)
         rows = store.rows(
-            "SELECT clocks.case_id, clocks.clock, clocks.round, cases.department FROM clocks"  # noqa: S608
+            "SELECT clocks.case_id, clocks.clock, clocks.round, cases.department, cases.sealed FROM clocks"  # noqa: S608
             f" JOIN cases ON cases.id = clocks.case_id WHERE {_OVERDUE} AND {_NOT_YET} ORDER BY clocks.due_at",
             {"now": times.to_text(at)},
         )
@@ -245,7 +247,7 @@ def escalate_due(store: Store, *, by: Actor, now: datetime) -> int:
 
 
 def _hand_up(store: Store, row: Row, *, by: Actor, at: datetime) -> bool:
-    head = duty.head_of(store, row["department"])
+    head = duty.hearer_of(store, row["case_id"]) if row["sealed"] else duty.head_of(store, row["department"])
     if head is None:
         return False
     # Of the run before this one; its event stays in the history.

@@ -1,7 +1,8 @@
 """Who answers for what nobody in particular took in: a press at the kiosk, an overdue clock."""
 
 from db.store import Store
-from reception.permissions import Role
+from reception import seals
+from reception.permissions import Actor, Role
 from reception.refusal import Refused
 
 # By role, and whoever there is after them.
@@ -32,3 +33,12 @@ def head_of(store: Store, department: str) -> int | None:
         if found is None:
             found = store.value("SELECT id FROM staff WHERE active = 1 AND role = ? ORDER BY id", [role])
     return found
+
+
+def hearer_of(store: Store, case_id: int) -> int | None:
+    """Return a head whom a sealed case is open to: the head of service before the manager; None without any."""
+    for role in INSTEAD_OF_A_HEAD:
+        for row in store.rows("SELECT id FROM staff WHERE active = 1 AND role = ? ORDER BY id", [role]):
+            if seals.is_open(store, case_id, by=Actor(role, row["id"])):
+                return int(row["id"])
+    return None

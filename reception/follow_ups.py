@@ -138,7 +138,7 @@ def _reopen(store: Store, case: Case, *, by: Actor, at: datetime) -> None:
     assert reopen is not None, "a kind that is followed up says how it is opened again"
     # Whoever recorded the answer did not write this: it is the owner's act, or the box's.
     noted_by = BOX if by.id else by
-    owner = duty.answers_for_the_kiosk(store)
+    owner = duty.hearer_of(store, case.id) if case.sealed else duty.answers_for_the_kiosk(store)
     reopen(store, case, UNSATISFIED_NOTE, by=by, at=at, owner=owner, noted_by=noted_by)
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from db.store import Store, writing
-from reception import case_filters, case_lists, estate, events, fault_records, home_dates, residents
+from reception import case_filters, case_lists, estate, events, fault_records, home_dates, residents, seals
 from reception.case_lists import Entry
 from reception.cases import OF_OWN_DEPARTMENT
 from reception.home_dates import HomeDates
@@ -97,7 +97,8 @@ def reveal(store: Store, unit: str, *, by: Actor, now: datetime) -> HomeFile:
     with writing(store):
         home = estate.find_unit(store, unit.strip())
         if by.role in OF_OWN_DEPARTMENT and not store.value(
-            "SELECT 1 FROM cases WHERE unit_id = ? AND department = ?", [home.id, by.department]
+            f"SELECT 1 FROM cases WHERE unit_id = ? AND department = ? AND {seals.open_to(by)}",  # noqa: S608
+            [home.id, by.department],
         ):
             raise Refused("home_not_yours")
         events.record(store, "reveal_home", "unit", home.id, by=by, at=events.moment(store, now))
@@ -111,19 +112,20 @@ def _file(store: Store, home: estate.Unit, *, whole: bool, by: Actor, now: datet
         dates=home_dates.of_home(store, home.id),
         whole=whole,
         residents=residents.of_home(store, home, whole=whole),
-        visits=() if by.role in OF_OWN_DEPARTMENT else _visits(store, home),
+        visits=() if by.role in OF_OWN_DEPARTMENT else _visits(store, home, by),
         cases=tuple(case_lists.everything(store, wanted, by=by, now=now)),
         answers=_answers(store, home, by),
         faults=_faults(store, home),
     )
 
 
-def _visits(store: Store, home: estate.Unit) -> tuple[Visit, ...]:
+def _visits(store: Store, home: estate.Unit, by: Actor) -> tuple[Visit, ...]:
     rows = store.rows(
         "SELECT visits.arrived_at, lines.name, lines.name_en, tickets.no, left_at FROM visits"
         " JOIN lines ON lines.code = visits.purpose LEFT JOIN tickets ON tickets.visit_id = visits.id"
-        " WHERE visits.unit_id = ? ORDER BY visits.id DESC LIMIT ?",
-        [home.id, VISITS],
+        " LEFT JOIN lines AS taken ON taken.code = tickets.line"
+        " WHERE visits.unit_id = ? AND (taken.hears IS NULL OR taken.hears = ?) ORDER BY visits.id DESC LIMIT ?",
+        [home.id, by.role, VISITS],
     )
     return tuple(Visit(row[0], Words(row[1], row[2]), row[3] or "", row[4]) for row in rows)
 
@@ -131,12 +133,12 @@ def _visits(store: Store, home: estate.Unit) -> tuple[Visit, ...]:
 def _answers(store: Store, home: estate.Unit, by: Actor) -> tuple[Answer, ...]:
     own = by.department if by.role in OF_OWN_DEPARTMENT else None
     rows = store.rows(
-        "SELECT cases.no, survey_responses.at AS at, score, 1 FROM cases"
+        "SELECT cases.no, survey_responses.at AS at, score, 1 FROM cases"  # noqa: S608
         " JOIN survey_responses ON survey_responses.case_id = cases.id WHERE unit_id = :home"
-        " AND (:own IS NULL OR department = :own)"
+        f" AND (:own IS NULL OR department = :own) AND {seals.open_to(by)}"
         " UNION ALL SELECT cases.no, follow_ups.at, score, 0 FROM cases"
         " JOIN follow_ups ON follow_ups.case_id = cases.id WHERE unit_id = :home AND reached = 1"
-        " AND (:own IS NULL OR department = :own) ORDER BY at DESC",
+        f" AND (:own IS NULL OR department = :own) AND {seals.open_to(by)} ORDER BY at DESC",
         {"home": home.id, "own": own},
     )
     return tuple(Answer(row[0], row[1], row[2], bool(row[3])) for row in rows)

@@ -107,7 +107,8 @@ def skills(store: Store) -> dict[str, frozenset[str]]:
     chosen: dict[str, set[str]] = {}
     # A counter all of whose lines are out of use serves every line again, rather than nobody.
     for counter, line in store.rows(
-        "SELECT counter, line FROM counter_lines JOIN lines ON lines.code = line WHERE lines.active = 1 AND hears IS NULL"
+        "SELECT counter, line FROM counter_lines JOIN lines ON lines.code = line WHERE lines.active = 1"
+        " AND hears IS NULL"
     ):
         chosen.setdefault(counter, set()).add(line)
     return {

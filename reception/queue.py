@@ -43,15 +43,18 @@ def call_next(
 
     `holding` is the number that the counter believes it holds ('' for none): when that is no longer so,
     nothing is done and the ticket it really holds is returned. None for `holding` skips the question.
-    `reason`: why the visit that is completed left no matter behind (`visit_ends`).
-    Refuses `counter_unknown`, `line_unknown`, `end_reason_unknown`, `not_permitted`.
+    `reason`: why the visit that is completed left no matter behind (`visit_ends`). Whom one role alone hears is called
+    by his line, never by the way. Refuses `counter_unknown`, `line_unknown`, `end_reason_unknown`, `counter_busy` (by
+    somebody whom this person does not hear), `not_permitted`.
     """
     permit(by, "call_next")
     with writing(store):
         find_counter(store, counter)
-        if line is not None:
-            find_line(store, line)
+        if line is not None and find_line(store, line).hears not in {None, by.role}:
+            raise Refused("line_unknown")
         held = tickets.at_counter(store, counter)
+        if held is not None and not held.open_to(by):
+            raise Refused("counter_busy")
         if holding is not None and holding.upper() != (held.no if held else ""):
             return held
         at = events.moment(store, now)
@@ -79,7 +82,7 @@ def call_one(
         if tickets.at_counter(store, counter) is not None:
             raise Refused("counter_busy")
         at = events.moment(store, now)
-        ticket = tickets.of_today(store, ticket_no, now=at, zone=site(store).zone)
+        ticket = tickets.of_today(store, ticket_no, by=by, now=at, zone=site(store).zone)
         if ticket is None:
             raise Refused("ticket_unknown")
         if ticket.state not in {"waiting", "missed", "parked"}:
@@ -154,17 +157,17 @@ def _announce(
     )
 
 
-def held(store: Store, counter: str, holding: str) -> Ticket:
+def held(store: Store, counter: str, holding: str, *, by: Actor) -> Ticket:
     """Return the ticket that the counter holds. Refuses `no_longer_held` when it is not `holding`."""
     ticket = tickets.at_counter(store, counter)
-    if ticket is None or ticket.no != holding.strip().upper():
+    if ticket is None or ticket.no != holding.strip().upper() or not ticket.open_to(by):
         raise Refused("no_longer_held")
     return ticket
 
 
-def called(store: Store, counter: str, holding: str) -> Ticket:
+def called(store: Store, counter: str, holding: str, *, by: Actor) -> Ticket:
     """Return the called ticket that the counter holds. Refuses `no_longer_held`, `already_serving`."""
-    ticket = held(store, counter, holding)
+    ticket = held(store, counter, holding, by=by)
     if ticket.state != "called":
         raise Refused("already_serving")
     return ticket
@@ -177,7 +180,7 @@ def recall(store: Store, *, counter: str, holding: str, by: Actor, now: datetime
     """
     permit(by, "recall")
     with writing(store):
-        ticket, policy = called(store, counter, holding), site(store).policy
+        ticket, policy = called(store, counter, holding, by=by), site(store).policy
         at = events.moment(store, now)
         if ticket.calls >= policy.max_calls:
             raise Refused("recall_limit")
@@ -201,7 +204,7 @@ def start(store: Store, *, counter: str, holding: str, by: Actor, now: datetime)
     """The called visitor sits down: serving begins. Refuses `no_longer_held`, `already_serving`."""
     permit(by, "start")
     with writing(store):
-        ticket = called(store, counter, holding)
+        ticket = called(store, counter, holding, by=by)
         at = events.moment(store, now)
         move(store, ticket, "serving", "started_at = ?, served_by = ?", [clock.to_text(at), by.id])
         store.execute("UPDATE visits SET state = 'in_reception' WHERE id = ?", [ticket.visit_id])
@@ -216,7 +219,7 @@ def complete(store: Store, *, counter: str, holding: str, reason: str = "", by: 
     """The reception is done (接待完成); the visitor leaves. Refuses `no_longer_held`, `end_reason_unknown`."""
     permit(by, "complete")
     with writing(store):
-        ticket = held(store, counter, holding)
+        ticket = held(store, counter, holding, by=by)
         _finish(store, ticket, reason, by=by, at=events.moment(store, now))
         store.touch("queue")
         return tickets.by_id(store, ticket.id)
@@ -249,7 +252,7 @@ def undo_call(store: Store, *, counter: str, holding: str, by: Actor, now: datet
     """
     permit(by, "undo_call")
     with writing(store):
-        ticket = called(store, counter, holding)
+        ticket = called(store, counter, holding, by=by)
         call = store.row(
             "SELECT * FROM calls WHERE counter = ? AND ticket_id = ? AND undone_at IS NULL ORDER BY id DESC LIMIT 1",
             [counter, ticket.id],

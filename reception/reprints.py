@@ -7,7 +7,19 @@ from typing import Any
 from db import paper_care, printers
 from db.paper_care import Entry
 from db.store import Store, writing
-from reception import cases, events, fault_ends, nonces, order_papers, order_parts, spooling, standing, tickets, visits
+from reception import (
+    cases,
+    events,
+    fault_ends,
+    nonces,
+    order_papers,
+    order_parts,
+    sealed_papers,
+    spooling,
+    standing,
+    tickets,
+    visits,
+)
 from reception.kinds import KINDS
 from reception.papers import Paper, WorkOrder
 from reception.permissions import Actor, permit
@@ -21,11 +33,11 @@ OVER = frozenset({"completed", "cancelled", "expired"})
 WORK_ORDER = WorkOrder.KIND
 
 
-def find(store: Store, job_id: str) -> Entry:
-    """Return a paper of the spool by its job id as typed. Refuses `paper_unknown`."""
+def find(store: Store, job_id: str, *, by: Actor) -> Entry:
+    """Return a paper of the spool by its job id as typed. Refuses `paper_unknown`, also for what is sealed from him."""
     known = whole(job_id)
     entry = None if known is None else paper_care.find(store, known)
-    if entry is None:
+    if entry is None or not sealed_papers.is_open(store, entry.ref, by=by):
         raise Refused("paper_unknown")
     return entry
 
@@ -52,7 +64,7 @@ def reprint(store: Store, *, job_id: str, nonce: str, printer: str = "", by: Act
     permit(by, "reprint")
 
     def make(at: datetime) -> int:
-        entry = find(store, job_id)
+        entry = find(store, job_id, by=by)
         last = paper_care.newest(store, entry.ref, entry.kind, entry.part)
         assert last is not None
         if last.on_its_way:
@@ -138,7 +150,7 @@ def _change(
 ) -> None:
     """Change a paper where it stands and write that down as `what`. Refuses `otherwise` when it does not stand so."""
     with writing(store):
-        entry, at = find(store, job_id), events.moment(store, now)
+        entry, at = find(store, job_id, by=by), events.moment(store, now)
         if not change(store, entry.id, clock.to_text(at)):
             raise Refused(otherwise)
         _record(store, what, entry, by=by, at=at)
@@ -148,7 +160,7 @@ def move(store: Store, *, job_id: str, printer: str, by: Actor, now: datetime) -
     """Give a waiting paper to another printer. Refuses `paper_unknown`, `printer_unknown`, `paper_not_waiting`."""
     permit(by, "move_paper")
     with writing(store):
-        _move(store, find(store, job_id), _printer(store, printer), by=by, at=events.moment(store, now))
+        _move(store, find(store, job_id, by=by), _printer(store, printer), by=by, at=events.moment(store, now))
 
 
 def move_all(store: Store, *, source: str, printer: str, by: Actor, now: datetime) -> int:

@@ -33,3 +33,18 @@ def open_to(by: Actor, cases: str = "cases") -> str:
 def is_open(store: Store, case_id: int, *, by: Actor) -> bool:
     """Tell whether a case exists for this reader."""
     return store.value(f"SELECT 1 FROM cases WHERE id = ? AND {open_to(by)}", [case_id]) is not None  # noqa: S608
+
+
+def alike(store: Store, case_id: int, other_id: int) -> bool:
+    """Tell whether two cases are open to the same people."""
+    found = [
+        (
+            store.value("SELECT sealed FROM cases WHERE id = ?", [one]),
+            *(
+                frozenset(row[0] for row in store.rows(f"SELECT staff_id FROM {table} WHERE case_id = ?", [one]))  # noqa: S608
+                for table in ("case_accused", "case_readers")
+            ),
+        )
+        for one in (case_id, other_id)
+    ]
+    return found[0] == found[1]

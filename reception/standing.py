@@ -95,7 +95,9 @@ def next_for(
 
 def in_order(store: Store, *, now: datetime, served: frozenset[str] | None = None) -> list[tuple[int, Group]]:
     """Return the ids of all who wait (in these lines), as they would be called, and as what."""
-    every = frozenset(row[0] for row in store.rows("SELECT code FROM lines")) if served is None else served
+    every = served
+    if every is None:
+        every = frozenset(row[0] for row in store.rows("SELECT code FROM lines WHERE hears IS NULL"))
     people = waiting(store, every)
     found = order.order(people, run=run(store, every), now=now, policy=site(store).policy)
     return [(one.id, of) for one, of in found]

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from db.store import Store
+from reception.permissions import Actor
 from reception.refusal import Refused
 from reception.rules import clock
 from reception.rules.numbers import canonical_token
@@ -16,14 +17,18 @@ COLUMNS = (
     "tickets.id, tickets.visit_id, tickets.token, tickets.no, tickets.line, lines.name AS line_name,"
     " lines.name_en AS line_name_en, tickets.state, tickets.counter, tickets.served_by, tickets.issued_at,"
     " tickets.rank_at, tickets.rank_tie, tickets.calls, tickets.misses, tickets.called_at, tickets.started_at,"
-    " tickets.priority, tickets.due_at, tickets.for_counter, tickets.postponed, tickets.arrived_at, tickets.park_reason"
+    " tickets.priority, tickets.due_at, tickets.for_counter, tickets.postponed, tickets.arrived_at,"
+    " tickets.park_reason, lines.hears"
 )
 SELECT = f"SELECT {COLUMNS} FROM tickets JOIN lines ON lines.code = tickets.line"  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """A ticket as it stands. Times are UTC text; `counter` is the last one that called it."""
+    """A ticket as it stands. Times are UTC text; `counter` is the last one that called it.
+
+    `hears` is the one role that this visitor is for; None for everybody who serves.
+    """
 
     id: int
     visit_id: int
@@ -47,6 +52,11 @@ class Ticket:
     postponed: bool
     arrived_at: str | None
     park_reason: str | None
+    hears: str | None
+
+    def open_to(self, by: Actor) -> bool:
+        """Whether this ticket exists for a reader: whoever is received in private is known to the one who hears him."""
+        return self.hears is None or self.hears == by.role
 
 
 def from_row(row: Row | dict[str, Any]) -> Ticket:
@@ -78,19 +88,21 @@ def by_token(store: Store, text: str) -> Ticket:
     return from_row(row)
 
 
-def by_no(store: Store, no: str) -> Ticket:
+def by_no(store: Store, no: str, *, by: Actor) -> Ticket:
     """Return the newest ticket of this number (numbers begin anew each day). Refuses `ticket_unknown`."""
     row = store.row(f"{SELECT} WHERE tickets.no = ? ORDER BY tickets.id DESC LIMIT 1", [no.strip().upper()])
-    if row is None:
+    ticket = None if row is None else from_row(row)
+    if ticket is None or not ticket.open_to(by):
         raise Refused("ticket_unknown")
-    return from_row(row)
+    return ticket
 
 
-def of_today(store: Store, no: str, *, now: datetime, zone: ZoneInfo) -> Ticket | None:
+def of_today(store: Store, no: str, *, by: Actor, now: datetime, zone: ZoneInfo) -> Ticket | None:
     """Return today's ticket of this number, or None."""
     day = clock.local_day(now, zone).isoformat()
     row = store.row(f"{SELECT} WHERE tickets.no = ? AND tickets.day_on = ?", [no.strip().upper(), day])
-    return None if row is None else from_row(row)
+    ticket = None if row is None else from_row(row)
+    return ticket if ticket is not None and ticket.open_to(by) else None
 
 
 def at_counter(store: Store, counter: str) -> Ticket | None:

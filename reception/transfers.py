@@ -20,11 +20,12 @@ ANEW = (
 def to_line(store: Store, *, counter: str, holding: str, line: str, by: Actor, now: datetime) -> Ticket:
     """Send the visitor to another line (转业务): same number, same issue time, so near its front.
 
-    Refuses `no_longer_held`, `line_unknown`, `same_line`.
+    A line that one role alone hears takes him off everybody else's lists. Refuses `no_longer_held`, `line_unknown`,
+    `same_line`.
     """
     permit(by, "transfer")
     with writing(store):
-        ticket = held(store, counter, holding)
+        ticket = held(store, counter, holding, by=by)
         target = find_line(store, line)
         if target.code == ticket.line:
             raise Refused("same_line")
@@ -34,12 +35,15 @@ def to_line(store: Store, *, counter: str, holding: str, line: str, by: Actor, n
 def to_counter(store: Store, *, counter: str, holding: str, target: str, by: Actor, now: datetime) -> Ticket:
     """Send the visitor to a certain counter or room (转窗口), whose next call he is; nobody else calls him.
 
-    Refuses `no_longer_held`, `counter_unknown`, `same_counter`, and `counter_closed` where nobody would call him.
+    Refuses `no_longer_held`, `counter_unknown`, `same_counter`, `counter_closed` where nobody would call him, and
+    `heard_in_private` for whom one role alone hears.
     """
     permit(by, "transfer")
     with writing(store):
-        ticket = held(store, counter, holding)
+        ticket = held(store, counter, holding, by=by)
         place = find_counter(store, target)
+        if ticket.hears is not None:
+            raise Refused("heard_in_private")
         if place.no == counter:
             raise Refused("same_counter")
         if place.state == "closed":

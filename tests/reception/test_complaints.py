@@ -259,9 +259,9 @@ def test_repeated_within_ninety_days_is_seen(store: Store, made: Complaints) -> 
     second = made.receive()
     made.clock.forward(days=31)
     third = made.receive()
-    assert complaint_facts.repeats(store, second) == [first.no]
-    assert complaint_facts.repeats(store, third) == [second.no]
-    assert complaint_facts.repeats(store, other) == []
+    assert complaint_facts.repeats(store, second, by=made.desk) == [first.no]
+    assert complaint_facts.repeats(store, third, by=made.desk) == [second.no]
+    assert complaint_facts.repeats(store, other, by=made.desk) == []
 
 
 def test_withdrawn_ends_with_what_was_said(store: Store, made: Complaints) -> None:
