@@ -46,11 +46,19 @@ KEYS: Final[dict[str, Key]] = {
     "pause": Key("p", Words("暂停窗口，或继续", "Pause the counter, or go on"), COUNTER),
     "open": Key("c", Words("打开或关闭窗口", "Open or close the counter"), COUNTER),
     "issue": Key("n", Words("代客取号", "Take a number for a visitor"), COUNTER),
-    "first": Key("1", Words("第一项：窗口、事项或原因（其余 2 至 9）", "The first choice: counter, matter, reason; 2 to 9: the others"), COUNTER),
+    "first": Key(
+        "1",
+        Words(
+            "第一项：窗口、事项或原因（其余 2 至 9）", "The first choice: counter, matter, reason; 2 to 9: the others"
+        ),
+        COUNTER,
+    ),
     "back": Key("Escape", Words("收起菜单，或不离开这位来访者", "Close a menu, or stay with this visitor"), COUNTER),
     "save": Key("F2", Words("保存（在输入框里也可按 Ctrl+Enter）", "Save (Ctrl+Enter in a field does the same)"), FORM),
     "save_other": Key("F8", Words("另一种保存（按钮上写明）", "The other way to save, as its button says"), FORM),
-    "search": Key("/", Words("到搜索框；扫码枪随时可扫", "To the search box; a scanner may be used any time"), EVERYWHERE),
+    "search": Key(
+        "/", Words("到搜索框；扫码枪随时可扫", "To the search box; a scanner may be used any time"), EVERYWHERE
+    ),
     "call": Key("F7", Words("记一个来电", "Note a phone call"), EVERYWHERE),
     "to_queue": Key("g q", Words("去窗口", "Go to the counter"), EVERYWHERE),
     "to_today": Key("g t", Words("去今日待办", "Go to today"), EVERYWHERE),

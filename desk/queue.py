@@ -46,7 +46,7 @@ def home() -> ResponseReturnValue:
     if may(actor(), "see_queue"):
         return render_template("queue.html", site=current_site(), **(_counter_facts() | _queue_facts() | _box_facts()))
     if may(actor(), "see_cases"):
-        return redirect("/cases", 303)
+        return redirect("/today", 303)
     if may(actor(), "see_printers"):
         return redirect(url_for("papers.page"), 303)
     return render_template("nothing_here.html", site=current_site())

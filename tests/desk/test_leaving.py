@@ -109,5 +109,3 @@ def test_what_a_subject_traces_counts_as_a_matter(
 def test_an_unknown_reason_is_refused_by_the_act(store: Store, clock: Clock, receptionist: Actor) -> None:
     with pytest.raises(Refused, match="end_reason_unknown"):
         visit_ends.keep(store, 1, "x", by=receptionist, at=clock())
-
-
