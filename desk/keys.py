@@ -93,7 +93,7 @@ def page() -> ResponseReturnValue:
 
 
 @views.app_template_global()
-def key(act: str) -> str:
+def key_of(act: str) -> str:
     """Return the key of an act. Raises KeyError for an act that has none."""
     return KEYS[act].key
 
