@@ -1,4 +1,4 @@
-"""What to say and what comes next (SYS-32, SYS-31): the centre's words for what is in front of whoever sits at the desk.
+"""What to say and what comes next (SYS-32, SYS-31): the centre's words for what stands in front of the desk.
 
 A line is found by its code: `ticket-serving`, or the kind of a case and its state, `repair-on-site`. What has no line
 shows nothing.

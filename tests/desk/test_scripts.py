@@ -25,9 +25,7 @@ def test_the_counter_says_what_goes_with_the_visitor(desk: FlaskClient, store: S
     assert "让您久等了" in press(desk, "next", holding="A001")
 
 
-def test_each_case_has_its_line_and_without_one_nothing_is_shown(
-    desk: FlaskClient, store: Store, clock: Clock
-) -> None:
+def test_each_case_has_its_line_and_without_one_nothing_is_shown(desk: FlaskClient, store: Store, clock: Clock) -> None:
     case = Life(store, clock).register()
     page = desk.get(f"/cases/{case.no}").get_data(as_text=True)
     assert "您的报修已登记" in page and "Your repair is registered" in page and "派工，约好上门时间" in page
