@@ -23,6 +23,7 @@ from desk import (
     orders,
     paid_work,
     papers,
+    practice,
     printers,
     queue,
     residents,
@@ -59,6 +60,7 @@ ROOMS = (
     keys,
     today,
     scripts,
+    practice,
     papers,
     printers,
     self_test,
@@ -81,8 +83,14 @@ ROOMS = (
 )
 
 
-def create(store_path: Path, *, clock: Clock = system_clock) -> Flask:
-    """Return the desk app on the store at `store_path`."""
+def create(store_path: Path, *, clock: Clock = system_clock, draw: practice.Draw | None = None) -> Flask:
+    """Return the desk app on the store at `store_path`; `draw` makes the pictures of papers that practice shows."""
+    app = _build(store_path, clock)
+    practice.install(app, store_path, lambda path: _build(path, clock), clock, draw)
+    return app
+
+
+def _build(store_path: Path, clock: Clock) -> Flask:
     app = create_app("desk", Path(__file__).parent, store_path=store_path, clock=clock)
     session.install(app)
     uploads.install(app)

@@ -144,6 +144,7 @@ MAY: dict[str, frozenset[Role]] = {
     "see_household_repairs": frozenset({Role.KIOSK}),
     "take_ring": FRONT | HEADS,
     "see_rings": FRONT | HEADS,
+    "practise": FRONT,
 }
 
 

@@ -54,4 +54,6 @@ STATUS = {
     "quotation_superseded": 409,
     "quotation_unknown": 404,
     "login_throttled": 429,
+    "practice_over": 409,
+    "practice_runs": 409,
 }
