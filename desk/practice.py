@@ -191,9 +191,9 @@ def _framed(html: str) -> str:
 
 def _here() -> Practice:
     """Return the practice that this app belongs to; in the app of practice alone."""
+    permit(actor(), "practise")
     if not current_app.config.get("PRACTICE"):
         abort(404)
-    permit(actor(), "practise")
     found: Practice = current_app.extensions["practice"]
     return found
 
@@ -201,9 +201,9 @@ def _here() -> Practice:
 @views.post("/practice/start")
 def start() -> ResponseReturnValue:
     """Begin to practise, in this browser."""
+    permit(actor(), "practise")
     if current_app.config.get("PRACTICE"):
         abort(404)
-    permit(actor(), "practise")
     practising: Practice = current_app.extensions["practice"]
     login = store().value("SELECT login FROM staff WHERE id = ?", [actor().id])
     key, seat = practising.begin(store(), login)
@@ -239,7 +239,7 @@ def papers() -> ResponseReturnValue:
     )
 
 
-@views.get("/practice/papers/<int:job_id>.png")
+@views.get("/practice/papers/<int(max=999999999999999):job_id>.png")
 def picture(job_id: int) -> ResponseReturnValue:
     """Answer the picture of a paper."""
     draw, found = _here().draw, practice.paper(store(), job_id)

@@ -268,10 +268,15 @@ def _facts() -> dict[str, Any]:
     by, at = actor(), now()
     permit(by, "see_cases")
     found = [(group, group.read(by, at)) for group in GROUPS if by.role in group.roles and may(by, group.act)]
-    moment = events.moment(store(), at)
     return {
         "groups": [(group, of_it) for group, of_it in found if of_it.total],
         "quiet": [group for group, of_it in found if not of_it.total],
-        "notices": notices.current(store(), clock.local_day(moment, current_site().zone)),
+        "notices": notices_today(),
         "clock_behind": events.clock_is_behind(store(), at),
     }
+
+
+@views.app_template_global()
+def notices_today() -> list[Words]:
+    """Return what the centre tells today: staff see it too."""
+    return notices.current(store(), clock.local_day(events.moment(store(), now()), current_site().zone))
