@@ -7,7 +7,17 @@ from flask.typing import ResponseReturnValue
 
 from desk import forms
 from desk.session import actor
-from reception import case_care, case_links, feedback, follow_up_sheet, follow_ups, given_by, staff, without_consent
+from reception import (
+    case_care,
+    case_links,
+    feedback,
+    follow_up_sheet,
+    follow_ups,
+    given_by,
+    seals,
+    staff,
+    without_consent,
+)
 from reception.cases import Case
 from reception.kinds import KINDS
 from reception.permissions import HEADS, Role, may
@@ -39,7 +49,7 @@ def facts(case: Case) -> dict[str, Any]:
         "lacking": sentence(lacking) if lacking else "",
         "closings": without_consent.of_case(store(), case.id),
         "give_up": _give_up(case),
-        "holders": staff.active(store(), (*HEADS, Role.RECEPTIONIST, Role.ASSISTANT)),
+        "holders": seals.among(store(), case.id, staff.active(store(), (*HEADS, Role.RECEPTIONIST, Role.ASSISTANT))),
     }
 
 

@@ -9,9 +9,9 @@ from flask_babel import lazy_gettext as _l
 
 from desk import forms
 from desk.session import actor
-from reception import cases, complaint_facts, complaint_steps, complaints, staff
+from reception import about_staff, cases, complaint_facts, complaint_steps, complaints, seals, staff
 from reception.cases import Case
-from reception.permissions import permit
+from reception.permissions import may, permit
 from reception.rules.complaint_states import acts_in
 from web.app import now, store
 
@@ -27,8 +27,19 @@ def new() -> ResponseReturnValue:
         "complaint_new.html",
         categories=complaint_facts.classes(store()),
         severities=complaint_facts.SEVERITIES,
+        **_private(),
         **forms.blank(),
     )
+
+
+def _private() -> dict[str, Any]:
+    """Return what is asked of a complaint about one of us: of a head whom it is about, of others who shall hear it."""
+    hears = may(actor(), "hear_about_staff")
+    return {
+        "own_hearing": actor().role if hears else "",
+        "hearers": about_staff.HEARERS,
+        "everybody": about_staff.others(store(), by=actor()) if hears else [],
+    }
 
 
 @views.post("/complaints")
@@ -38,10 +49,13 @@ def register() -> ResponseReturnValue:
         store(),
         **forms.fields("nonce", "name", "phone", "unit", "category", "severity", "facts", "wish"),
         visit_id=forms.visit_id(),
+        hears=request.form.get("hears", ""),
+        accused=request.form.getlist("accused"),
         by=actor(),
         now=now(),
     )
-    return forms.done(case)
+    # Whoever took it in for a head sees it no more.
+    return forms.done(case) if seals.is_open(store(), case.id, by=actor()) else forms.lead_to("/")
 
 
 def facts(case: Case) -> dict[str, Any]:
@@ -58,9 +72,11 @@ def facts(case: Case) -> dict[str, Any]:
         "findings": complaint_facts.FINDINGS,
         "severities": complaint_facts.SEVERITIES,
         "classes": complaint_facts.classes(store(), also=details.category),
-        "handlers": staff.active(store(), complaint_steps.HANDLERS),
+        "handlers": seals.among(store(), case.id, staff.active(store(), complaint_steps.HANDLERS)),
         "proposed": complaint_facts.proposed_handler(store(), details.category),
-        "superiors": staff.active(store(), complaint_steps.SUPERIORS),
+        "superiors": seals.among(store(), case.id, staff.active(store(), complaint_steps.SUPERIORS)),
+        "accused": about_staff.accused_of(store(), case.id) if case.sealed else [],
+        **_private(),
     }
 
 
@@ -73,6 +89,8 @@ STEPS: dict[str, tuple[Callable[..., Case], tuple[str, ...]]] = {
     "regrade": (complaint_steps.regrade, ("category", "severity", "reason")),
     "reopen": (complaint_steps.open_again, ("reason",)),
     "withdraw": (complaint_steps.withdraw, ("reason", "channel")),
+    "name": (about_staff.name, ("accused",)),
+    "share": (about_staff.share, ()),
 }
 
 
@@ -85,6 +103,14 @@ def move(no: str, way: str) -> ResponseReturnValue:
     case = act(store(), no=no, **forms.fields(*names), by=actor(), now=now())
     # Who passed it to another department sees it no more.
     return forms.lead_to(f"/cases/{case.no}" if cases.within_reach(case, actor()) else "/cases")
+
+
+@views.post("/complaints/<no>/seal")
+def seal(no: str) -> ResponseReturnValue:
+    """Seal a complaint that turned out to be about one of us."""
+    accused = request.form.getlist("accused")
+    case = about_staff.seal(store(), no=no, **forms.fields("hears"), accused=accused, by=actor(), now=now())
+    return forms.lead_to(f"/cases/{case.no}")
 
 
 @views.post("/complaints/<no>/reply")

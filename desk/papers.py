@@ -27,6 +27,7 @@ NAMES = {
     "work_order": _l("work order"),
     "payment_receipt": _l("payment receipt"),
     "complaint_receipt": _l("complaint receipt"),
+    "private_receipt": _l("neutral receipt"),
     "visit_day_slip": _l("booking slip"),
     "emergency_slip": _l("emergency slip"),
     "fault_list": _l("list of homes to tell"),

@@ -4,13 +4,37 @@ from pathlib import Path
 
 from flask import Flask
 
-from kiosk import attract, case_page, check_in, display, emergency, faults, register, repair, scan, visitor_page
+from kiosk import (
+    attract,
+    case_page,
+    check_in,
+    display,
+    emergency,
+    faults,
+    in_private,
+    register,
+    repair,
+    scan,
+    visitor_page,
+)
 from web.app import Clock, create_app, system_clock
 
 
 def create(store_path: Path, *, clock: Clock = system_clock) -> Flask:
     """Return the kiosk app on the store at `store_path`."""
     app = create_app("kiosk", Path(__file__).parent, store_path=store_path, clock=clock)
-    for room in (attract, check_in, register, repair, faults, emergency, scan, visitor_page, case_page, display):
+    for room in (
+        attract,
+        check_in,
+        register,
+        in_private,
+        repair,
+        faults,
+        emergency,
+        scan,
+        visitor_page,
+        case_page,
+        display,
+    ):
         app.register_blueprint(room.views)
     return app

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from db.store import Store, writing
-from reception import cases, charges, events, feedback, follow_ups
+from reception import cases, charges, events, feedback, follow_ups, seals
 from reception.cases import Case
 from reception.kinds import KINDS
 from reception.permissions import Actor, permit
@@ -57,7 +57,7 @@ def assign(store: Store, *, no: str, owner: str, by: Actor, now: datetime) -> Ca
         found = store.value(
             "SELECT id FROM staff WHERE login = ? AND active = 1 AND role NOT IN ('worker', 'administrator')", [owner]
         )
-        if found is None:
+        if found is None or not seals.is_open_to(store, case.id, found):
             raise Refused("staff_unknown")
         if case.closed_at is not None:
             raise Refused("case_over")

@@ -7,8 +7,9 @@ from datetime import date, datetime
 from sqlite3 import Row
 
 from db.store import Store
-from reception import events, kinds
+from reception import events, kinds, seals
 from reception.case_filters import day_begins
+from reception.permissions import Actor
 from reception.refusal import Refused
 from reception.rules import clock, flow
 from reception.rules.flow import BEGIN, END, NOTHING, Flow
@@ -56,21 +57,22 @@ def _shift(first: date, months: int) -> date:
     return date(number // 12, number % 12 + 1, 1)
 
 
-def by_kind(store: Store, of: Month, department: str = "") -> dict[str, Flow]:
+def by_kind(store: Store, of: Month, department: str = "", *, by: Actor) -> dict[str, Flow]:
     """Return the flow of each kind in a month; of one department's cases or of all."""
-    return {kind: divided(store, kind, of, department)[""][""] for kind in kinds.KINDS}
+    return {kind: divided(store, kind, of, department, by=by)[""][""] for kind in kinds.KINDS}
 
 
-def divided(store: Store, kind: str, of: Month, department: str = "") -> dict[str, dict[str, Flow]]:
+def divided(store: Store, kind: str, of: Month, department: str = "", *, by: Actor) -> dict[str, dict[str, Flow]]:
     """Return the flow of a kind in a month, whole (under "") and by each of its divisions: division -> value -> flow.
 
     opening: cases open at the month's begin. received: cases whose `received_at` lies in it. reopened: times that a
     case which was over (filed, cancelled, merged) was opened again in it. closed: times that a case was over in it, by
     whatever way. carried: cases open at its end, or now. opening + received + reopened - closed = carried, in every
-    part. A case counts where it stands today (department, category, liability, urgency).
+    part. A case counts where it stands today (department, category, liability, urgency). What is sealed from the reader
+    is not counted for him.
     """
     names = DIVISIONS.get(kind, ())
-    rows = _touching(store, kind, of, department)
+    rows = _touching(store, kind, of, department, by)
     again = _turns(store, kind, [row["id"] for row in rows if row["round"]])
     found: dict[str, dict[str, Flow]] = {"": {"": NOTHING}} | {name: {} for name in names}
     for row in rows:
@@ -83,9 +85,10 @@ def divided(store: Store, kind: str, of: Month, department: str = "") -> dict[st
     return found
 
 
-def _touching(store: Store, kind: str, of: Month, department: str) -> list[Row]:
+def _touching(store: Store, kind: str, of: Month, department: str, by: Actor) -> list[Row]:
     """Return the cases that were open at some moment of the month, or came in it: others change none of its figures."""
     same = "kind = :kind AND received_at < :end AND ('' = :department OR department = :department)"
+    same += f" AND {seals.open_to(by)}"
     return store.rows(
         "SELECT id, received_at, closed_at, round, category, bears AS liability, urgency FROM cases"  # noqa: S608
         " LEFT JOIN repairs ON repairs.case_id = cases.id WHERE id IN ("

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from db.store import Store, writing
-from reception import cases, clocks, complaint_facts, events, feedback
+from reception import cases, clocks, complaint_facts, events, feedback, seals
 from reception.cases import Case
 from reception.permissions import HEADS, Actor, Role, permit
 from reception.refusal import Refused
@@ -58,12 +58,12 @@ def acknowledge(store: Store, *, no: str, by: Actor, now: datetime) -> Case:
 def assign(store: Store, *, no: str, handler: str, by: Actor, now: datetime) -> Case:
     """Give it to somebody (by login) to look into; his department has it from now on, the owner stays.
 
-    Refuses as `_step`, and `staff_unknown`.
+    Refuses as `_step`, and `staff_unknown`, also for whom it is sealed from.
     """
 
     def change(case: Case, at: datetime) -> dict[str, Any]:
         row = store.row("SELECT id, role, department FROM staff WHERE login = ? AND active = 1", [handler])
-        if row is None or row["role"] not in HANDLERS:
+        if row is None or row["role"] not in HANDLERS or not seals.is_open_to(store, case.id, row["id"]):
             raise Refused("staff_unknown")
         store.execute("UPDATE complaints SET handler_id = ? WHERE case_id = ?", [row["id"], case.id])
         return {"department": row["department"], "detail": {"handler": row["id"]}}
@@ -148,7 +148,7 @@ def hand_up(
 
     def change(case: Case, at: datetime) -> dict[str, Any]:
         taker = store.row("SELECT id, role FROM staff WHERE login = ? AND active = 1", [to])
-        if taker is None or taker["role"] not in SUPERIORS:
+        if taker is None or taker["role"] not in SUPERIORS or not seals.is_open_to(store, case.id, taker["id"]):
             raise Refused("staff_unknown")
         why = cases.text(reason, missing="reason_missing")
         next_steps = cases.text(plan, missing="plan_missing")

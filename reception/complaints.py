@@ -1,12 +1,25 @@
 """Receiving complaints (投诉): facts, class, severity, wish, and a receipt that says when the first answer is due."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from db.store import Store
-from reception import cases, clocks, complaint_facts, departments, nonces, papers, spooling, visits
+from reception import (
+    about_staff,
+    cases,
+    clocks,
+    complaint_facts,
+    departments,
+    nonces,
+    papers,
+    seals,
+    spooling,
+    visits,
+)
 from reception.cases import Case
 from reception.complaint_facts import DEPARTMENT, KIND, SERIES, SEVERITIES, details
 from reception.permissions import Actor, permit
+from reception.refusal import Refused
 from reception.rules import clock
 from reception.rules.masking import mask_name, mask_phone
 from reception.site import Site, site
@@ -26,15 +39,21 @@ def register(
     severity: str = "",
     source: str = "desk",
     visit_id: int | None = None,
+    hears: str = "",
+    accused: Sequence[str] = (),
     by: Actor,
     now: datetime,
 ) -> Case:
     """Receive a complaint, ordinary unless said otherwise, and queue its receipt. The same nonce returns the same case.
 
-    Refuses `category_unknown`, `severity_unknown`, `facts_missing`, and what `cases.complainant`, `cases.text` and
-    `nonces` refuse.
+    `hears` is the role that shall hear a complaint about one of us (`about_staff`): it is sealed, and that role's from
+    now on; `accused` are the logins of those it is about, named by whoever may read it. Refuses `category_unknown`,
+    `severity_unknown`, `facts_missing`, and what `cases.complainant`, `cases.text`, `nonces` and `about_staff` refuse.
     """
     permit(by, "register_complaint")
+    seal = about_staff.seal_of(hears)
+    if any(accused) and (not seal or by.role not in seals.RANKS or seals.RANKS[by.role] < seal):
+        raise Refused("not_permitted")
     content = {
         "name": name,
         "phone": phone,
@@ -45,7 +64,7 @@ def register(
         "severity": severity,
         "source": source,
         "visit": visit_id,
-    }
+    } | ({"hears": hears, "accused": sorted(accused)} if seal else {})
 
     def make(at: datetime) -> int:
         person = cases.complainant(store, name=name, phone=phone, unit=unit, by=by, unit_required=False)
@@ -55,12 +74,14 @@ def register(
         case = cases.open_case(
             store,
             kind=KIND,
-            series=SERIES,
+            series=about_staff.SERIES if seal else SERIES,
             state="received",
             person=person,
             visit_id=visit_id,
             department=DEPARTMENT,
+            owner=about_staff.hearer(store, hears, by=by) if seal else None,
             source=source,
+            sealed=seal,
             by=by,
             at=at,
         )
@@ -68,6 +89,7 @@ def register(
             "INSERT INTO complaints (case_id, category, severity, facts, wish) VALUES (?, ?, ?, ?, ?)",
             [case.id, category, grave, clean_facts, clean_wish],
         )
+        about_staff.name_inside(store, case.id, accused, by=by)
         # How long a reply may take depends on how grave it is.
         clocks.moved(store, case.id, KIND, "described", by=by, at=at)
         spooling.enqueue(store, site(store), receipt(store, case), ref=cases.ref(case), at=at)
@@ -87,11 +109,15 @@ def _expected(centre: Site) -> Words:
     return Words(f"{hours} 小时内首次答复", f"First answer within {hours} hours")
 
 
-def receipt(store: Store, case: Case) -> papers.ComplaintReceipt:
-    """Return the facts of the receipt, from the records: name and phone masked."""
+def receipt(store: Store, case: Case) -> papers.ComplaintReceipt | papers.PrivateReceipt:
+    """Return the facts of the receipt, from the records: name and phone masked; of a sealed one nothing of the matter,
+    for it lies about."""
     centre, complaint = site(store), details(store, case)
+    coded = spooling.coded(centre, case.token, clock.from_text(case.received_at))
+    if case.sealed:
+        return papers.PrivateReceipt(**coded, no=case.no, expected=_expected(centre), desk_phone=centre.phone)
     return papers.ComplaintReceipt(
-        **spooling.coded(centre, case.token, clock.from_text(case.received_at)),
+        **coded,
         no=case.no,
         ticket_no=visits.ticket_no_of(store, case.visit_id),
         category=complaint.category_words,

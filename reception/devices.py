@@ -36,6 +36,7 @@ ROUTED = (
     "repair_receipt",
     "result_slip",
     "complaint_receipt",
+    "private_receipt",
     "visit_day_slip",
     "emergency_slip",
     "fault_list",

@@ -101,7 +101,12 @@ def record(
 
 
 def _worked_on(store: Store, case: Case, by: Actor) -> bool:
-    """Whether it is his own work that would be asked about (K3, 11)."""
+    """Whether it is his own work that would be asked about (K3, 11).
+
+    A sealed case that nobody else may know of is asked about by whoever looked into it, rather than by nobody.
+    """
+    if case.sealed and duty.hearer_of(store, case.id, but=by.id) is None:
+        return False
     return bool(
         store.value(
             "SELECT 1 FROM work_orders WHERE case_id = :case AND worker_id = :me"

@@ -39,27 +39,30 @@ BOX = Actor(Role.BOX)
 FRONT = frozenset({Role.RECEPTIONIST, Role.ASSISTANT, Role.SERVICE_HEAD})
 HEADS = frozenset({Role.SERVICE_HEAD, Role.DEPARTMENT_HEAD, Role.TEAM_LEADER, Role.MANAGER})
 
+# The manager receives in private whoever asked for him.
+CALLERS = FRONT | {Role.MANAGER}
+
 MAY: dict[str, frozenset[Role]] = {
     "check_in": FRONT | {Role.KIOSK},
     "recognise_resident": FRONT | {Role.KIOSK},
     "see_ticket": frozenset({Role.TOKEN_HOLDER}),
     "see_queue": FRONT | {Role.MANAGER},
-    "choose_counter": FRONT,
-    "call_next": FRONT,
-    "recall": FRONT,
-    "miss": FRONT,
-    "restore": FRONT,
-    "call_one": FRONT,
-    "park": FRONT,
+    "choose_counter": CALLERS,
+    "call_next": CALLERS,
+    "recall": CALLERS,
+    "miss": CALLERS,
+    "restore": CALLERS,
+    "call_one": CALLERS,
+    "park": CALLERS,
     "show_ticket": frozenset({Role.KIOSK}),
     "prioritise": frozenset({Role.KIOSK}) | FRONT,
     "cancel_ticket": frozenset({Role.TOKEN_HOLDER, Role.KIOSK}) | FRONT,
     "postpone_ticket": frozenset({Role.TOKEN_HOLDER, Role.KIOSK}) | FRONT,
-    "undo_call": FRONT,
-    "start": FRONT,
-    "complete": FRONT,
-    "transfer": FRONT,
-    "record_visitor": FRONT,
+    "undo_call": CALLERS,
+    "start": CALLERS,
+    "complete": CALLERS,
+    "transfer": CALLERS,
+    "record_visitor": CALLERS,
     "see_cases": FRONT | HEADS,
     "export_lists": frozenset({Role.SERVICE_HEAD, Role.DEPARTMENT_HEAD, Role.MANAGER}),
     "search": FRONT | HEADS,
@@ -102,7 +105,9 @@ MAY: dict[str, frozenset[Role]] = {
     "see_due": FRONT | HEADS,
     "change_deadline": HEADS,
     "escalate": frozenset({Role.BOX}),
-    "register_complaint": FRONT,
+    "register_complaint": FRONT | {Role.MANAGER},
+    # A complaint about one of us: whoever hears it, never the desk.
+    "hear_about_staff": frozenset({Role.SERVICE_HEAD, Role.MANAGER}),
     "assign_complaint": FRONT | HEADS,
     "investigate_complaint": FRONT | HEADS,
     "reply_to_complaint": FRONT | HEADS,

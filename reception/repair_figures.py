@@ -65,7 +65,7 @@ def report(store: Store, *, month: str = "", department: str = "", by: Actor, no
         "department": department,
         "now": clock.to_text(events.moment(store, now)),
     }
-    repairs = case_flow.divided(store, repair_facts.KIND, of, department)
+    repairs = case_flow.divided(store, repair_facts.KIND, of, department, by=by)
     sections: list[tuple[Words, Callable[[Store, dict[str, str]], tuple[Figure, ...]]]] = [
         (Words("按时率", "On time"), on_time),
         (Words("完成与返修", "Done, and done again"), completion),
@@ -77,7 +77,8 @@ def report(store: Store, *, month: str = "", department: str = "", by: Actor, no
         month=of,
         department=department,
         kinds=tuple(
-            Part(kinds.KINDS[kind].name, found) for kind, found in case_flow.by_kind(store, of, department).items()
+            Part(kinds.KINDS[kind].name, found)
+            for kind, found in case_flow.by_kind(store, of, department, by=by).items()
         ),
         divisions=tuple(
             (title, tuple(Part(name, repairs[code].get(value, flow.NOTHING)) for value, name in names.items()))

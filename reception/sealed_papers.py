@@ -27,12 +27,14 @@ def known(store: Store, entries: Iterable[Entry], *, by: Actor) -> list[Entry]:
 
 def unsettled(store: Store, printer: str | None = None, *, by: Actor) -> int:
     """Return how many papers wait or are printing, of those that exist for this reader; at one printer, or at all."""
+    mine = "(:printer IS NULL OR printer = :printer)"
     hidden: int = store.value(
-        "SELECT count(*) FROM print_jobs WHERE state IN ('queued', 'sending') AND held IS NULL"  # noqa: S608
-        " AND (:printer IS NULL OR printer = :printer) AND (EXISTS (SELECT 1 FROM cases WHERE ref LIKE 'case:%'"
-        f" AND cases.id = CAST(substr(ref, 6) AS INTEGER) AND NOT {seals.open_to(by)})"
+        "SELECT count(*) FROM (SELECT ref FROM print_jobs WHERE state = 'queued' AND held IS NULL"  # noqa: S608
+        f" AND {mine} UNION ALL SELECT ref FROM print_jobs WHERE state = 'sending' AND {mine}) WHERE"
+        " EXISTS (SELECT 1 FROM cases WHERE ref LIKE 'case:%' AND cases.id = CAST(substr(ref, 6) AS INTEGER)"
+        f" AND NOT {seals.open_to(by)})"
         " OR EXISTS (SELECT 1 FROM tickets JOIN lines ON lines.code = line WHERE ref LIKE 'ticket:%'"
-        " AND tickets.id = CAST(substr(ref, 8) AS INTEGER) AND hears IS NOT NULL AND hears <> :role))",
+        " AND tickets.id = CAST(substr(ref, 8) AS INTEGER) AND hears IS NOT NULL AND hears <> :role)",
         {"printer": printer, "role": by.role},
     )
     return spool.unsettled(store, printer) - hidden

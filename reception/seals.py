@@ -8,7 +8,7 @@ from db.store import Store
 from reception.permissions import Actor, Role
 
 # To whom a sealed case is open: from this rank on it may be sealed to (`cases.sealed`).
-_RANKS = {Role.SERVICE_HEAD: 1, Role.MANAGER: 2}
+RANKS = {Role.SERVICE_HEAD: 1, Role.MANAGER: 2}
 
 
 def open_to(by: Actor, cases: str = "cases") -> str:
@@ -23,7 +23,7 @@ def open_to(by: Actor, cases: str = "cases") -> str:
     reader = int(by.id)
     let_in = f"EXISTS (SELECT 1 FROM case_readers WHERE case_id = {cases}.id AND staff_id = {reader})"  # noqa: S608
     accused = f"EXISTS (SELECT 1 FROM case_accused WHERE case_id = {cases}.id AND staff_id = {reader})"  # noqa: S608
-    rank = _RANKS.get(by.role)
+    rank = RANKS.get(by.role)
     if rank is not None:
         # The manager hears what is sealed to the heads, not the other way round.
         let_in = f"({cases}.sealed <= {rank} OR {let_in})"
@@ -33,6 +33,21 @@ def open_to(by: Actor, cases: str = "cases") -> str:
 def is_open(store: Store, case_id: int, *, by: Actor) -> bool:
     """Tell whether a case exists for this reader."""
     return store.value(f"SELECT 1 FROM cases WHERE id = ? AND {open_to(by)}", [case_id]) is not None  # noqa: S608
+
+
+def is_open_to(store: Store, case_id: int, staff_id: int) -> bool:
+    """Tell whether a case exists for a member of staff who is still with us: so that it is given to nobody else."""
+    row = store.row("SELECT role FROM staff WHERE id = ? AND active = 1", [staff_id])
+    return row is not None and is_open(store, case_id, by=Actor(Role(row["role"]), staff_id))
+
+
+def among(store: Store, case_id: int, people: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return those of these members of staff (login, name) for whom a case exists: whom it may be given to."""
+    return [
+        one
+        for one in people
+        if is_open_to(store, case_id, store.value("SELECT id FROM staff WHERE login = ?", [one[0]]))
+    ]
 
 
 def alike(store: Store, case_id: int, other_id: int) -> bool:

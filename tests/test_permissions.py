@@ -196,6 +196,7 @@ DESK: dict[str, str | None] = {
     "complaints.register": "register_complaint",
     "complaints.move": "investigate_complaint",
     "complaints.reply": "reply_to_complaint",
+    "complaints.seal": "hear_about_staff",
     "visit_day.new": "book_visit_day",
     "visit_day.book": "book_visit_day",
 }
@@ -249,6 +250,7 @@ KIOSK_ONLY = {
     "faults.noted",
     "faults.known_already",
     "register.begin",
+    "in_private.choose",
     "register.step",
     "repair.register",
     "repair.registered",

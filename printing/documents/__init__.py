@@ -18,6 +18,7 @@ DOCUMENTS: dict[str, Callable[[Sheet, Any], None]] = {
     papers.WorkOrder.KIND: work_orders.work_order,
     papers.PaymentReceipt.KIND: payments.receipt,
     papers.ComplaintReceipt.KIND: receipts.complaint,
+    papers.PrivateReceipt.KIND: receipts.private,
     papers.VisitDaySlip.KIND: receipts.visit_day,
     papers.EmergencySlip.KIND: emergencies.slip,
     papers.FaultList.KIND: faults.homes_to_tell,

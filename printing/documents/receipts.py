@@ -69,6 +69,18 @@ def complaint(sheet: Sheet, paper: papers.ComplaintReceipt) -> None:
     parts.code(sheet, paper, FOLLOW)
 
 
+def private(sheet: Sheet, paper: papers.PrivateReceipt) -> None:
+    """That something was received, its number, and when the first answer comes: whoever finds it learns no more."""
+    parts.heading(sheet, paper, Words("受理回执", "Receipt"))
+    sheet.text(paper.no, align="center", bold=True, size=2)
+    _promise(sheet, paper.expected)
+    sheet.fields(
+        (Words("承办", "With"), Words("负责人专人办理", "A head, in person")),
+        parts.desk_phone(paper.desk_phone),
+    )
+    parts.code(sheet, paper, FOLLOW)
+
+
 def visit_day(sheet: Sheet, paper: papers.VisitDaySlip) -> None:
     """When and where the manager receives; a date without official data is marked provisional."""
     parts.heading(sheet, paper, Words("接访预约单", "Visit-day booking"))

@@ -12,6 +12,7 @@ from reception.papers.staff import EmergencySlip, FaultList, HandSlip, SelfTest,
 from reception.papers.visitors import (
     ComplaintReceipt,
     PaymentReceipt,
+    PrivateReceipt,
     RepairReceipt,
     ResultSlip,
     Ticket,
@@ -33,6 +34,7 @@ __all__ = [
     "Paper",
     "PaymentReceipt",
     "PriceLine",
+    "PrivateReceipt",
     "RepairReceipt",
     "ResultSlip",
     "SelfTest",
@@ -44,7 +46,16 @@ __all__ = [
     "to_json",
 ]
 
-OF_VISITORS = (Ticket, RepairReceipt, ResultSlip, WorkOrder, PaymentReceipt, ComplaintReceipt, VisitDaySlip)
+OF_VISITORS = (
+    Ticket,
+    RepairReceipt,
+    ResultSlip,
+    WorkOrder,
+    PaymentReceipt,
+    ComplaintReceipt,
+    PrivateReceipt,
+    VisitDaySlip,
+)
 OF_STAFF = (EmergencySlip, FaultList, SelfTest, SetupSlip, HandSlip)
 KINDS: dict[str, type[Paper]] = {kind.KIND: kind for kind in (*OF_VISITORS, *OF_STAFF)}
 

@@ -144,6 +144,16 @@ class ComplaintReceipt(CodedPaper):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PrivateReceipt(CodedPaper):
+    """受理回执 of what is nobody else's business: a number, when the first answer comes, and nothing of the matter."""
+
+    KIND: ClassVar[str] = "private_receipt"
+    no: str
+    expected: Words
+    desk_phone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VisitDaySlip(CodedPaper):
     """接访预约单: a date without official data is printed as provisional (暂定)."""
 

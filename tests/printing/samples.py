@@ -120,6 +120,10 @@ OF_KIND: dict[str, dict[str, Any]] = {
         "expected": Words("24 小时内首次答复", "First answer within 24 hours"),
         "department": Words("环境部", "Cleaning"),
     },
+    "private_receipt": {
+        "no": "ZJ20261123-001",
+        "expected": Words("24 小时内首次答复", "First answer within 24 hours"),
+    },
     "repair_receipt": {"place": "厨房"},
     "result_slip": {
         "place": "厨房",

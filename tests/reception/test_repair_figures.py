@@ -28,7 +28,7 @@ from reception import (
     work_orders,
 )
 from reception.cases import Case
-from reception.permissions import MAY, Role
+from reception.permissions import BOX, MAY, Role
 from reception.refusal import Refused
 from reception.repair_figures import Report
 from reception.repair_rates import Figure
@@ -167,7 +167,7 @@ def test_the_identity_holds_and_every_month_carries_what_was_open(
         while month.code >= "2026-10":
             codes.append(month.code)
             for kind in kinds.KINDS:
-                parts = case_flow.divided(store, kind, month)
+                parts = case_flow.divided(store, kind, month, by=BOX)
                 whole = parts[""][""]
                 assert whole.holds, (month, kind, whole)
                 assert whole.carried == centre.snapshots[month.end][kind]
@@ -182,7 +182,8 @@ def test_the_identity_holds_and_every_month_carries_what_was_open(
             " WHERE subject = 'case' AND was.terminal = 1 AND became.terminal = 0"
         )
         counted = [
-            case_flow.divided(store, "repair", case_flow.month(store, code, now=centre.clock())) for code in codes
+            case_flow.divided(store, "repair", case_flow.month(store, code, now=centre.clock()), by=BOX)
+            for code in codes
         ]
         assert sum(one[""][""].reopened for one in counted) == reopened
         store.close()
@@ -227,7 +228,7 @@ def test_a_case_that_was_opened_again_counts_as_reopened(store: Store, clock: Cl
     clock.at = utc("2026-12-10T02:00:00")
     acceptance.rework(store, no=case.no, reason="又漏了", by=made.head, now=made.now)
     month = {
-        code: case_flow.by_kind(store, case_flow.month(store, code, now=clock()))["repair"]
+        code: case_flow.by_kind(store, case_flow.month(store, code, now=clock()), by=BOX)["repair"]
         for code in ("2026-11", "2026-12")
     }
     assert month == {"2026-11": Flow(0, 1, 0, 1, 0), "2026-12": Flow(0, 0, 1, 0, 1)}

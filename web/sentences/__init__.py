@@ -2,6 +2,6 @@
 
 from collections.abc import Callable
 
-from web.sentences import desk_tool, general
+from web.sentences import about_staff, desk_tool, general
 
-SENTENCES: dict[str, Callable[[], str]] = {**general.SENTENCES, **desk_tool.SENTENCES}
+SENTENCES: dict[str, Callable[[], str]] = {**general.SENTENCES, **about_staff.SENTENCES, **desk_tool.SENTENCES}
