@@ -24,6 +24,7 @@ from desk.session import actor, sitting
 from reception import practice, staff
 from reception.permissions import permit
 from reception.refusal import Refused
+from reception.rules import numbers
 from web.app import Clock, now, store
 from web.languages import current_site
 
@@ -239,10 +240,10 @@ def papers() -> ResponseReturnValue:
     )
 
 
-@views.get("/practice/papers/<int(max=999999999999999):job_id>.png")
-def picture(job_id: int) -> ResponseReturnValue:
+@views.get("/practice/papers/<job_id>.png")
+def picture(job_id: str) -> ResponseReturnValue:
     """Answer the picture of a paper."""
-    draw, found = _here().draw, practice.paper(store(), job_id)
+    draw, found = _here().draw, practice.paper(store(), numbers.whole(job_id) or 0)
     if draw is None or found is None:
         abort(404)
     return Response(draw(*found), mimetype="image/png")

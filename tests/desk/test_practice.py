@@ -58,7 +58,7 @@ def everything(store: Store) -> dict[str, int]:
     return {table: store.value(f"SELECT count(*) FROM {table}") for table in tables}  # noqa: S608
 
 
-def post(client: FlaskClient, path: str, status: int = 303, **fields: str) -> str:
+def post(client: FlaskClient, path: str, fields: dict[str, str], status: int = 303) -> str:
     """Send a form; return the answer."""
     answer = client.post(path, data=fields, headers=SAME_ORIGIN)
     assert answer.status_code == status, answer.get_data(as_text=True)
@@ -76,34 +76,34 @@ def test_it_is_the_real_desk_and_every_page_says_that_it_is_not_real(client: Fla
 
 def test_what_is_done_is_done_in_practice_alone(client: FlaskClient, store: Store) -> None:
     before = everything(store)
-    post(client, "/queue/next", counter="1", **MARK)
+    post(client, "/queue/next", {"counter": "1"} | MARK)
     page = client.get("/").get_data(as_text=True)
     assert re.search(r'data-ticket-no="[A-Z]90\d"', page)
-    post(client, "/complaints", **FORM, **MARK)
+    post(client, "/complaints", FORM | MARK)
     assert re.search(r"TS\d{8}-901", client.get("/cases").get_data(as_text=True))
     papers = client.get("/practice/papers").get_data(as_text=True)
     pictures = re.findall(r'src="(/practice/papers/\d+\.png)"', papers)
     assert len(pictures) >= 3
     assert client.get(pictures[0]).get_data().startswith(b"\x89PNG")
     assert client.get("/practice/papers/999999.png").status_code == 404
-    post(client, "/practice/visitors", nonce="more", **MARK)
+    post(client, "/practice/visitors", {"nonce": "more"} | MARK)
     assert everything(store) == before
 
 
 def test_a_page_of_practice_changes_nothing_once_practice_is_over(
     client: FlaskClient, app: Flask, store: Store, clock: Clock
 ) -> None:
-    post(client, "/practice/leave", **MARK)
+    post(client, "/practice/leave", MARK)
     real = client.get("/")
     assert real.status_code == 200 and "practice-frame" not in real.get_data(as_text=True)
     before = everything(store)
-    post(client, "/complaints", 409, **FORM, **MARK)
+    post(client, "/complaints", FORM | MARK, 409)
     answer = client.post("/complaints", data=FORM, headers=SAME_ORIGIN | {"HX-Request": "true", "X-Practice": "1"})
     assert answer.status_code == 409 and everything(store) == before
     # A part of a practice page that renews itself is not filled with what is real.
     part = client.get("/queue/list", headers={"HX-Request": "true", "X-Practice": "1"})
     assert (part.status_code, part.headers["HX-Refresh"]) == (204, "true")
-    post(client, "/complaints", **FORM)
+    post(client, "/complaints", FORM)
     assert everything(store)["cases"] == before["cases"] + 1
 
 
@@ -112,7 +112,7 @@ def test_a_page_of_the_real_desk_changes_nothing_while_its_browser_practises(cli
     with practising.app_context():
         mine: Store = practising.extensions["stores"].get()
         before = everything(mine)
-        post(client, "/complaints", 409, **FORM)
+        post(client, "/complaints", FORM, 409)
         assert client.get("/queue/list", headers={"HX-Request": "true"}).status_code == 204
         assert everything(mine) == before
 
@@ -161,9 +161,9 @@ def test_nothing_of_anybody_is_copied_and_nothing_is_left_behind(
     # Two practise together; the last to leave takes everything away.
     other = client_of(app, store, actor(store, Role.SERVICE_HEAD), clock())
     other.post("/practice/start", headers=SAME_ORIGIN)
-    post(client, "/practice/leave", **MARK)
+    post(client, "/practice/leave", MARK)
     assert other.get("/today").status_code == 200
-    post(other, "/practice/leave", **MARK)
+    post(other, "/practice/leave", MARK)
     assert not (home / "practice").exists()
 
 
