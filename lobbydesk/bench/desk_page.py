@@ -30,9 +30,10 @@ FROM n
 # Cancelled: what a case must bring before it ends otherwise would make this longer than the year it stands for.
 CASES = (
     "INSERT INTO cases (id, no, token, kind, state, unit_id, name, phone, owner_id, department, received_at,"
-    " changed_at) SELECT i, printf('BX%s-%03d', replace(day_on, '-', ''), number), hex(randomblob(13)), 'repair', 'registered',"
-    " unit_id, '住户' || (i % 997), printf('139%08d', i % 9973), (SELECT min(id) FROM staff WHERE role = 'receptionist'),"
-    " 'maintenance', day_on || 'T' || o_clock, day_on || 'T' || o_clock FROM past",
+    " changed_at) SELECT i, printf('BX%s-%03d', replace(day_on, '-', ''), number), hex(randomblob(13)), 'repair',"
+    " 'registered', unit_id, '住户' || (i % 997), printf('139%08d', i % 9973),"
+    " (SELECT min(id) FROM staff WHERE role = 'receptionist'), 'maintenance', day_on || 'T' || o_clock,"
+    " day_on || 'T' || o_clock FROM past",
     "INSERT INTO repairs (case_id, category, content, place, convenient_time, urgency)"
     " SELECT i, 'water', '水龙头漏水', '', '下午', 'ordinary' FROM past",
     "INSERT INTO deadlines (case_id, clock, round, due_at, reason, at, by_role)"
