@@ -10,6 +10,7 @@ import secrets
 import shutil
 import threading
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Request
 from werkzeug.wrappers import Response as Answer
 
+from db import pulse
 from desk import session
 from desk.papers import NAMES
 from desk.session import actor, sitting
@@ -49,6 +51,7 @@ class Practice:
         self._lock = threading.Lock()
         self.app: Flask | None = None
         self.key = ""
+        self._ear = ExitStack()
 
     def begin(self, real: Any, login: str) -> tuple[str, str]:
         """Make the store where nobody practises yet; return the key of practice, and of this person's session in it."""
@@ -58,6 +61,8 @@ class Practice:
                 path = self._folder / secrets.token_hex(4) / FILE
                 practice.build(real, path, by=actor(), now=self._clock())
                 self.app, self.key = self._make(path), secrets.token_urlsafe(16)
+                # Where a print service would listen: the app itself lets the papers come out.
+                self._ear.enter_context(pulse.Listener(pulse.run_folder(path), f"print-{practice.PRINTER}"))
                 self.app.extensions["practice"] = self
             with self.app.app_context():
                 return self.key, practice.sit_down(store(), login=login, now=self._clock())
@@ -72,10 +77,16 @@ class Practice:
         """Return the app that a browser with this cookie belongs to."""
         return self.app if self.app is not None and secrets.compare_digest(key, self.key) else None
 
-    def stop(self) -> None:
-        """End its streams: the service is told to stop."""
-        if self.app is not None:
-            self.app.extensions["live"].stop()
+    def end_streams(self) -> None:
+        """End its streams: the service is told to stop, by a signal, which must wait for no lock."""
+        app = self.app
+        if app is not None:
+            app.extensions["live"].stop()
+
+    def clear(self) -> None:
+        """Throw everything away, also what a process before this one left behind."""
+        with self._lock:
+            self._clear()
 
     def _somebody(self) -> bool:
         assert self.app is not None
@@ -85,8 +96,10 @@ class Practice:
     def _clear(self) -> None:
         if self.app is not None:
             self.app.extensions["live"].stop()
+            self.app.extensions["live"].join()
             self.app.extensions["stores"].close()
         self.app, self.key = None, ""
+        self._ear.close()
         shutil.rmtree(self._folder, ignore_errors=True)
 
 
@@ -108,6 +121,7 @@ class Switch:
 def install(real: Flask, store_path: Path, make: Callable[[Path], Flask], clock: Clock, draw: Draw | None) -> None:
     """Let the real app have a practice beside it."""
     found = Practice(store_path.parent, lambda path: _mark(make(path)), clock, draw)
+    found.clear()
     real.extensions["practice"] = found
     real.before_request(_refuse_practice)
     real.wsgi_app = Switch(real.wsgi_app, found)  # type: ignore[method-assign]

@@ -39,7 +39,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         if app is not None:
             app.extensions["live"].stop()
             if "practice" in app.extensions:
-                app.extensions["practice"].stop()
+                app.extensions["practice"].end_streams()
 
 
 class Server(BaseApplication):  # type: ignore[misc]

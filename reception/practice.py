@@ -38,6 +38,7 @@ COPIED: Final = (
 )
 # Behind the numbers of any day: A901, BX20261128-901.
 NUMBERS_FROM: Final = 900
+PRINTER: Final = "practice"
 # No such address is reached from anywhere (RFC 2606): a code of practice leads nowhere.
 NOWHERE: Final = "http://practice.invalid"
 PEOPLE: Final = ("练习甲", "练习乙", "练习丙", "练习丁", "练习戊", "练习己", "练习庚", "练习辛")
@@ -85,9 +86,10 @@ def _make_up(store: Store) -> None:
         kiosk_url=NOWHERE,
         desk_url=NOWHERE,
         public_url="",
+        front_printer=PRINTER,
     )
     store.execute("INSERT OR REPLACE INTO settings (key, value) VALUES ('numbers_from', ?)", [str(NUMBERS_FROM)])
-    printers.save(store, centre.front_printer, label="练习打印机 Practice printer")
+    printers.save(store, PRINTER, label="练习打印机 Practice printer")
     for number, name in enumerate(PEOPLE):
         unit = store.insert(
             "INSERT INTO units (building, unit, room) VALUES ('1', ?, ?)",
@@ -125,6 +127,7 @@ def come_out(store: Store, *, now: datetime) -> None:
     """Let every waiting paper come out: on the screen, where practice has its printer."""
     at = clock.to_text(events.moment(store, now))
     for printer in printers.printers(store):
+        printers.note_state(store, printer, "ready", at)
         while (job := spool.claim(store, printer.name, at)) is not None:
             spool.settle(store, job.id, "printed", at)
 

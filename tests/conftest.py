@@ -89,7 +89,7 @@ def kiosk_app(home: Path, clock: Clock) -> Iterator[Flask]:
 
     app = create(store_path(home), clock=clock)
     yield app
-    _close(app)
+    close(app)
 
 
 @pytest.fixture
@@ -99,10 +99,13 @@ def desk_app(home: Path, clock: Clock) -> Iterator[Flask]:
 
     app = create(store_path(home), clock=clock)
     yield app
-    _close(app)
+    close(app)
 
 
-def _close(app: Flask) -> None:
+def close(app: Flask) -> None:
+    """End what an app has running."""
+    if "practice" in app.extensions:
+        app.extensions["practice"].clear()
     app.extensions["live"].stop()
     app.extensions["live"].join()
     app.extensions["stores"].close()

@@ -15,7 +15,7 @@ from lobbydesk.practice_paper import draw
 from reception import practice
 from reception.permissions import KIOSK, Role
 from reception.visits import check_in
-from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
+from tests.conftest import SAME_ORIGIN, Clock, actor, client_of, close
 
 MARK = {"practice": "1"}
 FORM = {
@@ -36,11 +36,7 @@ def app(home: Path, clock: Clock) -> Iterator[Flask]:
 
     made = create(store_path(home), clock=clock, draw=draw)
     yield made
-    for one in (made.extensions["practice"].app, made):
-        if one is not None:
-            one.extensions["live"].stop()
-            one.extensions["live"].join()
-            one.extensions["stores"].close()
+    close(made)
 
 
 @pytest.fixture
