@@ -14,7 +14,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Flask, Response, abort, current_app, g, redirect, render_template, request
+from flask import Blueprint, Flask, Response, current_app, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Request
 from werkzeug.wrappers import Response as Answer
@@ -208,7 +208,7 @@ def _here() -> Practice:
     """Return the practice that this app belongs to; in the app of practice alone."""
     permit(actor(), "practise")
     if not current_app.config.get("PRACTICE"):
-        abort(404)
+        raise Refused("practice_over")
     found: Practice = current_app.extensions["practice"]
     return found
 
@@ -218,7 +218,7 @@ def start() -> ResponseReturnValue:
     """Begin to practise, in this browser."""
     permit(actor(), "practise")
     if current_app.config.get("PRACTICE"):
-        abort(404)
+        raise Refused("practice_runs")
     practising: Practice = current_app.extensions["practice"]
     login = store().value("SELECT login FROM staff WHERE id = ?", [actor().id])
     key, seat = practising.begin(store(), login)
@@ -259,5 +259,5 @@ def picture(job_id: str) -> ResponseReturnValue:
     """Answer the picture of a paper."""
     draw, found = _here().draw, practice.paper(store(), numbers.whole(job_id) or 0)
     if draw is None or found is None:
-        abort(404)
+        raise Refused("paper_unknown")
     return Response(draw(*found), mimetype="image/png")

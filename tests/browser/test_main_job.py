@@ -104,9 +104,87 @@ def test_call_route_and_slips_at_the_desk(screens: Screens, demo: Demo) -> None:
     desk.click(".matter")
     expect(desk.locator(".facts")).to_contain_text("GD")
     assert_accessible(desk)
-    desk.fill("[name=query]", "5678")
+    # One key to the search box; what is the only one is opened, and the home's list is walked by arrows.
+    no = desk.locator("main").get_attribute("data-case-no")
+    desk.goto(demo.url("desk", "/today"))
+    assert_accessible(desk)
+    desk.keyboard.press("/")
+    desk.keyboard.type("5678")
+    desk.keyboard.press("Enter")
+    expect(desk.locator(f'main[data-case-no="{no}"]')).to_be_visible()
+    desk.keyboard.press("/")
+    desk.keyboard.type("1栋1单元101")
     desk.keyboard.press("Enter")
     expect(desk.locator("tr[data-case-no]")).to_have_count(1)
+    desk.keyboard.press("ArrowDown")
+    desk.keyboard.press("Enter")
+    expect(desk.locator(f'main[data-case-no="{no}"]')).to_be_visible()
+
+
+def two_keys(page: Page, first: str, second: str) -> None:
+    """Press two keys one after the other, as a person does: a scanner is faster."""
+    page.keyboard.press(first)
+    page.wait_for_timeout(100)
+    page.keyboard.press(second)
+
+
+def the_day_by_keys(desk: Page, demo: Demo) -> None:
+    """Everything at the counter without a mouse: called, asked about, put right, searched by a scan, another page."""
+    for nonce in ("k1", "k2", "k3"):
+        demo.check_in("general", nonce)
+    expect(desk.locator("[data-waiting]")).to_have_count(3)
+    desk.keyboard.press("F2")
+    expect(desk.locator("#counter")).to_have_attribute("data-ticket-no", "A001")
+    desk.keyboard.press("F8")
+    expect(desk.locator("#counter")).to_have_attribute("data-state", "serving")
+    # Nothing was recorded: asked once, and Escape stays with the visitor.
+    desk.keyboard.press("F2")
+    expect(desk.locator('[data-asks="next"]')).to_be_visible()
+    assert_accessible(desk)
+    desk.keyboard.press("Escape")
+    expect(desk.locator("[data-asks]")).to_have_count(0)
+    expect(desk.locator("#counter")).to_have_attribute("data-ticket-no", "A001")
+    # A menu opens on its first choice, arrows move in it, Escape closes it.
+    desk.keyboard.press("l")
+    expect(desk.locator("details.menu[open] button:focus")).to_have_count(1)
+    desk.keyboard.press("ArrowDown")
+    expect(desk.locator("details.menu[open] form:nth-of-type(2) button:focus")).to_have_count(1)
+    desk.keyboard.press("Escape")
+    expect(desk.locator("details.menu[open]")).to_have_count(0)
+    # What is typed is typed: no letter and no digit acts, an F key still does nothing by halves.
+    desk.keyboard.press("/")
+    desk.keyboard.type("t1?gc")
+    expect(desk.locator("[name=query]")).to_have_value("t1?gc")
+    desk.keyboard.press("Escape")
+    desk.keyboard.press("?")
+    expect(desk.locator("#keys-list")).to_contain_text("Call later")
+    expect(desk.locator('#keys-list [data-key="F9"]')).to_be_visible()
+    expect(desk.locator('#keys-list [data-key="F4"]')).to_be_hidden()
+    assert_accessible(desk)
+    desk.keyboard.press("Escape")
+    # A scan from anywhere goes to the search box, whatever letters are in it.
+    desk.evaluate("document.activeElement.blur()")
+    for key in [*"TS20991231-007", "Enter"]:
+        desk.keyboard.press(key)
+    expect(desk.locator("[data-found-by=number]")).to_be_visible()
+    two_keys(desk, "g", "q")
+    expect(desk.locator("#counter")).to_have_attribute("data-ticket-no", "A001")
+    desk.wait_for_load_state()
+    # The same key twice goes on without a word; one digit goes on with the reason.
+    desk.keyboard.press("F9")
+    expect(desk.locator('[data-asks="complete"]')).to_be_visible()
+    desk.keyboard.press("1")
+    expect(desk.locator("#counter[data-empty]")).to_be_visible()
+    # The waiting list by arrows: the second of those who wait, called out of order.
+    desk.keyboard.press("ArrowDown")
+    desk.keyboard.press("ArrowDown")
+    desk.keyboard.press("Enter")
+    expect(desk.locator('[data-waiting="A003"] details[open]')).to_be_visible()
+    desk.keyboard.press("Escape")
+    desk.keyboard.press("F2")
+    expect(desk.locator("#counter")).to_have_attribute("data-ticket-no", "A002")
+    desk.keyboard.press("F4")
+    expect(desk.locator('[data-missed="A002"]')).to_be_visible()
 
 
 def test_complaint_and_booking_at_the_desk(screens: Screens, demo: Demo) -> None:
@@ -123,10 +201,11 @@ def test_complaint_and_booking_at_the_desk(screens: Screens, demo: Demo) -> None
     assert_accessible(desk)
     desk.check("[value=noise]", force=True)
     desk.fill("[name=facts]", "夜间施工")
-    desk.keyboard.press("F2")
+    desk.keyboard.press("Control+Enter")
     expect(desk.locator(".matter")).to_have_count(2)
     desk.keyboard.press("F9")
     expect(desk.locator("#counter[data-empty]")).to_be_visible()
+    the_day_by_keys(desk, demo)
 
 
 def test_the_phone_page_follows_live_and_is_light(screens: Screens, demo: Demo) -> None:

@@ -168,5 +168,5 @@ def test_who_may_practise_and_where_its_doors_are(app: Flask, desk: FlaskClient,
         person = client_of(app, store, actor(store, role), clock())
         assert person.post("/practice/start", headers=SAME_ORIGIN).status_code == 403, role
     for path in ("/practice/leave", "/practice/visitors"):
-        assert desk.post(path, headers=SAME_ORIGIN).status_code == 404
-    assert desk.get("/practice/papers").status_code == 404
+        assert desk.post(path, headers=SAME_ORIGIN).status_code == 409
+    assert desk.get("/practice/papers").status_code == 409
