@@ -257,6 +257,9 @@ def papers() -> ResponseReturnValue:
 @views.get("/practice/papers/<job_id>.png")
 def picture(job_id: str) -> ResponseReturnValue:
     """Answer the picture of a paper."""
+    permit(actor(), "practise")
+    if not current_app.config.get("PRACTICE"):
+        raise Refused("paper_unknown")
     draw, found = _here().draw, practice.paper(store(), numbers.whole(job_id) or 0)
     if draw is None or found is None:
         raise Refused("paper_unknown")
