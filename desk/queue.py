@@ -299,6 +299,7 @@ def _queue_facts() -> dict[str, Any]:
         "red": current_site().wait_red_minutes,
         "opening": opening.opening(store(), now=moment),
         "lines": lines.lines(store()),
+        "private_lines": lines.in_private(store()),
         "nonce": secrets.token_urlsafe(16),
     }
 

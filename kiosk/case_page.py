@@ -12,6 +12,7 @@ from reception import acceptance, case_views, events, follow_ups, quotations, wo
 from reception.kinds import KINDS, case_of_code
 from reception.refusal import Refused
 from reception.rules import money, numbers
+from reception.wording import Words
 from web import refusals
 from web.app import now, store
 from web.languages import current_site
@@ -25,6 +26,7 @@ ASKS = {"agree": "answer_quote", "decline": "answer_quote", "sign": "sign"}
 BY_TAIL = frozenset(ASKS.values())
 # So many steps fit the touch screen; a phone scrolls.
 KIOSK_STEPS = 6
+IN_PRIVATE = Words("受理事项", "Your matter")
 
 
 def page(token: str, refused: Refused | None = None) -> Answer:
@@ -129,6 +131,8 @@ def _facts(token: str) -> dict[str, Any]:
     return {
         "case": case,
         "kind": KINDS[case.kind],
+        # Whoever finds the paper learns nothing from it.
+        "name": IN_PRIVATE if case.sealed else KINDS[case.kind].name,
         "site": current_site(),
         "view": view,
         "steps": view.steps[-KIOSK_STEPS:] if view else (),

@@ -389,3 +389,73 @@ def test_only_heads_hear(store: Store, clock: Clock) -> None:
         with pytest.raises(Refused, match="not_permitted"):
             about_staff.seal(store, no="TS20261123-001", by=actor(store, role), now=clock())
     assert seals.open_to(actor(store, Role.WORKER)).startswith("(cases.sealed = 0 OR")
+
+
+def test_at_a_counter_where_a_head_receives_nobody_else_reads_or_presses(
+    desk_app: Flask, desk: FlaskClient, kiosk: FlaskClient, store: Store, clock: Clock, house: Complaints
+) -> None:
+    affair = Affair(desk_app, kiosk, store, clock, "wanglin")
+    steps = affair.steps()
+    while next(steps) != "called":
+        pass
+    for path in ("next", "recall", "start", "missed", "complete", "park", "transfer", "send"):
+        form = {"counter": "3", "holding": "L001", "reason": "phone", "line": "general", "target": "1"}
+        answer = desk.post(f"/queue/{path}", data=form, headers=SAME_ORIGIN | {"HX-Request": "true"})
+        assert answer.status_code == 409 and "L001" not in answer.get_data(as_text=True), path
+    desk.post("/queue/seat", data={"counter": "3"}, headers=SAME_ORIGIN)
+    page = desk.get("/queue/counter").get_data(as_text=True)
+    assert "L001" not in page and "负责人正在此接待" in page
+    assert store.value("SELECT state FROM tickets WHERE no = 'L001'") == "called"
+
+
+def test_no_counter_calls_by_the_way_whom_a_head_shall_hear(
+    desk: FlaskClient, kiosk: FlaskClient, store: Store, clock: Clock
+) -> None:
+    for line in ("heard-by-head", "heard-by-manager"):
+        assert kiosk.post("/check-in", data={"line": line, "nonce": line}, headers=SAME_ORIGIN).status_code == 303
+    from reception import queue, standing
+
+    for role in (Role.RECEPTIONIST, Role.SERVICE_HEAD, Role.MANAGER):
+        assert queue.call_next(store, counter="1", by=actor(store, role), now=clock()) is None
+    # Nobody waits for the counters, and so the tiles tell the next visitor.
+    assert standing.newcomer(store, "complaint", now=clock()).ahead == 0
+
+
+def test_the_log_of_the_day_counts_none_of_them(
+    desk_app: Flask, kiosk: FlaskClient, store: Store, clock: Clock, house: Complaints
+) -> None:
+    from reception import closing
+
+    day = closing.today(store, now=clock())
+    before = closing.figures(store, day)
+    assert list(Affair(desk_app, kiosk, store, clock, "wanglin").steps())
+    assert closing.figures(store, day) == before
+
+
+def test_whoever_held_it_holds_it_no_more_once_it_is_about_him(desk_app: Flask, store: Store, clock: Clock) -> None:
+    made = Complaints(store, clock)
+    case = made.receive()
+    head, manager = (client_of(desk_app, store, actor(store, r), clock()) for r in (Role.SERVICE_HEAD, Role.MANAGER))
+    head.post(f"/complaints/{case.no}/seal", data={"hears": "service_head"}, headers=SAME_ORIGIN)
+    head.post(f"/complaints/{case.no}/assign", data={"handler": "chenjing"}, headers=SAME_ORIGIN)
+    assert (
+        manager.post(f"/complaints/{case.no}/name", data={"accused": "chenjing"}, headers=SAME_ORIGIN).status_code
+        == 303
+    )
+    row = store.row("SELECT owner_id, handler_id FROM cases JOIN complaints ON case_id = id")
+    assert row is not None and (row["owner_id"], row["handler_id"]) == (actor(store, Role.MANAGER).id, None)
+
+
+def test_whoever_finds_the_receipt_learns_nothing_from_it(
+    desk_app: Flask, kiosk: FlaskClient, store: Store, clock: Clock
+) -> None:
+    affair = Affair(desk_app, kiosk, store, clock, "wanglin")
+    assert list(affair.steps())
+    facts = store.value("SELECT facts FROM print_jobs WHERE kind = 'private_receipt'")
+    token = store.value("SELECT token FROM cases WHERE sealed > 0")
+    phone = kiosk.get(f"/T/{token}").get_data(as_text=True)
+    kiosk.get("/")
+    screen = kiosk.get(f"/T/{token}").get_data(as_text=True)
+    assert "ZJ20261123-001" in screen and "ZJ20261123-001" in phone and phone != screen
+    for text in (facts, phone, screen):
+        assert "投诉" not in text and "关于工作人员" not in text and SECRET not in text and "王琳" not in text

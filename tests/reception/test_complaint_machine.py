@@ -9,7 +9,16 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule, run_state_machine_as_test
 
 from lobbydesk.home import store_path
-from reception import case_care, case_links, complaint_steps, complaints, feedback, follow_ups, without_consent
+from reception import (
+    about_staff,
+    case_care,
+    case_links,
+    complaint_steps,
+    complaints,
+    feedback,
+    follow_ups,
+    without_consent,
+)
 from reception.permissions import TOKEN_HOLDER
 from reception.rules.complaint_states import STEPS, TERMINAL
 from tests.reception.stateful import Centre, stress
@@ -49,6 +58,9 @@ NEVER = {
     "followed up by whoever looked into it": (
         "SELECT follow_ups.id FROM follow_ups JOIN complaint_findings AS found ON found.case_id = follow_ups.case_id"
         " AND found.round = follow_ups.round AND found.by_id = follow_ups.by_id AND found.at <= follow_ups.at"
+        # Where nobody else may know of it, he asks himself.
+        " JOIN cases ON cases.id = found.case_id WHERE sealed < 2 AND NOT EXISTS (SELECT 1 FROM case_accused JOIN staff"
+        " ON staff.id = staff_id WHERE case_accused.case_id = cases.id AND role IN ('service_head', 'manager'))"
     ),
     "open without a running promise": (
         "SELECT no FROM cases WHERE kind = 'complaint' AND state IN ('received', 'acknowledged', 'assigned',"
@@ -67,6 +79,19 @@ NEVER = {
     "unsatisfied by the person's own word and left alone": (
         "SELECT no FROM cases JOIN survey_responses AS said ON said.case_id = cases.id AND said.round = cases.round"
         " WHERE cases.kind = 'complaint' AND score <= 2 AND state <> 'closed'"
+    ),
+    "held or looked into by whom it is about": (
+        "SELECT no FROM cases JOIN complaints ON complaints.case_id = cases.id JOIN case_accused"
+        " ON case_accused.case_id = cases.id WHERE sealed > 0 AND staff_id IN (owner_id, handler_id)"
+    ),
+    "sealed, and in the hands of somebody else": (
+        "SELECT no FROM cases JOIN complaints ON complaints.case_id = cases.id JOIN staff"
+        " ON staff.id IN (owner_id, handler_id)"
+        " WHERE sealed > iif(role = 'manager', 2, iif(role = 'service_head', 1, 0))"
+    ),
+    "merged with what others may read": (
+        "SELECT merged.no FROM cases AS merged JOIN cases AS target ON target.id = merged.merged_into"
+        " WHERE merged.sealed <> target.sealed"
     ),
     "withdrawn over the heads of others": (
         "SELECT target.no FROM cases AS target JOIN cases AS merged ON merged.merged_into = target.id"
@@ -188,6 +213,23 @@ class Complaints(Centre):
     @rule(place=st.integers(0, 2), who=st.sampled_from([2, 6]), reason=WORDS)
     def give_up(self, place: int, who: int, reason: str) -> None:
         self.attempt(without_consent.close, place, who, reason=reason)
+
+    @rule(
+        place=st.integers(0, 2),
+        who=st.sampled_from([0, 2, 6]),
+        hears=st.sampled_from(["service_head", "manager"]),
+        accused=st.sampled_from(["", "zhaoqiang", "wanglin", "chenjing", "zhouming"]),
+    )
+    def seal(self, place: int, who: int, hears: str, accused: str) -> None:
+        self.attempt(about_staff.seal, place, who, hears=hears, accused=[accused])
+
+    @rule(place=st.integers(0, 2), who=st.sampled_from([0, 2, 6]), accused=st.sampled_from(["zhaogang", "chenjing"]))
+    def name(self, place: int, who: int, accused: str) -> None:
+        self.attempt(about_staff.name, place, who, accused=accused)
+
+    @rule(place=st.integers(0, 2), who=st.sampled_from([2, 6]))
+    def share(self, place: int, who: int) -> None:
+        self.attempt(about_staff.share, place, who)
 
     @rule(place=st.integers(0, 2), who=st.integers(0, 7))
     def close(self, place: int, who: int) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from db.store import Store
 from reception import (
+    about_staff,
     acceptance,
     case_care,
     case_links,
@@ -170,6 +171,9 @@ CELLS: dict[str, tuple[str, Act]] = {
             s, no=NO, to="x", reason="x", plan="x", next_update_at="9:00", channel="phone", by=by, now=now
         ),
     ),
+    "seal": ("hear_about_staff", lambda s, by, now: about_staff.seal(s, no=NO, by=by, now=now)),
+    "name_accused": ("hear_about_staff", lambda s, by, now: about_staff.name(s, no=NO, accused="x", by=by, now=now)),
+    "share_sealed": ("hear_about_staff", lambda s, by, now: about_staff.share(s, no=NO, by=by, now=now)),
     "escalate": ("escalate", lambda s, by, now: due.escalate_due(s, by=by, now=now)),
 }
 
