@@ -8,8 +8,8 @@ from typing import Any
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from db import paper_care, printers, spool
-from desk import leaving
+from db import paper_care, spool
+from desk import box_facts, leaving
 from desk.kinds import KINDS
 from desk.session import actor, sitting
 from reception import (
@@ -44,7 +44,9 @@ views = Blueprint("queue", __name__)
 def home() -> ResponseReturnValue:
     """Lead everybody to the room of his role."""
     if may(actor(), "see_queue"):
-        return render_template("queue.html", site=current_site(), **(_counter_facts() | _queue_facts() | _box_facts()))
+        return render_template(
+            "queue.html", site=current_site(), **(_counter_facts() | _queue_facts() | box_facts.facts())
+        )
     if may(actor(), "see_cases"):
         return redirect("/today", 303)
     if may(actor(), "see_printers"):
@@ -77,7 +79,7 @@ def counter() -> ResponseReturnValue:
 def box() -> ResponseReturnValue:
     """Answer how the box is: open cases, printers in trouble, the clock."""
     permit(actor(), "see_queue")
-    return render_template("_box.html", **_box_facts())
+    return render_template("_box.html", **box_facts.facts())
 
 
 @views.post("/queue/seat")
@@ -301,19 +303,4 @@ def _queue_facts() -> dict[str, Any]:
         "lines": lines.lines(store()),
         "private_lines": lines.in_private(store()),
         "nonce": secrets.token_urlsafe(16),
-    }
-
-
-def _box_facts() -> dict[str, Any]:
-    return {
-        "kinds": KINDS,
-        "open_counts": cases.open_counts(store(), by=actor()) if may(actor(), "see_cases") else {},
-        "printers": printers.printers(store()),
-        "unsettled": sealed_papers.unsettled(store(), by=actor()),
-        "to_do": sum(
-            len(sealed_papers.known(store(), read(store()), by=actor()))
-            for read in (paper_care.held, paper_care.doubtful)
-        ),
-        "clock_behind": events.clock_is_behind(store(), now()),
-        "unserved": lines.unserved(store()),
     }
