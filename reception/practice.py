@@ -56,6 +56,7 @@ def build(real: Store, path: Path, *, by: Actor, now: datetime) -> None:
         with writing(store):
             _make_up(store)
         arrive(store, nonce=secrets.token_urlsafe(16), by=by, now=now)
+        come_out(store, now=now)
     finally:
         store.close()
 

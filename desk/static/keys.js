@@ -71,7 +71,9 @@
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey) return;
+    // The same key under a Chinese layout, or with the capitals locked.
     const typed = event.key.length === 1;
+    const pressed = { "？": "?", "／": "/", "、": "/" }[event.key] || (typed ? event.key.toLowerCase() : event.key);
     if (typed && field) return;
     const soon = event.timeStamp - state.last < SCAN_GAP;
     if (typed) {
@@ -98,9 +100,9 @@
     }
     const begun = event.timeStamp - state.prefixAt < SECOND_KEY ? state.prefix : "";
     if (event.key !== "Shift") state.prefix = "";
-    const key = begun ? `${begun} ${event.key}` : event.key;
-    if (typed && !begun && (over() || document).querySelector(`[data-shortcut^="${CSS.escape(event.key)} "]`)) {
-      Object.assign(state, { prefix: event.key, prefixAt: event.timeStamp });
+    const key = begun ? `${begun} ${pressed}` : pressed;
+    if (typed && !begun && (over() || document).querySelector(`[data-shortcut^="${CSS.escape(pressed)} "]`)) {
+      Object.assign(state, { prefix: pressed, prefixAt: event.timeStamp });
       return;
     }
     const element = find(key);
