@@ -187,6 +187,38 @@ def the_day_by_keys(desk: Page, demo: Demo) -> None:
     expect(desk.locator('[data-missed="A002"]')).to_be_visible()
 
 
+def practise(desk: Page, demo: Demo) -> None:
+    """练习: one press to begin, the same desk in a striped frame, one press back; a page left open does nothing."""
+    papers = len(demo.papers())
+    two_keys(desk, "g", "m")
+    desk.click(".to-practice")
+    expect(desk.locator(".practice-bar")).to_contain_text("练习 PRACTICE")
+    desk.keyboard.press("1")
+    expect(desk.locator("#counter")).to_contain_text("呼叫下一位")
+    expect(desk.locator("[data-waiting]")).to_have_count(3)
+    desk.wait_for_load_state()
+    desk.keyboard.press("F2")
+    expect(desk.locator("#counter")).to_have_attribute("data-ticket-no", re.compile(r"^[A-Z]901$"))
+    assert_accessible(desk)
+    # What htmx sends from a window over the page bears the mark as well.
+    desk.keyboard.press("F7")
+    desk.fill("#call-form [name=unit]", "1-1-101")
+    desk.fill("#call-form [name=phone]", "13800000001")
+    desk.fill("#call-form [name=name]", "练习甲")
+    desk.fill("#call-form [name=content]", "水管漏水")
+    desk.fill("#call-form [name=convenient_time]", "下午")
+    desk.keyboard.press("Control+Enter")
+    expect(desk.locator("#call-form .saved")).to_contain_text(re.compile(r"BX\d{8}-901"))
+    desk.keyboard.press("Escape")
+    desk.click(".practice-bar a")
+    expect(desk.locator(".practice-papers img").first).to_be_visible()
+    assert_accessible(desk)
+    desk.click("text=退出练习")
+    expect(desk.locator("#counter")).to_be_visible()
+    expect(desk.locator(".practice-bar")).to_have_count(0)
+    assert len(demo.papers()) == papers and not (demo.home / "practice").exists()
+
+
 def test_complaint_and_booking_at_the_desk(screens: Screens, demo: Demo) -> None:
     demo.check_in("visit-day", "n", unit="1-1-101", phone="5678")
     desk = log_in(screens, demo)
@@ -206,6 +238,7 @@ def test_complaint_and_booking_at_the_desk(screens: Screens, demo: Demo) -> None
     desk.keyboard.press("F9")
     expect(desk.locator("#counter[data-empty]")).to_be_visible()
     the_day_by_keys(desk, demo)
+    practise(desk, demo)
 
 
 def test_the_phone_page_follows_live_and_is_light(screens: Screens, demo: Demo) -> None:
