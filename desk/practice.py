@@ -75,7 +75,8 @@ class Practice:
 
     def of(self, key: str) -> Flask | None:
         """Return the app that a browser with this cookie belongs to."""
-        return self.app if self.app is not None and secrets.compare_digest(key, self.key) else None
+        same = secrets.compare_digest(key.encode(errors="replace"), self.key.encode())
+        return self.app if self.app is not None and same else None
 
     def end_streams(self) -> None:
         """End its streams: the service is told to stop, by a signal, which must wait for no lock."""

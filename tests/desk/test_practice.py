@@ -83,6 +83,9 @@ def test_what_is_done_is_done_in_practice_alone(client: FlaskClient, store: Stor
     assert client.get(pictures[0]).get_data().startswith(b"\x89PNG")
     assert client.get("/practice/papers/999999.png").status_code == 404
     post(client, "/practice/visitors", {"nonce": "more"} | MARK)
+    for nonce in ("", "x" * 500, "\0"):
+        answer = client.post("/practice/visitors", data={"nonce": nonce} | MARK, headers=SAME_ORIGIN)
+        assert answer.status_code in {303, 422}, nonce
     assert everything(store) == before
 
 
@@ -134,6 +137,10 @@ def test_after_a_restart_or_with_a_made_up_key_the_browser_is_led_back_and_nothi
     client: FlaskClient, app: Flask, store: Store
 ) -> None:
     before = everything(store)
+    for key in ("é", "练习", "x" * 3000):
+        odd = app.test_client()
+        odd.set_cookie(room.COOKIE, key)
+        assert odd.get("/").status_code == 303
     client.set_cookie(room.COOKIE, "made-up")
     answer = client.post("/complaints", data=FORM | MARK, headers=SAME_ORIGIN)
     assert answer.status_code == 303 and everything(store) == before
