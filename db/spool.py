@@ -38,19 +38,20 @@ def enqueue(
     stale_at: str | None = None,
     wipe_at: str | None = None,
     pinned: bool = False,
+    urgent: bool = False,
 ) -> int:
     """Put a paper into the spool within the act that it belongs to; return its job id.
 
     `ref`, `kind` and `part` together name the paper; of each there is one original (copy 0) and one of each copy. Once
     `stale_at` has come it is held instead of printed; once `wipe_at` has come its facts are wiped. A `pinned` one is
-    about this very printer, and goes to no other.
+    about this very printer, and goes to no other; an `urgent` one comes out before all that wait.
     """
     with writing(store):
         store.touch(TOPIC)
         return store.insert(
-            "INSERT INTO print_jobs (printer, kind, ref, part, copy_no, facts, queued_at, stale_at, wipe_at, pinned)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [printer, kind, ref, part, copy_no, facts, at, stale_at, wipe_at, pinned],
+            "INSERT INTO print_jobs (printer, kind, ref, part, copy_no, facts, queued_at, stale_at, wipe_at, pinned,"
+            " urgent) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [printer, kind, ref, part, copy_no, facts, at, stale_at, wipe_at, pinned, urgent],
         )
 
 
@@ -68,7 +69,7 @@ def has_queued(store: Store, printer: str, at: str) -> bool:
 
 
 def claim(store: Store, printer: str, at: str) -> Job | None:
-    """Take the oldest waiting paper of this printer and commit `sending` before its first byte.
+    """Take the oldest waiting paper of this printer, an urgent one first, and commit `sending` before its first byte.
 
     None when none waits or another worker is sending: the partial UNIQUE index admits one. What has gone stale or is
     held is never taken, whatever the worker believed a moment ago.
@@ -76,7 +77,7 @@ def claim(store: Store, printer: str, at: str) -> Job | None:
     with writing(store):
         row = store.row(
             "UPDATE print_jobs SET state = 'sending', sending_at = :at"  # noqa: S608
-            f" WHERE id = (SELECT id FROM print_jobs WHERE {READY} ORDER BY id LIMIT 1)"
+            f" WHERE id = (SELECT id FROM print_jobs WHERE {READY} ORDER BY urgent DESC, id LIMIT 1)"
             " AND state = 'queued'"
             " AND NOT EXISTS (SELECT 1 FROM print_jobs WHERE printer = :printer AND state = 'sending')"
             " RETURNING id, kind, ref, copy_no, facts",

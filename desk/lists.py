@@ -27,10 +27,11 @@ def workbook(
     rows: Sequence[Mapping[str, str | Words]],
     *,
     filters: Mapping[str, str] | None = None,
+    act: str = "export_lists",
 ) -> Response:
     """Answer a list as a spreadsheet in the reader's language; who took it out is written down (`desk.exports`)."""
     cells = [[_cell(row[name]) for name, _head in columns] for row in rows]
-    return exports.send(what, title, [words(head) for _name, head in columns], cells, filters=filters)
+    return exports.send(what, title, [words(head) for _name, head in columns], cells, filters=filters, act=act)
 
 
 def _cell(value: str | Words) -> str:

@@ -31,9 +31,12 @@ NAMES = {
     "visit_day_slip": _l("booking slip"),
     "emergency_slip": _l("emergency slip"),
     "fault_list": _l("list of homes to tell"),
+    "reception_slip": _l("slip for a reception"),
     "self_test": _l("self-test"),
     "setup_slip": _l("set-up slip"),
     "hand_slip": _l("slip for a hand-written number"),
+    "work_log": _l("work log"),
+    "evacuation_roll": _l("roll for an evacuation"),
     "at_desk": _l("what is asked for at the desk"),
 }
 PARTS = {"worker": _l("worker's copy"), "owner": _l("owner's copy")}

@@ -27,7 +27,7 @@ from reception import practice, staff
 from reception.permissions import permit
 from reception.refusal import Refused
 from reception.rules import numbers
-from web.app import Clock, now, store
+from web.app import MAX_BODY, Clock, now, store
 from web.languages import current_site
 
 views = Blueprint("practice", __name__)
@@ -150,8 +150,9 @@ def over(environ: dict[str, Any] | None = None) -> Answer:
 def _marked() -> bool:
     if request.headers.get(HEADER) == "1":
         return True
-    # A file that is sent up is read by its view alone, which says how large it may be; no page of practice sends one.
-    return request.mimetype == "application/x-www-form-urlencoded" and request.form.get(FIELD) == "1"
+    # What is sent up is read by its view alone, which says how large it may be; no page of practice sends as much.
+    small = request.mimetype == "application/x-www-form-urlencoded" and (request.content_length or 0) <= MAX_BODY
+    return small and request.form.get(FIELD) == "1"
 
 
 def _refuse_practice() -> ResponseReturnValue | None:

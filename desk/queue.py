@@ -17,6 +17,7 @@ from reception import (
     cases,
     closing,
     counters,
+    departments,
     events,
     lines,
     opening,
@@ -58,7 +59,7 @@ def home() -> ResponseReturnValue:
 def stream() -> ResponseReturnValue:
     """Stream what the desk watches."""
     permit(actor(), "see_cases" if may(actor(), "see_cases") else "see_printers")
-    return live.answer("queue", "cases", "papers", "printers", "self_test", "site", "rings", "faults")
+    return live.answer("queue", "cases", "papers", "printers", "self_test", "site", "rings", "faults", "day")
 
 
 @views.get("/queue/list")
@@ -264,6 +265,7 @@ def _counter_facts(counter_no: str | None = None) -> dict[str, Any]:
         "end_reasons": visit_ends.REASONS,
         "papers": {case.id: spool.paper_state(store(), cases.ref(case)) for case in matters},
         "kinds": KINDS,
+        "hosts": departments.all_of_them(store()) if ticket else [],
         "park_reasons": absence.PARK_REASONS,
         "pause_reasons": counters.PAUSE_REASONS,
         "visit_day": visit_day.upcoming(store(), now=now()),

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as Answer
 from db import paper_care
 from kiosk import case_page
 from kiosk.screen import at_kiosk, holder
-from reception import absence, cases, events, lines, reach, spooling, standing, tickets
+from reception import absence, cases, departures, events, lines, reach, spooling, standing, tickets
 from reception.refusal import Refused
 from reception.tickets import Ticket
 from web.app import now, store
@@ -56,6 +56,13 @@ def later(token: str) -> ResponseReturnValue:
     return redirect(f"/T/{ticket.token}", 303)
 
 
+@views.post("/T/<token>/leave")
+def leave(token: str) -> ResponseReturnValue:
+    """Leave the building after the visit to a host (离开登记)."""
+    ticket = departures.leave_by_token(store(), token=token, by=holder(), now=now())
+    return redirect(f"/T/{ticket.token}", 303)
+
+
 @views.get("/T/box")
 def box() -> ResponseReturnValue:
     """Answer which box this is: by that it knows itself at its public address."""
@@ -81,6 +88,7 @@ def _facts(ticket: Ticket) -> dict[str, Any]:
     place = standing.place(store(), ticket, now=moment)
     return {
         "ticket": ticket,
+        "with_host": departures.is_with_host(store(), ticket),
         "ahead": place.ahead,
         "wait": place.wait,
         "late": place.late,

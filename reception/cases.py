@@ -279,10 +279,10 @@ def reveal(store: Store, no: str, *, by: Actor, now: datetime) -> Case:
 
 
 def by_token(store: Store, token: str) -> Case:
-    """Return the case of a receipt's code, masked. Refuses `code_unknown`."""
+    """Return the case of a receipt's code, masked. Refuses `code_unknown`; an incident has no page for anybody."""
     canonical = numbers.canonical_token(token)
-    row = None if canonical is None else store.row(f"{SELECT} WHERE cases.token = ?", [canonical])
-    if row is None:
+    row = canonical and store.row(f"{SELECT} WHERE cases.token = ? AND cases.kind <> '{seals.APART}'", [canonical])
+    if not row:
         raise Refused("code_unknown")
     return from_row(row, whole=False)
 

@@ -121,6 +121,16 @@ CLOCKS: dict[str, Clock] = {
             "next_update_tolerance_minutes",
         ),
         Clock(
+            "incident_report",
+            Words("专项记录填报", "Record of a special reception"),
+            _set("incident"),
+            _set("handle_incident"),
+            _set("report_incident"),
+            Time.WORKING_DAYS,
+            "incident_report_working_days",
+            awaited_in=_set("handled"),
+        ),
+        Clock(
             "follow_up",
             Words("回访", "Follow-up"),
             _set("repair", "complaint"),

@@ -7,7 +7,7 @@ from typing import Any
 
 from db import paper_care
 from db.store import Store, writing
-from reception import counters, events, opening, tickets
+from reception import counters, day_checks, departures, events, opening, tickets
 from reception.permissions import Actor, permit
 from reception.queue import move
 from reception.rules import clock, hours
@@ -35,7 +35,8 @@ def close_day(store: Store, *, day: date, by: Actor, now: datetime) -> dict[str,
         for (no,) in store.rows("SELECT no FROM counters WHERE state <> 'closed' AND state_at < ?", [ended]):
             if tickets.at_counter(store, no) is None:
                 counters.shut(store, no, by=by, at=at)
-        facts = figures(store, day)
+        departures.close_day(store, before=hours.moment(day, 24 * 60, site(store).zone), at=at)
+        facts = figures(store, day) | {"checks": day_checks.figures(store, day)}
         store.execute(
             "INSERT INTO day_logs (day_on, closed_at, by_id, facts) VALUES (?, ?, ?, ?)"
             " ON CONFLICT (day_on) DO UPDATE SET closed_at = excluded.closed_at, by_id = excluded.by_id,"

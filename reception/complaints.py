@@ -84,6 +84,7 @@ def register(
             sealed=seal,
             by=by,
             at=at,
+            category=category,
         )
         store.execute(
             "INSERT INTO complaints (case_id, category, severity, facts, wish) VALUES (?, ?, ?, ?, ?)",

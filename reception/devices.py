@@ -40,9 +40,12 @@ ROUTED = (
     "visit_day_slip",
     "emergency_slip",
     "fault_list",
+    "reception_slip",
     "work_order",
     "payment_receipt",
     "hand_slip",
+    "work_log",
+    "evacuation_roll",
     "setup_slip",
     spooling.AT_DESK,
 )

@@ -133,6 +133,7 @@ def _open(store: Store, hazard: str, place: str, owner: int, *, by: Actor, at: d
         owner=owner,
         by=by,
         at=at,
+        category=hazard,
     )
     store.execute("INSERT INTO emergencies (case_id, hazard, place) VALUES (?, ?, ?)", [case.id, hazard, place])
     spooling.enqueue(store, site(store), slip(store, case), ref=cases.ref(case), at=at)

@@ -72,6 +72,7 @@ def _open(
         source="import",
         by=deed.by,
         at=deed.at,
+        category=values["category"],
     )
     # The event is now; when the owner came is the file's to say.
     store.execute("UPDATE cases SET received_at = ? WHERE id = ?", [clock.to_text(received), case.id])

@@ -226,11 +226,16 @@ def complete(store: Store, *, counter: str, holding: str, reason: str = "", by: 
 
 
 def _finish(store: Store, ticket: Ticket, reason: str, *, by: Actor, at: datetime) -> None:
-    """Completing a called ticket counts as served (`domain.md` K2); leaving time is the completion."""
+    """Completing a called ticket counts as served (`domain.md` K2); he leaves by it, or goes on to his host."""
     visit_ends.keep(store, ticket.visit_id, reason, by=by, at=at)
     move(store, ticket, "completed", "ended_at = ?", [clock.to_text(at)])
     paper_care.close(store, tickets.ref(ticket.id), clock.to_text(at))
-    store.execute("UPDATE visits SET state = 'closed', left_at = ? WHERE id = ?", [clock.to_text(at), ticket.visit_id])
+    # Here, not in `departures`, which knows of numbers given back and so of this module.
+    store.execute(
+        "UPDATE visits SET state = iif(host IS NULL, 'closed', 'in_reception'), left_at = iif(host IS NULL, ?, NULL)"
+        " WHERE id = ?",
+        [clock.to_text(at), ticket.visit_id],
+    )
     events.record(
         store,
         "complete",

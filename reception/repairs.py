@@ -119,6 +119,7 @@ def register(
             by=by,
             at=at,
             urgency=urgency,
+            category=category,
         )
         store.execute(
             "INSERT INTO repairs (case_id, category, content, place, convenient_time, urgency)"

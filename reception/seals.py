@@ -7,6 +7,8 @@ never the person it is about. Every reader of more than one case asks `open_to`;
 from db.store import Store
 from reception.permissions import Actor, Role
 
+# On no list that others share, whoever reads it: these have a room of their own (`reception.incident_facts`).
+APART = "incident"
 # To whom a sealed case is open: from this rank on it may be sealed to (`cases.sealed`).
 RANKS = {Role.SERVICE_HEAD: 1, Role.MANAGER: 2}
 
@@ -14,12 +16,25 @@ RANKS = {Role.SERVICE_HEAD: 1, Role.MANAGER: 2}
 def open_to(by: Actor, cases: str = "cases") -> str:
     """Return the SQL condition on a row of `cases` (or its alias) that it is not sealed from this reader.
 
-    It has no parameters and stands in brackets; the box itself, which acts on what is due, reads all.
+    It has no parameters and stands in brackets; the box itself, which acts on what is due, reads all; but an
+    incident is shared with nobody here, for what the box writes down others may read: `apart_to`.
     """
     if by.role is Role.BOX:
-        return "(1)"
+        return f"({cases}.kind <> '{APART}')"
     if by.id is None:
         return f"({cases}.sealed = 0)"
+    return f"({cases}.sealed = 0 OR ({cases}.kind <> '{APART}' AND {_let_in(by, cases)}))"
+
+
+def apart_to(by: Actor, cases: str = "cases") -> str:
+    """Return the same condition for the cases that stand apart, in their own room."""
+    if by.id is None:
+        return "(0)"
+    return f"({cases}.kind = '{APART}' AND {_let_in(by, cases)})"
+
+
+def _let_in(by: Actor, cases: str) -> str:
+    assert by.id is not None
     reader = int(by.id)
     let_in = f"EXISTS (SELECT 1 FROM case_readers WHERE case_id = {cases}.id AND staff_id = {reader})"  # noqa: S608
     accused = f"EXISTS (SELECT 1 FROM case_accused WHERE case_id = {cases}.id AND staff_id = {reader})"  # noqa: S608
@@ -27,7 +42,7 @@ def open_to(by: Actor, cases: str = "cases") -> str:
     if rank is not None:
         # The manager hears what is sealed to the heads, not the other way round.
         let_in = f"({cases}.sealed <= {rank} OR {let_in})"
-    return f"({cases}.sealed = 0 OR ({let_in} AND NOT {accused}))"
+    return f"({let_in} AND NOT {accused})"
 
 
 def is_open(store: Store, case_id: int, *, by: Actor) -> bool:

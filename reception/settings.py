@@ -97,18 +97,14 @@ GROUPS: tuple[Group, ...] = (
         "queue",
         Words("排队规则", "Rules of the queue"),
         (
-            Setting(
-                "priority_in_a_row", Words("优先最多连续叫几位", "Priority visitors in a row, at most"), "number", 1, 9
-            ),
+            _count("priority_in_a_row", "优先最多连续叫几位", "Priority visitors in a row, at most", 1, 9),
             _minutes("ages_after_minutes", "等多久后不再被优先插队", "Nobody is overtaken after waiting", 240, 5),
             _minutes("booked_early_minutes", "预约可提前叫号", "Booked visitors are called early by", 60),
             _minutes("booked_late_minutes", "预约迟到仍算预约", "Booked visitors may be late by", 60),
             Setting("let_pass", Words("过号恢复后让几位先办", "After a missed call others go first"), "number", 1, 20),
             Setting("max_returns", Words("过号最多恢复几次", "Missed numbers come back, at most"), "number", 0, 9),
             Setting("max_calls", Words("每个号最多叫几次", "Calls of a number, at most"), "number", 1, 9),
-            Setting(
-                "recall_apart_seconds", Words("两次叫号间隔（秒）", "Between two calls (seconds)"), "number", 5, 120
-            ),
+            _count("recall_apart_seconds", "两次叫号间隔（秒）", "Between two calls (seconds)", 5, 120),
             Setting("undo_seconds", Words("叫号可撤回（秒）", "A call can be taken back (seconds)"), "number", 3, 60),
             _minutes("wait_warn_minutes", "等候提醒（黄）", "Waits turn yellow after"),
             _minutes("wait_red_minutes", "等候提醒（红）", "Waits turn red after"),
@@ -184,13 +180,15 @@ GROUPS: tuple[Group, ...] = (
             _minutes(
                 "ticket_stale_minutes", "号票未打出多久后转前台（0 为不转）", "A ticket unprinted is held after", 60
             ),
-            Setting(
-                "print_payload_hours",
-                Words("票据内容保留（小时）", "What papers say is kept (hours)"),
-                "number",
-                1,
-                720,
-            ),
+            _count("print_payload_hours", "票据内容保留（小时）", "What papers say is kept (hours)", 1, 720),
+        ),
+    ),
+    Group(
+        "incidents",
+        Words("专项接待", "Special reception"),
+        (
+            _count("incident_report_working_days", "记录填报（工作日）", "Record: filed within (working days)", 1, 10),
+            Setting("incidents_at_company", Words("本机在公司办公区", "This is the company's own office"), "flag"),
         ),
     ),
 )

@@ -71,6 +71,8 @@ class Site:
     voice_zh: str = "请{ticket}号到{place}"
     voice_en: str = "Ticket {ticket}, please go to {place}"
     voice_volume: str = "00:00=100"
+    incident_report_working_days: int = 2
+    incidents_at_company: bool = False
     heating_from: str = "11-15"
     heating_until: str = "03-15"
     # Not a setting: whether the box found itself at its public address (`reception.reach`).

@@ -59,12 +59,14 @@ def enqueue(
     copy_no: int = 0,
     printer: str | None = None,
     pinned: bool = False,
+    urgent: bool = False,
     stale_after: timedelta | None = None,
     now: datetime | None = None,
 ) -> int | None:
     """Put a paper into the spool of the printer that its kind goes to, or of the one named; return the job id.
 
-    `ref` says what it is about (`ticket:12`), `part` which of several papers of its kind. Once `stale_after` is over it
+    `ref` says what it is about (`ticket:12`), `part` which of several papers of its kind; an `urgent` one
+    comes out before all that wait. Once `stale_after` is over it
     is held for staff instead of printed. `now` is the box's own clock, by which spans run when effective time stands
     still. None, and no paper, in a centre without a printer: its numbers are good all the same.
     """
@@ -84,4 +86,5 @@ def enqueue(
         stale_at=clock.to_text(begins + stale_after) if stale_after else None,
         wipe_at=clock.to_text(begins + timedelta(hours=site.print_payload_hours)),
         pinned=pinned,
+        urgent=urgent,
     )

@@ -1,46 +1,15 @@
 """The lists that a centre decides, each described once: by that shown at the desk, checked, changed, exported."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
+from reception.check_measures import MEASURES
+from reception.incident_facts import SITES
+from reception.incident_lists import KINDS, MOMENTS, OF_CLASS
 from reception.price_list import MATERIALS, PRICING
 from reception.repair_facts import CATEGORIES
+from reception.table_parts import ACTIVE, NAME, NAME_EN, POSITION, Column, Table
 from reception.wording import Words
 
+__all__ = ["TABLES", "Column", "Table"]
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column: `kind` is code, prefix, text, number, flag, date, pick, picks (several), money (typed in yuan, kept in
-    fen), or secret (never shown).
-
-    `choices` are fixed ones; `of` names the table whose rows are the choices. `optional` may stay empty.
-    """
-
-    name: str
-    words: Words
-    kind: str = "text"
-    choices: Mapping[str, Words] | None = None
-    of: str = ""
-    optional: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A list. `key` is the column that tells rows apart; `numbered`: the store gives it."""
-
-    code: str
-    name: Words
-    key: str
-    columns: tuple[Column, ...]
-    order: str
-    label: tuple[str, str]
-    numbered: bool = False
-    permission: str = "configure"
-
-
-NAME, NAME_EN = Column("name", Words("名称", "Name")), Column("name_en", Words("英文名称", "Name in English"))
-POSITION = Column("position", Words("次序", "Order"), "number")
-ACTIVE = Column("active", Words("启用", "In use"), "flag")
 ROLES = {
     "receptionist": Words("接待员", "Receptionist"),
     "assistant": Words("物业助理", "Property assistant"),
@@ -56,6 +25,11 @@ ASKS = {
     "home": Words("住址", "the home"),
     "department": Words("找哪个部门", "whom he came to see"),
 }
+
+
+def _term(name: str, zh: str, en: str) -> Column:
+    return Column(name, Words(zh, en), "number", optional=True)
+
 
 TABLES: dict[str, Table] = {
     table.code: table
@@ -198,20 +172,10 @@ TABLES: dict[str, Table] = {
                 Column("name", Words("部位", "Part")),
                 NAME_EN,
                 Column("category", Words("类别", "Category"), "pick", CATEGORIES),
-                Column("completion_months", Words("自竣工（月）", "From completion (months)"), "number", optional=True),
-                Column("handover_months", Words("自交付（月）", "From hand-over (months)"), "number", optional=True),
-                Column(
-                    "completion_seasons",
-                    Words("自竣工（采暖期）", "From completion (heating seasons)"),
-                    "number",
-                    optional=True,
-                ),
-                Column(
-                    "handover_seasons",
-                    Words("自交付（采暖期）", "From hand-over (heating seasons)"),
-                    "number",
-                    optional=True,
-                ),
+                _term("completion_months", "自竣工（月）", "From completion (months)"),
+                _term("handover_months", "自交付（月）", "From hand-over (months)"),
+                _term("completion_seasons", "自竣工（采暖期）", "From completion (heating seasons)"),
+                _term("handover_seasons", "自交付（采暖期）", "From hand-over (heating seasons)"),
                 POSITION,
                 ACTIVE,
             ),
@@ -234,6 +198,50 @@ TABLES: dict[str, Table] = {
             ("name", "name_en"),
         ),
         Table(
+            "incident_contacts",
+            Words("专项接待：通知谁", "Special reception: whom to notify"),
+            "id",
+            (
+                Column("site", Words("场所", "Site"), "pick", SITES),
+                Column("class", Words("类别", "Class"), "pick", OF_CLASS),
+                Column("moment", Words("何时通知", "When"), "pick", MOMENTS),
+                Column("title", Words("职务", "Who")),
+                Column("title_en", Words("职务（英文）", "Who, in English"), optional=True),
+                Column("name", Words("姓名", "Name"), optional=True),
+                Column("phone", Words("电话", "Phone"), optional=True),
+                Column(
+                    "staff",
+                    Words("前台账号（屏幕上立即看到）", "Login (sees it at once)"),
+                    "pick",
+                    of="staff",
+                    optional=True,
+                ),
+                Column("wait_minutes", Words("几分钟不回再找下一位", "Next one after (minutes)"), "number"),
+                POSITION,
+                ACTIVE,
+            ),
+            "site, class, position, id",
+            ("title", "title_en"),
+            numbered=True,
+        ),
+        Table(
+            "incident_cards",
+            Words("专项接待：提示卡", "Special reception: the card"),
+            "id",
+            (
+                Column("site", Words("场所", "Site"), "pick", SITES),
+                Column("class", Words("类别", "Class"), "pick", OF_CLASS),
+                Column("kind", Words("内容", "Part"), "pick", KINDS),
+                Column("text", Words("文字", "Text")),
+                Column("text_en", Words("英文", "In English"), optional=True),
+                POSITION,
+                ACTIVE,
+            ),
+            "site, class, position, id",
+            ("text", "text_en"),
+            numbered=True,
+        ),
+        Table(
             "dispatch_rules",
             Words("派工规则", "Where repairs go"),
             "category",
@@ -250,6 +258,27 @@ TABLES: dict[str, Table] = {
             ),
             "category",
             ("category", "department"),
+        ),
+        Table(
+            "check_items",
+            Words("开门、关门检查", "Opening and closing checklists"),
+            "code",
+            (
+                Column("code", Words("代码", "Code"), "code"),
+                Column(
+                    "part",
+                    Words("清单", "List"),
+                    "pick",
+                    {"opening": Words("开门检查", "Opening"), "closing": Words("关门检查", "Closing")},
+                ),
+                NAME,
+                NAME_EN,
+                Column("measure", Words("系统数什么", "What the box counts"), "pick", MEASURES, optional=True),
+                POSITION,
+                ACTIVE,
+            ),
+            "part DESC, position, code",
+            ("name", "name_en"),
         ),
         Table(
             "scripts",

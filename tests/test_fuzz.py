@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from db.store import Store
 from desk import complaints as complaint_views
-from reception import case_filters, complaints, known_faults
+from desk import incidents as incident_views
+from reception import case_filters, complaints, incidents, known_faults
 from reception.permissions import KIOSK, Role
 from reception.visits import check_in
 from reception.work_orders import Order
@@ -45,6 +46,9 @@ TABLES = (
     "complaints",
     "complaint_replies",
     "case_escalations",
+    "incidents",
+    "incident_notices",
+    "case_accused",
     "case_links",
     "order_materials",
     "quotations",
@@ -64,6 +68,9 @@ TABLES = (
     "fault_households",
     "fault_expectations",
     "fault_tellings",
+    "log_notes",
+    "log_note_reads",
+    "day_checks",
 )
 
 SLIP = (
@@ -258,6 +265,7 @@ def test_every_form_of_the_desk(
     complaint = complaints.register(
         store, nonce="fuzz-ts", name="李秀英", phone="13800005678", category="noise", facts="吵", by=front, now=clock()
     )
+    special = incidents.press(store, nonce="fuzz-zx", counter=None, by=front, now=clock())
     known_faults.declare(store, nonce="fuzz-fault", area="estate", cause="water", what="停水", by=front, now=clock())
     forms = {
         "/queue/next": ("counter", "line", "holding", "ask", "reason", "practice"),
@@ -344,6 +352,10 @@ def test_every_form_of_the_desk(
         "/complaints": ("nonce", "name", "phone", "unit", "category", "severity", "facts", "wish", "ticket"),
         **{f"/complaints/{complaint.no}/{way}": names for way, (_, names) in complaint_views.STEPS.items()},
         f"/complaints/{complaint.no}/reply": ("text", "channel", "merged_too"),
+        "/special": ("nonce",),
+        "/special/new": incident_views.ARRIVAL,
+        **{f"/special/{special.no}/do/{way}": names for way, (_, names) in incident_views.STEPS.items()},
+        f"/special/{special.no}/concerned": ("concerned",),
         "/visit-day": ("nonce", "name", "phone", "unit", "matter", "ticket"),
         "/search": ("query",),
         "/homes/residents": ("nonce", "unit", "name", "phone", "relation"),
@@ -357,6 +369,15 @@ def test_every_form_of_the_desk(
         "/self-test": ("nonce", "desk_clock"),
         "/hand-numbers": ("line", "first", "last", "taken_at", "served", "nonce"),
         "/hand-numbers/slips": ("count", "nonce"),
+        "/log/notes": ("nonce", "kind", "text"),
+        "/log/notes/read": (),
+        "/log/print": ("nonce", "day"),
+        "/day/opening/comfort": ("skip", "reason"),
+        "/day/closing/self-test": ("skip", "reason"),
+        "/inside/left": ("ticket",),
+        "/inside/host": ("counter", "holding", "host"),
+        "/inside/reveal": (),
+        "/inside/print": ("nonce",),
         "/language": ("language", "back"),
         "/emergencies": ("nonce", "hazard", "place"),
         "/rings/1/take": (),

@@ -96,6 +96,8 @@ def test_every_page_of_desk_and_kiosk(
             "/cases",
             "/due",
             "/hand-numbers",
+            "/special",
+            "/special/live",
         ):
             assert receptionist.get(page).status_code == 200, page
         for page in ("/printers/setup", "/printer/front"):
@@ -104,3 +106,17 @@ def test_every_page_of_desk_and_kiosk(
             assert kiosk.get(page).status_code == 200, page
     assert len(at_desk) > 50 and len(at_kiosk) > 20
     assert walks(store, at_desk + at_kiosk) == []
+
+
+def test_the_pages_of_the_day(desk_app: Flask, store: Store, clock: Clock) -> None:
+    with desk_app.app_context():
+        mine: Store = desk_app.extensions["stores"].get()
+    head = client_of(desk_app, store, actor(store, Role.SERVICE_HEAD), clock())
+    with heard(mine) as said:
+        for page in ("/log", "/day/opening", "/day/closing", "/day-strip", "/inside", "/days"):
+            assert head.get(page).status_code == 200, page
+        for post in ("/log/print", "/log/export", "/inside/print", "/inside/reveal"):
+            answer = head.post(post, data={"nonce": post}, headers=SAME_ORIGIN)
+            assert answer.status_code in {200, 303}, post
+    assert len(said) > 50
+    assert walks(store, said) == []

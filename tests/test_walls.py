@@ -29,6 +29,7 @@ EXCEPT = {
     "reception/sealed_papers.py unsettled": "counts what is sealed from the reader, to take it off",
     "reception/repair_rates.py completion": "repairs alone, by a condition that stands apart",
     "reception/visit_matters.py of_visit": "repairs of one's own home alone",
+    "reception/incidents.py _number": "whether a number is taken, told to nobody",
     "reception/case_search.py _CODE": "its cases are read by _cases, which asks",
 }
 
@@ -86,7 +87,7 @@ def _names(tree: ast.Module) -> dict[int, str]:
 
 def forgets(place: str, said: str) -> bool:
     """Whether a statement reads cases without a word on for whom."""
-    asks = "open_to(" in said or "sealed = 0" in said
+    asks = "open_to(" in said or "apart_to(" in said or "sealed = 0" in said
     return not (asks or NEVER_SEALED.search(said) or IN_HAND.search(said) or place in EXCEPT)
 
 

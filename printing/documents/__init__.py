@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from printing.documents import emergencies, faults, payments, receipts, staff, tickets, work_orders
+from printing.documents import day, emergencies, faults, incidents, payments, receipts, staff, tickets, work_orders
 from printing.layout import Profile, Sheet
 from reception import papers
 
@@ -25,6 +25,9 @@ DOCUMENTS: dict[str, Callable[[Sheet, Any], None]] = {
     papers.SelfTest.KIND: staff.self_test,
     papers.SetupSlip.KIND: staff.setup_slip,
     papers.HandSlip.KIND: tickets.hand_slip,
+    papers.ReceptionSlip.KIND: incidents.slip,
+    papers.WorkLog.KIND: day.work_log,
+    papers.EvacuationRoll.KIND: day.evacuation_roll,
 }
 
 

@@ -8,6 +8,8 @@ from dataclasses import fields
 from typing import Any
 
 from reception.papers.base import NOTHING, CodedPaper, Paper, PriceLine
+from reception.papers.day import EvacuationRoll, WorkLog
+from reception.papers.incidents import ReceptionSlip
 from reception.papers.staff import EmergencySlip, FaultList, HandSlip, SelfTest, SetupSlip
 from reception.papers.visitors import (
     ComplaintReceipt,
@@ -25,22 +27,26 @@ __all__ = [
     "KINDS",
     "NOTHING",
     "OF_STAFF",
+    "OF_THE_DAY",
     "OF_VISITORS",
     "CodedPaper",
     "ComplaintReceipt",
     "EmergencySlip",
+    "EvacuationRoll",
     "FaultList",
     "HandSlip",
     "Paper",
     "PaymentReceipt",
     "PriceLine",
     "PrivateReceipt",
+    "ReceptionSlip",
     "RepairReceipt",
     "ResultSlip",
     "SelfTest",
     "SetupSlip",
     "Ticket",
     "VisitDaySlip",
+    "WorkLog",
     "WorkOrder",
     "from_json",
     "to_json",
@@ -56,8 +62,9 @@ OF_VISITORS = (
     PrivateReceipt,
     VisitDaySlip,
 )
-OF_STAFF = (EmergencySlip, FaultList, SelfTest, SetupSlip, HandSlip)
-KINDS: dict[str, type[Paper]] = {kind.KIND: kind for kind in (*OF_VISITORS, *OF_STAFF)}
+OF_STAFF = (EmergencySlip, FaultList, SelfTest, SetupSlip, HandSlip, ReceptionSlip)
+OF_THE_DAY = (WorkLog, EvacuationRoll)
+KINDS: dict[str, type[Paper]] = {kind.KIND: kind for kind in (*OF_VISITORS, *OF_STAFF, *OF_THE_DAY)}
 
 
 def to_json(paper: Paper) -> str:
@@ -78,6 +85,8 @@ def from_json(kind: str, text: str) -> Paper:
             values[part.name] = Words(*values[part.name])
         elif part.type == tuple[Words, ...]:
             values[part.name] = tuple(Words(*pair) for pair in values[part.name])
+        elif part.type == tuple[str, ...]:
+            values[part.name] = tuple(values[part.name])
         elif part.type == tuple[PriceLine, ...]:
             values[part.name] = tuple(PriceLine(*line) for line in values[part.name])
     return of_class(**values)

@@ -166,6 +166,9 @@ def test_the_manager_sets_the_house_up_and_the_kiosk_follows_at_once(screens: Sc
     desk.fill("[name=name]", manager["name"])
     desk.fill("[name=password]", manager["password"])
     desk.click("button.p")
+    for room in ("/log", "/day/opening", "/inside"):
+        desk.goto(demo.url("desk", room))
+        assert_accessible(desk)
     desk.click("nav >> text=更多")
     desk.click("text=设置")
     assert_accessible(desk)

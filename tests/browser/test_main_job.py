@@ -120,6 +120,24 @@ def test_call_route_and_slips_at_the_desk(screens: Screens, demo: Demo) -> None:
     desk.keyboard.press("Enter")
     expect(desk.locator(f'main[data-case-no="{no}"]')).to_be_visible()
 
+    # The silent key: while a window lies over the page and something is typed in it, and nothing of that changes.
+    desk.keyboard.press("F7")
+    expect(desk.locator("#call [name=unit]")).to_be_focused()
+    desk.fill("#call [name=phone]", "138")
+    before = desk.locator("body").inner_text()
+    desk.keyboard.press("Pause")
+    expect(desk.locator("a.special-mark")).to_be_visible()
+    assert desk.locator("body").inner_text() == before
+    expect(desk.locator("#call [name=phone]")).to_have_value("138")
+    expect(desk.locator("#call [name=phone]")).to_be_focused()
+    assert "W001" in wall.locator("body").inner_text()
+    desk.keyboard.press("Escape")
+    desk.click("a.special-mark")
+    expect(desk.locator("main[data-special-no]")).to_contain_text("W001")
+    assert_accessible(desk)
+    desk.goto(f"{desk.url}/form")
+    assert_accessible(desk)
+
 
 def two_keys(page: Page, first: str, second: str) -> None:
     """Press two keys one after the other, as a person does: a scanner is faster."""

@@ -166,8 +166,8 @@ def test_a_store_of_the_first_version_gets_printers_and_rules(
 ) -> None:
     """What an upgrade finds: a printer with host and port, both copies of a work order, a ticket queued hours ago."""
     first, own = tmp_path / "first", tmp_path / "own"
-    shutil.copytree(SCHEMA, first, ignore=shutil.ignore_patterns("0007_*", "000[89]_*", "00[1-9]?*"))
-    shutil.copytree(OWN_SCHEMA, own, ignore=shutil.ignore_patterns("0002_*"))
+    shutil.copytree(SCHEMA, first, ignore=shutil.ignore_patterns("0007_*", "000[89]_*", "00[1-9]*"))
+    shutil.copytree(OWN_SCHEMA, own, ignore=shutil.ignore_patterns("000[2-9]_*", "00[1-9]?_*"))
     monkeypatch.setattr("db.migrations.OWN_SCHEMA", own)
     migrate(path, [first])
     monkeypatch.undo()

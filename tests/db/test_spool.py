@@ -49,6 +49,18 @@ def test_a_paper_waits_until_it_is_claimed(store: Store) -> None:
     assert (spool.unsettled(store), spool.paper_state(store, "ticket:1")) == (2, "sending")
 
 
+def test_an_urgent_paper_goes_before_all_that_wait(store: Store) -> None:
+    waiting = [enqueue(store), enqueue(store)]
+    urgent = [enqueue(store, urgent=True), enqueue(store, urgent=True)]
+    order = []
+    for _ in range(4):
+        claimed = spool.claim(store, "front", AT)
+        assert claimed is not None
+        order.append(claimed.id)
+        spool.settle(store, claimed.id, "printed", AT)
+    assert order == urgent + waiting
+
+
 def test_nothing_is_claimed_beside_a_paper_being_sent(store: Store) -> None:
     first, second = enqueue(store), enqueue(store)
     other = enqueue(store, printer="back")

@@ -22,7 +22,7 @@ from tests.reception.test_complaints import Complaints
 from tests.test_permissions import STREAMS, endpoints
 
 SECRET = "态度恶劣摔门而去"
-EXPORTS = ("/cases/export", "/board/export", "/due/export", "/figures/export", "/workers/export", "/days/export")
+EXPORTS = tuple(f"/{room}/export" for room in ("cases", "board", "due", "figures", "workers", "days", "log"))
 SEARCHED = ("5678", "1-1-101", "陈", "陈静", "李", "L001", "M001", "ZJ20261123-001", "TS20261123-001", "A001")
 # Numbers used once, and how old what is shown is.
 PASSING = re.compile(
@@ -144,10 +144,11 @@ def test_the_accused_reads_the_same_at_every_step(
     desk_app: Flask, kiosk: FlaskClient, store: Store, clock: Clock, house: Complaints, accused: str
 ) -> None:
     mine = reader(desk_app, store, clock, accused)
+    # Who is on duty is no secret: the heads sit there before.
+    affair = Affair(desk_app, kiosk, store, clock, accused)
     # The first look writes that it was a look.
     read(mine, desk_app)
     before = read(mine, desk_app)
-    affair = Affair(desk_app, kiosk, store, clock, accused)
     for step in affair.steps():
         after = read(mine, desk_app)
         assert before.keys() == after.keys()
@@ -171,10 +172,10 @@ def test_nobody_but_the_heads_reads_of_it_anywhere(
     desk_app: Flask, kiosk: FlaskClient, store: Store, clock: Clock, house: Complaints
 ) -> None:
     clients = {role: client_of(desk_app, store, actor(store, role), clock()) for role in ROLES}
+    affair = Affair(desk_app, kiosk, store, clock, "wanglin")
     for client in clients.values():
         read(client, desk_app)
     before = {role: read(client, desk_app) for role, client in clients.items()}
-    affair = Affair(desk_app, kiosk, store, clock, "wanglin")
     assert list(affair.steps())[-1] == "closed by the manager"
     for role, client in clients.items():
         after = read(client, desk_app)
@@ -234,10 +235,10 @@ def test_the_head_of_service_does_not_hear_what_is_about_him(
 ) -> None:
     """The visitor chose the manager; the head reads the same before and after, in his own room, too."""
     head = reader(desk_app, store, clock, "chenjing")
-    read(head, desk_app)
-    before = read(head, desk_app)
     affair = Affair(desk_app, kiosk, store, clock, "chenjing")
     manager = affair.manager
+    read(head, desk_app)
+    before = read(head, desk_app)
     affair.by(kiosk, "/check-in", line="heard-by-manager", nonce="p1")
     assert head.post("/queue/next", data={"counter": "3", "line": "heard-by-manager"}, headers=SAME_ORIGIN).status_code
     assert store.value("SELECT state FROM tickets WHERE no = 'M001'") == "waiting"

@@ -145,6 +145,20 @@ OF_KIND: dict[str, dict[str, Any]] = {
         ),
         "duty_phone": "010-6200-8610",
     },
+    "reception_slip": {
+        "no": "TX20261123-417",
+        "letter": "C",
+        "counter": "1",
+        "place": "洽谈室；不在公共区域交谈",
+        "steps": (
+            Words(
+                "先通知管理处主任，再把来访者带到指定区域",
+                "Tell the director first, then lead the visitors to the area",
+            ),
+            Words("作好安全措施，避免业主和其他人围观", "Keep it safe; keep onlookers away"),
+        ),
+        "donts": (Words("基层职员不接受采访，不回答提问", "Staff give no interview and answer no questions"),),
+    },
     "fault_list": {
         "no": "GZ20261123-001",
         "fault": Words("供水故障", "Water supply fault"),
@@ -155,6 +169,38 @@ OF_KIND: dict[str, dict[str, Any]] = {
     },
     "setup_slip": {"printers": LISTED},
     "hand_slip": {"lines": LINES},
+    "work_log": {
+        "day": Words("11月23日（周一）", "Mon 23 Nov"),
+        "figures": (
+            Words("报修", "Repair"),
+            Words("投诉", "Complaint"),
+            Words("窗口接待", "Served at a counter"),
+            Words("开门检查", "Opening checklist"),
+        ),
+        "counts": ("12", "1", "31", "6/6"),
+        "lines": (
+            Words("08:41 报修 BX20261123-001 水暖管道 已派工 王琳", "Repair, Water & heating, Dispatched"),
+            Words(
+                "08:55 窗口接待 A001 咨询与其他 · 停车证办理 已接待 王琳",
+                "Served at a counter, Questions & other, Served",
+            ),
+            Words("09:30 交接班：3号楼的水管师傅下午再来，钥匙在抽屉里。（周敏）", "For the next shift"),
+        ),
+        "more": 3,
+        "printed_by": "王琳",
+    },
+    "evacuation_roll": {
+        "people": ("张建国 13800005678", "欧阳文静", "A012", "访客", "王琳"),
+        "places": (
+            Words("W003 1号窗口", "Counter 1"),
+            Words("A011 工程维修部", "Maintenance"),
+            Words("等候 · 咨询与其他", "Waiting · Questions & other"),
+            Words("大厅与窗口", "Lobby and counters"),
+            Words("1号窗口", "Counter 1"),
+        ),
+        "count": 5,
+        "printed_by": "王琳",
+    },
 }
 # What may stand in the store: everything but control characters and surrogates (rules/people.clean_text).
 TYPED = st.text(st.characters(exclude_categories=["Cc", "Cs"]) | st.sampled_from("\n 水龙头。，abcA1·—"), max_size=120)

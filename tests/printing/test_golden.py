@@ -58,6 +58,7 @@ PAPERS: dict[str, tuple[str, dict[str, Any], int]] = {
         {"refund": True, "amount": "7.50", "capital": "人民币柒元伍角", "reason": "少做半小时", "no": "YS20261123-002"},
         0,
     ),
+    "reception-slip": ("reception_slip", {}, 0),
     "visit-day-slip": ("visit_day_slip", {}, 0),
     "visit-day-slip-provisional": ("visit_day_slip", {"provisional": True}, 0),
     "fault-list": ("fault_list", {}, 0),
@@ -66,6 +67,8 @@ PAPERS: dict[str, tuple[str, dict[str, Any], int]] = {
     "self-test-short": ("self_test", {"whole": False}, 0),
     "setup-slip": ("setup_slip", {}, 0),
     "hand-slip": ("hand_slip", {}, 0),
+    "work-log": ("work_log", {}, 0),
+    "evacuation-roll": ("evacuation_roll", {}, 0),
 }
 MILLIMETRES = {80: 576, 58: 384}
 LANGUAGES = {"zh": False, "en": True}

@@ -2,6 +2,12 @@
 
 from collections.abc import Callable
 
-from web.sentences import about_staff, desk_tool, general
+from web.sentences import about_staff, day, desk_tool, general, incidents
 
-SENTENCES: dict[str, Callable[[], str]] = {**general.SENTENCES, **about_staff.SENTENCES, **desk_tool.SENTENCES}
+SENTENCES: dict[str, Callable[[], str]] = {
+    **general.SENTENCES,
+    **about_staff.SENTENCES,
+    **day.SENTENCES,
+    **desk_tool.SENTENCES,
+    **incidents.SENTENCES,
+}
