@@ -16,26 +16,11 @@ from reception import SCHEMA, events, staff, visits
 from reception.permissions import Actor, permit
 from reception.rules import clock
 from reception.site import configure, site
+from reception.table_columns import TABLES
 from reception.tickets import Ticket
 
 # What a centre decides; nothing of these is about a resident or a visitor.
-COPIED: Final = (
-    "settings",
-    "departments",
-    "staff",
-    "lines",
-    "counters",
-    "counter_lines",
-    "purposes",
-    "notices",
-    "calendar_years",
-    "calendar_days",
-    "complaint_classes",
-    "dispatch_rules",
-    "warranty_rules",
-    "price_items",
-    "scripts",
-)
+COPIED: Final = ("settings", *TABLES, "counter_lines", "calendar_years")
 # Behind the numbers of any day: A901, BX20261128-901.
 NUMBERS_FROM: Final = 900
 PRINTER: Final = "practice"

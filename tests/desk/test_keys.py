@@ -17,6 +17,8 @@ from tests.desk.test_queue import press
 
 # The browser closes a tab, opens one, reloads or goes away with these, whatever the page says.
 KEPT = {"F5", "F6", "F11", "F12", "Tab", "Backspace", "Enter", " "}
+# The silent key stands in no list that a visitor may see (special.js).
+SILENT = "Pause"
 TEMPLATES = Path(keys.__file__).parent / "templates"
 
 
@@ -31,9 +33,14 @@ def test_no_key_stands_twice_in_the_table() -> None:
         counted = Counter([*everywhere, *(one.key for one in keys.KEYS.values() if one.room == room)])
         assert [key for key, times in counted.items() if times > 1] == []
     names = {one.key for one in keys.KEYS.values()}
-    assert not names & KEPT and not {key.split()[0] for key in names if " " in key} & names
+    assert not names & (KEPT | {SILENT}) and not {key.split()[0] for key in names if " " in key} & names
     # Digits are for the choices of the moment.
     assert not {str(digit) for digit in range(2, 10)} & names
+
+
+def test_the_silent_key_is_the_one_that_is_kept_free() -> None:
+    script = (TEMPLATES.parent / "static" / "special.js").read_text(encoding="utf-8")
+    assert f'event.key !== "{SILENT}"' in script
 
 
 def test_templates_take_their_keys_from_the_table() -> None:
