@@ -5,6 +5,7 @@ from pathlib import Path
 from flask import Flask
 
 from desk import (
+    answers,
     board,
     calls,
     case_care,
@@ -63,6 +64,7 @@ ROOMS = (
     paid_work,
     slips,
     calls,
+    answers,
     search,
     keys,
     today,

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint
 
-from desk import complaints, emergencies, orders, repairs, visit_day
+from desk import complaints, emergencies, inquiries, orders, repairs, suggestions, visit_day
 from reception import kinds
 from reception.cases import Case
 
@@ -57,6 +57,27 @@ KINDS: dict[str, DeskKind] = {
             acts="_complaint_acts.html",
             more="_complaint_more.html",
             facts=complaints.facts,
+        ),
+        DeskKind(
+            kinds.KINDS["inquiry"],
+            inquiries.views,
+            "/inquiries/new",
+            "register_inquiry",
+            inquiries.HINT,
+            "_inquiry.html",
+            acts="_inquiry_acts.html",
+            more="_inquiry_more.html",
+            facts=inquiries.facts,
+        ),
+        DeskKind(
+            kinds.KINDS["suggestion"],
+            suggestions.views,
+            "/suggestions/new",
+            "register_suggestion",
+            suggestions.HINT,
+            "_suggestion.html",
+            acts="_suggestion_acts.html",
+            facts=suggestions.facts,
         ),
         DeskKind(
             kinds.KINDS["visit-day"],

@@ -29,6 +29,7 @@ NAMES = {
     "complaint_receipt": _l("complaint receipt"),
     "private_receipt": _l("neutral receipt"),
     "visit_day_slip": _l("booking slip"),
+    "inquiry_note": _l("inquiry note"),
     "emergency_slip": _l("emergency slip"),
     "fault_list": _l("list of homes to tell"),
     "reception_slip": _l("slip for a reception"),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from db import printers
 from db.store import Store, writing
-from lobbydesk import demo_prices
+from lobbydesk import demo_answers, demo_prices
 from reception import staff, working_calendar
 from reception.permissions import Role
 from reception.site import configure
@@ -38,6 +38,21 @@ PURPOSES: list[tuple[str, str, str, str, str, list[tuple[str, str, str]]]] = [
     ("complaint", "complaint-noise", "nothing", "噪音扰民", "Noise", []),
     ("complaint", "complaint-parking", "nothing", "停车管理", "Parking", []),
     ("complaint", "complaint-other", "nothing", "其他意见", "Something else", []),
+    (
+        "complaint",
+        "suggest",
+        "nothing",
+        "提建议",
+        "A suggestion",
+        [
+            ("suggest-service", "服务与沟通", "Service"),
+            ("suggest-greenery", "环境与绿化", "Greenery, cleaning"),
+            ("suggest-facilities", "公共设施", "Shared facilities"),
+            ("suggest-parking", "停车与出入", "Parking, access"),
+            ("suggest-activities", "社区活动", "Events"),
+            ("suggest-other", "其他建议", "Something else"),
+        ],
+    ),
     (
         "general",
         "ask",
@@ -208,6 +223,7 @@ def seed(store: Store, home: Path) -> None:
         )
         _estate(store)
         demo_prices.seed(store)
+        demo_answers.seed(store, proposed_by="wanglin", checked_by="chenjing")
         working_calendar.load_official_days(store)
     # Written last and readable by the owner alone; the store holds only the hashes.
     _write_private(

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from db.store import Store
-from reception import complaint_facts, emergencies, kinds, repair_facts, seals
+from reception import complaint_facts, emergencies, inquiry_facts, kinds, repair_facts, seals, suggestion_facts
 from reception.case_deadlines import OVERDUE
 from reception.permissions import Actor
 from reception.refusal import Refused
@@ -42,12 +42,15 @@ FIELDS = (
 CATEGORISED: dict[str, str] = {
     "repair": "SELECT 1 FROM repairs WHERE case_id = cases.id AND category = :category",
     "complaint": "SELECT 1 FROM complaints WHERE case_id = cases.id AND category = :category",
+    "inquiry": "SELECT 1 FROM inquiries WHERE case_id = cases.id AND category = :category",
+    "suggestion": "SELECT 1 FROM suggestions WHERE case_id = cases.id AND topic = :category",
     "emergency": "SELECT 1 FROM emergencies WHERE case_id = cases.id AND hazard = :category",
 }
 MINE, OUR_DEPARTMENT = "mine", "department"
 _ONLY = {
     MINE: "(cases.owner_id = :me OR EXISTS (SELECT 1 FROM work_orders WHERE case_id = cases.id AND worker_id = :me"
     " AND state = 'live') OR EXISTS (SELECT 1 FROM complaints WHERE case_id = cases.id AND handler_id = :me)"
+    " OR EXISTS (SELECT 1 FROM inquiries WHERE case_id = cases.id AND expert_id = :me)"
     " OR EXISTS (SELECT 1 FROM case_escalations WHERE case_id = cases.id AND to_id = :me"
     " AND case_escalations.round = cases.round))",
     OUR_DEPARTMENT: "cases.department = :me",
@@ -87,8 +90,13 @@ class Filter:
 
 def categories(store: Store, kind: str) -> dict[str, Words]:
     """Return what a kind of case is divided by; nothing where it is not."""
-    if kind == complaint_facts.KIND:
-        return complaint_facts.all_classes(store)
+    of_the_centre = {
+        complaint_facts.KIND: complaint_facts.all_classes,
+        inquiry_facts.KIND: inquiry_facts.all_categories,
+        suggestion_facts.KIND: suggestion_facts.all_topics,
+    }
+    if kind in of_the_centre:
+        return of_the_centre[kind](store)
     return {repair_facts.KIND: repair_facts.CATEGORIES, emergencies.KIND: emergencies.HAZARDS}.get(kind, {})
 
 

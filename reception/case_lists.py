@@ -132,11 +132,14 @@ def entries(store: Store, ids: Sequence[int], *, by: Actor, now: datetime) -> li
     more = {
         row["id"]: row
         for row in store.rows(
-            "SELECT cases.id, coalesce(repairs.category, complaints.category, emergencies.hazard) AS category,"  # noqa: S608
+            "SELECT cases.id, coalesce(repairs.category, complaints.category, emergencies.hazard,"  # noqa: S608
+            " inquiries.category, suggestions.topic) AS category,"
             " coalesce(repairs.urgency, complaints.severity) AS urgency, repairs.bears AS liability,"
             f" newest.appointed_at, newest.started_at, worker.name AS worker, {without_consent.STANDS} AS unconsented"
             " FROM cases LEFT JOIN repairs ON repairs.case_id = cases.id"
             " LEFT JOIN complaints ON complaints.case_id = cases.id"
+            " LEFT JOIN inquiries ON inquiries.case_id = cases.id"
+            " LEFT JOIN suggestions ON suggestions.case_id = cases.id"
             " LEFT JOIN emergencies ON emergencies.case_id = cases.id LEFT JOIN work_orders AS newest"
             " ON newest.id = (SELECT max(id) FROM work_orders WHERE case_id = cases.id)"
             " AND newest.state IN ('live', 'done') AND cases.state <> 'rework'"

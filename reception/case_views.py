@@ -4,13 +4,23 @@ from collections.abc import Callable
 from datetime import datetime
 
 from db.store import Store
-from reception import complaint_facts, complaint_view, owner_view, repair_facts
+from reception import (
+    asked_view,
+    complaint_facts,
+    complaint_view,
+    inquiry_facts,
+    owner_view,
+    repair_facts,
+    suggestion_facts,
+)
 from reception.cases import Case
 from reception.owner_view import Progress
 
 _VIEWS: dict[str, Callable[..., Progress]] = {
     repair_facts.KIND: owner_view.progress,
     complaint_facts.KIND: complaint_view.progress,
+    inquiry_facts.KIND: asked_view.of_inquiry,
+    suggestion_facts.KIND: asked_view.of_suggestion,
 }
 
 

@@ -121,6 +121,15 @@ CLOCKS: dict[str, Clock] = {
             "next_update_tolerance_minutes",
         ),
         Clock(
+            "inquiry_answer",
+            Words("咨询约定答复", "Answer as promised"),
+            _set("inquiry"),
+            _set("promise_answer"),
+            _set("reply"),
+            Time.AGREED,
+            "next_update_tolerance_minutes",
+        ),
+        Clock(
             "incident_report",
             Words("专项记录填报", "Record of a special reception"),
             _set("incident"),

@@ -38,6 +38,7 @@ ROUTED = (
     "complaint_receipt",
     "private_receipt",
     "visit_day_slip",
+    "inquiry_note",
     "emergency_slip",
     "fault_list",
     "reception_slip",

@@ -93,7 +93,8 @@ def due_list(
         " AND (:department IS NULL OR cases.department = :department)"
         f" AND (:own IS NULL OR cases.department = :own) AND {seals.open_to(by)}"
         " AND (:owner IS NULL OR cases.owner_id = :owner OR work_orders.worker_id = :owner OR EXISTS"
-        " (SELECT 1 FROM complaints WHERE case_id = cases.id AND handler_id = :owner))"
+        " (SELECT 1 FROM complaints WHERE case_id = cases.id AND handler_id = :owner) OR EXISTS"
+        " (SELECT 1 FROM inquiries WHERE case_id = cases.id AND expert_id = :owner))"
         " AND (:escalated IS NULL OR escalations.to_id = :escalated OR EXISTS (SELECT 1 FROM case_escalations"
         " WHERE case_id = cases.id AND to_id = :escalated AND case_escalations.round = cases.round))"
         " AND (:clock IS NULL OR clocks.clock = :clock)"
@@ -218,7 +219,8 @@ def people_of(store: Store, *, by: Actor) -> list[tuple[int, str]]:
         "SELECT DISTINCT staff.id, staff.name FROM clocks JOIN cases ON cases.id = clocks.case_id"  # noqa: S608
         " LEFT JOIN work_orders ON work_orders.case_id = cases.id AND work_orders.state = 'live'"
         " LEFT JOIN complaints ON complaints.case_id = cases.id"
-        " JOIN staff ON staff.id IN (cases.owner_id, work_orders.worker_id, handler_id)"
+        " LEFT JOIN inquiries ON inquiries.case_id = cases.id"
+        " JOIN staff ON staff.id IN (cases.owner_id, work_orders.worker_id, handler_id, expert_id)"
         " WHERE clocks.stopped_at IS NULL AND (:own IS NULL OR cases.department = :own)"
         f" AND {seals.open_to(by)} ORDER BY staff.id",
         {"own": _own(by)},

@@ -7,16 +7,32 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from db.store import Store
-from reception import acceptance, case_views, complaint_facts, owner_view, owner_words, quotations, repair_facts
+from reception import (
+    acceptance,
+    case_views,
+    complaint_facts,
+    inquiry_facts,
+    owner_view,
+    owner_words,
+    quotations,
+    repair_facts,
+    suggestion_facts,
+)
 from reception.cases import Case
 from reception.kinds import KINDS
 from reception.owner_view import Progress
-from reception.rules import complaint_states, money
+from reception.rules import complaint_states, inquiry_states, money, suggestion_states
 from reception.site import Site, site
 from reception.wording import Words
 
 # Of these states the person is told the result; of all others how it goes on.
 RESULTS = frozenset({"finished", "rechecked", "signed", "followed_up", "closed", "cancelled"})
+# Kinds whose answer is told in words of one's own, and the states before it.
+UNANSWERED = {
+    complaint_facts.KIND: complaint_states.UNANSWERED,
+    inquiry_facts.KIND: inquiry_states.UNANSWERED,
+    suggestion_facts.KIND: suggestion_states.UNANSWERED,
+}
 # Nothing is to be told at a step that changes nothing for the owner.
 SAME_AS = {"accepted": "dispatched", "followed_up": "signed", "closed": "signed"}
 
@@ -38,8 +54,10 @@ def texts(store: Store, case: Case, *, now: datetime) -> list[ReadyText]:
     view = case_views.progress(store, case, now=None, judged_at=now)
     if view is None:
         return []
-    if case.kind == complaint_facts.KIND:
-        return [_of_complaint(store, case, view)] if case.state in complaint_states.UNANSWERED else []
+    if case.kind in UNANSWERED:
+        # Without a telephone nobody can be sent anything.
+        waits = case.state in UNANSWERED[case.kind] and case.phone
+        return [_how_it_goes_on(store, case, view)] if waits else []
     if case.source == repair_facts.FOUND:
         return [_to_the_finder(store, case)]
     centre, found = site(store), []
@@ -61,7 +79,7 @@ def texts(store: Store, case: Case, *, now: datetime) -> list[ReadyText]:
     return found
 
 
-def _of_complaint(store: Store, case: Case, view: Progress) -> ReadyText:
+def _how_it_goes_on(store: Store, case: Case, view: Progress) -> ReadyText:
     """Return how it stands, never what was found: whoever replies says that in his own words, and that is a record."""
     said, note = view.sentence, view.note
     if note is not None:

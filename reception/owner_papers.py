@@ -7,21 +7,38 @@ from datetime import datetime
 
 from db import paper_care
 from db.store import Store, writing
-from reception import cases, events, feedback, papers, repair_facts, repairs, result_papers, spooling
+from reception import (
+    cases,
+    events,
+    feedback,
+    inquiries,
+    inquiry_facts,
+    papers,
+    repair_facts,
+    repairs,
+    result_papers,
+    spooling,
+)
 from reception.cases import Case
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
 from reception.site import site
 
-RECEIPT, RESULT = papers.RepairReceipt.KIND, papers.ResultSlip.KIND
+RECEIPT, RESULT, NOTE = papers.RepairReceipt.KIND, papers.ResultSlip.KIND, papers.InquiryNote.KIND
 
 
 def missing(store: Store, case: Case) -> frozenset[str]:
     """Return the kinds of paper that could be printed for the owner and never were."""
+    return frozenset(kind for kind in _able(store, case) if not _printed(store, case, kind))
+
+
+def _able(store: Store, case: Case) -> frozenset[str]:
+    """Return the kinds of paper that the case, as it stands, has for its owner."""
+    if case.kind == inquiry_facts.KIND:
+        return frozenset({NOTE} if case.state == inquiry_facts.PROMISED else ())
     if case.kind != repair_facts.KIND:
         return frozenset()
-    able = {RECEIPT} | ({RESULT} if feedback.answered(store, case) else set())
-    return frozenset(kind for kind in able if not _printed(store, case, kind))
+    return frozenset({RECEIPT, RESULT} if feedback.answered(store, case) else {RECEIPT})
 
 
 def hand_out(store: Store, *, no: str, kind: str, by: Actor, now: datetime) -> Case:
@@ -33,12 +50,13 @@ def hand_out(store: Store, *, no: str, kind: str, by: Actor, now: datetime) -> C
     permit(by, "print_for_owner")
     with writing(store):
         case = cases.whole(store, cases.find(store, no, by=by).id)
-        if case.kind != repair_facts.KIND or kind not in {RECEIPT, RESULT}:
+        of_inquiry = case.kind == inquiry_facts.KIND and kind == NOTE
+        if not of_inquiry and (case.kind != repair_facts.KIND or kind not in {RECEIPT, RESULT}):
             raise Refused("step_not_now")
         if _printed(store, case, kind):
             return case
         at, part = events.moment(store, now), _part(case, kind)
-        paper = repairs.rebuild(store, case, kind, part)
+        paper = (inquiries if of_inquiry else repairs).rebuild(store, case, kind, part)
         printer = spooling.desk_printer(store)
         job = spooling.enqueue(store, site(store), paper, ref=cases.ref(case), part=part, at=at, printer=printer)
         if job is None:

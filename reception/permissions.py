@@ -164,6 +164,18 @@ MAY: dict[str, frozenset[Role]] = {
     "reveal_inside": FRONT | HEADS,
     "print_evacuation": FRONT | HEADS,
     "mark_left": FRONT | {Role.TOKEN_HOLDER, Role.KIOSK},
+    "register_inquiry": FRONT,
+    "consult_expert": FRONT | HEADS,
+    "advise_inquiry": FRONT | HEADS,
+    "answer_inquiry": FRONT | HEADS,
+    "see_answers": FRONT | HEADS,
+    "propose_answer": FRONT | HEADS,
+    "check_answers": frozenset({Role.SERVICE_HEAD, Role.DEPARTMENT_HEAD, Role.MANAGER}),
+    "register_suggestion": FRONT,
+    "forward_suggestion": FRONT | HEADS,
+    "answer_suggestion": FRONT | HEADS,
+    "note_call": FRONT | {Role.TEAM_LEADER, Role.DEPARTMENT_HEAD},
+    "see_calls": FRONT | HEADS,
     "practise": FRONT,
 }
 

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from db.store import Store
-from reception import case_filters, case_flow, events, kinds, repair_facts
+from reception import call_figures, case_filters, case_flow, events, kinds, repair_facts
 from reception.case_flow import Month
 from reception.cases import OF_OWN_DEPARTMENT
 from reception.money_figures import money
@@ -72,6 +73,8 @@ def report(store: Store, *, month: str = "", department: str = "", by: Actor, no
         (Words("用时（中位数）", "How long (median)"), times),
         (Words("回访与满意度", "Follow-up and satisfaction"), satisfaction),
         (Words("有偿服务", "Paid service"), money),
+        (Words("咨询", "Inquiries"), partial(call_figures.inquiries, by=by)),
+        (Words("来电", "Calls"), partial(call_figures.calls, by=by)),
     ]
     return Report(
         month=of,

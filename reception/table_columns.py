@@ -31,6 +31,13 @@ def _term(name: str, zh: str, en: str) -> Column:
     return Column(name, Words(zh, en), "number", optional=True)
 
 
+def _divides(code: str, name: Words, department: Words) -> Table:
+    """Return a list that a kind of case is divided by, each row with the department that it goes to."""
+    goes_to = Column("department", department, "pick", of="departments", optional=True)
+    columns = (Column("code", Words("代码", "Code"), "code"), NAME, NAME_EN, goes_to, POSITION, ACTIVE)
+    return Table(code, name, "code", columns, "position, code", ("name", "name_en"))
+
+
 TABLES: dict[str, Table] = {
     table.code: table
     for table in (
@@ -182,21 +189,9 @@ TABLES: dict[str, Table] = {
             "position, code",
             ("name", "name_en"),
         ),
-        Table(
-            "complaint_classes",
-            Words("投诉类别", "Classes of complaints"),
-            "code",
-            (
-                Column("code", Words("代码", "Code"), "code"),
-                Column("name", Words("名称", "Name")),
-                NAME_EN,
-                Column("department", Words("处理部门", "Looked into by"), "pick", of="departments", optional=True),
-                POSITION,
-                ACTIVE,
-            ),
-            "position, code",
-            ("name", "name_en"),
-        ),
+        _divides("complaint_classes", Words("投诉类别", "Classes of complaints"), Words("处理部门", "Looked into by")),
+        _divides("inquiry_categories", Words("咨询类别", "Categories of inquiries"), Words("答复部门", "Answered by")),
+        _divides("suggestion_topics", Words("建议主题", "Topics of suggestions"), Words("转交部门", "Passed on to")),
         Table(
             "incident_contacts",
             Words("专项接待：通知谁", "Special reception: whom to notify"),

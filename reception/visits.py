@@ -258,7 +258,7 @@ def remember(store: Store, visit_id: int, person: Particulars) -> None:
             person.name or None,
             person.phone or None,
             person.unit.id if person.unit else None,
-            site(store).privacy_notice,
+            site(store).privacy_notice if person.personal else None,
             visit_id,
         ],
     )

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from sqlite3 import Row
 
 from db.store import Store
-from reception import case_filters, closed_by_manager, events, log_notes, repair_facts, seals
+from reception import case_filters, closed_by_manager, events, log_notes, phone_calls, repair_facts, seals
 from reception.kinds import KINDS
 from reception.permissions import Actor, Role, permit
 from reception.refusal import Refused
@@ -25,10 +25,11 @@ from reception.wording import Words
 MOST = 5000
 PAGE = 200
 # What the log tells besides the kinds of case; the kinds themselves stand in `kinds.KINDS`.
-SERVICE, ENDED = "service", "ended"
+SERVICE, ENDED, CALL = "service", "ended", "call"
 OTHERS = {
     SERVICE: Words("窗口接待", "Served at a counter"),
     ENDED: Words("以前受理、当日办结", "Received before, ended that day"),
+    CALL: Words("来电（不立事项）", "Calls that are no case"),
     log_notes.NOTE: log_notes.KINDS[log_notes.NOTE],
     log_notes.HANDOVER: log_notes.KINDS[log_notes.HANDOVER],
 }
@@ -187,6 +188,7 @@ def _lines(store: Store, on: date, by: Actor) -> list[Line]:
     lines = [_of_case(row, row["kind"], words, known) for row in opened]
     lines += [_of_case(row, ENDED, words, known) for row in ended]
     lines += [_of_service(row, known) for row in served]
+    lines += [_of_call(*call, known) for call in phone_calls.without_case(store, **span(store, on))]
     lines += [_of_note(note) for note in log_notes.between(store, **span(store, on))]
     return sorted(lines, key=lambda line: (line.at, line.order))
 
@@ -228,6 +230,21 @@ def _of_service(row: Row, known: dict[int, str]) -> Line:
 
 def _said(row: Row) -> tuple[tuple[str, str], tuple[str, str]]:
     return (row["name"], row["said"] or ""), (row["name_en"], row["said_en"] or "")
+
+
+def _of_call(call_id: int, at: str, outcome: Words, by_id: int, known: dict[int, str]) -> Line:
+    return Line(
+        at=at,
+        order=call_id,
+        kind=CALL,
+        title=Words("来电", "Call"),
+        matter=Words("", ""),
+        no="",
+        door=repair_facts.SOURCES["phone"],
+        by_id=by_id,
+        by_name=_name(by_id, "", known),
+        result=outcome,
+    )
 
 
 def _of_note(note: log_notes.Note) -> Line:

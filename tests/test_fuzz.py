@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from db.store import Store
 from desk import complaints as complaint_views
 from desk import incidents as incident_views
-from reception import case_filters, complaints, incidents, known_faults
+from desk import inquiries as inquiry_views
+from reception import case_filters, complaints, incidents, inquiries, known_faults, suggestions
 from reception.permissions import KIOSK, Role
 from reception.visits import check_in
 from reception.work_orders import Order
@@ -50,6 +51,14 @@ TABLES = (
     "incident_notices",
     "case_accused",
     "case_links",
+    "inquiries",
+    "inquiry_answers",
+    "inquiry_promises",
+    "inquiry_advice",
+    "inquiry_consultations",
+    "saved_answers",
+    "suggestions",
+    "phone_calls",
     "order_materials",
     "quotations",
     "quotation_lines",
@@ -265,6 +274,19 @@ def test_every_form_of_the_desk(
     complaint = complaints.register(
         store, nonce="fuzz-ts", name="李秀英", phone="13800005678", category="noise", facts="吵", by=front, now=clock()
     )
+    inquiry = inquiries.register(
+        store,
+        nonce="fuzz-inquiry",
+        name="李秀英",
+        phone="13800005678",
+        category="fees",
+        question="怎么交",
+        way="promised",
+        reply_due="明天 10:00",
+        by=front,
+        now=clock(),
+    )
+    suggestion = suggestions.register(store, nonce="fuzz-jy", topic="other", text="种树", by=front, now=clock())
     special = incidents.press(store, nonce="fuzz-zx", counter=None, by=front, now=clock())
     known_faults.declare(store, nonce="fuzz-fault", area="estate", cause="water", what="停水", by=front, now=clock())
     forms = {
@@ -310,7 +332,44 @@ def test_every_form_of_the_desk(
             "place",
             "urgency",
             "source",
+            "asked_about",
+            "way",
+            "answer",
+            "saved",
+            "reply_due",
+            "department",
+            "expert",
+            "topic",
+            "outcome",
+            "transfer_to",
+            "rings",
         ),
+        "/inquiries": (
+            "nonce",
+            "name",
+            "phone",
+            "unit",
+            "category",
+            "question",
+            "way",
+            "answer",
+            "saved",
+            "reply_due",
+            "department",
+            "expert",
+            "print_note",
+            "ticket",
+        ),
+        **{f"/inquiries/{inquiry.no}/{way}": names for way, (_, names) in inquiry_views.STEPS.items()},
+        "/answers": ("nonce", "category", "question", "answer", "from"),
+        "/answers/find": ("words",),
+        "/answers/hints": ("words", "question"),
+        "/answers/1/check": ("edition", "category", "question", "answer"),
+        "/answers/1/retire": (),
+        "/suggestions": ("nonce", "name", "phone", "unit", "topic", "text", "ticket"),
+        f"/suggestions/{suggestion.no}/forward": ("department",),
+        f"/suggestions/{suggestion.no}/answer": ("text", "channel", "board"),
+        "/calls/export": ("day",),
         f"/repairs/{order.case_no}/liability": ("liability", "part", "reason", "exclusion"),
         f"/repairs/{order.case_no}/liability/proposal": ("part", "exclusion", "reason"),
         **{

@@ -34,6 +34,7 @@ STATUS = {
     "not_out": 409,
     "tail_locked": 429,
     "fault_unknown": 404,
+    "saved_answer_unknown": 404,
     "household_unknown": 404,
     "resident_unknown": 404,
     "fault_over": 409,

@@ -48,6 +48,22 @@
     field.value = field.value ? `${field.value}，${chip.dataset.words}` : chip.dataset.words;
     field.focus();
   });
+  // A saved answer is pressed instead of typed; which one it was goes with the form.
+  document.addEventListener("click", (event) => {
+    const chosen = event.target.closest("[data-answer-id]");
+    if (!chosen) return;
+    const form = chosen.closest("form");
+    const field = form.elements[chosen.closest("[data-answers-into]").dataset.answersInto];
+    form.elements.saved.value = chosen.dataset.answerId;
+    field.value = chosen.dataset.answerText;
+    const atOnce = form.querySelector('[name="way"][value="at_once"]');
+    if (atOnce) atOnce.checked = true;
+    field.focus();
+  });
+  // Whoever looks for an answer has not finished the form.
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target.matches("[data-answers-into] input")) event.preventDefault();
+  });
   // Ticked by itself only beside the choice that it goes with: whoever was absent was not told in person.
   const tick = (form) => form.querySelectorAll("[data-ticked-by]").forEach((box) => {
     box.checked = form.elements[box.dataset.tickedBy].value === box.dataset.tickedAt;

@@ -3,7 +3,18 @@
 from collections.abc import Callable
 from typing import Any
 
-from printing.documents import day, emergencies, faults, incidents, payments, receipts, staff, tickets, work_orders
+from printing.documents import (
+    day,
+    emergencies,
+    faults,
+    incidents,
+    inquiries,
+    payments,
+    receipts,
+    staff,
+    tickets,
+    work_orders,
+)
 from printing.layout import Profile, Sheet
 from reception import papers
 
@@ -20,6 +31,7 @@ DOCUMENTS: dict[str, Callable[[Sheet, Any], None]] = {
     papers.ComplaintReceipt.KIND: receipts.complaint,
     papers.PrivateReceipt.KIND: receipts.private,
     papers.VisitDaySlip.KIND: receipts.visit_day,
+    papers.InquiryNote.KIND: inquiries.note,
     papers.EmergencySlip.KIND: emergencies.slip,
     papers.FaultList.KIND: faults.homes_to_tell,
     papers.SelfTest.KIND: staff.self_test,

@@ -10,6 +10,7 @@ from typing import Any
 from reception.papers.base import NOTHING, CodedPaper, Paper, PriceLine
 from reception.papers.day import EvacuationRoll, WorkLog
 from reception.papers.incidents import ReceptionSlip
+from reception.papers.inquiries import InquiryNote
 from reception.papers.staff import EmergencySlip, FaultList, HandSlip, SelfTest, SetupSlip
 from reception.papers.visitors import (
     ComplaintReceipt,
@@ -35,6 +36,7 @@ __all__ = [
     "EvacuationRoll",
     "FaultList",
     "HandSlip",
+    "InquiryNote",
     "Paper",
     "PaymentReceipt",
     "PriceLine",
@@ -61,6 +63,7 @@ OF_VISITORS = (
     ComplaintReceipt,
     PrivateReceipt,
     VisitDaySlip,
+    InquiryNote,
 )
 OF_STAFF = (EmergencySlip, FaultList, SelfTest, SetupSlip, HandSlip, ReceptionSlip)
 OF_THE_DAY = (WorkLog, EvacuationRoll)

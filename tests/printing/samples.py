@@ -120,6 +120,14 @@ OF_KIND: dict[str, dict[str, Any]] = {
         "expected": Words("24 小时内首次答复", "First answer within 24 hours"),
         "department": Words("环境部", "Cleaning"),
     },
+    "inquiry_note": {
+        "no": "ZX20261123-001",
+        "category": Words("物业费用", "Property fees"),
+        "question": "去年 11 月入住，当月的物业费是按整月还是按天收取？",
+        "promised": "2026-11-24 10:00",
+        "expected": Words("2026-11-24 10:00 前答复您", "You get an answer by 2026-11-24 10:00"),
+        "department": Words("客户服务部", "Customer Service"),
+    },
     "private_receipt": {
         "no": "ZJ20261123-001",
         "expected": Words("24 小时内首次答复", "First answer within 24 hours"),

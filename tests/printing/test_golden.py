@@ -25,6 +25,7 @@ PAPERS: dict[str, tuple[str, dict[str, Any], int]] = {
     "repair-receipt": ("repair_receipt", {}, 0),
     "result-slip": ("result_slip", {}, 0),
     "complaint-receipt": ("complaint_receipt", {"on_phone": True}, 0),
+    "inquiry-note": ("inquiry_note", {}, 0),
     "private-receipt": ("private_receipt", {"on_phone": True}, 0),
     "work-order-worker": ("work_order", WHOLE | {"recheck": True}, 0),
     "work-order-owner": ("work_order", {}, 0),

@@ -18,13 +18,18 @@ from reception import (
     feedback,
     follow_ups,
     home_dates,
+    inquiries,
+    inquiry_steps,
     liability,
     order_editions,
     order_steps,
     owner_papers,
+    phone_calls,
     quotations,
     repairs,
+    saved_answers,
     slips,
+    suggestions,
     without_consent,
     work_orders,
 )
@@ -174,6 +179,50 @@ CELLS: dict[str, tuple[str, Act]] = {
     "seal": ("hear_about_staff", lambda s, by, now: about_staff.seal(s, no=NO, by=by, now=now)),
     "name_accused": ("hear_about_staff", lambda s, by, now: about_staff.name(s, no=NO, accused="x", by=by, now=now)),
     "share_sealed": ("hear_about_staff", lambda s, by, now: about_staff.share(s, no=NO, by=by, now=now)),
+    "register_inquiry": (
+        "register_inquiry",
+        lambda s, by, now: inquiries.register(s, nonce="n", category="", question="", way="", by=by, now=now),
+    ),
+    "consult": ("consult_expert", lambda s, by, now: inquiry_steps.consult(s, no=NO, by=by, now=now)),
+    "advise": ("advise_inquiry", lambda s, by, now: inquiry_steps.advise(s, no=NO, text="x", by=by, now=now)),
+    "promise_again": (
+        "answer_inquiry",
+        lambda s, by, now: inquiry_steps.promise_again(
+            s, no=NO, reply_due="9:00", reason="x", channel="phone", by=by, now=now
+        ),
+    ),
+    "reply_to_inquiry": (
+        "answer_inquiry",
+        lambda s, by, now: inquiry_steps.reply(s, no=NO, text="x", channel="phone", by=by, now=now),
+    ),
+    "ask_again": (
+        "answer_inquiry",
+        lambda s, by, now: inquiry_steps.ask_again(s, no=NO, question="x", reply_due="9:00", by=by, now=now),
+    ),
+    "search_answers": ("see_answers", lambda s, by, now: saved_answers.search(s, "", by=by)),
+    "proposed_answers": ("see_answers", lambda s, by, now: saved_answers.proposed(s, by=by)),
+    "propose_answer": (
+        "propose_answer",
+        lambda s, by, now: saved_answers.propose(s, nonce="n", category="", question="", answer="", by=by, now=now),
+    ),
+    "check_answer": (
+        "check_answers",
+        lambda s, by, now: saved_answers.check(
+            s, saved_id=1, edition="", category="", question="", answer="", by=by, now=now
+        ),
+    ),
+    "retire_answer": ("check_answers", lambda s, by, now: saved_answers.retire(s, saved_id=0, by=by, now=now)),
+    "register_suggestion": (
+        "register_suggestion",
+        lambda s, by, now: suggestions.register(s, nonce="n", topic="", text="", by=by, now=now),
+    ),
+    "forward": ("forward_suggestion", lambda s, by, now: suggestions.forward(s, no=NO, department="", by=by, now=now)),
+    "answer_suggestion": (
+        "answer_suggestion",
+        lambda s, by, now: suggestions.answer(s, no=NO, text="x", by=by, now=now),
+    ),
+    "note_call": ("note_call", lambda s, by, now: phone_calls.note(s, nonce="n", by=by, now=now)),
+    "see_calls": ("see_calls", lambda s, by, now: phone_calls.of_day(s, now.date(), by=by)),
     "escalate": ("escalate", lambda s, by, now: due.escalate_due(s, by=by, now=now)),
 }
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from web.sentences import about_staff, day, desk_tool, general, incidents
+from web.sentences import about_staff, day, desk_tool, general, incidents, inquiries
 
 SENTENCES: dict[str, Callable[[], str]] = {
     **general.SENTENCES,
@@ -10,4 +10,5 @@ SENTENCES: dict[str, Callable[[], str]] = {
     **day.SENTENCES,
     **desk_tool.SENTENCES,
     **incidents.SENTENCES,
+    **inquiries.SENTENCES,
 }
