@@ -66,4 +66,16 @@ INSERT INTO scripts (code, say, say_en, then_do, then_do_en) VALUES
   ('emergency-open', '请您先离开危险的地方，我们马上到。', 'Please leave the place of danger. We are on our way.',
    '接待员：通知安全和维修；不要离开电话。', 'Receptionist: tell security and maintenance; stay at the telephone.'),
   ('emergency-contained', '情况已控制，请听工作人员安排。', 'It is under control; please follow the staff.',
-   '负责人：处置完后登记结果。', 'Whoever is in charge: note how it ended.');
+   '负责人：处置完后登记结果。', 'Whoever is in charge: note how it ended.'),
+  ('inquiry-open', '请稍等，我帮您查一下。', 'One moment, please; I am looking it up.',
+   '接待员：当场答复，或请教有关人员，约好答复时间。', 'Receptionist: answer now, or ask who knows and promise a time.'),
+  ('inquiry-promised', '我们会在约定的时间答复您。', 'We answer you at the time we agreed.',
+   '接待员：到时前问清楚，按约定答复。', 'Receptionist: find out before then, and answer in time.'),
+  ('inquiry-answered', '请问还有其他事项需要协助吗？', 'Is there anything else we can help with?',
+   '接待员：常问的存入答案库。', 'Receptionist: keep an answer that is often asked for.'),
+  ('suggestion-received', '谢谢您的建议，我们会转给有关部门。', 'Thank you for the suggestion; we pass it on.',
+   '接待员：转交有关部门。', 'Receptionist: pass it on to the department.'),
+  ('suggestion-forwarded', '您的建议已转交，有答复会告诉您。', 'Your suggestion was passed on; we tell you the answer.',
+   '有关部门：答复是否采纳和原因。', 'Department: say whether it is taken up, and why.'),
+  ('suggestion-answered', '谢谢您的建议，再见。', 'Thank you for the suggestion, goodbye.',
+   '接待员：答复已告知的归档。', 'Receptionist: file it once the person knows.');
