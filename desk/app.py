@@ -16,6 +16,7 @@ from desk import (
     due,
     feedback,
     figures,
+    follow_ups,
     hand_numbers,
     homes,
     imports,
@@ -38,6 +39,7 @@ from desk import (
     session,
     settings,
     slips,
+    supervisions,
     today,
     uploads,
     work,
@@ -90,6 +92,8 @@ ROOMS = (
     homes,
     residents,
     workers,
+    follow_ups,
+    supervisions,
 )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from db import paper_care, printers
 from desk.kinds import KINDS
 from desk.session import actor
-from reception import cases, events, lines, sealed_papers
+from reception import cases, events, lines, sealed_papers, supervision_lists
 from reception.permissions import may
 from web.app import now, store
 
@@ -23,4 +23,5 @@ def facts() -> dict[str, Any]:
         ),
         "clock_behind": events.clock_is_behind(store(), now()),
         "unserved": lines.unserved(store()),
+        "supervised_late": supervision_lists.overdue_count(store(), by=actor(), now=now()),
     }

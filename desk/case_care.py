@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from desk import forms
@@ -10,8 +10,9 @@ from desk.session import actor
 from reception import (
     case_care,
     case_links,
+    events,
     feedback,
-    follow_up_sheet,
+    follow_up_claims,
     follow_ups,
     given_by,
     seals,
@@ -21,9 +22,7 @@ from reception import (
 from reception.cases import Case
 from reception.kinds import KINDS
 from reception.permissions import HEADS, Role, may
-from reception.rules import clock
 from web.app import now, store
-from web.languages import current_site
 from web.refusals import sentence
 
 views = Blueprint("case_care", __name__)
@@ -42,6 +41,8 @@ def facts(case: Case) -> dict[str, Any]:
         "vain": follow_ups.vain(store(), case),
         "follow_up_due": follow_ups.due(store(), case),
         "follow_up_now": follow_ups.followed_up_now(case),
+        "outcomes": follow_ups.OUTCOMES,
+        "caller": follow_up_claims.holder(store(), case.id, at=events.moment(store(), now())),
         "scores": follow_ups.SCORES,
         "methods": follow_ups.METHODS,
         "channels": feedback.CHANNELS,
@@ -94,17 +95,6 @@ def follow_up(no: str) -> ResponseReturnValue:
     """Record a follow-up, or the attempt."""
     form = forms.fields("method", "reached", "score", "comment")
     return _back(follow_ups.record(store(), no=no, **form, by=actor(), now=now()))
-
-
-@views.get("/follow-ups")
-def sheet() -> ResponseReturnValue:
-    """Show the calls that are due, as a sheet to be printed."""
-    return render_template(
-        "follow_up_sheet.html",
-        site=current_site(),
-        calls=follow_up_sheet.lines(store(), by=actor(), now=now()),
-        today=clock.local_day(now(), current_site().zone),
-    )
 
 
 @views.post("/cases/<no>/close")

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
 from db import paper_care
-from desk import case_care, feedback, forms
+from desk import case_care, feedback, forms, supervisions
 from desk.kinds import KINDS
 from desk.session import actor
 from reception import (
@@ -84,6 +84,19 @@ ACTS = {
     "link": _l("linked"),
     "follow_up": _l("followed up"),
     "follow_up_attempt": _l("nobody reached"),
+    "take_call": _l("taken to be called: name and phone shown"),
+    "correct_phone": _l("wrong phone number put right"),
+    "read_answer": _l("the person's words read"),
+    "supervise": _l("put under supervision"),
+    "supervision_reminded": _l("supervision: reminded"),
+    "supervision_overdue": _l("supervision: overdue"),
+    "supervision_done": _l("supervision: done"),
+    "supervision_told": _l("supervision: person told"),
+    "supervision_moved": _l("supervision: deadline changed"),
+    "supervision_handed": _l("supervision: another in charge"),
+    "supervision_withdrawn": _l("supervision: withdrawn"),
+    "supervision_printed": _l("supervision: slip printed"),
+    "supervision_set_right": _l("supervision: lateness taken back"),
     "survey": _l("the person's own answer"),
     "feedback": _l("person told"),
     "close": _l("filed"),
@@ -210,5 +223,6 @@ def _page(case: Case) -> ResponseReturnValue:
         call=phone_calls.of_case(store(), case.id),
         clocks=case_clocks.of_case(store(), case.id, now=now()),
         telling=feedback.facts(case),
+        supervised=supervisions.of_case(case),
         **_papers(case),
     )

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from desk import forms, lists
 from desk.kinds import KINDS
 from desk.session import actor
-from reception import case_clocks, case_lists, cases, departments, due, events
+from reception import case_clocks, case_lists, cases, departments, due, events, supervision_lists
 from reception.permissions import Actor, may, permit
 from web.app import now, store
 from web.languages import current_site
@@ -76,15 +76,20 @@ def _facts(*, most: int = due.PAGE) -> dict[str, Any]:
     department = next((code for code, _ in known if show == "all" and code == asked["department"]), None)
     person = next((id_ for id_, _ in people if show != "mine" and str(id_) == asked["person"]), None)
     found = _list(by, show, department, person, most)
+    supervised = {one: supervision_lists.pressing(store(), show=one, by=by, now=now()) for one in {*COUNTED, show}}
     return {
         "show": show,
         "tabs": [one for one in SHOWN if everywhere or one != "all"],
-        "counts": {one: len(_list(by, one, None, None)) for one in COUNTED} | {show: len(found)},
+        "counts": {
+            one: len(found if one == show else _list(by, one, None, None)) + len(supervised[one])
+            for one in {*COUNTED, show}
+        },
         "found": found,
         "filters": {"show": show, "department": department or "", "person": person or ""},
         "departments": known,
         "people": people,
         "kinds": KINDS,
+        "supervised": supervised[show],
         "clock_behind": events.clock_is_behind(store(), now()),
     }
 

@@ -32,6 +32,7 @@ NAMES = {
     "inquiry_note": _l("inquiry note"),
     "emergency_slip": _l("emergency slip"),
     "fault_list": _l("list of homes to tell"),
+    "supervision_slip": _l("supervision slip"),
     "reception_slip": _l("slip for a reception"),
     "self_test": _l("self-test"),
     "setup_slip": _l("set-up slip"),
@@ -57,7 +58,7 @@ def paper_name(entry: paper_care.Entry) -> str:
 @views.app_template_filter()
 def paper_no(entry: paper_care.Entry, numbers: dict[str, str]) -> str:
     """Return the number that stands on a paper: a work order has its own, others that of what they are about."""
-    if entry.kind == "payment_receipt":
+    if entry.kind in {"payment_receipt", "supervision_slip"}:
         return entry.part
     if entry.kind == WorkOrder.KIND:
         return order_parts.of_part(entry.part).order_no

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as Answer
 
 from kiosk.screen import at_kiosk, holder
-from reception import acceptance, case_views, events, follow_ups, quotations, work_orders
+from reception import acceptance, case_views, events, follow_ups, quotations, supervision_view, work_orders
 from reception.kinds import KINDS, case_of_code
 from reception.refusal import Refused
 from reception.rules import money, numbers
@@ -135,6 +135,7 @@ def _facts(token: str) -> dict[str, Any]:
         "name": IN_PRIVATE if case.sealed else KINDS[case.kind].name,
         "site": current_site(),
         "view": view,
+        "followed": supervision_view.of_case(store(), case.id, now=events.moment(store(), now())),
         "steps": view.steps[-KIOSK_STEPS:] if view else (),
         "token": token.upper(),
         "for_worker": _for_worker(token),

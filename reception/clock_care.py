@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from db import paper_care
 from db.store import Store, writing
-from reception import clock_turns, events
+from reception import clock_turns, events, follow_up_claims, supervision_steps
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
 from reception.rules import clock
@@ -36,6 +36,8 @@ def correct(store: Store, *, by: Actor, now: datetime) -> int:
         store.execute("UPDATE staff SET failures = 0, failed_at = NULL WHERE failed_at > ?", [at])
         store.execute("UPDATE sessions SET seen_at = ? WHERE seen_at > ?", [at, at])
         clock_turns.set_right(store, by=by, at=now)
+        follow_up_claims.set_right(store, at=now)
+        supervision_steps.set_right(store, by=by, at=now)
         latest = now + timedelta(hours=site(store).print_payload_hours)
         paper_care.wipe_no_later(store, clock.to_text(latest))
         store.touch("queue", "site", "printers", "cases")

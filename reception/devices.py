@@ -41,6 +41,7 @@ ROUTED = (
     "inquiry_note",
     "emergency_slip",
     "fault_list",
+    "supervision_slip",
     "reception_slip",
     "work_order",
     "payment_receipt",

@@ -61,25 +61,43 @@ def give(
         cases.choice(channel, CHANNELS, code="channel_unknown")
         clean = cases.text(text, missing="feedback_text_missing")
         to = cases.text(receiver, required=False, limit=cases.SHORT_LIMIT)
-        if case.source == repair_facts.FOUND:
-            # There is no owner of it: what became of it is said to whoever found it.
-            to = to or case.name
         at = events.moment(store, now)
-        told = [(case.id, case.token)]
-        if merged_too:
-            told += [
-                (row[0], row[1]) for row in store.rows("SELECT id, token FROM cases WHERE merged_into = ?", [case.id])
-            ]
-        for case_id, token in told:
-            store.execute(
+        tell(store, case, about=about, channel=channel, receiver=to, text=clean, merged_too=merged_too, by=by, at=at)
+        return case
+
+
+def tell(
+    store: Store,
+    case: Case,
+    *,
+    about: str,
+    channel: str,
+    receiver: str = "",
+    text: str,
+    merged_too: bool = False,
+    by: Actor,
+    at: datetime,
+) -> int:
+    """Write inside an act that the person was told, also of a case that is over; return the id of his notice."""
+    if case.source == repair_facts.FOUND:
+        # There is no owner of it: what became of it is said to whoever found it.
+        receiver = receiver or case.name
+    told = [(case.id, case.token)]
+    if merged_too:
+        told += [(row[0], row[1]) for row in store.rows("SELECT id, token FROM cases WHERE merged_into = ?", [case.id])]
+    notices = []
+    for case_id, token in told:
+        notices.append(
+            store.insert(
                 "INSERT INTO feedback_notices (case_id, round, about, channel, receiver, text, at, by_id)"
                 " VALUES (?, (SELECT round FROM cases WHERE id = ?), ?, ?, ?, ?, ?, ?)",
-                [case_id, case_id, about, channel, to, clean.replace(case.token, token), clock.to_text(at), by.id],
+                [case_id, case_id, about, channel, receiver, text.replace(case.token, token), clock.to_text(at), by.id],
             )
-            events.record(store, "feedback", "case", case_id, by=by, at=at, about=about, channel=channel)
-            clocks.moved(store, case_id, case.kind, "feedback", by=by, at=at)
-        store.touch("cases")
-        return case
+        )
+        events.record(store, "feedback", "case", case_id, by=by, at=at, about=about, channel=channel)
+        clocks.moved(store, case_id, case.kind, "feedback", by=by, at=at)
+    store.touch("cases")
+    return notices[0]
 
 
 def of_case(store: Store, case_id: int) -> list[Notice]:

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from db.store import Store, writing
-from reception import cases, duty, events, repair_facts, without_consent
+from reception import cases, duty, events, follow_up_claims, repair_facts, without_consent
 from reception.cases import Case
 from reception.kinds import KINDS
 from reception.permissions import BOX, Actor, Role, permit
 from reception.refusal import Refused
-from reception.rules import clock
+from reception.rules import clock, local_times
 from reception.site import site
 from reception.wording import Words
 
@@ -22,11 +22,22 @@ SCORES = {
     2: Words("不满意", "Dissatisfied"),
     1: Words("非常不满意", "Very dissatisfied"),
 }
+# What an attempt came to besides an answer, or nobody there.
+OUTCOMES = {
+    "later": Words("约定再打", "Asked to be called later"),
+    "wrong_number": Words("号码不对", "Wrong number"),
+    "refused": Words("不愿评价", "Would not answer"),
+}
 CHANNELS = {"paper": Words("工作单", "On the slip"), "phone": Words("手机", "Phone"), "kiosk": Words("自助机", "Kiosk")}
 UNSATISFIED = 2
 # So many attempts that reached nobody count as followed up: unreachable, shown apart.
 ATTEMPTS = 3
 UNSATISFIED_NOTE = "回访/评价不满意，重新处理"
+# A call further away than this is a slip of the finger.
+FURTHEST = timedelta(days=14)
+# Which cases the share of a kind takes: it follows from the case alone, so that nobody picks. A multiple that visits
+# every remainder: evenly spread over any hundred cases in a row.
+PICKED = "({id} * 61 % 100 < :share)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +53,7 @@ class Vain:
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """An attempt to follow up; `score` None: not reached, or not answered."""
+    """An attempt to follow up; `score` None: not reached, or not answered. `outcome`: one of OUTCOMES, or None."""
 
     method: str
     reached: bool
@@ -51,6 +62,8 @@ class FollowUp:
     at: str
     by_name: str
     round: int
+    outcome: str | None
+    again_at: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +78,25 @@ class Answer:
 
 
 def record(
-    store: Store, *, no: str, method: str, reached: str, score: str = "", comment: str = "", by: Actor, now: datetime
+    store: Store,
+    *,
+    no: str,
+    method: str,
+    reached: str,
+    score: str = "",
+    comment: str = "",
+    outcome: str = "",
+    again_at: str = "",
+    by: Actor,
+    now: datetime,
 ) -> Case:
     """Record a follow-up, or an attempt at one; three attempts that count end it though nobody was reached.
 
-    Two points or less open the case again, for the head (RUL-14). Refuses `case_unknown`, `step_not_now`,
-    `follow_up_method_unknown`, `score_invalid`, `follow_up_own` (never the worker of the order, nor who looked into the
-    complaint: K3, 11), texts.
+    `outcome` (OUTCOMES) says by itself whether somebody was reached; `again_at` when he wishes to be called. Who would
+    not answer was asked all the same. Two points or less open the case again, for the head (RUL-14). Refuses
+    `case_unknown`, `step_not_now`, `follow_up_method_unknown`, `score_invalid`, `outcome_unknown`, `call_time_invalid`,
+    `time_past`, `deadline_too_far`, `call_taken` (somebody else calls), `number_wrong`, `follow_up_own` (never the
+    worker of the order, nor who looked into the complaint: K3, 11), texts.
     """
     permit(by, "follow_up")
     with writing(store):
@@ -79,18 +104,23 @@ def record(
         if not followed_up_now(case):
             raise Refused("step_not_now")
         cases.choice(method, METHODS, code="follow_up_method_unknown")
-        points = _score(score) if reached == "1" else None
-        if _worked_on(store, case, by):
-            raise Refused("follow_up_own")
-        clean = cases.text(comment, required=False)
+        if outcome:
+            cases.choice(outcome, OUTCOMES, code="outcome_unknown")
+        there = outcome == "refused" if outcome else reached == "1"
+        points = _score(score) if there and not outcome else None
         at = events.moment(store, now)
+        again = _again(store, again_at, at) if outcome == "later" else None
+        _mine(store, case, method, by=by, at=at)
+        clean = cases.text(comment, required=False)
         store.execute(
-            "INSERT INTO follow_ups (case_id, round, method, reached, score, comment, at, by_id)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            [case.id, case.round, method, reached == "1", points, clean, clock.to_text(at), by.id],
+            "INSERT INTO follow_ups (case_id, round, method, reached, score, comment, at, by_id, outcome, again_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [case.id, case.round, method, there, points, clean, clock.to_text(at), by.id, outcome or None, again],
         )
-        if reached != "1" and vain(store, case).counted < ATTEMPTS:
-            events.record(store, "follow_up_attempt", "case", case.id, by=by, at=at)
+        follow_up_claims.drop(store, case.id)
+        if not there and (outcome == "later" or vain(store, case).counted < ATTEMPTS):
+            how = {"outcome": outcome} if outcome else {}
+            events.record(store, "follow_up_attempt", "case", case.id, by=by, at=at, **how)
             store.touch("cases")
         elif points is not None and points <= UNSATISFIED:
             _reopen(store, case, by=by, at=at)
@@ -100,7 +130,42 @@ def record(
         return cases.whole(store, case.id)
 
 
-def _worked_on(store: Store, case: Case, by: Actor) -> bool:
+def _mine(store: Store, case: Case, method: str, *, by: Actor, at: datetime) -> None:
+    """Refuse what is not this caller's to ask, or not to be asked this way."""
+    if worked_on(store, case, by):
+        raise Refused("follow_up_own")
+    caller = follow_up_claims.holder(store, case.id, at=at)
+    if caller is not None and caller.by_id != by.id:
+        raise Refused("call_taken")
+    if method == "phone" and number_wrong(store, case):
+        raise Refused("number_wrong")
+
+
+def _again(store: Store, typed: str, at: datetime) -> str:
+    try:
+        when = local_times.parse(typed, zone=site(store).zone, now=at)
+    except ValueError:
+        raise Refused("call_time_invalid") from None
+    if when <= at:
+        raise Refused("time_past")
+    if when - at > FURTHEST:
+        raise Refused("deadline_too_far")
+    return clock.to_text(when)
+
+
+def number_wrong(store: Store, case: Case) -> bool:
+    """Tell whether a call found the number wrong, and nobody has put another one there since."""
+    return bool(
+        store.value(
+            "SELECT 1 FROM follow_ups WHERE case_id = :case AND follow_ups.round = :round AND outcome = 'wrong_number'"
+            " AND at > coalesce((SELECT max(at) FROM events WHERE subject = 'case' AND subject_id = :case"
+            " AND what = 'correct_phone'), '')",
+            {"case": case.id, "round": case.round},
+        )
+    )
+
+
+def worked_on(store: Store, case: Case, by: Actor) -> bool:
     """Whether it is his own work that would be asked about (K3, 11).
 
     A sealed case that nobody else may know of is asked about by whoever looked into it, rather than by nobody.
@@ -126,11 +191,14 @@ def _score(text: str) -> int | None:
 
 
 def vain(store: Store, case: Case) -> Vain:
-    """Return how many tries that reached nobody count; whoever rings three times in a row tried once."""
+    """Return how many tries that reached nobody count; whoever rings three times in a row tried once, and whoever was
+    told to ring later did reach somebody."""
     apart = timedelta(minutes=site(store).follow_up_again_minutes)
     counted, due_at = 0, None
     for row in store.rows(
-        "SELECT at FROM follow_ups WHERE case_id = ? AND round = ? AND reached = 0 ORDER BY id", [case.id, case.round]
+        "SELECT at FROM follow_ups WHERE case_id = ? AND round = ? AND reached = 0 AND outcome IS NOT 'later'"
+        " ORDER BY id",
+        [case.id, case.round],
     ):
         at = clock.from_text(row["at"])
         if due_at is None or at >= due_at:
@@ -155,12 +223,12 @@ def followed_up_now(case: Case) -> bool:
 def due(store: Store, case: Case) -> bool:
     """Tell whether a case must still be followed up: it stands where it is due, and is of the share that is.
 
-    The share is a setting; which ones it takes follows from the case alone, so that nobody picks.
+    The share is a setting.
     """
     if not followed_up_now(case):
         return False
-    # A multiple that visits every remainder: evenly spread over any hundred cases in a row.
-    return case.id * 61 % 100 < KINDS[case.kind].end.share(site(store))
+    share = KINDS[case.kind].end.share(site(store))
+    return bool(store.value(f"SELECT {PICKED.format(id=':case')}", {"case": case.id, "share": share}))
 
 
 def of_case(store: Store, case_id: int) -> list[FollowUp]:
@@ -168,7 +236,7 @@ def of_case(store: Store, case_id: int) -> list[FollowUp]:
     return [
         FollowUp(row[0], bool(row[1]), *row[2:])
         for row in store.rows(
-            "SELECT method, reached, score, comment, at, staff.name, round FROM follow_ups"
+            "SELECT method, reached, score, comment, at, staff.name, round, outcome, again_at FROM follow_ups"
             " JOIN staff ON staff.id = by_id WHERE case_id = ? ORDER BY follow_ups.id",
             [case_id],
         )

@@ -210,7 +210,7 @@ def satisfaction(store: Store, values: dict[str, str]) -> tuple[Figure, ...]:
         " FROM work_orders INDEXED BY work_orders_signed CROSS JOIN cases ON cases.id = work_orders.case_id"
         f" WHERE signed_at >= :begin AND signed_at < :end{DEPARTMENT})"
         " SELECT (SELECT max(reached) FROM follow_ups WHERE follow_ups.case_id = done.case_id"
-        " AND follow_ups.round = done.round) AS reached,"
+        " AND follow_ups.round = done.round AND outcome IS NOT 'later') AS reached,"
         " coalesce((SELECT score FROM survey_responses WHERE survey_responses.case_id = done.case_id"
         " AND survey_responses.round = done.round), (SELECT score FROM follow_ups WHERE follow_ups.case_id ="
         " done.case_id AND follow_ups.round = done.round AND score IS NOT NULL ORDER BY id DESC LIMIT 1)) AS score"

@@ -17,11 +17,12 @@ from reception import (
     sealed_papers,
     spooling,
     standing,
+    supervision_papers,
     tickets,
     visits,
 )
 from reception.kinds import KINDS
-from reception.papers import Paper, WorkOrder
+from reception.papers import Paper, SupervisionSlip, WorkOrder
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
 from reception.rules import clock
@@ -30,7 +31,7 @@ from reception.site import site
 
 LIST = 100
 OVER = frozenset({"completed", "cancelled", "expired"})
-WORK_ORDER = WorkOrder.KIND
+WORK_ORDER, SUPERVISION_SLIP = WorkOrder.KIND, SupervisionSlip.KIND
 
 
 def find(store: Store, job_id: str, *, by: Actor) -> Entry:
@@ -48,7 +49,8 @@ def reprintable(store: Store, entries: Iterable[Entry]) -> set[int]:
     return {
         entry.id
         for entry in entries
-        if entry.ref.partition(":")[0] in {"case", "ticket", "fault"}
+        if entry.ref.partition(":")[0] in {"case", "ticket", "fault", "supervision"}
+        and not (entry.kind == SUPERVISION_SLIP and supervision_papers.is_over(store, entry.part))
         and not (entry.kind == WORK_ORDER and order_papers.is_over(store, order_parts.of_part(entry.part).order_no))
     }
 
@@ -95,6 +97,8 @@ def reprint(store: Store, *, job_id: str, nonce: str, printer: str = "", by: Act
 
 def _rebuilt(store: Store, entry: Entry, at: datetime) -> Paper:
     subject, _, number = entry.ref.partition(":")
+    if entry.kind == SUPERVISION_SLIP:
+        return supervision_papers.rebuild(store, entry.part)
     if subject == "case":
         case = cases.whole(store, int(number))
         return KINDS[case.kind].rebuild(store, case, entry.kind, entry.part)
@@ -197,6 +201,8 @@ def numbers(store: Store, refs: Iterable[str]) -> dict[str, str]:
             found[ref] = store.value("SELECT no FROM tickets WHERE id = ?", [int(number)])
         elif subject == "case":
             found[ref] = store.value("SELECT no FROM cases WHERE id = ?", [int(number)])
+        elif subject == "supervision":
+            found[ref] = store.value("SELECT no FROM supervisions WHERE id = ?", [int(number)])
         elif subject == "fault":
             found[ref] = store.value("SELECT no FROM known_faults WHERE id = ?", [int(number)])
     return found

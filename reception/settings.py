@@ -1,51 +1,24 @@
 """What a centre decides in single values: each described once, and by that shown, checked, changed, exported."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from db.store import Store, writing
-from reception import events
+from reception import events, follow_through_settings
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
 from reception.rules import announcement, hours, people, volume, warranty
+from reception.setting_types import Group as Group
+from reception.setting_types import Setting as Setting
+from reception.setting_types import count as _count
+from reception.setting_types import minutes as _minutes
 from reception.site import configure, site
 from reception.wording import Words
 
 TEXT, LONG_TEXT = 80, 600
-NO_HELP = Words("", "")
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """A value: `kind` says how it is typed and checked; `low` and `high` bound a number."""
-
-    key: str
-    name: Words
-    kind: str
-    low: int = 0
-    high: int = 0
-    help: Words = NO_HELP
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Settings that stand on one page."""
-
-    code: str
-    name: Words
-    settings: tuple[Setting, ...]
-
-
-def _minutes(key: str, zh: str, en: str, high: int = 240, low: int = 0) -> Setting:
-    return Setting(key, Words(f"{zh}（分钟）", f"{en} (minutes)"), "number", low, high)
-
-
-def _count(key: str, zh: str, en: str, low: int, high: int) -> Setting:
-    return Setting(key, Words(zh, en), "number", low, high)
 
 
 HOURS_HELP = Words(
@@ -128,6 +101,7 @@ GROUPS: tuple[Group, ...] = (
             _count("deadline_warn_percent", "剩余多少时提醒（%）", "Warns in the last (%)", 0, 90),
         ),
     ),
+    follow_through_settings.GROUP,
     Group(
         "texts",
         Words("自助机与语音", "Kiosk and voice"),

@@ -64,6 +64,8 @@ class Site:
     next_update_tolerance_minutes: int = 30
     follow_up_days: int = 3
     follow_up_again_minutes: int = 120
+    follow_up_claim_minutes: int = 15
+    supervision_remind_percent: int = 50
     deadline_warn_percent: int = 25
     idle_seconds: int = 45
     idle_large_seconds: int = 180

@@ -1,14 +1,15 @@
 """The lists that a centre decides, each described once: by that shown at the desk, checked, changed, exported."""
 
+from reception import call_scripts
 from reception.check_measures import MEASURES
 from reception.incident_facts import SITES
 from reception.incident_lists import KINDS, MOMENTS, OF_CLASS
 from reception.price_list import MATERIALS, PRICING
 from reception.repair_facts import CATEGORIES
-from reception.table_parts import ACTIVE, NAME, NAME_EN, POSITION, Column, Table
+from reception.table_types import ACTIVE, NAME, NAME_EN, POSITION
+from reception.table_types import Column as Column
+from reception.table_types import Table as Table
 from reception.wording import Words
-
-__all__ = ["TABLES", "Column", "Table"]
 
 ROLES = {
     "receptionist": Words("接待员", "Receptionist"),
@@ -233,6 +234,22 @@ TABLES: dict[str, Table] = {
                 ACTIVE,
             ),
             "site, class, position, id",
+            ("text", "text_en"),
+            numbered=True,
+        ),
+        Table(
+            "call_lines",
+            Words("回访话术", "What is said in a follow-up"),
+            "id",
+            (
+                Column("kind", Words("用于", "For"), "pick", call_scripts.KINDS),
+                Column("step", Words("步骤", "Step"), "pick", call_scripts.STEPS),
+                Column("text", Words("说什么（{centre} {caller} {no} {phone} {reply}）", "Sentence"), limit=200),
+                Column("text_en", Words("英文", "In English"), optional=True, limit=200),
+                POSITION,
+                ACTIVE,
+            ),
+            "instr('greeting about price signature reply question dissatisfied closing', step), kind, position, id",
             ("text", "text_en"),
             numbered=True,
         ),

@@ -105,7 +105,7 @@ def _checked(store: Store, column: Column, value: str | list[str]) -> Any:
         return chosen
     text = value if isinstance(value, str) else (value[-1] if value else "")
     try:
-        clean = people.clean_text(text, limit=80)
+        clean = people.clean_text(text, limit=column.limit)
     except ValueError as error:
         raise Refused(str(error)) from None
     if not clean and column.optional:

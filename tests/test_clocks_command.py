@@ -9,6 +9,7 @@ from db.store import Store
 from lobbydesk.cli import main
 from tests.conftest import Clock
 from tests.reception.test_clocks import repair
+from tests.reception.test_supervisions import Decisions
 
 
 def test_it_hands_up_once_and_says_so(home: Path, store: Store, capsys: pytest.CaptureFixture[str]) -> None:
@@ -18,3 +19,10 @@ def test_it_hands_up_once_and_says_so(home: Path, store: Store, capsys: pytest.C
     assert capsys.readouterr().out == "handed up 1\n"
     assert main(["clocks", "--home", str(home)]) == 0
     assert capsys.readouterr().out == ""
+
+
+def test_it_reminds_of_what_is_supervised(home: Path, store: Store, capsys: pytest.CaptureFixture[str]) -> None:
+    made = Decisions(store, Clock(datetime(2020, 1, 6, 2, 0, tzinfo=UTC)))
+    made.open(due_on="2020-01-08")
+    assert main(["clocks", "--home", str(home)]) == 0
+    assert capsys.readouterr().out == "supervision: reminded 0, overdue 1\n"

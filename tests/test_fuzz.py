@@ -15,6 +15,7 @@ from db.store import Store
 from desk import complaints as complaint_views
 from desk import incidents as incident_views
 from desk import inquiries as inquiry_views
+from desk import supervisions as supervision_views
 from reception import case_filters, complaints, incidents, inquiries, known_faults, suggestions
 from reception.permissions import KIOSK, Role
 from reception.visits import check_in
@@ -22,6 +23,7 @@ from reception.work_orders import Order
 from tests import owner_cases
 from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
 from tests.reception.life import Life
+from tests.reception.test_supervisions import Decisions
 
 TABLES = (
     "visits",
@@ -43,6 +45,10 @@ TABLES = (
     "repairs",
     "feedback_notices",
     "follow_ups",
+    "follow_up_claims",
+    "survey_responses",
+    "supervisions",
+    "supervision_deadlines",
     "case_notes",
     "complaints",
     "complaint_replies",
@@ -411,6 +417,11 @@ def test_every_form_of_the_desk(
         "/complaints": ("nonce", "name", "phone", "unit", "category", "severity", "facts", "wish", "ticket"),
         **{f"/complaints/{complaint.no}/{way}": names for way, (_, names) in complaint_views.STEPS.items()},
         f"/complaints/{complaint.no}/reply": ("text", "channel", "merged_too"),
+        f"/follow-ups/{order.case_no}/call": (),
+        f"/follow-ups/{order.case_no}/result": ("method", "comment", "press", "again_at"),
+        f"/follow-ups/{order.case_no}/phone": ("phone",),
+        f"/follow-ups/{order.case_no}/release": (),
+        "/answers/1/read": (),
         "/special": ("nonce",),
         "/special/new": incident_views.ARRIVAL,
         **{f"/special/{special.no}/do/{way}": names for way, (_, names) in incident_views.STEPS.items()},
@@ -500,6 +511,9 @@ def test_every_form_that_takes_data_in_and_out(
         "/settings/import/apply": ("kind", "sha256", "nonce"),
         "/settings/list/lines/export": ("kind",),
         "/cases/export": ("kind",),
+        "/follow-ups/export": (),
+        "/follow-ups/coverage/export": ("month",),
+        "/supervisions/export": ("show", "month"),
     }.items():
         check(client, store, path, data.draw(form(*names), label=path), headers)
     for kind in ("units", "residents", "cases", "prices"):
@@ -517,6 +531,22 @@ def test_changing_a_deadline(
 ) -> None:
     client = client_of(desk_app, store, actor(store, Role.MANAGER), clock())
     check(client, store, "/cases/BX20261123-001/deadline", fields | {"clock": clock_code}, headers)
+
+
+@SETTINGS
+@given(data=st.data(), headers=HEADERS)
+def test_every_form_of_supervision(
+    desk_app: Flask, store: Store, clock: Clock, data: st.DataObject, headers: dict[str, str]
+) -> None:
+    client = client_of(desk_app, store, actor(store, Role.MANAGER), clock())
+    one = Decisions(store, clock).open(nonce="fuzz")
+    names = ("nonce", "matter", "opinion", "department", "due_on", "charge", "decided_by", "case_no")
+    check(client, store, "/supervisions", data.draw(form(*names)), headers)
+    known = {"department": "maintenance", "matter": "x", "opinion": "x"}
+    check(client, store, "/supervisions", data.draw(form(*names)) | known, headers)
+    for way, (_, fields) in supervision_views.STEPS.items():
+        check(client, store, f"/supervisions/{one.no}/{way}", data.draw(form(*fields), label=way), headers)
+    check(client, store, f"/supervisions/{one.no}/tell", data.draw(form("text", "channel", "merged_too")), headers)
 
 
 @SETTINGS

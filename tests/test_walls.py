@@ -29,6 +29,9 @@ EXCEPT = {
     "reception/sealed_papers.py unsettled": "counts what is sealed from the reader, to take it off",
     "reception/repair_rates.py completion": "repairs alone, by a condition that stands apart",
     "reception/visit_matters.py of_visit": "repairs of one's own home alone",
+    "reception/supervision_records.py SELECT": "the beginning of others, each of which asks by `reach`",
+    "reception/supervision_lists.py listed": "asks by `supervision_records.reach`",
+    "reception/supervision_lists.py overdue_count": "asks by `supervision_records.reach`",
     "reception/incidents.py _number": "whether a number is taken, told to nobody",
     "reception/case_search.py _CODE": "its cases are read by _cases, which asks",
 }

@@ -59,6 +59,12 @@ STATUS = {
     "quotation_superseded": 409,
     "quotation_unknown": 404,
     "login_throttled": 429,
+    "call_taken": 409,
+    "call_not_held": 409,
+    "answer_gone": 409,
+    "supervision_unknown": 404,
+    "not_yours_to_report": 403,
+    "department_not_yours": 403,
     "practice_over": 409,
     "practice_runs": 409,
 }

@@ -1,11 +1,11 @@
-"""`lobbydesk clocks`: hand overdue deadlines up to the heads; a timer calls it every minute."""
+"""`lobbydesk clocks`: hand overdue deadlines up, remind of what is supervised; a timer calls it every minute."""
 
 import argparse
 from datetime import UTC, datetime
 
 from db.store import open_store
 from lobbydesk.home import add_home, store_path
-from reception import due
+from reception import due, supervision_steps
 from reception.permissions import BOX
 
 
@@ -19,8 +19,11 @@ def run(options: argparse.Namespace) -> int:
     store = open_store(store_path(options.home))
     try:
         handed_up = due.escalate_due(store, by=BOX, now=datetime.now(UTC))
+        reminded, overdue = supervision_steps.watch(store, by=BOX, now=datetime.now(UTC))
     finally:
         store.close()
     if handed_up:
         print(f"handed up {handed_up}")
+    if reminded or overdue:
+        print(f"supervision: reminded {reminded}, overdue {overdue}")
     return 0

@@ -12,6 +12,7 @@ from printing.documents import (
     payments,
     receipts,
     staff,
+    supervisions,
     tickets,
     work_orders,
 )
@@ -37,6 +38,7 @@ DOCUMENTS: dict[str, Callable[[Sheet, Any], None]] = {
     papers.SelfTest.KIND: staff.self_test,
     papers.SetupSlip.KIND: staff.setup_slip,
     papers.HandSlip.KIND: tickets.hand_slip,
+    papers.SupervisionSlip.KIND: supervisions.slip,
     papers.ReceptionSlip.KIND: incidents.slip,
     papers.WorkLog.KIND: day.work_log,
     papers.EvacuationRoll.KIND: day.evacuation_roll,

@@ -9,6 +9,7 @@ from typing import Any
 
 from reception.papers.base import NOTHING, CodedPaper, Paper, PriceLine
 from reception.papers.day import EvacuationRoll, WorkLog
+from reception.papers.follow_through import SupervisionSlip
 from reception.papers.incidents import ReceptionSlip
 from reception.papers.inquiries import InquiryNote
 from reception.papers.staff import EmergencySlip, FaultList, HandSlip, SelfTest, SetupSlip
@@ -46,6 +47,7 @@ __all__ = [
     "ResultSlip",
     "SelfTest",
     "SetupSlip",
+    "SupervisionSlip",
     "Ticket",
     "VisitDaySlip",
     "WorkLog",
@@ -65,7 +67,7 @@ OF_VISITORS = (
     VisitDaySlip,
     InquiryNote,
 )
-OF_STAFF = (EmergencySlip, FaultList, SelfTest, SetupSlip, HandSlip, ReceptionSlip)
+OF_STAFF = (EmergencySlip, FaultList, SelfTest, SetupSlip, HandSlip, ReceptionSlip, SupervisionSlip)
 OF_THE_DAY = (WorkLog, EvacuationRoll)
 KINDS: dict[str, type[Paper]] = {kind.KIND: kind for kind in (*OF_VISITORS, *OF_STAFF, *OF_THE_DAY)}
 

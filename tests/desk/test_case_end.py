@@ -154,7 +154,7 @@ def test_the_follow_up_sheet_lists_who_is_to_be_called_and_nobody_else(
     follow_ups.record(store, no=done.case_no, method="phone", reached="1", score="5", by=life.head, now=life.now)
     follow_ups.record(store, no=order.case_no, method="phone", reached="0", by=life.head, now=life.now)
     desk = client_of(desk_app, store, life.desk, clock())
-    html = desk.get("/follow-ups").get_data(as_text=True)
+    html = desk.get("/follow-ups/sheet").get_data(as_text=True)
     assert re.findall(r'<tr data-case-no="(\S+)">', html) == [order.case_no]
     assert still.case_no not in html and "水龙头漏水" in html and "工作单签字" in html and "未接通 1 次" in html
     assert "138****5678" in html and "13800005678" not in html and "建国" not in html

@@ -97,7 +97,7 @@ def test_its_follow_up_is_on_the_sheet_and_its_class_proposes_who_looks_into_it(
     html = desk.get(f"/cases/{case.no}").get_data(as_text=True)
     assert '<option value="zhaoqiang" selected>' in html
     replied = made.replied()
-    assert replied.no in desk.get("/follow-ups").get_data(as_text=True)
+    assert replied.no in desk.get("/follow-ups/sheet").get_data(as_text=True)
 
 
 def test_the_person_reads_that_a_manager_closed_it(kiosk: FlaskClient, store: Store, made: Complaints) -> None:

@@ -22,7 +22,12 @@ from tests.reception.test_complaints import Complaints
 from tests.test_permissions import STREAMS, endpoints
 
 SECRET = "态度恶劣摔门而去"
-EXPORTS = tuple(f"/{room}/export" for room in ("cases", "board", "due", "figures", "workers", "days", "log"))
+EXPORTS = (
+    *(f"/{room}/export" for room in ("cases", "board", "due", "figures", "workers", "days", "log")),
+    "/follow-ups/export",
+    "/follow-ups/coverage/export",
+    "/supervisions/export",
+)
 SEARCHED = ("5678", "1-1-101", "陈", "陈静", "李", "L001", "M001", "ZJ20261123-001", "TS20261123-001", "A001")
 # Numbers used once, and how old what is shown is.
 PASSING = re.compile(
@@ -42,6 +47,8 @@ def read(client: FlaskClient, app: Flask) -> dict[str, str]:
             found[path] = _page(client.get(path))
     for tab in ("mine", "department", "escalated", "all"):
         found[f"/due?show={tab}"] = _page(client.get(f"/due?show={tab}"))
+    for show in ("overdue", "untold", "kept", "late", "withdrawn"):
+        found[f"/supervisions?show={show}"] = _page(client.get(f"/supervisions?show={show}"))
     for query in SEARCHED:
         found[f"search {query}"] = _page(client.post("/search", data={"query": query}, headers=SAME_ORIGIN))
         found[f"export of {query}"] = _table(client.post("/search/export", data={"query": query}, headers=SAME_ORIGIN))
@@ -101,6 +108,8 @@ class Affair:
             yield f"{turn}: looked into"
             self.by(self.head, f"/complaints/{self.no}/reply", text=f"已批评教育 {turn}", channel="phone")
             yield f"{turn}: replied to"
+            if turn == "first":
+                yield from self.follow_through()
             if turn == "third":
                 break
             self.by(self.manager, f"/cases/{self.no}/follow-up", method="phone", reached="1", score="1", comment=SECRET)
@@ -109,6 +118,18 @@ class Affair:
         self.by(self.manager, f"/cases/{self.no}/close-without-consent", reason="已两次处理并道歉，要求辞退无依据")
         assert self.state() == ("closed", 2)
         yield "closed by the manager"
+
+    def follow_through(self) -> Iterator[str]:
+        """Put a matter of it under supervision, up to the word to the person, and take the call."""
+        form = {"matter": f"{SECRET}：培训", "opinion": "一周内培训", "department": "service", "due_on": "2026-11-30"}
+        self.by(self.manager, "/supervisions", nonce="s", case_no=self.no, **form)
+        no = self.store.value("SELECT no FROM supervisions ORDER BY id DESC LIMIT 1")
+        yield "under supervision"
+        self.by(self.head, f"/supervisions/{no}/done", result=f"{SECRET}：已培训")
+        self.by(self.head, f"/supervisions/{no}/tell", text="已培训", channel="phone")
+        self.by(self.manager, f"/follow-ups/{self.no}/call")
+        yield "followed through, and being called"
+        self.by(self.manager, f"/follow-ups/{self.no}/release")
 
     def state(self) -> tuple[str, int]:
         """Return state and round."""

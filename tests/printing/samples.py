@@ -175,6 +175,18 @@ OF_KIND: dict[str, dict[str, Any]] = {
         "whole": True,
         "homes": HOMES,
     },
+    "supervision_slip": {
+        "no": "DB20261123-001",
+        "case_no": "TS20261123-001",
+        "matter": "3号楼单元门口垃圾桶每日清运，并加装盖子",
+        "opinion": "由环境保洁部每天两次清运，一周内换带盖垃圾桶",
+        "department": Words("环境保洁部", "Cleaning"),
+        "charge": "李敏",
+        "decided_by": "周明",
+        "decided_at": "2026-11-23 10:20",
+        "due_at": "2026-11-30 17:30",
+        "moved": 1,
+    },
     "setup_slip": {"printers": LISTED},
     "hand_slip": {"lines": LINES},
     "work_log": {
@@ -250,7 +262,7 @@ def codes_of(paper: papers.Paper) -> list[str]:
 
 def told(kind: str) -> list[str]:
     """Return the fields of a kind in which people write what they like."""
-    free = {"content", "facts", "wish", "matter", "place", "convenient_time", "name", "notice"}
+    free = {"content", "facts", "wish", "matter", "place", "convenient_time", "name", "notice", "opinion"}
     return [field.name for field in fields(papers.KINDS[kind]) if field.name in free]
 
 

@@ -66,6 +66,7 @@ PAPERS: dict[str, tuple[str, dict[str, Any], int]] = {
     "fault-list-masked": ("fault_list", {"whole": False, "homes": (Words("3-1-101", "张** 138****5678"),)}, 0),
     "self-test-whole": ("self_test", {}, 0),
     "self-test-short": ("self_test", {"whole": False}, 0),
+    "supervision-slip": ("supervision_slip", {}, 0),
     "setup-slip": ("setup_slip", {}, 0),
     "hand-slip": ("hand_slip", {}, 0),
     "work-log": ("work_log", {}, 0),

@@ -16,6 +16,7 @@ from reception import (
     complaint_steps,
     complaints,
     feedback,
+    follow_up_desk,
     follow_ups,
     without_consent,
 )
@@ -196,6 +197,14 @@ class Complaints(Centre):
     @rule(place=st.integers(0, 2), who=st.integers(0, 7), reached=st.sampled_from(["0", "1"]), score=SCORES)
     def follow_up(self, place: int, who: int, reached: str, score: str) -> None:
         self.attempt(follow_ups.record, place, who, method="phone", reached=reached, score=score)
+
+    @rule(place=st.integers(0, 2), who=st.integers(0, 7), outcome=st.sampled_from([*follow_ups.OUTCOMES, "take"]))
+    def call(self, place: int, who: int, outcome: str) -> None:
+        if outcome == "take":
+            self.attempt(follow_up_desk.take, place, who)
+            return
+        said = {"method": "chat", "reached": "", "outcome": outcome, "again_at": "明天 10:00"}
+        self.attempt(follow_ups.record, place, who, **said)
 
     @rule(place=st.integers(0, 2), score=SCORES)
     def rate(self, place: int, score: str) -> None:

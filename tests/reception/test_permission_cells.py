@@ -16,6 +16,7 @@ from reception import (
     complaint_steps,
     due,
     feedback,
+    follow_up_desk,
     follow_ups,
     home_dates,
     inquiries,
@@ -30,6 +31,10 @@ from reception import (
     saved_answers,
     slips,
     suggestions,
+    supervision_lists,
+    supervision_steps,
+    supervisions,
+    survey_words,
     without_consent,
     work_orders,
 )
@@ -176,6 +181,48 @@ CELLS: dict[str, tuple[str, Act]] = {
             s, no=NO, to="x", reason="x", plan="x", next_update_at="9:00", channel="phone", by=by, now=now
         ),
     ),
+    "take_call": ("follow_up", lambda s, by, now: follow_up_desk.take(s, no=NO, by=by, now=now)),
+    "let_go": ("follow_up", lambda s, by, now: follow_up_desk.let_go(s, no=NO, by=by, now=now)),
+    "call_card": ("follow_up", lambda s, by, now: follow_up_desk.card(s, no=NO, by=by, now=now)),
+    "correct_phone": (
+        "follow_up",
+        lambda s, by, now: follow_up_desk.correct_phone(s, no=NO, phone="13800005678", by=by, now=now),
+    ),
+    "read_answer": ("read_answers", lambda s, by, now: survey_words.mark_read(s, answer_id=1, by=by, now=now)),
+    "open_supervision": (
+        "open_supervision",
+        lambda s, by, now: supervisions.open_(
+            s, nonce="n", matter="", opinion="", department="", due_on="", by=by, now=now
+        ),
+    ),
+    "finish_supervision": (
+        "report_supervision",
+        lambda s, by, now: supervision_steps.finish(s, no="DB20260101-001", result="x", by=by, now=now),
+    ),
+    "tell_supervision": (
+        "tell_supervision",
+        lambda s, by, now: supervision_steps.tell(s, no="DB20260101-001", text="x", channel="phone", by=by, now=now),
+    ),
+    "withdraw_supervision": (
+        "withdraw_supervision",
+        lambda s, by, now: supervision_steps.withdraw(s, no="DB20260101-001", reason="x", by=by, now=now),
+    ),
+    "move_supervision": (
+        "move_supervision",
+        lambda s, by, now: supervision_steps.move(
+            s, no="DB20260101-001", due_on="2026-12-01", reason="x", was="", by=by, now=now
+        ),
+    ),
+    "hand_supervision": (
+        "assign_supervision",
+        lambda s, by, now: supervision_steps.hand_to(s, no="DB20260101-001", charge="x", by=by, now=now),
+    ),
+    "print_supervision": (
+        "print_supervision",
+        lambda s, by, now: supervision_steps.print_slip(s, no="DB20260101-001", nonce="n", by=by, now=now),
+    ),
+    "watch_supervisions": ("watch_supervisions", lambda s, by, now: supervision_steps.watch(s, by=by, now=now)),
+    "list_supervisions": ("see_supervisions", lambda s, by, now: supervision_lists.listed(s, by=by, now=now)),
     "seal": ("hear_about_staff", lambda s, by, now: about_staff.seal(s, no=NO, by=by, now=now)),
     "name_accused": ("hear_about_staff", lambda s, by, now: about_staff.name(s, no=NO, accused="x", by=by, now=now)),
     "share_sealed": ("hear_about_staff", lambda s, by, now: about_staff.share(s, no=NO, by=by, now=now)),

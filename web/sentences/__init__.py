@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 
-from web.sentences import about_staff, day, desk_tool, general, incidents, inquiries
+from web.sentences import about_staff, day, desk_tool, follow_through, general, incidents, inquiries
 
 SENTENCES: dict[str, Callable[[], str]] = {
     **general.SENTENCES,
     **about_staff.SENTENCES,
     **day.SENTENCES,
     **desk_tool.SENTENCES,
+    **follow_through.SENTENCES,
     **incidents.SENTENCES,
     **inquiries.SENTENCES,
 }

@@ -1,4 +1,4 @@
-"""What a list that the centre decides is described with: its columns and itself (`table_columns` has the lists)."""
+"""What describes a list of the centre and its columns."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,8 @@ class Column:
     """A column: `kind` is code, prefix, text, number, flag, date, pick, picks (several), money (typed in yuan, kept in
     fen), or secret (never shown).
 
-    `choices` are fixed ones; `of` names the table whose rows are the choices. `optional` may stay empty.
+    `choices` are fixed ones; `of` names the table whose rows are the choices. `optional` may stay empty, `limit` is how
+    long it may be.
     """
 
     name: str
@@ -20,6 +21,7 @@ class Column:
     choices: Mapping[str, Words] | None = None
     of: str = ""
     optional: bool = False
+    limit: int = 80
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,66 @@
+"""跟进落实: how a promise of follow-through stands for the person of the case.
+
+Nothing of its matter, decision, or people: that is told to him, not shown to whoever holds the paper.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from db.store import Store
+from reception.rules import clock, said_times
+from reception.site import site
+from reception.wording import Words
+
+SOMEBODY = Words("负责人", "The person in charge")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One promise: how it stands in a sentence; `at` its last change (UTC text)."""
+
+    state: str
+    words: Words
+    at: str
+
+
+def of_case(store: Store, case_id: int, *, now: datetime) -> list[Line]:
+    """Return the promises of a case as its person reads them, the newest first."""
+    zone, moment = site(store).zone, clock.to_text(now)
+    rows = store.rows(
+        "SELECT supervisions.state, due_at, opened_at, done_at, closed_at, name, name_en FROM supervisions"
+        " JOIN departments ON departments.code = department WHERE case_id = ? ORDER BY supervisions.id DESC LIMIT 5",
+        [case_id],
+    )
+    found = []
+    sealed = store.value("SELECT sealed FROM cases WHERE id = ?", [case_id])
+    for row in rows:
+        # Whoever finds the receipt of a sealed case learns nothing from it.
+        who = SOMEBODY if sealed else Words(row["name"], row["name_en"])
+        state = "overdue" if row["done_at"] is None and row["closed_at"] is None and row["due_at"] < moment else ""
+        said = _SENTENCES[state or row["state"]]
+        zh, en = said_times.day(clock.from_text(row["due_at"]).astimezone(zone).date())
+        told_zh, told_en = said_times.day(clock.from_text(row["closed_at"] or moment).astimezone(zone).date())
+        found.append(
+            Line(
+                state or row["state"],
+                Words(
+                    said.zh.format(who=who.zh, day=zh, told=told_zh), said.en.format(who=who.en, day=en, told=told_en)
+                ),
+                row["closed_at"] or row["done_at"] or row["opened_at"],
+            )
+        )
+    return found
+
+
+_RUNS = Words("{who} {day}前落实，结果会告诉您", "{who} does it by {day}; you are told the result")
+_SENTENCES = {
+    "open": _RUNS,
+    "reminded": _RUNS,
+    "overdue": Words(
+        "{who} 原定 {day} 前落实，抱歉已晚，我们正在督促",
+        "{who} was to do it by {day}. Sorry, it is late: we are pressing for it",
+    ),
+    "done": Words("{who} 已落实，我们会把结果告诉您", "{who} has done it; you will be told the result"),
+    "closed": Words("已落实，{told}已告诉您结果", "Done; you were told the result on {told}"),
+    "withdrawn": Words("这项跟进已取消，想了解原因请联系我们", "This is no longer followed through; please ask us why"),
+}
