@@ -23,6 +23,7 @@ from reception import (
     notices,
     repair_board,
     sealed_papers,
+    supervision_lists,
     tickets,
     worker_days,
 )
@@ -212,10 +213,28 @@ def _long_waits(by: Actor, at: datetime) -> Found:
     return Found(tasks, len(long))
 
 
+def _supervisions(by: Actor, at: datetime) -> Found:
+    found = supervision_lists.pressing(store(), show="mine", by=by, now=at)
+    moment = clock.to_text(events.moment(store(), at))
+    tasks = [
+        Task(
+            one.no,
+            f"/supervisions/{one.no}",
+            Words(one.matter, one.matter),
+            who=one.charge_name,
+            due_at=one.due_at,
+            loud=one.due_at < moment,
+        )
+        for one in found[:MOST]
+    ]
+    return Found(tasks, len(found))
+
+
 GROUPS: Final[tuple[Group, ...]] = (
     Group("emergencies", Words("险情", "Dangers"), "see_cases", "/cases?kind=emergency", _cases("emergency")),
     Group("waiting", Words("等候过久的来访者", "Visitors waiting too long"), "see_queue", "/", _long_waits),
     Group("mine", Words("我的：今天到期和已逾期", "Mine: due today and overdue"), "see_due", "/due?show=mine", _mine),
+    Group("supervisions", Words("我的督办", "My supervisions"), "see_supervisions", "/supervisions", _supervisions),
     Group("escalated", Words("上报给我的", "Handed up to me"), "see_due", "/due?show=escalated", _escalated, HEADS),
     Group(
         "overdue",

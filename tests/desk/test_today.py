@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from db.store import Store, writing
 from desk import today
-from reception import due, known_faults, order_steps
+from reception import due, known_faults, order_steps, supervisions
 from reception.due import escalate_due
 from reception.permissions import BOX, KIOSK, Role
 from reception.visits import check_in
@@ -110,3 +110,24 @@ def test_it_walks_through_no_history(desk_app: Flask, store: Store, made: Life, 
         with heard(mine) as said:
             assert client.get("/today").status_code == 200
         assert walks(store, said) == [], role
+
+
+def test_a_supervision_that_presses_stands_before_whoever_is_in_charge(
+    desk_app: Flask, store: Store, clock: Clock
+) -> None:
+    manager = actor(store, Role.MANAGER)
+    one = supervisions.open_(
+        store,
+        nonce="n",
+        matter="更换门禁",
+        opinion="一周内更换",
+        department="maintenance",
+        due_on="2026-11-25",
+        by=manager,
+        now=clock(),
+    )
+    assert "supervisions" not in groups(client_of(desk_app, store, manager, clock()))
+    clock.forward(days=4)
+    assert groups(client_of(desk_app, store, manager, clock()))["supervisions"] == 1
+    page = client_of(desk_app, store, actor(store, Role.DEPARTMENT_HEAD), clock()).get("/today").get_data(as_text=True)
+    assert f'href="/supervisions/{one.no}"' in page
