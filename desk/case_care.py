@@ -21,7 +21,7 @@ from reception import (
 )
 from reception.cases import Case
 from reception.kinds import KINDS
-from reception.permissions import HEADS, Role, may
+from reception.permissions import HEADS, Role
 from web.app import now, store
 from web.refusals import sentence
 
@@ -57,7 +57,7 @@ def facts(case: Case) -> dict[str, Any]:
 def _give_up(case: Case) -> dict[str, str] | None:
     """Return what still keeps the reader from closing the case without consent ('' for nothing); None: not offered."""
     lacking = without_consent.before_closing(store(), case)
-    if lacking in {"step_not_now", "never_finished"} or not may(actor(), "close_without_consent"):
+    if lacking in {"step_not_now", "never_finished"} or not without_consent.may_close(store(), case.no, by=actor()):
         return None
     return {"lacking": sentence(lacking) if lacking else ""}
 

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
 from db import paper_care
-from desk import case_care, feedback, forms, supervisions
+from desk import case_care, feedback, forms, identity, supervisions
 from desk.kinds import KINDS
 from desk.session import actor
 from reception import (
@@ -50,6 +50,7 @@ ACTS = {
     "regrade": _l("class or severity corrected"),
     "seal": _l("sealed: about one of us"),
     "name_accused": _l("named whom it is about"),
+    "unname_accused": _l("took a wrong name back"),
     "share_sealed": _l("opened to the head of service"),
     "withdraw": _l("withdrawn by the person"),
     "reopen": _l("opened again"),
@@ -137,6 +138,25 @@ ACTS = {
     "move_paper": _l("paper given to another printer"),
     "paper_came_out": _l("paper seen"),
     "give_up_paper": _l("printer no longer waited for"),
+    "open_appointment": _l("booked"),
+    "confirm_appointment": _l("confirmed by the host"),
+    "change_appointment": _l("time or host changed"),
+    "arrive_appointment": _l("visitor is here"),
+    "finish_appointment": _l("visitor was received"),
+    "end_appointment": _l("ended by the close of the day"),
+    "cancel_appointment": _l("cancelled"),
+    "miss_appointment": _l("did not come"),
+    "see_telling": _l("colleague knows of it"),
+    "open_handover": _l("taken in"),
+    "notify_handover": _l("addressee told"),
+    "deliver_handover": _l("delivered against signature"),
+    "give_back_handover": _l("gone back to the sender"),
+    "move_handover": _l("lies somewhere else"),
+    "open_official": _l("received"),
+    "hand_official": _l("led to its counterpart"),
+    "close_official": _l("closed with a result"),
+    "check_identity": _l("document seen"),
+    "name_agent": _l("agent named"),
 }
 
 
@@ -223,6 +243,7 @@ def _page(case: Case) -> ResponseReturnValue:
         call=phone_calls.of_case(store(), case.id),
         clocks=case_clocks.of_case(store(), case.id, now=now()),
         telling=feedback.facts(case),
+        identity=identity.facts(case),
         supervised=supervisions.of_case(case),
         **_papers(case),
     )

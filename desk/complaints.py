@@ -90,6 +90,7 @@ STEPS: dict[str, tuple[Callable[..., Case], tuple[str, ...]]] = {
     "reopen": (complaint_steps.open_again, ("reason",)),
     "withdraw": (complaint_steps.withdraw, ("reason", "channel")),
     "name": (about_staff.name, ("accused",)),
+    "unname": (about_staff.unname, ("accused", "reason")),
     "share": (about_staff.share, ()),
 }
 

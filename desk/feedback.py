@@ -35,6 +35,8 @@ STEPS = {
     "assigned": _l("Passed on"),
     "investigating": _l("Being looked into"),
     "reopened": _l("Opened again"),
+    "booked": _l("Appointment"),
+    "confirmed": _l("Appointment"),
     "promised": _l("Answer promised"),
     "forwarded": _l("Passed on"),
 }

@@ -7,7 +7,7 @@ from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
 from desk.session import actor
-from reception import tickets, visits
+from reception import cases, tickets, visits
 from reception.cases import Case
 from reception.refusal import Refused
 from web.app import store
@@ -47,6 +47,14 @@ def lead_to(page: str) -> ResponseReturnValue:
     if request.headers.get("HX-Request") == "true":
         return "", 204, {"HX-Redirect": page}
     return redirect(page, 303)
+
+
+def case_or_list(no: str) -> str:
+    """Return the page of a case; the list for whoever gave it away to another department just now."""
+    try:
+        return f"/cases/{cases.find(store(), no, by=actor()).no}"
+    except Refused:
+        return "/cases"
 
 
 def fields(*names: str) -> dict[str, str]:

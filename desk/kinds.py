@@ -6,7 +6,18 @@ from typing import Any
 
 from flask import Blueprint
 
-from desk import complaints, emergencies, inquiries, orders, repairs, suggestions, visit_day
+from desk import (
+    appointments,
+    complaints,
+    emergencies,
+    handovers,
+    inquiries,
+    officials,
+    orders,
+    repairs,
+    suggestions,
+    visit_day,
+)
 from reception import kinds
 from reception.cases import Case
 
@@ -94,6 +105,37 @@ KINDS: dict[str, DeskKind] = {
             "register_emergency",
             emergencies.HINT,
             "_emergency.html",
+        ),
+        DeskKind(
+            kinds.KINDS["appointment"],
+            appointments.views,
+            "/appointments/new",
+            "book_appointment",
+            appointments.HINT,
+            "_appointment.html",
+            acts="_appointment_acts.html",
+            more="_appointment_more.html",
+            facts=appointments.facts,
+        ),
+        DeskKind(
+            kinds.KINDS["handover"],
+            handovers.views,
+            "/handovers/new",
+            "receive_handover",
+            handovers.HINT,
+            "_handover.html",
+            acts="_handover_acts.html",
+            facts=handovers.facts,
+        ),
+        DeskKind(
+            kinds.KINDS["official"],
+            officials.views,
+            "/officials/new",
+            "receive_official",
+            officials.HINT,
+            "_official.html",
+            acts="_official_acts.html",
+            facts=officials.facts,
         ),
     )
 }

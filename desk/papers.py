@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from db import paper_care, printers
 from desk.session import actor
 from reception import devices, order_editions, order_parts, reprints, sealed_papers, self_tests, spooling
-from reception.papers import WorkOrder
+from reception.papers import HandoverSlip, WorkOrder
 from reception.permissions import may, permit
 from reception.site import Site
 from reception.tickets import Ticket
@@ -29,6 +29,8 @@ NAMES = {
     "complaint_receipt": _l("complaint receipt"),
     "private_receipt": _l("neutral receipt"),
     "visit_day_slip": _l("booking slip"),
+    "appointment_slip": _l("appointment slip"),
+    "handover_slip": _l("receipt record"),
     "inquiry_note": _l("inquiry note"),
     "emergency_slip": _l("emergency slip"),
     "fault_list": _l("list of homes to tell"),
@@ -41,13 +43,20 @@ NAMES = {
     "evacuation_roll": _l("roll for an evacuation"),
     "at_desk": _l("what is asked for at the desk"),
 }
-PARTS = {"worker": _l("worker's copy"), "owner": _l("owner's copy")}
+PARTS = {
+    "worker": _l("worker's copy"),
+    "owner": _l("owner's copy"),
+    "bringer": _l("for the bringer"),
+    "item": _l("with the item"),
+}
 
 
 @views.app_template_filter()
 def paper_name(entry: paper_care.Entry) -> str:
     """Return what a paper is in the reader's language: `work order (worker's copy)`."""
     name = str(NAMES.get(entry.kind, entry.kind))
+    if entry.kind == HandoverSlip.KIND:
+        return f"{name} ({PARTS[entry.part]})"
     if entry.kind != WorkOrder.KIND:
         return name
     part = order_parts.of_part(entry.part)

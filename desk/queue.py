@@ -59,7 +59,9 @@ def home() -> ResponseReturnValue:
 def stream() -> ResponseReturnValue:
     """Stream what the desk watches."""
     permit(actor(), "see_cases" if may(actor(), "see_cases") else "see_printers")
-    return live.answer("queue", "cases", "papers", "printers", "self_test", "site", "rings", "faults", "day")
+    return live.answer(
+        "queue", "cases", "papers", "printers", "self_test", "site", "rings", "faults", "day", "tellings"
+    )
 
 
 @views.get("/queue/list")

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from desk import forms
 from desk.session import actor
-from reception import cases, repair_facts, repairs, visits, work_orders
+from reception import repair_facts, repairs, visits, work_orders
 from reception.cases import Case
 from reception.complaint_facts import Complaint
 from reception.kinds import KINDS
@@ -25,7 +25,7 @@ def new() -> ResponseReturnValue:
     """Show the form; `from` names the case that the repair comes out of."""
     permit(actor(), "register_repair")
     no = request.args.get("from", "")
-    origin = cases.find(store(), no, by=actor()) if no else None
+    origin = repairs.out_of(store(), no, by=actor()) if no else None
     blank = forms.blank()
     return render_template(
         "repair_new.html",

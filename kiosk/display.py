@@ -112,7 +112,8 @@ def _facts() -> dict[str, Any]:
     return {
         "self_test": self_tests.showing(store(), now()),
         "calls": shown,
-        "recent": calls.recent(store(), chosen),
+        # Whom a head received is on the wall while he is called, and no longer.
+        "recent": calls.recent(store(), {line.code for line in business}),
         "counters": {ticket.counter: lines.name_of_counter(store(), ticket.counter) for ticket in shown},
         "lines": business,
         "waiting": standing.waiting_counts(store()),

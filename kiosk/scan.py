@@ -12,7 +12,7 @@ from flask import Blueprint, redirect, request
 from flask.typing import ResponseReturnValue
 
 from db.store import Store
-from reception import absence
+from reception import absence, appointment_arrivals
 from reception.kinds import case_of_code
 from reception.permissions import KIOSK
 from reception.refusal import Refused
@@ -37,6 +37,12 @@ def ticket(store: Store, token: str, moment: datetime) -> str | None:
         raise
 
 
+def appointment(store: Store, token: str, moment: datetime) -> str | None:
+    """The slip of an appointment: checks the visitor in, and shows his number; or says why not now."""
+    page = appointment_arrivals.shown(store, token=token, by=KIOSK, now=moment)
+    return page and f"/T/{page}"
+
+
 def case(store: Store, token: str, moment: datetime) -> str | None:
     """A receipt, a booking slip, a work order: shows how the case stands."""
     try:
@@ -47,7 +53,7 @@ def case(store: Store, token: str, moment: datetime) -> str | None:
     return f"/T/{token}"
 
 
-HANDLERS: list[Handler] = [ticket, case]
+HANDLERS: list[Handler] = [ticket, appointment, case]
 
 
 @views.post("/scan")

@@ -9,7 +9,18 @@ from werkzeug.wrappers import Response as Answer
 from db import paper_care
 from kiosk import case_page
 from kiosk.screen import at_kiosk, holder
-from reception import absence, cases, departures, events, lines, reach, spooling, standing, tickets
+from reception import (
+    absence,
+    appointment_arrivals,
+    cases,
+    departures,
+    events,
+    lines,
+    reach,
+    spooling,
+    standing,
+    tickets,
+)
 from reception.refusal import Refused
 from reception.tickets import Ticket
 from web.app import now, store
@@ -88,6 +99,8 @@ def _facts(ticket: Ticket) -> dict[str, Any]:
     place = standing.place(store(), ticket, now=moment)
     return {
         "ticket": ticket,
+        # He has an appointment: whom he comes to see was told when he checked in.
+        "host_told": appointment_arrivals.is_of_one(store(), ticket.id),
         "with_host": departures.is_with_host(store(), ticket),
         "ahead": place.ahead,
         "wait": place.wait,

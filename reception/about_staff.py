@@ -8,13 +8,14 @@ from datetime import datetime
 from typing import Final
 
 from db.store import Store, writing
-from reception import cases, complaint_facts, events, seals
+from reception import cases, complaint_facts, duty, events, seals
 from reception.cases import Case
-from reception.permissions import Actor, Role, permit
+from reception.permissions import BOX, Actor, Role, permit
 from reception.refusal import Refused
 from reception.wording import Words
 
-# Its numbers are a series of their own: a gap among the others' would tell of it.
+# Its numbers are a series of their own, for a gap among the others' would tell of it; and they are drawn: whoever notes
+# a call for a head reads from its receipt no count of the others.
 SERIES: Final = "ZJ"
 # To whom it is sealed, by who shall hear it.
 HEARERS: Final = {
@@ -70,8 +71,8 @@ def seal(
 ) -> Case:
     """Seal a complaint that turns out to be about one of us, and name him; whoever may not hear it holds it no more.
 
-    Refuses `case_unknown`, `step_not_now` (no complaint), `hearer_unknown`, `sealed_already`, `merge_sealed` (others
-    are merged with it, who would stand outside), and what `name_inside` refuses.
+    What is merged with it is sealed with it, else merging would stand in its way. Refuses `case_unknown`,
+    `step_not_now` (no complaint), `hearer_unknown`, `sealed_already`, and what `name_inside` refuses.
     """
     permit(by, "hear_about_staff")
     with writing(store):
@@ -79,17 +80,16 @@ def seal(
         rank = seal_of(hears)
         if not rank or rank > seals.RANKS[by.role]:
             raise Refused("hearer_unknown")
-        if case.merged_into or store.value("SELECT 1 FROM cases WHERE merged_into = ?", [case.id]):
-            raise Refused("merge_sealed")
-        if not store.changed("UPDATE cases SET sealed = ? WHERE id = ? AND sealed = 0", [rank, case.id]):
-            raise Refused("sealed_already")
-        name_inside(store, case.id, accused, by=by)
-        if not _hears(store, case.id, cases.whole(store, case.id).owner_id):
-            store.execute("UPDATE cases SET owner_id = ? WHERE id = ?", [by.id, case.id])
-        looks = store.value("SELECT handler_id FROM complaints WHERE case_id = ?", [case.id])
-        if looks is not None and not _hears(store, case.id, looks):
-            store.execute("UPDATE complaints SET handler_id = NULL WHERE case_id = ?", [case.id])
-        events.record(store, "seal", "case", case.id, by=by, at=events.moment(store, now), rank=rank)
+        for case_id in _together(store, case):
+            if not store.changed("UPDATE cases SET sealed = ? WHERE id = ? AND sealed = 0", [rank, case_id]):
+                raise Refused("sealed_already")
+            name_inside(store, case_id, accused, by=by)
+            if not _hears(store, case_id, cases.whole(store, case_id).owner_id):
+                store.execute("UPDATE cases SET owner_id = ? WHERE id = ?", [by.id, case_id])
+            looks = store.value("SELECT handler_id FROM complaints WHERE case_id = ?", [case_id])
+            if looks is not None and not _hears(store, case_id, looks):
+                store.execute("UPDATE complaints SET handler_id = NULL WHERE case_id = ?", [case_id])
+            events.record(store, "seal", "case", case_id, by=by, at=events.moment(store, now), rank=rank)
         store.touch("cases", "papers")
         return cases.whole(store, case.id)
 
@@ -104,9 +104,33 @@ def name(store: Store, *, no: str, accused: str, by: Actor, now: datetime) -> Ca
             raise Refused("not_sealed")
         if not accused:
             raise Refused("staff_unknown")
-        name_inside(store, case.id, [accused], by=by)
-        staff_id = store.value("SELECT id FROM staff WHERE login = ?", [accused])
-        events.record(store, "name_accused", "case", case.id, by=by, at=events.moment(store, now), staff=staff_id)
+        at = events.moment(store, now)
+        for case_id in _together(store, case):
+            name_inside(store, case_id, [accused], by=by)
+            staff_id = store.value("SELECT id FROM staff WHERE login = ?", [accused])
+            events.record(store, "name_accused", "case", case_id, by=by, at=at, staff=staff_id)
+        store.touch("cases", "papers")
+        return cases.whole(store, case.id)
+
+
+def unname(store: Store, *, no: str, accused: str, reason: str, by: Actor, now: datetime) -> Case:
+    """Take back a name that was a slip, with a reason: else a head named by mistake is shut out for ever.
+
+    Refuses `case_unknown`, `not_sealed`, `reason_missing`, `staff_unknown` (not named), and what texts refuse.
+    """
+    permit(by, "hear_about_staff")
+    with writing(store):
+        case = _found(store, no, by)
+        if not case.sealed:
+            raise Refused("not_sealed")
+        clean = cases.text(reason, missing="reason_missing", limit=cases.SHORT_LIMIT)
+        staff_id, at = store.value("SELECT id FROM staff WHERE login = ?", [accused]), events.moment(store, now)
+        for case_id in _together(store, case):
+            gone = "DELETE FROM case_accused WHERE case_id = ? AND staff_id = ?"
+            if not store.changed(gone, [case_id, staff_id]):
+                raise Refused("staff_unknown")
+            cases.write_note(store, case_id, clean, by=by, at=at)
+            events.record(store, "unname_accused", "case", case_id, by=by, at=at, staff=staff_id)
         store.touch("cases", "papers")
         return cases.whole(store, case.id)
 
@@ -116,28 +140,51 @@ def share(store: Store, *, no: str, by: Actor, now: datetime) -> Case:
     permit(by, "hear_about_staff")
     with writing(store):
         case = _found(store, no, by)
-        if not store.changed("UPDATE cases SET sealed = 1 WHERE id = ? AND sealed = 2", [case.id]):
-            raise Refused("not_sealed")
-        events.record(store, "share_sealed", "case", case.id, by=by, at=events.moment(store, now))
+        for case_id in _together(store, case):
+            if not store.changed("UPDATE cases SET sealed = 1 WHERE id = ? AND sealed = 2", [case_id]):
+                raise Refused("not_sealed")
+            events.record(store, "share_sealed", "case", case_id, by=by, at=events.moment(store, now))
         store.touch("cases", "papers")
         return cases.whole(store, case.id)
 
 
-def accused_of(store: Store, case_id: int) -> list[str]:
-    """Return the names of those whom a case is about."""
-    return [
-        row[0]
-        for row in store.rows(
-            "SELECT name FROM case_accused JOIN staff ON staff.id = staff_id WHERE case_id = ? ORDER BY staff_id",
-            [case_id],
-        )
-    ]
+def see_to_hearers(store: Store, *, now: datetime) -> None:
+    """Inside a change of the staff: see that every sealed complaint has a hearer, who holds it.
+
+    Whom it is about may have become the manager: then the head of service hears it. Nobody is told here, for whoever
+    changes the staff may know of none.
+    """
+    found_sealed = "SELECT id, sealed, owner_id FROM cases WHERE sealed > 0 AND kind = ?"
+    for row in store.rows(found_sealed, [complaint_facts.KIND]):
+        if row["sealed"] == seals.RANKS[Role.MANAGER] and duty.hearer_of(store, row["id"]) is None:
+            store.execute("UPDATE cases SET sealed = 1 WHERE id = ?", [row["id"]])
+            events.record(store, "share_sealed", "case", row["id"], by=BOX, at=events.moment(store, now))
+        if not _hears(store, row["id"], row["owner_id"]):
+            found = duty.hearer_of(store, row["id"])
+            if found is not None:
+                store.execute("UPDATE cases SET owner_id = ? WHERE id = ?", [found, row["id"]])
+                store.touch("cases")
+
+
+def accused_of(store: Store, case_id: int) -> list[tuple[str, str]]:
+    """Return those whom a case is about, as (login, name)."""
+    rows = store.rows(
+        "SELECT login, name FROM case_accused JOIN staff ON staff.id = staff_id WHERE case_id = ? ORDER BY staff_id",
+        [case_id],
+    )
+    return [(row["login"], row["name"]) for row in rows]
 
 
 def others(store: Store, *, by: Actor) -> list[tuple[str, str]]:
     """Return everybody who works here but the reader, as (login, name): whom a complaint may be about."""
     rows = store.rows("SELECT login, name FROM staff WHERE active = 1 AND id IS NOT ? ORDER BY name", [by.id])
     return [(row["login"], row["name"]) for row in rows]
+
+
+def _together(store: Store, case: Case) -> list[int]:
+    """Return the ids of a case and of all that are merged with it."""
+    into = case.merged_into or case.id
+    return [into, *(row[0] for row in store.rows("SELECT id FROM cases WHERE merged_into = ? ORDER BY id", [into]))]
 
 
 def _hears(store: Store, case_id: int, staff_id: int) -> bool:

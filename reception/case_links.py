@@ -61,7 +61,9 @@ def link(store: Store, *, no: str, other: str, by: Actor, now: datetime) -> Case
             raise Refused("merge_itself")
         pair = sorted((case.id, far.id))
         store.execute("INSERT INTO case_links (case_id, other_id) VALUES (?, ?) ON CONFLICT DO NOTHING", pair)
-        events.record(store, "link", "case", case.id, by=by, at=events.moment(store, now), other=far.id)
+        # In the history of the one that is sealed: in the other's, everybody would read of a link and see none.
+        told, left = (far, case) if far.sealed else (case, far)
+        events.record(store, "link", "case", told.id, by=by, at=events.moment(store, now), other=left.id)
         store.touch("cases")
         return case
 

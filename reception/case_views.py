@@ -5,6 +5,8 @@ from datetime import datetime
 
 from db.store import Store
 from reception import (
+    appointment_facts,
+    appointment_view,
     asked_view,
     complaint_facts,
     complaint_view,
@@ -19,6 +21,7 @@ from reception.owner_view import Progress
 _VIEWS: dict[str, Callable[..., Progress]] = {
     repair_facts.KIND: owner_view.progress,
     complaint_facts.KIND: complaint_view.progress,
+    appointment_facts.KIND: appointment_view.progress,
     inquiry_facts.KIND: asked_view.of_inquiry,
     suggestion_facts.KIND: asked_view.of_suggestion,
 }

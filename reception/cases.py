@@ -10,7 +10,7 @@ from db.store import Store, writing
 from reception import clocks, estate, events, seals, sequences, visits
 from reception.permissions import Actor, Role, permit
 from reception.refusal import Refused
-from reception.rules import clock, numbers, people
+from reception.rules import clock, id_numbers, numbers, people
 from reception.rules.masking import mask_name, mask_phone
 from reception.visits import Particulars
 from reception.wording import Words
@@ -93,9 +93,9 @@ def from_row(row: Row, *, whole: bool) -> Case:
 
 
 def text(value: str, *, required: bool = True, limit: int = TEXT_LIMIT, missing: str = "text_missing") -> str:
-    """Return a typed text in its normal form. Refuses `missing`, `text_too_long`, `text_invalid`."""
+    """Return a typed text in its normal form. Refuses `missing`, `text_too_long`, `text_invalid`, `id_number`."""
     try:
-        clean = people.clean_text(value, limit=limit, multiline=limit > SHORT_LIMIT)
+        clean = id_numbers.free_of(people.clean_text(value, limit=limit, multiline=limit > SHORT_LIMIT))
     except ValueError as error:
         raise Refused(str(error)) from None
     if required and not clean:
@@ -150,7 +150,7 @@ def open_case(
     `owner` is the member of staff who holds it; whoever opens it where none is named. `source` says which way it came:
     kiosk, desk, phone, patrol, case (`spawned_from`), import. `sealed` is its seal. `detail` goes to the event: codes.
     """
-    if visit_id is not None:
+    if visit_id is not None and not sealed:  # others read the record of the visit
         visits.remember(store, visit_id, person)
     number = no or sequences.case_no(store, series, at)
     case_id = store.insert(

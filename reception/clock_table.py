@@ -151,6 +151,15 @@ CLOCKS: dict[str, Clock] = {
             # What one of us found has no owner to ask.
             unless={"source": _set("patrol")},
         ),
+        Clock(
+            "handover",
+            Words("文件待领取", "To be fetched"),
+            _set("handover"),
+            _set("open_handover"),
+            _set("deliver_handover", "give_back_handover"),
+            Time.WORKING_DAYS,
+            "handover_working_days",
+        ),
     )
 }
 KINDS = frozenset().union(*(one.kinds for one in CLOCKS.values()))

@@ -7,7 +7,7 @@ from typing import Any
 
 from db import paper_care
 from db.store import Store, writing
-from reception import counters, day_checks, departures, events, opening, tickets
+from reception import appointment_arrivals, counters, day_checks, departures, events, opening, tickets
 from reception.permissions import Actor, permit
 from reception.queue import move
 from reception.rules import clock, hours
@@ -30,6 +30,7 @@ def close_day(store: Store, *, day: date, by: Actor, now: datetime) -> dict[str,
         future = (at + timedelta(days=1)).isoformat()[:10]
         for row in store.rows(f"{OPEN} AND (tickets.day_on <= ? OR tickets.day_on > ?)", [day.isoformat(), future]):
             _end(store, tickets.from_row(row), by=by, at=at)
+        appointment_arrivals.end_day(store, day, by=by, at=at)
         # A day closed late leaves alone the counters that were opened since.
         ended = clock.to_text(hours.moment(day, 24 * 60, site(store).zone))
         for (no,) in store.rows("SELECT no FROM counters WHERE state <> 'closed' AND state_at < ?", [ended]):
@@ -56,7 +57,20 @@ def close_due(store: Store, *, by: Actor, now: datetime) -> list[date]:
     over = [day for day in days if opening.day_is_over(store, day, now=now)]
     for day in over:
         close_day(store, day=day, by=by, now=now)
+    _end_appointments(store, latest, by=by, now=now)
     return over
+
+
+def _end_appointments(store: Store, latest: date, *, by: Actor, now: datetime) -> None:
+    """End those of the days that are over: also of a day on which nobody took a number."""
+    # Where it is open around the clock, yesterday ends at noon.
+    ended = next(
+        (day for day in (latest, latest - timedelta(days=1)) if opening.day_is_over(store, day, now=now)),
+        latest - timedelta(days=2),
+    )
+    if appointment_arrivals.any_to_end(store, ended, by=by):
+        with writing(store):
+            appointment_arrivals.end_day(store, ended, by=by, at=events.moment(store, now))
 
 
 _DAYS_OPEN = (

@@ -27,12 +27,17 @@ _SENTENCES = {
     "closed": Words("已办结，谢谢", "Closed, thank you"),
     "withdrawn": Words("已按您的要求撤回", "Withdrawn as you wished"),
     "merged": Words(
-        "与同一问题的投诉合并处理，结果同样会告诉您", "Handled with another of the same matter; you are told too"
+        "已与同一问题合并处理，结果同样会告诉您", "Handled with another of the same matter; you are told too"
     ),
 }
 WITHOUT_CONSENT = Words(
     "已由项目经理决定结案（您未表示同意），如有异议请联系我们",
     "Closed by decision of the manager, without your consent; please call us if you object",
+)
+# A sealed one may have been closed by the head of service, and says nothing of who hears it.
+BY_A_HEAD = Words(
+    "已由负责人决定结案（您未表示同意），如有异议请联系我们",
+    "Closed by decision of a head, without your consent; please call us if you object",
 )
 # What the person may read of its history, and in which words.
 _STEPS = {
@@ -54,7 +59,8 @@ def progress(store: Store, case: Case, *, now: datetime | None, judged_at: datet
     `judged_at` is then the moment by which a promise may have passed.
     """
     can = {"rate"} if follow_ups.answerable(case) and follow_ups.own_answer(store, case) is None else set()
-    said = WITHOUT_CONSENT if without_consent.stands(store, case.no) else _SENTENCES[case.state]
+    without = BY_A_HEAD if case.sealed else WITHOUT_CONSENT
+    said = without if without_consent.stands(store, case.no) else _SENTENCES[case.state]
     department = case.department_name
     return Progress(
         Words(said.zh.format(zh=department.zh), said.en.format(en=department.en)),

@@ -13,6 +13,7 @@ from reception import (
     nonces,
     papers,
     seals,
+    sequences,
     spooling,
     visits,
 )
@@ -74,7 +75,8 @@ def register(
         case = cases.open_case(
             store,
             kind=KIND,
-            series=about_staff.SERIES if seal else SERIES,
+            series=SERIES,
+            no=sequences.drawn_no(store, about_staff.SERIES, at) if seal else None,
             state="received",
             person=person,
             visit_id=visit_id,

@@ -38,6 +38,8 @@ ROUTED = (
     "complaint_receipt",
     "private_receipt",
     "visit_day_slip",
+    "appointment_slip",
+    "handover_slip",
     "inquiry_note",
     "emergency_slip",
     "fault_list",

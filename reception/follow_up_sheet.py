@@ -38,7 +38,8 @@ def lines(store: Store, *, by: Actor, now: datetime) -> list[Line]:
         for entry in case_lists.everything(
             store, case_filters.Filter(kind=kind, states=KINDS[kind].end.follow_up[:1]), by=by, now=now
         )
-        if follow_ups.due(store, entry.case)
+        # Paper lies about: what is sealed stands in the lists of those who hear it, and on no sheet.
+        if not entry.case.sealed and follow_ups.due(store, entry.case)
     ]
     return sorted(found, key=lambda line: line.entry.deadline.due_at if line.entry.deadline else "~")
 

@@ -69,6 +69,9 @@ def enter(
 
     def make(at: datetime) -> int:
         business = lines.find_line(store, line)
+        # No slip bears one of a line that a head hears; whether one is taken is not the desk's to ask.
+        if business.hears is not None:
+            raise Refused("line_unknown")
         start = _number(business, first)
         end = _number(business, last) if last.strip() else start
         if end < start:

@@ -8,14 +8,17 @@ from typing import Any
 from db.store import Store
 from reception import (
     acceptance,
+    appointments,
     cases,
     charges,
     complaint_facts,
     complaint_steps,
     complaints,
     emergencies,
+    handovers,
     inquiries,
     inquiry_facts,
+    officials,
     repairs,
     suggestion_facts,
     suggestions,
@@ -129,6 +132,9 @@ KINDS: dict[str, Kind] = {
         ),
         Kind(emergencies.KIND, emergencies.NAME, emergencies.STATES, emergencies.details, emergencies.rebuild),
         Kind(visit_day.KIND, visit_day.NAME, visit_day.STATES, visit_day.details, visit_day.rebuild),
+        Kind(appointments.KIND, appointments.NAME, appointments.STATES, appointments.details, appointments.rebuild),
+        Kind(handovers.KIND, handovers.NAME, handovers.STATES, handovers.details, handovers.rebuild),
+        Kind(officials.KIND, officials.NAME, officials.STATES, officials.details, officials.rebuild),
     )
 }
 

@@ -70,8 +70,9 @@ def lines(store: Store) -> list[Line]:
 
 
 def in_private(store: Store) -> list[Line]:
-    """Return the lines whose visitors one role alone hears."""
-    return [_line(row) for row in store.rows(f"{LINE} AND hears IS NOT NULL ORDER BY position, code")]
+    """Return the lines whose visitors one role alone hears, where somebody with that role works here."""
+    someone = "EXISTS (SELECT 1 FROM staff WHERE role = hears AND staff.active = 1)"
+    return [_line(row) for row in store.rows(f"{LINE} AND {someone} ORDER BY position, code")]
 
 
 def find_line(store: Store, code: str) -> Line:

@@ -9,6 +9,7 @@ from datetime import datetime
 from db.store import Store
 from reception import (
     acceptance,
+    appointment_facts,
     case_views,
     complaint_facts,
     inquiry_facts,
@@ -21,15 +22,16 @@ from reception import (
 from reception.cases import Case
 from reception.kinds import KINDS
 from reception.owner_view import Progress
-from reception.rules import complaint_states, inquiry_states, money, suggestion_states
+from reception.rules import appointment_states, complaint_states, inquiry_states, money, suggestion_states
 from reception.site import Site, site
 from reception.wording import Words
 
 # Of these states the person is told the result; of all others how it goes on.
 RESULTS = frozenset({"finished", "rechecked", "signed", "followed_up", "closed", "cancelled"})
-# Kinds whose answer is told in words of one's own, and the states before it.
+# Kinds whose answer is told in words of one's own, and the states before it; of an appointment, before its time.
 UNANSWERED = {
     complaint_facts.KIND: complaint_states.UNANSWERED,
+    appointment_facts.KIND: appointment_states.EXPECTED,
     inquiry_facts.KIND: inquiry_states.UNANSWERED,
     suggestion_facts.KIND: suggestion_states.UNANSWERED,
 }

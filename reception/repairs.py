@@ -74,7 +74,8 @@ def register(
     the finder is the person, whoever is named or notes it. `spawned_from` is the
     number of the case that it comes out of. The same nonce returns the same case. Refuses `category_unknown`,
     `urgency_unknown`, `source_unknown`, `content_missing`, `place_missing` (of shared areas),
-    `closed_now` (at the kiosk), and what `cases.complainant`, `cases.text`, `nonces` and `work_orders.dispatch` refuse.
+    `closed_now` (at the kiosk), what `out_of` refuses, and what `cases.complainant`, `cases.text`, `nonces` and
+    `work_orders.dispatch` refuse.
     """
     permit(by, "register_repair")
     form = {
@@ -97,7 +98,7 @@ def register(
         # At the desk a person decides; the kiosk keeps to the hours. It may be told what is broken to the last minute.
         if by.role is Role.KIOSK and not opening.opening(store, now=at).is_open:
             raise Refused("closed_now")
-        origin = cases.whole(store, cases.find(store, spawned_from, by=by).id) if spawned_from else None
+        origin = out_of(store, spawned_from, by=by) if spawned_from else None
         came_by = "case" if origin else cases.choice(source, SOURCES, code="source_unknown")
         cases.choice(category, CATEGORIES, code="category_unknown")
         cases.choice(urgency, URGENCIES, code="urgency_unknown")
@@ -134,6 +135,15 @@ def register(
         return case.id
 
     return cases.whole(store, nonces.once(store, nonce, "register_repair", form, now=now, make=make))
+
+
+def out_of(store: Store, no: str, *, by: Actor) -> Case:
+    """Return the case that a repair comes out of. Refuses `case_unknown`, `nothing_out_of_sealed`: everybody reads a
+    repair."""
+    origin = cases.find(store, no, by=by)
+    if origin.sealed:
+        raise Refused("nothing_out_of_sealed")
+    return origin
 
 
 def _person(

@@ -1,5 +1,6 @@
 """Running numbers, taken in the same transaction as the row that bears them."""
 
+import secrets
 from datetime import datetime
 
 from db.store import Store
@@ -25,6 +26,15 @@ def case_no(store: Store, series: str, at: datetime) -> str:
     """Return the next number of a series of the local day, `BX20261123-004` (`domain.md` K4)."""
     day = clock.local_day(at, site(store).zone)
     return numbers.case_no(series, day, take(store, f"{series}:{day:%Y%m%d}"))
+
+
+def drawn_no(store: Store, series: str, at: datetime) -> str:
+    """Return a number of a series of the local day that tells nothing of how many there were: drawn, not counted."""
+    day = clock.local_day(at, site(store).zone)
+    while True:
+        no = numbers.case_no(series, day, 100 + secrets.randbelow(900))
+        if store.value("SELECT 1 FROM cases WHERE no = ?", [no]) is None:
+            return no
 
 
 def last(store: Store, series: str) -> int:

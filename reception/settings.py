@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from db.store import Store, writing
-from reception import events, follow_through_settings
+from reception import events, follow_through_settings, visit_settings
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
 from reception.rules import announcement, hours, people, volume, warranty
@@ -101,6 +101,7 @@ GROUPS: tuple[Group, ...] = (
             _count("deadline_warn_percent", "剩余多少时提醒（%）", "Warns in the last (%)", 0, 90),
         ),
     ),
+    visit_settings.GROUP,
     follow_through_settings.GROUP,
     Group(
         "texts",

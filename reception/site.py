@@ -70,6 +70,8 @@ class Site:
     idle_seconds: int = 45
     idle_large_seconds: int = 180
     repair_follow_up_percent: int = 100
+    appointment_minutes: int = 30
+    handover_working_days: int = 3
     voice_zh: str = "请{ticket}号到{place}"
     voice_en: str = "Ticket {ticket}, please go to {place}"
     voice_volume: str = "00:00=100"

@@ -7,6 +7,13 @@ from db.store import Store
 from reception.permissions import Role
 from reception.refusal import Refused
 
+# Of whom one always stays. Of those who hear complaints about us, too, and not only while there is such a complaint:
+# the refusal must not tell of it.
+LAST = {
+    Role.ADMINISTRATOR: "last_administrator",
+    **dict.fromkeys((Role.SERVICE_HEAD, Role.MANAGER), "last_hearer"),
+}
+
 
 def nothing(store: Store, key: str, checked: dict[str, Any]) -> None:
     """No rule besides the columns."""
@@ -16,6 +23,10 @@ def _rule_lines(store: Store, key: str, checked: dict[str, Any]) -> None:
     taken = store.value("SELECT code FROM lines WHERE prefix = ? AND code <> ?", [checked["prefix"], key])
     if taken is not None:
         raise Refused("prefix_taken")
+    hears = store.value("SELECT hears FROM lines WHERE code = ?", [key])
+    if hears is not None and not checked["active"]:
+        # Whoever complains of one of us always finds somebody; and the answer is the same whether somebody waits.
+        raise Refused("line_in_private")
     waiting = store.value(
         "SELECT 1 FROM tickets WHERE line = ? AND state IN ('waiting', 'called', 'serving', 'missed', 'parked')", [key]
     )
@@ -58,10 +69,10 @@ def _rule_staff(store: Store, key: str, checked: dict[str, Any]) -> None:
         if not checked["password"]:
             raise Refused("password_too_short")
         return
-    stays = checked["role"] == Role.ADMINISTRATOR and checked["active"]
-    others = store.value("SELECT 1 FROM staff WHERE role = 'administrator' AND active = 1 AND login <> ?", [key])
-    if was["role"] == Role.ADMINISTRATOR and was["active"] and not stays and not others:
-        raise Refused("last_administrator")
+    stays = checked["role"] == was["role"] and checked["active"]
+    others = store.value("SELECT 1 FROM staff WHERE role = ? AND active = 1 AND login <> ?", [was["role"], key])
+    if was["active"] and not stays and not others and was["role"] in LAST:
+        raise Refused(LAST[was["role"]])
 
 
 def _rule_price_items(store: Store, key: str, checked: dict[str, Any]) -> None:

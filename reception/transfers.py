@@ -20,8 +20,8 @@ ANEW = (
 def to_line(store: Store, *, counter: str, holding: str, line: str, by: Actor, now: datetime) -> Ticket:
     """Send the visitor to another line (转业务): same number, same issue time, so near its front.
 
-    A line that one role alone hears takes him off everybody else's lists. Refuses `no_longer_held`, `line_unknown`,
-    `same_line`.
+    A line that one role alone hears takes him off everybody else's lists, and no way leads back: for another matter he
+    takes a number of its own. Refuses `no_longer_held`, `line_unknown`, `same_line`, `heard_in_private`.
     """
     permit(by, "transfer")
     with writing(store):
@@ -29,6 +29,9 @@ def to_line(store: Store, *, counter: str, holding: str, line: str, by: Actor, n
         target = find_line(store, line)
         if target.code == ticket.line:
             raise Refused("same_line")
+        if ticket.hears is not None and target.hears is None:
+            # His number, of a letter of its own, would tell in everybody's list who was with a head.
+            raise Refused("heard_in_private")
         return _sent(store, ticket, "line = ?, for_counter = NULL", target.code, "transfer", by=by, now=now)
 
 

@@ -11,7 +11,7 @@ from reception import estate, events, nonces, opening, papers, sequences, spooli
 from reception.lines import Line, find_line
 from reception.permissions import Actor, Role, permit
 from reception.refusal import Refused
-from reception.rules import clock, numbers, people
+from reception.rules import clock, id_numbers, numbers, people
 from reception.site import Site, site
 from reception.standing import Place
 from reception.tickets import Ticket
@@ -40,10 +40,10 @@ def particulars(
     """Return what was typed, checked and in its normal form.
 
     A phone of four digits counts only with a unit whose resident it recognises. Refuses `text_too_long`,
-    `text_invalid`, `phone_invalid`, `phone_unrecognised`, `unit_invalid`, `unit_unknown`, `flag_invalid`.
+    `text_invalid`, `id_number`, `phone_invalid`, `phone_unrecognised`, `unit_invalid`, `unit_unknown`, `flag_invalid`.
     """
     try:
-        clean_name = people.clean_text(name, limit=NAME_LIMIT)
+        clean_name = id_numbers.free_of(people.clean_text(name, limit=NAME_LIMIT))
         flag = people.parse_flag(priority)
         tail = phone.strip()
         is_tail = len(tail) == 4 and tail.isascii() and tail.isdigit()

@@ -26,12 +26,14 @@ MOST = 5000
 PAGE = 200
 # What the log tells besides the kinds of case; the kinds themselves stand in `kinds.KINDS`.
 SERVICE, ENDED, CALL = "service", "ended", "call"
+# A note for the next shift; `handover` is a kind of case, papers for somebody.
+NEXT_SHIFT = "next-shift"
 OTHERS = {
     SERVICE: Words("窗口接待", "Served at a counter"),
     ENDED: Words("以前受理、当日办结", "Received before, ended that day"),
     CALL: Words("来电（不立事项）", "Calls that are no case"),
     log_notes.NOTE: log_notes.KINDS[log_notes.NOTE],
-    log_notes.HANDOVER: log_notes.KINDS[log_notes.HANDOVER],
+    NEXT_SHIFT: log_notes.KINDS[log_notes.HANDOVER],
 }
 SERVED = Words("已接待", "Served")
 BY_THE_BOX = {Role.KIOSK: Words("自助机", "Kiosk"), Role.TOKEN_HOLDER: Words("业主", "Owner")}
@@ -251,7 +253,7 @@ def _of_note(note: log_notes.Note) -> Line:
     return Line(
         at=note.at,
         order=note.id,
-        kind=note.kind,
+        kind=NEXT_SHIFT if note.kind == log_notes.HANDOVER else note.kind,
         title=log_notes.KINDS[note.kind],
         matter=Words(note.text, note.text),
         no="",

@@ -12,9 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from db.store import Store
+from desk import appointments as appointment_views
 from desk import complaints as complaint_views
+from desk import handovers as handover_views
 from desk import incidents as incident_views
 from desk import inquiries as inquiry_views
+from desk import officials as official_views
 from desk import supervisions as supervision_views
 from reception import case_filters, complaints, incidents, inquiries, known_faults, suggestions
 from reception.permissions import KIOSK, Role
@@ -22,6 +25,7 @@ from reception.visits import check_in
 from reception.work_orders import Order
 from tests import owner_cases
 from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
+from tests.reception import visitors
 from tests.reception.life import Life
 from tests.reception.test_supervisions import Decisions
 
@@ -83,6 +87,13 @@ TABLES = (
     "fault_households",
     "fault_expectations",
     "fault_tellings",
+    "tellings",
+    "appointments",
+    "appointment_changes",
+    "handovers",
+    "officials",
+    "identity_checks",
+    "case_agents",
     "log_notes",
     "log_note_reads",
     "day_checks",
@@ -280,6 +291,7 @@ def test_every_form_of_the_desk(
     complaint = complaints.register(
         store, nonce="fuzz-ts", name="李秀英", phone="13800005678", category="noise", facts="吵", by=front, now=clock()
     )
+    visitors.one_of_each(store, by=front, now=clock())
     inquiry = inquiries.register(
         store,
         nonce="fuzz-inquiry",
@@ -465,6 +477,30 @@ def test_every_form_of_the_desk(
         "/faults/1/restore": ("text",),
         "/faults/1/withdraw": ("reason",),
         "/emergencies/TF20261123-001/advance": (),
+        "/told/1": ("here", "back"),
+        "/appointments": (
+            "nonce",
+            "host",
+            "expected_at",
+            "name",
+            "phone",
+            "unit",
+            "purpose",
+            "bring",
+            "place",
+            "slip",
+            "source",
+            "ticket",
+        ),
+        "/appointments/check-in": ("who",),
+        **{f"/appointments/YY20261123-001/{step}": names for step, (_, names) in appointment_views.STEPS.items()},
+        "/handovers": ("nonce", "name", "phone", "sender", "to", "unit", "item", "pieces", "place", "ticket"),
+        **{f"/handovers/WJ20261123-001/{step}": names for step, (_, names) in handover_views.STEPS.items()},
+        "/officials": ("nonce", "name", "phone", "organisation", "matter", "counterpart", "ticket"),
+        **{f"/officials/GW20261123-001/{step}": names for step, (_, names) in official_views.STEPS.items()},
+        f"/cases/{complaint.no}/identity": ("nonce", "whose", "document", "matched", "note"),
+        f"/cases/{complaint.no}/agent": ("name", "phone"),
+        "/queue/identity": ("nonce", "ticket", "document", "matched", "note"),
     }
     for path, names in forms.items():
         check(client, store, path, data.draw(form(*names), label=path), headers)
@@ -590,6 +626,8 @@ def test_a_display_s_word(kiosk: FlaskClient, store: Store, fields: dict[str, st
 def test_every_address_of_the_desk(desk: FlaskClient, value: str) -> None:
     for path in ("/cases", "/repairs/new", "/complaints/new", "/visit-day/new"):
         assert desk.get(path, query_string={"kind": value, "ticket": value}).status_code < 500
+    for name in ("day", "mine", "here"):
+        assert desk.get("/appointments", query_string={name: value}).status_code < 500
     assert desk.get("/due", query_string={"show": "all", "department": value, "person": value}).status_code < 500
     for name in (*case_filters.FIELDS, "page"):
         assert desk.get("/cases", query_string={name: value, "kind": "repair"}).status_code < 500

@@ -255,6 +255,24 @@ DESK: dict[str, str | None] = {
     "complaints.seal": "hear_about_staff",
     "visit_day.new": "book_visit_day",
     "visit_day.book": "book_visit_day",
+    "tellings.state": "see_tellings",
+    "tellings.acknowledge": "acknowledge_telling",
+    "appointments.page": "see_appointments",
+    "appointments.listing": "see_appointments",
+    "appointments.export": "export_lists",
+    "appointments.new": "book_appointment",
+    "appointments.book": "book_appointment",
+    "appointments.check_in": "check_in_appointment",
+    "appointments.move": "change_appointment",
+    "handovers.new": "receive_handover",
+    "handovers.receive": "receive_handover",
+    "handovers.move": "deliver_handover",
+    "officials.new": "receive_official",
+    "officials.register": "receive_official",
+    "officials.move": "hand_official",
+    "identity.check": "check_identity",
+    "identity.name_agent": "check_identity",
+    "identity.check_visitor": "check_identity",
 }
 # The worker's phone has a door of its own: no session of the desk opens these (tests/desk/test_work.py walks them).
 PHONE = {
@@ -377,6 +395,10 @@ def endpoints(app: Flask) -> dict[str, tuple[str, str]]:
             "<fault_id>": "1",
             "<household_id>": "1",
             "<resident_id>": "1",
+            "<telling_id>": "1",
+            "<appointment_step>": "change",
+            "<handover_step>": "deliver",
+            "<official_step>": "hand",
             "<path:filename>": "tokens.css",
         }.items():
             path = path.replace(name, value)

@@ -106,6 +106,8 @@ def test_every_page_of_desk_and_kiosk(
             "/today",
             "/cases",
             "/due",
+            "/appointments",
+            "/told",
             "/follow-ups",
             "/supervisions",
             "/hand-numbers",

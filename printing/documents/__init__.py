@@ -14,6 +14,7 @@ from printing.documents import (
     staff,
     supervisions,
     tickets,
+    visits,
     work_orders,
 )
 from printing.layout import Profile, Sheet
@@ -32,6 +33,8 @@ DOCUMENTS: dict[str, Callable[[Sheet, Any], None]] = {
     papers.ComplaintReceipt.KIND: receipts.complaint,
     papers.PrivateReceipt.KIND: receipts.private,
     papers.VisitDaySlip.KIND: receipts.visit_day,
+    papers.AppointmentSlip.KIND: visits.appointment,
+    papers.HandoverSlip.KIND: visits.handover,
     papers.InquiryNote.KIND: inquiries.note,
     papers.EmergencySlip.KIND: emergencies.slip,
     papers.FaultList.KIND: faults.homes_to_tell,

@@ -7,6 +7,7 @@ import json
 from dataclasses import fields
 from typing import Any
 
+from reception.papers.appointments import AppointmentSlip, HandoverSlip
 from reception.papers.base import NOTHING, CodedPaper, Paper, PriceLine
 from reception.papers.day import EvacuationRoll, WorkLog
 from reception.papers.follow_through import SupervisionSlip
@@ -31,12 +32,14 @@ __all__ = [
     "OF_STAFF",
     "OF_THE_DAY",
     "OF_VISITORS",
+    "AppointmentSlip",
     "CodedPaper",
     "ComplaintReceipt",
     "EmergencySlip",
     "EvacuationRoll",
     "FaultList",
     "HandSlip",
+    "HandoverSlip",
     "InquiryNote",
     "Paper",
     "PaymentReceipt",
@@ -65,6 +68,8 @@ OF_VISITORS = (
     ComplaintReceipt,
     PrivateReceipt,
     VisitDaySlip,
+    AppointmentSlip,
+    HandoverSlip,
     InquiryNote,
 )
 OF_STAFF = (EmergencySlip, FaultList, SelfTest, SetupSlip, HandSlip, ReceptionSlip, SupervisionSlip)

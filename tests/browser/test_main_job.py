@@ -3,12 +3,15 @@
 import json
 import re
 import time
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import DESK, LANDSCAPE, PHONE, PORTRAIT, WALL, Screens, assert_accessible
-from tests.demo import Demo, until
+from tests.browser import test_repair_path as repair_path
+from tests.browser.conftest import DESK, LANDSCAPE, PHONE, PORTRAIT, WALL, Screens, assert_accessible, scan
+from tests.demo import Demo, read_qr, until
 
 
 def log_in(screens: Screens, demo: Demo, counter: int = 2) -> Page:
@@ -253,10 +256,38 @@ def test_complaint_and_booking_at_the_desk(screens: Screens, demo: Demo) -> None
     desk.fill("[name=facts]", "夜间施工")
     desk.keyboard.press("Control+Enter")
     expect(desk.locator(".matter")).to_have_count(2)
+    _an_appointment(screens, demo, desk)
     desk.keyboard.press("F9")
     expect(desk.locator("#counter[data-empty]")).to_be_visible()
     the_day_by_keys(desk, demo)
     practise(desk, demo)
+
+
+def _an_appointment(screens: Screens, demo: Demo, desk: Page) -> None:
+    """The visitor is booked with somebody; his slip, read back from its picture, checks him in at the kiosk."""
+    host = repair_path.log_in(screens, demo, "zhaoqiang")
+    desk.click(".route a.line-appointment")
+    assert_accessible(desk)
+    desk.select_option("[name=host]", "zhaoqiang")
+    desk.fill("[name=expected_at]", f"{datetime.now(ZoneInfo('Asia/Shanghai')):%Y-%m-%d}T23:59")
+    desk.fill("[name=purpose]", "装修方案")
+    desk.keyboard.press("F2")
+    expect(desk.locator(".matter")).to_have_count(3)
+    expect(host.locator('[data-telling="booked"]')).to_be_visible()
+    host.click("#told-me button")
+    expect(host.locator("[data-telling]")).to_have_count(0)
+    *_, slip = until(lambda: demo.papers() if len(demo.papers()) == 4 else [])
+    kiosk = screens.open(LANDSCAPE, demo.url("kiosk"), touch=True)
+    scan(kiosk, read_qr(slip))
+    expect(kiosk.locator("#ticket[data-ticket-no] [data-host-told]")).to_be_visible()
+    assert_accessible(kiosk)
+    expect(host.locator('[data-telling="arrived"]')).to_be_visible()
+    assert_accessible(host)
+    host.goto(demo.url("desk", "/appointments"))
+    assert_accessible(host)
+    for path in ("/handovers/new", "/officials/new", "/"):
+        desk.goto(demo.url("desk", path))
+        assert_accessible(desk)
 
 
 def test_the_phone_page_follows_live_and_is_light(screens: Screens, demo: Demo) -> None:

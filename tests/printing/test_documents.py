@@ -64,6 +64,8 @@ def variants(kind: str) -> list[papers.Paper]:
     """The papers of a kind that look different: both copies of an order; the short self-test, the long one is apart."""
     if kind == "self_test":
         return [sample(kind, whole=False)]
+    if kind == "handover_slip":
+        return [sample(kind), sample(kind, for_item=False)]
     return [sample(kind), sample(kind, **WHOLE)] if kind == "work_order" else [sample(kind)]
 
 
@@ -259,11 +261,14 @@ def test_only_what_a_phone_reaches_promises_the_phone(kind: str, english: bool) 
     for facts in variants(kind):
         without = printed(facts, profile()).text
         assert not re.search(r"手机|扫码|[Ss]can|your phone", without)
-        assert ("自助机" in without) == (not getattr(facts, "for_worker", False))
-    text = printed(sample(kind, on_phone=True, english=english), profile()).text
+        of_staff = getattr(facts, "for_worker", False) or getattr(facts, "for_item", False)
+        assert ("自助机" in without) == (not of_staff)
+    part = {"for_item": False} if kind == "handover_slip" else {}
+    text = printed(sample(kind, on_phone=True, english=english, **part), profile()).text
     assert "手机扫码" in text
     assert ("your phone" in text) == english
-    assert "自助机" not in text
+    # Who has an appointment checks in at the kiosk, whatever his phone can do.
+    assert ("自助机" in text) == (kind == "appointment_slip")
 
 
 def test_the_worker_s_code_is_not_offered_to_phones_of_owners() -> None:

@@ -10,6 +10,11 @@ from db.store import Store
 from reception import (
     about_staff,
     acceptance,
+    acknowledgements,
+    appointment_arrivals,
+    appointment_day,
+    appointment_slips,
+    appointments,
     case_care,
     case_links,
     charges,
@@ -18,10 +23,13 @@ from reception import (
     feedback,
     follow_up_desk,
     follow_ups,
+    handovers,
     home_dates,
+    identity,
     inquiries,
     inquiry_steps,
     liability,
+    officials,
     order_editions,
     order_steps,
     owner_papers,
@@ -35,6 +43,7 @@ from reception import (
     supervision_steps,
     supervisions,
     survey_words,
+    tellings,
     without_consent,
     work_orders,
 )
@@ -226,6 +235,89 @@ CELLS: dict[str, tuple[str, Act]] = {
     "seal": ("hear_about_staff", lambda s, by, now: about_staff.seal(s, no=NO, by=by, now=now)),
     "name_accused": ("hear_about_staff", lambda s, by, now: about_staff.name(s, no=NO, accused="x", by=by, now=now)),
     "share_sealed": ("hear_about_staff", lambda s, by, now: about_staff.share(s, no=NO, by=by, now=now)),
+    "book_appointment": (
+        "book_appointment",
+        lambda s, by, now: appointments.book(
+            s, nonce="n", host="zhaoqiang", expected_at="x", name="", phone="", purpose="", by=by, now=now
+        ),
+    ),
+    "change_appointment": (
+        "change_appointment",
+        lambda s, by, now: appointments.change(s, no=NO, reason="x", channel="phone", by=by, now=now),
+    ),
+    "cancel_appointment": (
+        "cancel_appointment",
+        lambda s, by, now: appointments.cancel(s, no=NO, reason="x", channel="phone", by=by, now=now),
+    ),
+    "finish_appointment": (
+        "finish_appointment",
+        lambda s, by, now: appointments.finish(s, no=NO, by=by, now=now),
+    ),
+    "print_appointment_slip": (
+        "print_appointment_slip",
+        lambda s, by, now: appointment_slips.print_slip(s, no=NO, by=by, now=now),
+    ),
+    "arrive": (
+        "check_in_appointment",
+        # The kiosk knows it by its code alone.
+        lambda s, by, now: (
+            appointment_arrivals.shown(s, token=TOKEN, by=by, now=now)
+            if by.role is Role.KIOSK
+            else appointment_arrivals.arrive(s, no=NO, by=by, now=now)
+        ),
+    ),
+    "arrive_by": (
+        "check_in_appointment",
+        lambda s, by, now: appointment_arrivals.arrive_by(s, who="1", by=by, now=now),
+    ),
+    "list_appointments": (
+        "see_appointments",
+        lambda s, by, now: appointment_day.of_day(s, now.date(), by=by, now=now),
+    ),
+    "acknowledge_telling": (
+        "acknowledge_telling",
+        lambda s, by, now: acknowledgements.acknowledge(s, telling_id="1", by=by, now=now),
+    ),
+    "see_tellings": ("see_tellings", lambda s, by, now: tellings.mine(s, by=by)),
+    "receive_handover": (
+        "receive_handover",
+        lambda s, by, now: handovers.receive(s, nonce="n", name="", item="", place="", by=by, now=now),
+    ),
+    "notify_handover": (
+        "notify_handover",
+        lambda s, by, now: handovers.notify(s, no=NO, channel="phone", by=by, now=now),
+    ),
+    "deliver_handover": (
+        "deliver_handover",
+        lambda s, by, now: handovers.deliver(s, no=NO, taken_by="x", signed="1", by=by, now=now),
+    ),
+    "give_back_handover": (
+        "deliver_handover",
+        lambda s, by, now: handovers.give_back(s, no=NO, reason="x", by=by, now=now),
+    ),
+    "move_handover": ("deliver_handover", lambda s, by, now: handovers.moved_to(s, no=NO, place="x", by=by, now=now)),
+    "receive_official": (
+        "receive_official",
+        lambda s, by, now: officials.register(s, nonce="n", name="", organisation="", matter="", by=by, now=now),
+    ),
+    "hand_official": ("hand_official", lambda s, by, now: officials.hand(s, no=NO, counterpart="x", by=by, now=now)),
+    "close_official": (
+        "close_official",
+        lambda s, by, now: officials.close(s, no=NO, result="x", channel="face", by=by, now=now),
+    ),
+    "check_identity": (
+        "check_identity",
+        lambda s, by, now: identity.check(
+            s, nonce="n", no=NO, whose="owner", document="id_card", matched="1", by=by, now=now
+        ),
+    ),
+    "check_visitor": (
+        "check_identity",
+        lambda s, by, now: identity.check_visitor(
+            s, nonce="n", ticket="A001", document="id_card", matched="1", by=by, now=now
+        ),
+    ),
+    "name_agent": ("check_identity", lambda s, by, now: identity.name_agent(s, no=NO, name="x", by=by, now=now)),
     "register_inquiry": (
         "register_inquiry",
         lambda s, by, now: inquiries.register(s, nonce="n", category="", question="", way="", by=by, now=now),

@@ -253,9 +253,9 @@ def test_filters(store: Store, clock: Clock, made: Life) -> None:
     a_complaint(made)
     log_notes.write(store, nonce="n", kind="handover", text="钥匙在抽屉", by=made.assistant, now=made.now)
     assert [line.kind for line in read(store, clock, kind="complaint")] == ["complaint"]
-    assert [line.kind for line in read(store, clock, handler=str(made.assistant.id))] == ["handover"]
+    assert [line.kind for line in read(store, clock, handler=str(made.assistant.id))] == ["next-shift"]
     log = work_log.day(store, kind="complaint", by=made.desk, now=clock())
-    assert (log.counts["repair"], log.counts["complaint"], log.counts["handover"]) == (1, 1, 1)
+    assert (log.counts["repair"], log.counts["complaint"], log.counts["next-shift"]) == (1, 1, 1)
     for asked, code in [
         ({"on": "2026-13-01"}, "date_invalid"),
         ({"on": "0001-01-01"}, "date_invalid"),
@@ -316,3 +316,7 @@ def test_what_was_left_to_the_next_shift_is_news_for_a_week(store: Store, clock:
     assert log_notes.unread(store, by=made.assistant, now=clock())
     clock.forward(days=2)
     assert not log_notes.unread(store, by=made.assistant, now=clock())
+
+
+def test_no_line_has_the_code_of_another_kind() -> None:
+    assert not work_log.OTHERS.keys() & KINDS.keys()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from web.sentences import about_staff, day, desk_tool, follow_through, general, incidents, inquiries
+from web.sentences import about_staff, day, desk_tool, follow_through, general, incidents, inquiries, visits
 
 SENTENCES: dict[str, Callable[[], str]] = {
     **general.SENTENCES,
@@ -11,5 +11,6 @@ SENTENCES: dict[str, Callable[[], str]] = {
     **desk_tool.SENTENCES,
     **follow_through.SENTENCES,
     **incidents.SENTENCES,
+    **visits.SENTENCES,
     **inquiries.SENTENCES,
 }

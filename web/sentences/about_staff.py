@@ -8,8 +8,11 @@ SENTENCES: dict[str, Callable[[], str]] = {
     "accused_yourself": _l("It is about you: somebody else must hear it."),
     "heard_in_private": _l("This visitor is received in private; he cannot be sent to a counter."),
     "hearer_unknown": _l("Please choose who shall hear it."),
+    "last_hearer": _l("One head of service and one manager always stay: please appoint the successor first."),
+    "line_in_private": _l("This service stays in use: whoever complains of one of us must find somebody."),
     "merge_sealed": _l("These two cases are not open to the same people and cannot be merged."),
     "nobody_hears": _l("Nobody with this role works here now. Please choose the other."),
     "not_sealed": _l("This case is not sealed in that way."),
+    "nothing_out_of_sealed": _l("A repair is read by everybody: please register it by itself, not out of this case."),
     "sealed_already": _l("This case is sealed already."),
 }
