@@ -89,7 +89,7 @@ def kiosk_app(home: Path, clock: Clock) -> Iterator[Flask]:
 
     app = create(store_path(home), clock=clock)
     yield app
-    close(app)
+    _close(app)
 
 
 @pytest.fixture
@@ -99,10 +99,10 @@ def desk_app(home: Path, clock: Clock) -> Iterator[Flask]:
 
     app = create(store_path(home), clock=clock)
     yield app
-    close(app)
+    _close(app)
 
 
-def close(app: Flask) -> None:
+def _close(app: Flask) -> None:
     """End what an app has running."""
     if "practice" in app.extensions:
         app.extensions["practice"].clear()

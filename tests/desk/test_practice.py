@@ -15,7 +15,7 @@ from lobbydesk.practice_paper import draw
 from reception import practice
 from reception.permissions import KIOSK, Role
 from reception.visits import check_in
-from tests.conftest import SAME_ORIGIN, Clock, actor, client_of, close
+from tests.conftest import SAME_ORIGIN, Clock, _close, actor, client_of
 
 MARK = {"practice": "1"}
 FORM = {
@@ -36,7 +36,7 @@ def app(home: Path, clock: Clock) -> Iterator[Flask]:
 
     made = create(store_path(home), clock=clock, draw=draw)
     yield made
-    close(made)
+    _close(made)
 
 
 @pytest.fixture
