@@ -23,15 +23,18 @@ from desk import (
     imports,
     incidents,
     inside,
+    keys,
     known_faults,
     login,
     orders,
     paid_work,
     papers,
+    practice,
     printers,
     queue,
     residents,
     rings,
+    scripts,
     search,
     self_test,
     session,
@@ -39,6 +42,7 @@ from desk import (
     slips,
     supervisions,
     tellings,
+    today,
     uploads,
     work,
     work_log,
@@ -66,6 +70,10 @@ ROOMS = (
     calls,
     answers,
     search,
+    keys,
+    today,
+    scripts,
+    practice,
     papers,
     printers,
     self_test,
@@ -93,8 +101,14 @@ ROOMS = (
 )
 
 
-def create(store_path: Path, *, clock: Clock = system_clock) -> Flask:
-    """Return the desk app on the store at `store_path`."""
+def create(store_path: Path, *, clock: Clock = system_clock, draw: practice.Draw | None = None) -> Flask:
+    """Return the desk app on the store at `store_path`; `draw` makes the pictures of papers that practice shows."""
+    app = _build(store_path, clock)
+    practice.install(app, store_path, lambda path: _build(path, clock), clock, draw)
+    return app
+
+
+def _build(store_path: Path, clock: Clock) -> Flask:
     app = create_app("desk", Path(__file__).parent, store_path=store_path, clock=clock)
     session.install(app)
     uploads.install(app)

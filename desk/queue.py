@@ -5,10 +5,11 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from db import paper_care, printers, spool
+from db import paper_care, spool
+from desk import box_facts, leaving
 from desk.kinds import KINDS
 from desk.session import actor, sitting
 from reception import (
@@ -24,10 +25,10 @@ from reception import (
     sealed_papers,
     staff,
     standing,
-    supervision_lists,
     tickets,
     transfers,
     visit_day,
+    visit_ends,
     visit_matters,
     visits,
 )
@@ -44,9 +45,11 @@ views = Blueprint("queue", __name__)
 def home() -> ResponseReturnValue:
     """Lead everybody to the room of his role."""
     if may(actor(), "see_queue"):
-        return render_template("queue.html", site=current_site(), **(_counter_facts() | _queue_facts() | _box_facts()))
+        return render_template(
+            "queue.html", site=current_site(), **(_counter_facts() | _queue_facts() | box_facts.facts())
+        )
     if may(actor(), "see_cases"):
-        return redirect("/cases", 303)
+        return redirect("/today", 303)
     if may(actor(), "see_printers"):
         return redirect(url_for("papers.page"), 303)
     return render_template("nothing_here.html", site=current_site())
@@ -79,7 +82,7 @@ def counter() -> ResponseReturnValue:
 def box() -> ResponseReturnValue:
     """Answer how the box is: open cases, printers in trouble, the clock."""
     permit(actor(), "see_queue")
-    return render_template("_box.html", **_box_facts())
+    return render_template("_box.html", **box_facts.facts())
 
 
 @views.post("/queue/seat")
@@ -103,11 +106,14 @@ def call_next() -> ResponseReturnValue:
     """Complete what the counter holds and call the next; the counter may say which ticket it believes it holds."""
     form = request.form
     counter_no = form.get("counter", "")
+    if leaving.stops("next", counter_no):
+        return _answer(counter_no)
     queue.call_next(
         store(),
         counter=counter_no,
         line=form.get("line") or None,
         holding=form.get("holding"),
+        reason=form.get("reason", ""),
         by=actor(),
         now=now(),
     )
@@ -144,7 +150,9 @@ def start() -> ResponseReturnValue:
 @views.post("/queue/complete")
 def complete() -> ResponseReturnValue:
     """The reception is done."""
-    return _press(queue.complete)
+    if leaving.stops("complete", request.form.get("counter", "")):
+        return _answer(request.form["counter"])
+    return _press(queue.complete, reason=request.form.get("reason", ""))
 
 
 @views.post("/queue/transfer")
@@ -232,7 +240,8 @@ def _press(act: Callable[..., Any], **also: str) -> ResponseReturnValue:
 def _answer(counter_no: str) -> ResponseReturnValue:
     if request.headers.get("HX-Request") == "true":
         return render_template("_counter.html", **_counter_facts(counter_no))
-    return redirect("/", 303)
+    asked = {"asking": g.asking, "holding": request.form.get("holding")} if g.get("asking") else {}
+    return redirect(url_for("queue.home", **asked), 303)
 
 
 def _counter_facts(counter_no: str | None = None) -> dict[str, Any]:
@@ -254,6 +263,8 @@ def _counter_facts(counter_no: str | None = None) -> dict[str, Any]:
         "told": visit_matters.of_visit(store(), ticket.visit_id) if ticket else [],
         "host": visit_matters.host_of(store(), ticket.visit_id) if ticket else None,
         "matters": matters,
+        "asking": leaving.asking(ticket),
+        "end_reasons": visit_ends.REASONS,
         "papers": {case.id: spool.paper_state(store(), cases.ref(case)) for case in matters},
         "kinds": KINDS,
         "hosts": departments.all_of_them(store()) if ticket else [],
@@ -296,20 +307,4 @@ def _queue_facts() -> dict[str, Any]:
         "lines": lines.lines(store()),
         "private_lines": lines.in_private(store()),
         "nonce": secrets.token_urlsafe(16),
-    }
-
-
-def _box_facts() -> dict[str, Any]:
-    return {
-        "kinds": KINDS,
-        "open_counts": cases.open_counts(store(), by=actor()) if may(actor(), "see_cases") else {},
-        "printers": printers.printers(store()),
-        "unsettled": sealed_papers.unsettled(store(), by=actor()),
-        "to_do": sum(
-            len(sealed_papers.known(store(), read(store()), by=actor()))
-            for read in (paper_care.held, paper_care.doubtful)
-        ),
-        "clock_behind": events.clock_is_behind(store(), now()),
-        "unserved": lines.unserved(store()),
-        "supervised_late": supervision_lists.overdue_count(store(), by=actor(), now=now()),
     }

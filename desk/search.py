@@ -1,6 +1,6 @@
 """One search for anything of ours. By POST: what is typed must not stand in an address."""
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -8,7 +8,7 @@ from db import paper_care
 from desk import lists
 from desk.kinds import KINDS
 from desk.session import actor
-from reception import case_lists, case_search, tickets
+from reception import case_lists, case_search, tickets, visit_ends
 from reception.case_lists import Entry
 from reception.permissions import permit
 from web.app import now, store
@@ -18,9 +18,13 @@ views = Blueprint("search", __name__)
 
 @views.post("/search")
 def search() -> ResponseReturnValue:
-    """List what was found."""
+    """List what was found; what is the only one is opened."""
     query = request.form.get("query", "")
     found = case_search.search(store(), query, by=actor(), now=now())
+    if found.only_case is not None:
+        return redirect(f"/cases/{found.only_case.no}", 303)
+    if found.fault is not None and not found.cases:
+        return redirect(f"/faults/{found.fault.id}", 303)
     ticket = found.ticket
     return render_template(
         "search.html",
@@ -29,6 +33,7 @@ def search() -> ResponseReturnValue:
         found=found,
         entries=_entries(found),
         ticket=ticket,
+        left_with=visit_ends.of_visit(store(), ticket.visit_id) if ticket else None,
         ticket_paper=paper_care.newest(store(), tickets.ref(ticket.id), "ticket", "") if ticket else None,
         **lists.shared(),
     )

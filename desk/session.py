@@ -1,6 +1,6 @@
 """Who sits at the desk: every request but the login needs a session; the worker's phone page has a door of its own."""
 
-from flask import Flask, g, redirect, request
+from flask import Flask, current_app, g, redirect, request
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as Answer
 
@@ -27,7 +27,8 @@ def _ask() -> ResponseReturnValue | None:
         return None
     if work_door.is_here():
         return work_door.ask()
-    g.sitting = staff.session(store(), request.cookies.get(COOKIE, ""), now=now())
+    key = request.cookies.get(current_app.config.get("DESK_COOKIE", COOKIE), "")
+    g.sitting = staff.session(store(), key, now=now())
     if g.sitting is not None:
         return None
     if request.headers.get("HX-Request") == "true":

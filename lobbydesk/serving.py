@@ -38,6 +38,8 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         app = getattr(self, "wsgi", None)
         if app is not None:
             app.extensions["live"].stop()
+            if "practice" in app.extensions:
+                app.extensions["practice"].end_streams()
 
 
 class Server(BaseApplication):  # type: ignore[misc]

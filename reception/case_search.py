@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from db.store import Store
-from reception import cases, estate, fault_records, seals, tickets
+from reception import cases, estate, fault_records, seals, spelling, tickets
 from reception.cases import OF_OWN_DEPARTMENT, Case
 from reception.estate import Unit
 from reception.fault_records import Fault
@@ -28,28 +28,43 @@ _PHONE: Final = re.compile(r"[0-9]{7,12}")
 # Names of people in any script; two characters, for a surname alone finds half the estate.
 _NAME: Final = re.compile(r"[^\W\d_](?:[^\W\d_]|[ .·•‧・'-])+")
 _CODE: Final = (
-    "cases.id IN (SELECT id FROM cases WHERE token = :value UNION SELECT case_id FROM work_orders WHERE token = :value)"
+    "cases.id IN (SELECT id FROM cases WHERE token = :value UNION SELECT case_id FROM work_orders WHERE token = :value"
+    " UNION SELECT id FROM cases WHERE visit_id = (SELECT visit_id FROM tickets WHERE token = :value))"
 )
+# What belongs to a name by how it begins, or by how it is typed in letters.
+_NAMED: Final = "{table}.name >= :value AND {table}.name < :value || char(1114111)"
+_SPELT: Final = "{table}.name IN (SELECT name FROM names_spelt WHERE letters >= :value AND letters < :value || '{{')"
+# So many homes of one name or telephone are shown.
+HOMES: Final = 10
 _OF_TICKET: Final = "cases.visit_id = (SELECT visit_id FROM tickets WHERE no = :value ORDER BY id DESC LIMIT 1)"
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What was found: cases newest first, masked unless the reader holds them; today's ticket, a fault, a home of ours.
+    """What was found: cases newest first, masked unless the reader holds them; a ticket, a fault, homes of ours.
 
-    `by` says what was searched by: number, fault, ticket, code, unit, phone, name.
+    `by` says what was searched by: number, fault, ticket, code, unit, phone, name. `units`: the home that was written,
+    or those where somebody of that telephone or name lives.
     """
 
     by: str
     cases: list[Case]
     fault: Fault | None = None
     ticket: Ticket | None = None
-    unit: Unit | None = None
+    units: tuple[Unit, ...] = ()
+
+    @property
+    def only_case(self) -> Case | None:
+        """The case, where it is all that was found: besides it at most its own home."""
+        if len(self.cases) != 1 or self.fault or self.ticket or self.by == "unit":
+            return None
+        case = self.cases[0]
+        return case if all(unit == case.unit for unit in self.units) else None
 
 
 def search(store: Store, query: str, *, by: Actor, now: datetime) -> Found:
     """Return what was found by a number (case, work order, receipt, fault, ticket of today), a scanned code of a paper,
-    a home (`1-1-101`), a telephone or its last four digits, or how a name begins.
+    a home (`1-1-101`, 1栋1单元101), a telephone or its last four digits, how a name begins or its Pinyin (zjg).
 
     Those who see their own department's cases find those alone, and no tickets. Refuses `query_invalid` for anything
     else, `unit_unknown`, and `not_permitted`.
@@ -60,12 +75,13 @@ def search(store: Store, query: str, *, by: Actor, now: datetime) -> Found:
     code = numbers.canonical_token(wanted.rpartition("/")[2])
     series = _NUMBER.fullmatch(wanted)
     if code is not None:
-        return Found("code", _cases(store, _CODE, code, by))
+        return Found("code", _cases(store, _CODE, code, by), ticket=_ticket_of_code(store, code, by))
     if len(wanted) > cases.SHORT_LIMIT:
         raise Refused("query_invalid")
-    if wanted.count("-") == 2 and wanted[:1].isdigit():
-        unit = estate.find_unit(store, wanted)
-        return Found("unit", _cases(store, "cases.unit_id = :value", str(unit.id), by), unit=unit)
+    home = people.plain_unit(wanted)
+    if home.count("-") == 2 and (home[:1].isdigit() or home != wanted):
+        unit = estate.find_unit(store, home)
+        return Found("unit", _cases(store, "cases.unit_id = :value", str(unit.id), by), units=(unit,))
     if series is not None:
         fault = fault_records.by_no(store, wanted.upper()) if may(by, "see_faults") else None
         condition = _NUMBERS.get(series[1].upper(), "cases.no = :value")
@@ -75,11 +91,34 @@ def search(store: Store, query: str, *, by: Actor, now: datetime) -> Found:
         ticket = tickets.of_today(store, no, by=by, now=now, zone=zone) if may(by, "see_queue") else None
         return Found("ticket", _cases(store, _OF_TICKET, no, by), ticket=ticket)
     if _PHONE.fullmatch(wanted) or (len(wanted) == 4 and wanted.isascii() and wanted.isdigit()):
-        condition = "cases.phone_tail = substr(:value, -4) AND (length(:value) = 4 OR cases.phone = :value)"
-        return Found("phone", _cases(store, condition, wanted, by))
+        condition = "{table}.phone_tail = substr(:value, -4) AND (length(:value) = 4 OR {table}.phone = :value)"
+        return _of_person(store, "phone", condition, wanted, by)
+    if _NAME.fullmatch(wanted) and not wanted.isascii():
+        return _of_person(store, "name", _NAMED, wanted, by)
     if _NAME.fullmatch(wanted):
-        return Found("name", _cases(store, "cases.name >= :value AND cases.name < :value || char(1114111)", wanted, by))
+        spelling.catch_up(store)
+        return _of_person(store, "name", _SPELT, spelling.letters(wanted), by)
     raise Refused("query_invalid")
+
+
+def _of_person(store: Store, what: str, condition: str, value: str, by: Actor) -> Found:
+    found = _cases(store, condition.format(table="cases"), value, by)
+    if not may(by, "see_home"):
+        return Found(what, found)
+    rows = store.rows(
+        "SELECT DISTINCT units.id, building, units.unit, room FROM residents JOIN units ON units.id = unit_id"  # noqa: S608
+        f" WHERE {condition.format(table='residents')} ORDER BY units.id LIMIT :page",
+        {"value": value, "page": HOMES},
+    )
+    return Found(what, found, units=tuple(Unit(*row) for row in rows))
+
+
+def _ticket_of_code(store: Store, code: str, by: Actor) -> Ticket | None:
+    try:
+        ticket = tickets.by_token(store, code) if may(by, "see_queue") else None
+    except Refused:
+        return None
+    return ticket if ticket is not None and ticket.open_to(by) else None
 
 
 def _cases(store: Store, condition: str, value: str, by: Actor) -> list[Case]:

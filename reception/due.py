@@ -73,13 +73,14 @@ def due_list(
     department: str | None = None,
     owner: int | None = None,
     escalated_to: int | None = None,
+    clock: str | None = None,
     most: int = PAGE,
 ) -> list[Due]:
     """Return the running clocks within the reader's reach, soonest first; at most so many.
 
     `owner`: only of cases that this member of staff holds or looks into, or whose order he works on. `escalated_to`:
-    only those handed up to him, by the box or by a colleague. A head of department and a team leader see their own
-    department's, whatever is asked. Refuses `not_permitted`.
+    only those handed up to him, by the box or by a colleague. `clock`: of this clock alone. A head of department and a
+    team leader see their own department's, whatever is asked. Refuses `not_permitted`.
     """
     permit(by, "see_due")
     at, centre = events.moment(store, now), site(store)
@@ -96,12 +97,14 @@ def due_list(
         " (SELECT 1 FROM inquiries WHERE case_id = cases.id AND expert_id = :owner))"
         " AND (:escalated IS NULL OR escalations.to_id = :escalated OR EXISTS (SELECT 1 FROM case_escalations"
         " WHERE case_id = cases.id AND to_id = :escalated AND case_escalations.round = cases.round))"
+        " AND (:clock IS NULL OR clocks.clock = :clock)"
         " ORDER BY clocks.due_at, cases.id, clocks.clock LIMIT :page",
         {
             "department": department,
             "own": _own(by),
             "owner": owner,
             "escalated": escalated_to,
+            "clock": clock,
             "page": most,
         },
     )

@@ -203,6 +203,7 @@ MAY: dict[str, frozenset[Role]] = {
     "answer_suggestion": FRONT | HEADS,
     "note_call": FRONT | {Role.TEAM_LEADER, Role.DEPARTMENT_HEAD},
     "see_calls": FRONT | HEADS,
+    "practise": FRONT,
 }
 
 

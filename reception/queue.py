@@ -4,7 +4,7 @@ from datetime import datetime
 
 from db import paper_care
 from db.store import Store, writing
-from reception import counters, events, standing, tickets
+from reception import counters, events, standing, tickets, visit_ends
 from reception.lines import find_counter, find_line
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
@@ -30,14 +30,22 @@ CLAIM = (
 
 
 def call_next(
-    store: Store, *, counter: str, line: str | None = None, holding: str | None = None, by: Actor, now: datetime
+    store: Store,
+    *,
+    counter: str,
+    line: str | None = None,
+    holding: str | None = None,
+    reason: str = "",
+    by: Actor,
+    now: datetime,
 ) -> Ticket | None:
     """Complete what the counter holds, call the next in the queue; return the ticket the counter holds now.
 
     `holding` is the number that the counter believes it holds ('' for none): when that is no longer so,
     nothing is done and the ticket it really holds is returned. None for `holding` skips the question.
-    Whom one role alone hears is called by his line, never by the way. Refuses `counter_unknown`, `line_unknown`,
-    `counter_busy` (by somebody whom this person does not hear), `not_permitted`.
+    `reason`: why the visit that is completed left no matter behind (`visit_ends`). Whom one role alone hears is called
+    by his line, never by the way. Refuses `counter_unknown`, `line_unknown`, `end_reason_unknown`, `counter_busy` (by
+    somebody whom this person does not hear), `not_permitted`.
     """
     permit(by, "call_next")
     with writing(store):
@@ -51,7 +59,7 @@ def call_next(
             return held
         at = events.moment(store, now)
         if held is not None:
-            _finish(store, held, by=by, at=at)
+            _finish(store, held, reason, by=by, at=at)
         counters.wake(store, counter, by=by, at=at)
         called = _claim_next(store, counter, line, displaced=held, by=by, at=at)
         store.touch("queue")
@@ -207,18 +215,19 @@ def start(store: Store, *, counter: str, holding: str, by: Actor, now: datetime)
         return tickets.by_id(store, ticket.id)
 
 
-def complete(store: Store, *, counter: str, holding: str, by: Actor, now: datetime) -> Ticket:
-    """The reception is done (接待完成); the visitor leaves. Refuses `no_longer_held`."""
+def complete(store: Store, *, counter: str, holding: str, reason: str = "", by: Actor, now: datetime) -> Ticket:
+    """The reception is done (接待完成); the visitor leaves. Refuses `no_longer_held`, `end_reason_unknown`."""
     permit(by, "complete")
     with writing(store):
         ticket = held(store, counter, holding, by=by)
-        _finish(store, ticket, by=by, at=events.moment(store, now))
+        _finish(store, ticket, reason, by=by, at=events.moment(store, now))
         store.touch("queue")
         return tickets.by_id(store, ticket.id)
 
 
-def _finish(store: Store, ticket: Ticket, *, by: Actor, at: datetime) -> None:
+def _finish(store: Store, ticket: Ticket, reason: str, *, by: Actor, at: datetime) -> None:
     """Completing a called ticket counts as served (`domain.md` K2); he leaves by it, or goes on to his host."""
+    visit_ends.keep(store, ticket.visit_id, reason, by=by, at=at)
     move(store, ticket, "completed", "ended_at = ?", [clock.to_text(at)])
     paper_care.close(store, tickets.ref(ticket.id), clock.to_text(at))
     # Here, not in `departures`, which knows of numbers given back and so of this module.
@@ -283,6 +292,7 @@ def _bring_back(store: Store, ticket_id: int, state: str, *, by: Actor, at: date
     ticket = tickets.by_id(store, ticket_id)
     move(store, ticket, state, "ended_at = NULL")
     paper_care.reopen(store, tickets.ref(ticket.id))
+    visit_ends.forget(store, ticket.visit_id)
     store.execute(
         "UPDATE visits SET state = ?, left_at = NULL WHERE id = ?",
         ["in_reception" if state == "serving" else "registered", ticket.visit_id],

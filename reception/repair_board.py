@@ -140,6 +140,21 @@ def board(
     )
 
 
+def to_dispatch(store: Store, states: tuple[str, ...], *, most: int, by: Actor, now: datetime) -> Column:
+    """Return the repairs in these states of the first column that somebody must be sent to, as the board has them.
+
+    One that a known fault answers for waits for the fault: nobody is sent.
+    """
+    permit(by, "see_cases")
+    own = by.department if by.role in OF_OWN_DEPARTMENT else ""
+    rows = [row for row in _rows(store, {"own": own}, states) if not row["held"]]
+    deadlines = case_deadlines.soonest(store, [row["id"] for row in rows], now=now)
+    at = clock.to_text(events.moment(store, now))
+    cards = [_card(row, deadlines.get(row["id"]), at) for row in rows]
+    code, name, _ = COLUMNS[0]
+    return _column(code, name, states, cards, most)
+
+
 _SELECT = (
     "SELECT cases.id, cases.no, cases.state, cases.source, cases.received_at, cases.unit_id, units.building,"  # noqa: S608
     " units.unit, units.room, departments.name AS department, departments.name_en AS department_en,"
@@ -160,10 +175,13 @@ _TESTS = {
 }
 
 
-def _rows(store: Store, asked: dict[str, str]) -> list[Row]:
-    index = "cases_department" if asked["own"] or asked["department"] else "cases_open"
+def _rows(store: Store, asked: dict[str, str], states: tuple[str, ...] = ()) -> list[Row]:
+    index = "cases_department" if asked["own"] or asked.get("department") else "cases_open"
     tests = [_TESTS[name] for name, value in asked.items() if value]
-    return store.rows(" AND ".join([_SELECT.format(index=index), *tests]), asked)
+    of_state = {f"state{number}": state for number, state in enumerate(states)}
+    if of_state:
+        tests.append(f"cases.state IN ({','.join(f':{name}' for name in of_state)})")
+    return store.rows(" AND ".join([_SELECT.format(index=index), *tests]), asked | of_state)
 
 
 def _column_of(row: Row) -> str:

@@ -9,9 +9,13 @@ from reception.site import site
 
 
 def take(store: Store, series: str) -> int:
-    """Return the next number of the series, from 1. A rolled-back act gives its number back."""
+    """Return the next number of the series, from 1, in a store to practise on from where its numbers begin.
+
+    A rolled-back act gives its number back.
+    """
     number: int = store.value(
-        "INSERT INTO sequences (series, last) VALUES (?, 1)"
+        "INSERT INTO sequences (series, last)"
+        " VALUES (?, 1 + coalesce((SELECT CAST(value AS INTEGER) FROM settings WHERE key = 'numbers_from'), 0))"
         " ON CONFLICT (series) DO UPDATE SET last = last + 1 RETURNING last",
         [series],
     )

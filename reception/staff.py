@@ -113,9 +113,9 @@ def prove(store: Store, *, name: str, password: str, now: datetime) -> Actor:
             store.execute(
                 "UPDATE staff SET failures = failures + 1, failed_at = ? WHERE id = ?", [clock.to_text(at), row["id"]]
             )
-            events.record(store, "login_failed", "staff", row["id"], by=_actor(row), at=events.moment(store, now))
+            events.record(store, "login_failed", "staff", row["id"], by=actor_of(row), at=events.moment(store, now))
         raise Refused("login_failed")
-    return _actor(row)
+    return actor_of(row)
 
 
 def forgive(store: Store, who: Actor) -> None:
@@ -169,10 +169,11 @@ def session(store: Store, key: str, *, now: datetime) -> Session | None:
     if not _within(row["seen_at"], at, SEEN_EVERY):
         with writing(store):
             store.execute("UPDATE sessions SET seen_at = ? WHERE key_hash = ?", [clock.to_text(at), row["key_hash"]])
-    return Session(row["key_hash"], _actor(row), row["counter"])
+    return Session(row["key_hash"], actor_of(row), row["counter"])
 
 
-def _actor(row: Row) -> Actor:
+def actor_of(row: Row) -> Actor:
+    """Return who a row of the staff is."""
     return Actor(Role(row["role"]), row["id"], row["name"], row["department"])
 
 

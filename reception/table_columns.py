@@ -292,5 +292,20 @@ TABLES: dict[str, Table] = {
             "part DESC, position, code",
             ("name", "name_en"),
         ),
+        Table(
+            "scripts",
+            Words("服务用语和下一步", "What to say, and what next"),
+            "code",
+            (
+                Column("code", Words("代码：事项-状态", "Code: matter-state"), "code"),
+                Column("say", Words("该怎么说", "What to say"), optional=True),
+                Column("say_en", Words("该怎么说（英文）", "What to say, in English"), optional=True),
+                Column("then_do", Words("下一步，由谁做", "What next, and by whom"), optional=True),
+                Column("then_do_en", Words("下一步（英文）", "What next, in English"), optional=True),
+                ACTIVE,
+            ),
+            "code",
+            ("say", "say_en"),
+        ),
     )
 }

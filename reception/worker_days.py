@@ -118,11 +118,18 @@ def workshop(store: Store, *, by: Actor, now: datetime) -> Workshop:
     permit(by, "see_workers")
     own = by.department if by.role in OF_OWN_DEPARTMENT else ""
     staff = _staff(store, "('' = ? OR staff.department = ?)", [own, own])
-    unclaimed = store.rows(
+    days = sorted(_days(store, staff, now), key=lambda day: not day.jobs)
+    return Workshop(unclaimed(store, by=by, now=now), tuple(days))
+
+
+def unclaimed(store: Store, *, by: Actor, now: datetime) -> tuple[Job, ...]:
+    """Return the orders of teams that nobody accepted; a head sees his own department's."""
+    permit(by, "see_workers")
+    own = by.department if by.role in OF_OWN_DEPARTMENT else ""
+    rows = store.rows(
         f"{_JOB} AND work_orders.worker_id IS NULL AND ('' = ? OR work_orders.department = ?)", [own, own]
     )
-    days = sorted(_days(store, staff, now), key=lambda day: not day.jobs)
-    return Workshop(_jobs(store, unclaimed, now), tuple(days))
+    return _jobs(store, rows, now)
 
 
 def day_sheet(store: Store, login: str, *, by: Actor, now: datetime) -> WorkerDay:

@@ -103,6 +103,9 @@ def desk_app(home: Path, clock: Clock) -> Iterator[Flask]:
 
 
 def _close(app: Flask) -> None:
+    """End what an app has running."""
+    if "practice" in app.extensions:
+        app.extensions["practice"].clear()
     app.extensions["live"].stop()
     app.extensions["live"].join()
     app.extensions["stores"].close()

@@ -24,6 +24,8 @@ MEASUREMENTS = (
     "paper self_test, 80 mm, native",
     "papers through one worker to an instant printer",
     "memory (PSS) of the worker",
+    "desk page after a year, 20 cases open",
+    "slowest other page of the receptionist's day there",
     "start of the kiosk to the first ticket",
     "check-in act after 2,000 visits",
     "check-in over HTTP after 2,000 visits",

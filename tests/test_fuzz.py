@@ -43,6 +43,8 @@ TABLES = (
     "nonces",
     "sequences",
     "calls",
+    "visit_ends",
+    "names_spelt",
     "work_orders",
     "repairs",
     "feedback_notices",
@@ -306,9 +308,9 @@ def test_every_form_of_the_desk(
     special = incidents.press(store, nonce="fuzz-zx", counter=None, by=front, now=clock())
     known_faults.declare(store, nonce="fuzz-fault", area="estate", cause="water", what="停水", by=front, now=clock())
     forms = {
-        "/queue/next": ("counter", "line", "holding"),
+        "/queue/next": ("counter", "line", "holding", "ask", "reason", "practice"),
         **{
-            f"/queue/{act}": ("counter", "holding", "line")
+            f"/queue/{act}": ("counter", "holding", "line", "ask", "reason")
             for act in ("recall", "missed", "undo", "start", "complete", "transfer")
         },
         "/queue/send": ("counter", "holding", "target"),

@@ -102,6 +102,8 @@ def test_every_page_of_desk_and_kiosk(
             "/printers/trouble",
             "/queue/list",
             "/queue/box",
+            "/scripts/counter",
+            "/today",
             "/cases",
             "/due",
             "/appointments",

@@ -71,4 +71,6 @@ STATUS = {
     "supervision_unknown": 404,
     "not_yours_to_report": 403,
     "department_not_yours": 403,
+    "practice_over": 409,
+    "practice_runs": 409,
 }

@@ -1,16 +1,5 @@
-// The desk's keys: an element with data-shortcut is pressed, or a field focused, by that key.
+// What every page of the desk does in the browser besides its keys (keys.js).
 (() => {
-  document.addEventListener("keydown", (event) => {
-    const typing = event.target.closest("input, textarea, select");
-    if (event.key.length === 1 && (typing || event.ctrlKey || event.metaKey || event.altKey)) return;
-    // A window over the page takes the keys; nothing below it is pressed by mistake.
-    const over = document.querySelector("dialog[open]");
-    const element = (over || document).querySelector(`[data-shortcut="${CSS.escape(event.key)}"]`);
-    if (!element) return;
-    event.preventDefault();
-    if (element.tagName === "INPUT") element.focus();
-    else if (!event.repeat) element.click();
-  });
   // Copy the text beside the button. On plain HTTP there is no clipboard of the browser's: the old way does it.
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-copy]");
@@ -92,12 +81,10 @@
       document.documentElement.lang, { dateStyle: "long", timeStyle: "short", timeZone: timeZone || undefined });
     document.querySelectorAll("[data-printed-at]").forEach((place) => { place.textContent = moment(place.dataset.printedAt); });
   });
-  // The menu of the header closes when something else is pressed, or by Escape.
-  const close = (event) => document.querySelectorAll(".bar details[open]").forEach((menu) => {
-    if (!menu.contains(event.target) || event.key === "Escape") menu.open = false;
-  });
-  document.addEventListener("click", close);
-  document.addEventListener("keydown", (event) => { if (event.key === "Escape") close(event); });
+  // The menu of the header closes when something else is pressed.
+  document.addEventListener("click", (event) => document.querySelectorAll(".bar details[open]").forEach((menu) => {
+    if (!menu.contains(event.target)) menu.open = false;
+  }));
   // The self-test compares this computer's clock with the box's: it is read at the press, not when the page came.
   document.addEventListener("submit", (event) => {
     event.target.querySelectorAll("[data-desk-clock]").forEach((field) => { field.value = Date.now(); });

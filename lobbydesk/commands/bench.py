@@ -30,10 +30,14 @@ class Effort:
     starts: int
     builds: int
     tickets: int
+    year_cases: int
+    open_cases: int
+    year_visits: int
+    page_rounds: int
 
 
-FULL = Effort(1_000_000, 20, 200, 10, 1.0, 100, 60, 7, 300, 1000)
-QUICK = Effort(20_000, 3, 40, 1, 0.2, 5, 4, 1, 5, 20)
+FULL = Effort(1_000_000, 20, 200, 10, 1.0, 100, 60, 7, 300, 1000, 12_000, 1000, 40_000, 20)
+QUICK = Effort(20_000, 3, 40, 1, 0.2, 5, 4, 1, 5, 20, 100, 20, 200, 1)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -74,12 +78,12 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _measure(folder: Path, effort: Effort, visits: int) -> "list[Row]":
-    from lobbydesk.bench import acts, box, centre, history, over_http, papers, start
+    from lobbydesk.bench import acts, box, centre, desk_page, history, over_http, papers, start
     from lobbydesk.home import store_path
 
     _say(f"a centre with {visits:,} past visits")
     small = centre.found(folder / "small")
-    big, whole, printing = (centre.copy(small, name) for name in ("big", "box", "papers"))
+    big, whole, printing, fresh, year = (centre.copy(small, name) for name in ("big", "box", "papers", "fresh", "year"))
     history.fill(store_path(big), visits)
     _say("the act")
     act, act_late = acts.measure(folder, small, big, visits, rounds=effort.act_rounds, batch=effort.act_batch)
@@ -91,9 +95,12 @@ def _measure(folder: Path, effort: Effort, visits: int) -> "list[Row]":
     first_byte, called, memory = box.measure(folder, whole, tickets=effort.taps, presses=effort.calls)
     _say("papers")
     printed = papers.measure(folder, printing, builds=effort.builds, tickets=effort.tickets)
+    _say(f"the desk after a year, {effort.open_cases:,} cases open")
+    desk_page.a_year(year, closed=effort.year_cases, visits=effort.year_visits, still_open=effort.open_cases)
+    pages = desk_page.measure(folder, fresh, year, rounds=effort.page_rounds, still_open=effort.open_cases)
     _say("the start")
     started = start.measure(folder, small, starts=effort.starts)
-    return [act, http, first_byte, called, memory, *printed, started, act_late, http_late]
+    return [act, http, first_byte, called, memory, *printed, *pages, started, act_late, http_late]
 
 
 def _say(words: str) -> None:

@@ -30,7 +30,8 @@ def run(options: argparse.Namespace) -> int:
     def make_app() -> "Flask":
         # In the worker, after the fork: the parent need not carry the app in memory.
         from desk.app import create
+        from lobbydesk.practice_paper import draw
 
-        return create(path)
+        return create(path, draw=draw)
 
     return serve(make_app, options.bind)

@@ -22,6 +22,9 @@ _HYPHENS: Final = frozenset("-\u2010\u2011\u2012\u2013\u2014\u2212")
 
 _PHONE: Final = re.compile(r"(?:\+86)?([0-9]{7,12})")
 _UNIT: Final = re.compile(r"([0-9A-Za-z]{1,8})-([0-9A-Za-z]{1,8})-([0-9A-Za-z]{1,8})")
+_SPOKEN_UNIT: Final = re.compile(
+    r"([0-9A-Za-z]{1,8})(?:号楼|栋|幢|座|楼|#|-)([0-9A-Za-z]{1,8})(?:单元|门|-)([0-9A-Za-z]{1,8})(?:室|房|号)?"
+)
 
 _FLAGS: Final = {
     "": False, "0": False, "off": False, "false": False, "no": False,
@@ -74,6 +77,12 @@ def parse_unit(value: str) -> tuple[str, str, str]:
     if match is None:
         raise ValueError("unit_invalid")
     return match[1], match[2], match[3]
+
+
+def plain_unit(value: str) -> str:
+    """Return a home as people write it (1栋1单元101室, 1幢1-101) as `1-1-101`; anything else as it is."""
+    match = _SPOKEN_UNIT.fullmatch(value.translate(_FULL_WIDTH).replace(" ", ""))
+    return "-".join(match.groups()) if match else value
 
 
 def parse_flag(value: str | None) -> bool:

@@ -107,9 +107,22 @@ def test_call_route_and_slips_at_the_desk(screens: Screens, demo: Demo) -> None:
     desk.click(".matter")
     expect(desk.locator(".facts")).to_contain_text("GD")
     assert_accessible(desk)
-    desk.fill("[name=query]", "5678")
+    # One key to the search box; what is the only one is opened, and the home's list is walked by arrows.
+    no = desk.locator("main").get_attribute("data-case-no")
+    desk.goto(demo.url("desk", "/today"))
+    assert_accessible(desk)
+    desk.keyboard.press("/")
+    desk.keyboard.type("5678")
+    desk.keyboard.press("Enter")
+    expect(desk.locator(f'main[data-case-no="{no}"]')).to_be_visible()
+    desk.keyboard.press("/")
+    desk.keyboard.type("1栋1单元101")
     desk.keyboard.press("Enter")
     expect(desk.locator("tr[data-case-no]")).to_have_count(1)
+    desk.keyboard.press("ArrowDown")
+    desk.keyboard.press("Enter")
+    expect(desk.locator(f'main[data-case-no="{no}"]')).to_be_visible()
+
     # The silent key: while a window lies over the page and something is typed in it, and nothing of that changes.
     desk.keyboard.press("F7")
     expect(desk.locator("#call [name=unit]")).to_be_focused()
@@ -129,6 +142,104 @@ def test_call_route_and_slips_at_the_desk(screens: Screens, demo: Demo) -> None:
     assert_accessible(desk)
 
 
+def two_keys(page: Page, first: str, second: str) -> None:
+    """Press two keys one after the other, as a person does: a scanner is faster."""
+    page.keyboard.press(first)
+    page.wait_for_timeout(100)
+    page.keyboard.press(second)
+
+
+def the_day_by_keys(desk: Page, demo: Demo) -> None:
+    """Everything at the counter without a mouse: called, asked about, put right, searched by a scan, another page."""
+    for nonce in ("k1", "k2", "k3"):
+        demo.check_in("general", nonce)
+    expect(desk.locator("[data-waiting]")).to_have_count(3)
+    desk.keyboard.press("F2")
+    expect(desk.locator("#counter")).to_have_attribute("data-ticket-no", "A001")
+    desk.keyboard.press("F8")
+    expect(desk.locator("#counter")).to_have_attribute("data-state", "serving")
+    # Nothing was recorded: asked once, and Escape stays with the visitor.
+    desk.keyboard.press("F2")
+    expect(desk.locator('[data-asks="next"]')).to_be_visible()
+    assert_accessible(desk)
+    desk.keyboard.press("Escape")
+    expect(desk.locator("[data-asks]")).to_have_count(0)
+    expect(desk.locator("#counter")).to_have_attribute("data-ticket-no", "A001")
+    # A menu opens on its first choice, arrows move in it, Escape closes it.
+    desk.keyboard.press("l")
+    expect(desk.locator("details.menu[open] button:focus")).to_have_count(1)
+    desk.keyboard.press("ArrowDown")
+    expect(desk.locator("details.menu[open] form:nth-of-type(2) button:focus")).to_have_count(1)
+    desk.keyboard.press("Escape")
+    expect(desk.locator("details.menu[open]")).to_have_count(0)
+    # What is typed is typed: no letter and no digit acts, an F key still does nothing by halves.
+    desk.keyboard.press("/")
+    desk.keyboard.type("t1?gc")
+    expect(desk.locator("[name=query]")).to_have_value("t1?gc")
+    desk.keyboard.press("Escape")
+    desk.keyboard.press("?")
+    expect(desk.locator("#keys-list")).to_contain_text("Call later")
+    expect(desk.locator('#keys-list [data-key="F9"]')).to_be_visible()
+    expect(desk.locator('#keys-list [data-key="F4"]')).to_be_hidden()
+    assert_accessible(desk)
+    desk.keyboard.press("Escape")
+    # A scan from anywhere goes to the search box, whatever letters are in it.
+    desk.evaluate("document.activeElement.blur()")
+    for key in [*"TS20991231-007", "Enter"]:
+        desk.keyboard.press(key)
+    expect(desk.locator("[data-found-by=number]")).to_be_visible()
+    two_keys(desk, "g", "q")
+    expect(desk.locator("#counter")).to_have_attribute("data-ticket-no", "A001")
+    desk.wait_for_load_state()
+    # The same key twice goes on without a word; one digit goes on with the reason.
+    desk.keyboard.press("F9")
+    expect(desk.locator('[data-asks="complete"]')).to_be_visible()
+    desk.keyboard.press("1")
+    expect(desk.locator("#counter[data-empty]")).to_be_visible()
+    # The waiting list by arrows: the second of those who wait, called out of order.
+    desk.keyboard.press("ArrowDown")
+    desk.keyboard.press("ArrowDown")
+    desk.keyboard.press("Enter")
+    expect(desk.locator('[data-waiting="A003"] details[open]')).to_be_visible()
+    desk.keyboard.press("Escape")
+    desk.keyboard.press("F2")
+    expect(desk.locator("#counter")).to_have_attribute("data-ticket-no", "A002")
+    desk.keyboard.press("F4")
+    expect(desk.locator('[data-missed="A002"]')).to_be_visible()
+
+
+def practise(desk: Page, demo: Demo) -> None:
+    """练习: one press to begin, the same desk in a striped frame, one press back; a page left open does nothing."""
+    papers = len(demo.papers())
+    two_keys(desk, "g", "m")
+    desk.click(".to-practice")
+    expect(desk.locator(".practice-bar")).to_contain_text("练习 PRACTICE")
+    desk.keyboard.press("1")
+    expect(desk.locator("#counter")).to_contain_text("呼叫下一位")
+    expect(desk.locator("[data-waiting]")).to_have_count(3)
+    desk.wait_for_load_state()
+    desk.keyboard.press("F2")
+    expect(desk.locator("#counter")).to_have_attribute("data-ticket-no", re.compile(r"^[A-Z]901$"))
+    assert_accessible(desk)
+    # What htmx sends from a window over the page bears the mark as well.
+    desk.keyboard.press("F7")
+    desk.fill("#call-form [name=unit]", "1-1-101")
+    desk.fill("#call-form [name=phone]", "13800000001")
+    desk.fill("#call-form [name=name]", "练习甲")
+    desk.fill("#call-form [name=content]", "水管漏水")
+    desk.fill("#call-form [name=convenient_time]", "下午")
+    desk.keyboard.press("Control+Enter")
+    expect(desk.locator("#call-form .saved")).to_contain_text(re.compile(r"BX\d{8}-901"))
+    desk.keyboard.press("Escape")
+    desk.click(".practice-bar a")
+    expect(desk.locator(".practice-papers img").first).to_be_visible()
+    assert_accessible(desk)
+    desk.click("text=退出练习")
+    expect(desk.locator("#counter")).to_be_visible()
+    expect(desk.locator(".practice-bar")).to_have_count(0)
+    assert len(demo.papers()) == papers and not (demo.home / "practice").exists()
+
+
 def test_complaint_and_booking_at_the_desk(screens: Screens, demo: Demo) -> None:
     demo.check_in("visit-day", "n", unit="1-1-101", phone="5678")
     desk = log_in(screens, demo)
@@ -143,11 +254,13 @@ def test_complaint_and_booking_at_the_desk(screens: Screens, demo: Demo) -> None
     assert_accessible(desk)
     desk.check("[value=noise]", force=True)
     desk.fill("[name=facts]", "夜间施工")
-    desk.keyboard.press("F2")
+    desk.keyboard.press("Control+Enter")
     expect(desk.locator(".matter")).to_have_count(2)
     _an_appointment(screens, demo, desk)
     desk.keyboard.press("F9")
     expect(desk.locator("#counter[data-empty]")).to_be_visible()
+    the_day_by_keys(desk, demo)
+    practise(desk, demo)
 
 
 def _an_appointment(screens: Screens, demo: Demo, desk: Page) -> None:

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 
-from web.sentences import about_staff, day, follow_through, general, incidents, inquiries, visits
+from web.sentences import about_staff, day, desk_tool, follow_through, general, incidents, inquiries, visits
 
 SENTENCES: dict[str, Callable[[], str]] = {
     **general.SENTENCES,
     **about_staff.SENTENCES,
     **day.SENTENCES,
+    **desk_tool.SENTENCES,
     **follow_through.SENTENCES,
     **incidents.SENTENCES,
     **visits.SENTENCES,
