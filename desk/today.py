@@ -5,7 +5,6 @@ with one `Group` in GROUPS.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -15,6 +14,8 @@ from flask_babel import gettext as _
 
 from db import paper_care
 from desk.session import actor
+from desk.today_tasks import MOST, Found, Group, Task
+from desk.today_visits import expected, received_apart
 from reception import (
     case_filters,
     case_lists,
@@ -29,7 +30,7 @@ from reception import (
 )
 from reception.case_filters import Filter
 from reception.estate import Unit
-from reception.permissions import HEADS, Actor, Role, may, permit
+from reception.permissions import HEADS, Actor, may, permit
 from reception.rules import clock
 from reception.wording import Words
 from web.app import now, store
@@ -37,50 +38,9 @@ from web.languages import current_site, minutes_since
 
 views = Blueprint("today", __name__)
 
-# So many rows of a group are shown; what it counts is all of them, and its head leads to the rest.
-MOST: Final = 8
 FOLLOW_UP: Final = "follow_up"
 # A complaint in these states waits for somebody to look into it.
 NOBODY_LOOKS: Final = ("received", "acknowledged", "reopened")
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One thing to do: its number, where it is done, what it is about, the place, whose it is, by when.
-
-    `loud`: it is late, or must not wait.
-    """
-
-    no: str
-    path: str
-    what: Words
-    where: str = ""
-    who: str = ""
-    due_at: str | None = None
-    loud: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """The rows of a group, and how many there are of them in all."""
-
-    tasks: list[Task]
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A list of the day: its name, who sees it (an act, and roles where an act is too wide), where all of it stands.
-
-    `read` returns at most MOST rows.
-    """
-
-    code: str
-    name: Words
-    act: str
-    path: str
-    read: Callable[[Actor, datetime], Found]
-    roles: frozenset[Role] = frozenset(Role)
 
 
 def _clocks(found: list[due.Due]) -> Found:
@@ -233,6 +193,8 @@ def _supervisions(by: Actor, at: datetime) -> Found:
 GROUPS: Final[tuple[Group, ...]] = (
     Group("emergencies", Words("险情", "Dangers"), "see_cases", "/cases?kind=emergency", _cases("emergency")),
     Group("waiting", Words("等候过久的来访者", "Visitors waiting too long"), "see_queue", "/", _long_waits),
+    Group("incidents", Words("专项接待", "Special receptions"), "see_incidents", "/special", received_apart),
+    Group("expected", Words("今天的来访预约", "Appointments of today"), "see_appointments", "/appointments", expected),
     Group("mine", Words("我的：今天到期和已逾期", "Mine: due today and overdue"), "see_due", "/due?show=mine", _mine),
     Group("supervisions", Words("我的督办", "My supervisions"), "see_supervisions", "/supervisions", _supervisions),
     Group("escalated", Words("上报给我的", "Handed up to me"), "see_due", "/due?show=escalated", _escalated, HEADS),

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from db.store import Store
-from reception import cases
+from reception import cases, identity
 from reception.permissions import Actor
 from reception.refusal import Refused
 from reception.rules import clock
@@ -20,7 +20,7 @@ REASONS = {
 }
 
 # What besides a case tells that a matter was recorded in a visit; a subject that keeps its own adds one reader.
-TRACES: tuple[Callable[[Store, int], bool], ...] = ()
+TRACES: tuple[Callable[[Store, int], bool], ...] = (lambda store, visit_id: bool(identity.of_visit(store, visit_id)),)
 
 
 def nothing_recorded(store: Store, ticket: Ticket, *, by: Actor) -> bool:

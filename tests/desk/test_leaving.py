@@ -106,6 +106,29 @@ def test_what_a_subject_traces_counts_as_a_matter(
     assert "data-asks" in press(desk, "next", holding="A002", ask="1")
 
 
+@pytest.mark.parametrize("subject", ["handover", "official", "appointment", "identity"])
+def test_whatever_a_visitor_left_with_the_desk_is_a_matter(
+    desk: FlaskClient, store: Store, clock: Clock, subject: str
+) -> None:
+    press(desk, "start", holding="A001")
+    path, form = {
+        "handover": (
+            "/handovers",
+            {"to": "zhaoqiang", "item": "合同", "place": "柜子", "name": "钱多多", "pieces": "1"},
+        ),
+        "official": ("/officials", {"organisation": "街道办", "name": "钱多多", "matter": "检查"}),
+        "appointment": (
+            "/appointments",
+            {"host": "zhaoqiang", "expected_at": "2026-11-24T11:00", "name": "钱多多", "phone": "13911112222"}
+            | {"purpose": "方案", "source": "desk", "slip": "0"},
+        ),
+        "identity": ("/queue/identity", {"document": "id_card", "matched": "1"}),
+    }[subject]
+    answer = desk.post(path, data=form | {"nonce": "n", "ticket": "A001"}, headers=SAME_ORIGIN)
+    assert answer.status_code == 303, answer.get_data(as_text=True)
+    assert "data-asks" not in press(desk, "complete", holding="A001", ask="1") and state(store, "A001") == "completed"
+
+
 def test_an_unknown_reason_is_refused_by_the_act(store: Store, clock: Clock, receptionist: Actor) -> None:
     with pytest.raises(Refused, match="end_reason_unknown"):
         visit_ends.keep(store, 1, "x", by=receptionist, at=clock())

@@ -14,6 +14,8 @@ from reception.permissions import BOX, KIOSK, Role
 from reception.visits import check_in
 from tests.conftest import Clock, actor, client_of
 from tests.reception.life import Life
+from tests.reception.test_incidents import Incidents
+from tests.reception.visitors import Visitors
 from tests.test_plans import heard, walks
 
 
@@ -131,3 +133,22 @@ def test_a_supervision_that_presses_stands_before_whoever_is_in_charge(
     assert groups(client_of(desk_app, store, manager, clock()))["supervisions"] == 1
     page = client_of(desk_app, store, actor(store, Role.DEPARTMENT_HEAD), clock()).get("/today").get_data(as_text=True)
     assert f'href="/supervisions/{one.no}"' in page
+
+
+def test_who_is_expected_stands_before_the_desk_and_before_his_host_alone(
+    desk_app: Flask, store: Store, clock: Clock
+) -> None:
+    made = Visitors(store, clock)
+    made.book()
+    assert groups(client_of(desk_app, store, made.desk, clock()))["expected"] == 1
+    assert groups(client_of(desk_app, store, made.host, clock()))["expected"] == 1
+    assert "expected" not in groups(client_of(desk_app, store, actor(store, Role.MANAGER), clock()))
+
+
+def test_a_special_reception_stands_before_those_let_in(desk_app: Flask, store: Store, clock: Clock) -> None:
+    made = Incidents(store, clock)
+    case = made.press()
+    assert groups(client_of(desk_app, store, made.head, clock()))["incidents"] == 1
+    outsider = client_of(desk_app, store, actor(store, Role.TEAM_LEADER), clock())
+    assert "incidents" not in groups(outsider)
+    assert case.no not in outsider.get("/today").get_data(as_text=True)
