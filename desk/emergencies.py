@@ -1,6 +1,6 @@
 """Emergencies at the desk: entered when told by telephone, and moved on until they are dealt with."""
 
-from flask import Blueprint, redirect, render_template
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
@@ -32,4 +32,4 @@ def register() -> ResponseReturnValue:
 def advance(no: str) -> ResponseReturnValue:
     """Say that the danger is contained, or dealt with."""
     case = emergencies.advance(store(), no=no, by=actor(), now=now())
-    return redirect(f"/cases/{case.no}", 303)
+    return forms.lead_to(f"/cases/{case.no}")

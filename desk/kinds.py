@@ -105,6 +105,7 @@ KINDS: dict[str, DeskKind] = {
             "register_emergency",
             emergencies.HINT,
             "_emergency.html",
+            acts="_emergency_acts.html",
         ),
         DeskKind(
             kinds.KINDS["appointment"],

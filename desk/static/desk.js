@@ -102,6 +102,6 @@
   // A sentence about the last press must not stand beside the next one.
   document.addEventListener("htmx:afterRequest", (event) => {
     const refusal = document.getElementById("refusal");
-    if (refusal && event.detail.xhr.status < 400 && event.detail.requestConfig.verb === "post") refusal.textContent = "";
+    if (refusal && event.detail.xhr.status < 400 && event.detail.requestConfig.verb === "post" && event.detail.elt.matches("form")) refusal.textContent = "";
   });
 })();
