@@ -136,7 +136,9 @@ def _cases(kind: str, states: tuple[str, ...] = ()) -> Callable[[Actor, datetime
                 _home(entry.case.unit),
                 entry.case.owner_name,
                 entry.deadline.due_at if entry.deadline else None,
-                entry.presses or (entry.deadline is not None and entry.deadline.stage == "overdue"),
+                kind == "emergency"
+                or entry.presses
+                or (entry.deadline is not None and entry.deadline.stage == "overdue"),
             )
             for entry in listed.entries[:MOST]
         ]
