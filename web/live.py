@@ -13,7 +13,8 @@ from db.store import open_store
 
 # Each stream holds a thread of forty; presses and check-ins must always find one free.
 MAX_STREAMS = 28
-HEARTBEAT = 15.0
+# Whoever turned the page is noticed by the second of these: until then his old page keeps its place.
+HEARTBEAT = 5.0
 SLOW_WATCH = 0.5
 
 

@@ -70,7 +70,8 @@
       first = false;
     };
     source.onerror = () => {
-      document.body.classList.add("offline");
+      // Refused, for all places are taken: the box is there, and looking now and then does as well.
+      if (source.readyState !== EventSource.CLOSED) document.body.classList.add("offline");
       clearInterval(poll);
       // The browser reconnects by itself unless the server refused the stream; then we look, and try again.
       poll = setInterval(() => {
