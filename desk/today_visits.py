@@ -35,14 +35,17 @@ def expected(by: Actor, at: datetime) -> Found:
 
 
 def received_apart(by: Actor, at: datetime) -> Found:
-    """Special receptions that are not over, for those let in; a filed record waits for whoever puts it away."""
+    """Special receptions that are not over, for those let in; a filed record waits for whoever puts it away.
+
+    No number, no name of a visitor: whoever looks over a shoulder reads nothing, and it leads to the list.
+    """
     moment = clock.to_text(events.moment(store(), at))
     over = {"archived", "withdrawn"} | (set() if may(by, "archive_incident") else {"reported"})
     listed = [one for one in incident_facts.listed(store(), by=by) if one.state not in over]
     tasks = [
         Task(
-            one.no,
-            f"/special/{one.no}",
+            "",
+            "/special",
             one.state_words,
             "",
             one.receiver or one.holder,
