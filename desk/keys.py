@@ -42,7 +42,7 @@ KEYS: Final[dict[str, Key]] = {
     "complete": Key("F9", Words("接待完成", "Reception done"), COUNTER),
     "to_line": Key("t", Words("转其他业务", "Other service"), COUNTER),
     "to_counter": Key("o", Words("转其他窗口", "Other counter"), COUNTER),
-    "to_host": Key("h", Words("转给被访人", "To a host"), COUNTER),
+    "to_host": Key("h", Words("去见接待人或部门", "To a host"), COUNTER),
     "park": Key("l", Words("稍后再叫", "Call later"), COUNTER),
     "pause": Key("p", Words("暂停窗口，或继续", "Pause the counter, or go on"), COUNTER),
     "open": Key("c", Words("打开或关闭窗口", "Open or close the counter"), COUNTER),

@@ -19,7 +19,7 @@ from reception.wording import Words
 LOBBY, HOST, STAFF = "lobby", "host", "staff"
 GROUPS = {
     LOBBY: Words("大厅与窗口", "Lobby and counters"),
-    HOST: Words("去见人", "With a host"),
+    HOST: Words("去见接待人的访客", "With a host"),
     STAFF: Words("当班员工", "Staff on duty"),
 }
 MOST = 500

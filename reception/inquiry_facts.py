@@ -15,8 +15,8 @@ DEPARTMENT: Final = "service"
 STATES = {
     "open": Words("待答复", "Open"),
     "promised": Words("已约定答复", "Answer promised"),
-    "answered": Words("已答复", "Answered"),
-    "replied": Words("已回复", "Replied"),
+    "answered": Words("已当场答复", "Answered"),
+    "replied": Words("已答复", "Replied"),
     "closed": Words("已办结", "Closed"),
 }
 # How it is answered, as the form asks it.
