@@ -41,6 +41,7 @@ def facts(case: Case) -> dict[str, Any]:
         "vain": follow_ups.vain(store(), case),
         "follow_up_due": follow_ups.due(store(), case),
         "follow_up_now": follow_ups.followed_up_now(case),
+        "follow_up_own": follow_ups.worked_on(store(), case, actor()),
         "outcomes": follow_ups.OUTCOMES,
         "caller": follow_up_claims.holder(store(), case.id, at=events.moment(store(), now())),
         "scores": follow_ups.SCORES,
