@@ -194,3 +194,17 @@ def test_complaint_and_repair_are_rated_at_phone_and_kiosk(
         assert "/rate" not in text(kiosk, f"/T/{token}")
     assert [row[0] for row in store.rows("SELECT channel FROM survey_responses")] == ["kiosk" if door else "phone"] * 2
     assert [one.comment for one in survey_words.unread(store, by=life.desk)] == ["还可以"] * 2
+
+
+def test_whoever_looked_into_it_is_told_so_and_a_refusal_leads_back(
+    desk_app: Flask, desk: FlaskClient, store: Store, clock: Clock
+) -> None:
+    made = Complaints(store, clock)
+    path = f"/cases/{made.replied().no}"
+    head = client_of(desk_app, store, made.head, clock())
+    assert "data-follow-up-own" in text(head, path) and "/follow-ups/TS" not in text(head, path)
+    assert "data-follow-up-own" not in text(desk, path) and "/follow-ups/TS" in text(desk, path)
+    call = path.replace("cases", "follow-ups") + "/call"
+    for page, leads in ((f"http://localhost{path}", True), ("http://elsewhere/x", False)):
+        refused = head.post(call, headers=SAME_ORIGIN | {"Referer": page}).get_data(as_text=True)
+        assert 'data-refused="follow_up_own"' in refused and (f'href="{page}"' in refused) is leads
