@@ -15,7 +15,7 @@ FACTS = "前台不理睬，说话难听"
 def fill(page: Page, action: str, **fields: str) -> None:
     """Fill the form that goes there, folded or not, and send it."""
     form = page.locator(f"form[action$='{action}']")
-    page.evaluate("for (const part of document.querySelectorAll('details')) part.open = true")
+    page.evaluate("for (const part of document.querySelectorAll('main details')) part.open = true")
     for name, value in fields.items():
         field = form.locator(f"[name={name}]")
         if field.first.get_attribute("type") == "radio":
