@@ -181,11 +181,22 @@ def print_slip(store: Store, *, no: str, nonce: str, by: Actor, now: datetime) -
 
 
 def set_right(store: Store, *, by: Actor, at: datetime) -> None:
-    """Take back, once the box's clock was put right, what it said of a time still to come; inside the act that does."""
+    """Take back, once the box's clock was put right, what it said of a time still to come; inside the act that does.
+
+    What was decided or done by it was so at the latest now: else the person could not be told before that time, and no
+    deadline before it be set.
+    """
+    moment = clock.to_text(at)
+    store.execute("UPDATE supervisions SET opened_at = ? WHERE closed_at IS NULL AND opened_at > ?", [moment, moment])
+    store.execute(
+        "UPDATE supervisions SET done_at = :now, overdue_at = iif(overdue_at > :now, NULL, overdue_at)"
+        " WHERE state = 'done' AND done_at > :now",
+        {"now": moment},
+    )
     for row in store.rows(
         "SELECT id FROM supervisions INDEXED BY supervisions_running WHERE state IN ('open', 'reminded', 'overdue')"
         " AND state <> 'open' AND (overdue_at > :now OR (overdue_at IS NULL AND remind_at > :now))",
-        {"now": clock.to_text(at)},
+        {"now": moment},
     ):
         store.execute("UPDATE supervisions SET state = 'open', overdue_at = NULL WHERE id = ?", [row["id"]])
         record(store, by_id(store, row["id"]), "supervision_set_right", by=by, at=at)

@@ -359,6 +359,32 @@ def test_what_a_clock_that_ran_ahead_said_is_taken_back(store: Store, made: Deci
     assert made.done(one).verdict == "kept"
 
 
+def test_what_was_decided_and_done_by_a_clock_that_ran_ahead_is_told_and_moved(
+    store: Store, made: Decisions, complaint: Case, clock: Clock
+) -> None:
+    right = clock()
+    clock.at = right + timedelta(days=365)
+    before = made.open(case_no=complaint.no)
+    right = clock()
+    clock.at = right + timedelta(days=365)
+    told, moved = made.open(case_no=complaint.no, due_on="2027-11-25"), made.open(due_on="2027-11-25")
+    assert (made.done(told).state, made.done(before).verdict) == ("done", "late")
+    clock.at = right + timedelta(minutes=1)
+    clock_care.correct(store, by=made.manager, now=clock())
+    assert made.tell(made.again(told)).state == "closed"
+    assert made.tell(made.again(before)).verdict == "kept"
+    again = supervision_steps.move(
+        store,
+        no=moved.no,
+        due_on="2026-11-26",
+        reason="主机日期错了",
+        was=moved.due_at,
+        by=made.manager,
+        now=made.now,
+    )
+    assert (again.state, again.verdict) == ("open", "")
+
+
 def test_the_slip_prints_again_while_it_runs_and_not_after(store: Store, made: Decisions, complaint: Case) -> None:
     one = made.open(case_no=complaint.no)
     job = store.row("SELECT id, ref FROM print_jobs WHERE kind = 'supervision_slip'")
