@@ -195,12 +195,16 @@ def deliver(store: Store, *, no: str, taken_by: str, signed: str, by: Actor, now
 
 
 def give_back(store: Store, *, no: str, reason: str, by: Actor, now: datetime) -> Case:
-    """It goes back to whoever brought it, and why. Refuses as `_step`, `reason_missing`, texts."""
+    """It goes back to whoever brought it, and why; whoever of ours it was for is told so. Refuses as `_step`,
+    `reason_missing`, texts."""
 
     def change(case: Case, at: datetime) -> None:
         why = cases.text(reason, missing="reason_missing", limit=cases.SHORT_LIMIT)
         cases.write_note(store, case.id, why, by=by, at=at)
-        _settle(store, case, details(store, case), by=by, at=at)
+        found = details(store, case)
+        _settle(store, case, found, by=by, at=at)
+        if found.staff_id is not None:
+            tellings.tell(store, case.id, found.staff_id, "went_back", by=by, at=at)
 
     return _step(store, "give_back", no, change, permission="deliver_handover", by=by, now=now)
 
