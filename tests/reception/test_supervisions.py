@@ -362,8 +362,6 @@ def test_what_a_clock_that_ran_ahead_said_is_taken_back(store: Store, made: Deci
 def test_what_was_decided_and_done_by_a_clock_that_ran_ahead_is_told_and_moved(
     store: Store, made: Decisions, complaint: Case, clock: Clock
 ) -> None:
-    right = clock()
-    clock.at = right + timedelta(days=365)
     before = made.open(case_no=complaint.no)
     right = clock()
     clock.at = right + timedelta(days=365)
