@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from db import printers
 from db.store import Store
 from reception import (
+    about_staff,
     case_care,
     cases,
     clock_care,
@@ -23,6 +25,7 @@ from reception import (
     supervisions,
 )
 from reception.cases import Case
+from reception.papers import SupervisionSlip
 from reception.permissions import BOX, Actor, Role
 from reception.refusal import Refused
 from reception.rules import clock as times
@@ -284,6 +287,41 @@ def test_what_is_sealed_is_supervised_by_those_who_may_know(store: Store, made: 
     assert secret.no in {one.no for one in supervision_lists.listed(store, by=made.maintenance, now=made.now).found}
     # Its slip came out nowhere: no printer stands apart from the visitors.
     assert store.value("SELECT count(*) FROM print_jobs WHERE part = ?", [secret.no]) == 0
+
+
+def test_a_copy_of_the_slip_of_what_is_sealed_keeps_to_the_printer_behind_the_desk(
+    store: Store, made: Decisions, complaint: Case
+) -> None:
+    printers.save(store, "front", label="自助机")
+    one = made.open(case_no=complaint.no)
+    job = str(store.value("SELECT id FROM print_jobs WHERE kind = 'supervision_slip'"))
+    printed = "UPDATE print_jobs SET state = 'printed', sending_at = queued_at, ended_at = queued_at"
+    store.execute(printed)
+    about_staff.seal(store, no=complaint.no, accused=["wanglin"], by=made.head, now=made.now)
+    again: dict[str, Any] = {"job_id": job, "by": made.head}
+    # The kiosk's is the only one: nothing comes out there.
+    for chosen in ("", "front"):
+        with pytest.raises(Refused, match="staff_printer_missing"):
+            reprints.reprint(store, **again, nonce=f"a{chosen}", printer=chosen, now=made.now)
+    printers.save(store, "back", label="后台")
+    printers.route(store, SupervisionSlip.KIND, "back")
+    copy = reprints.reprint(store, **again, nonce="b", now=made.now)
+    row = store.row("SELECT printer, pinned, part FROM print_jobs WHERE id = ?", [copy])
+    assert row is not None and tuple(row) == ("back", 1, one.no)
+
+
+def test_what_had_not_come_out_when_a_complaint_was_sealed_never_does(
+    store: Store, made: Decisions, complaint: Case
+) -> None:
+    made.open(case_no=complaint.no)
+    waits = "SELECT count(*) FROM print_jobs WHERE ref = ? AND state = 'queued'"
+    # The receipt with its matter, and the slip that bids whom it is about to see to it.
+    assert store.value(waits, [cases.ref(complaint)]) == 2
+    about_staff.seal(store, no=complaint.no, accused=["zhaoqiang"], by=made.head, now=made.now)
+    assert store.value(waits, [cases.ref(complaint)]) == 0
+    receipt = store.value("SELECT id FROM print_jobs WHERE kind = 'complaint_receipt'")
+    copy = reprints.reprint(store, job_id=str(receipt), nonce="r", by=made.head, now=made.now)
+    assert store.value("SELECT kind FROM print_jobs WHERE id = ?", [copy]) == "private_receipt"
 
 
 def test_withdrawn_with_its_reason(store: Store, made: Decisions, complaint: Case) -> None:
