@@ -34,7 +34,6 @@ EXCEPT = {
     "reception/supervision_records.py SELECT": "the beginning of others, each of which asks by `reach`",
     "reception/supervision_lists.py listed": "asks by `supervision_records.reach`",
     "reception/supervision_lists.py overdue_count": "asks by `supervision_records.reach`",
-    "reception/incidents.py _number": "whether a number is taken, told to nobody",
     "reception/case_search.py _CODE": "its cases are read by _cases, which asks",
 }
 
