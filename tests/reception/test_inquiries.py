@@ -298,6 +298,9 @@ class TestSavedAnswers:
         case = made.ask()
         saved = self.propose(store, made, from_no=case.no)
         assert saved not in self.found(store, "快递柜") and saved not in self.found(store, "")
+        # Nor by its id, which anybody could type.
+        with pytest.raises(Refused, match="saved_answer_unknown"):
+            made.ask(saved=str(saved))
         (waits,) = saved_answers.proposed(store, by=made.desk)
         assert (waits.id, waits.from_no, waits.proposed_by) == (saved, case.no, "王琳")
         with pytest.raises(Refused, match="not_permitted"):
