@@ -171,10 +171,12 @@ def print_slip(store: Store, *, no: str, nonce: str, by: Actor, now: datetime) -
     one = find(store, no, by=by)
 
     def make(at: datetime) -> int:
-        if not one.running:
+        # As it stands now: somebody may have ended it since it was found.
+        fresh = by_id(store, one.id)
+        if not fresh.running:
             raise Refused("step_not_now")
-        supervision_papers.enqueue(store, by_id(store, one.id), at=at)
-        record(store, one, "supervision_printed", by=by, at=at)
+        supervision_papers.enqueue(store, fresh, at=at)
+        record(store, fresh, "supervision_printed", by=by, at=at)
         return one.id
 
     return by_id(store, nonces.once(store, nonce, "print_supervision", {"no": one.no}, now=now, make=make))

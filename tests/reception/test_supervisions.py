@@ -442,6 +442,24 @@ def test_the_slip_prints_again_while_it_runs_and_not_after(store: Store, made: D
         reprints.reprint(store, job_id=str(again), nonce="s", by=made.desk, now=made.now)
 
 
+def test_what_ends_while_its_slip_is_asked_for_prints_nothing(
+    store: Store, made: Decisions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = made.open()
+    store.execute("UPDATE print_jobs SET state = 'printed', sending_at = queued_at, ended_at = queued_at")
+    found = supervision_steps.find
+
+    def meanwhile(*asked: Any, **by: Any) -> Supervision:
+        stale = found(*asked, **by)
+        monkeypatch.undo()
+        made.done(one)
+        return stale
+
+    monkeypatch.setattr(supervision_steps, "find", meanwhile)
+    with pytest.raises(Refused, match="step_not_now"):
+        supervision_steps.print_slip(store, no=one.no, nonce="p", by=made.manager, now=made.now)
+
+
 def finish_once(store: Store, gate: Gate, no: str, number: int, now: datetime) -> str:
     """Report it done, move it, or withdraw it, all at once; return what became of it."""
     by = actor(store, Role.MANAGER)
