@@ -154,12 +154,15 @@ def _again(store: Store, typed: str, at: datetime) -> str:
 
 
 def number_wrong(store: Store, case: Case) -> bool:
-    """Tell whether a call found the number wrong, and nobody has put another one there since."""
+    """Tell whether a call found the number wrong, and nobody has put another one there since: by the order of the
+    history, for its times may have been set right between."""
     return bool(
         store.value(
             "SELECT 1 FROM follow_ups WHERE case_id = :case AND follow_ups.round = :round AND outcome = 'wrong_number'"
-            " AND at > coalesce((SELECT max(at) FROM events WHERE subject = 'case' AND subject_id = :case"
-            " AND what = 'correct_phone'), '')",
+            " AND (SELECT max(id) FROM events WHERE subject = 'case' AND subject_id = :case"
+            " AND what = 'follow_up_attempt' AND detail ->> 'outcome' = 'wrong_number')"
+            " > coalesce((SELECT max(id) FROM events WHERE subject = 'case' AND subject_id = :case"
+            " AND what = 'correct_phone'), 0)",
             {"case": case.id, "round": case.round},
         )
     )

@@ -10,6 +10,7 @@ from db.store import Store
 from reception import (
     call_scripts,
     cases,
+    clock_care,
     events,
     follow_up_claims,
     follow_up_coverage,
@@ -147,6 +148,18 @@ def test_a_wrong_number_asks_for_another_way_or_another_number(store: Store, lif
     clock.forward(hours=2, minutes=1)
     follow_ups.record(store, no=no, method="phone", reached="1", score="5", by=life.desk, now=life.now)
     assert life.state(order) == "followed_up"
+
+
+def test_a_number_put_right_after_the_clock_was_is_right(store: Store, life: Life, clock: Clock) -> None:
+    no = life.signed().case_no
+    right = clock()
+    clock.at = right + timedelta(days=30)
+    follow_ups.record(store, no=no, method="phone", reached="", outcome="wrong_number", by=life.desk, now=life.now)
+    clock.at = right + timedelta(minutes=5)
+    clock_care.correct(store, by=actor(store, Role.MANAGER), now=clock())
+    follow_up_desk.take(store, no=no, by=life.desk, now=life.now)
+    follow_up_desk.correct_phone(store, no=no, phone="13900001111", by=life.desk, now=life.now)
+    follow_ups.record(store, no=no, method="phone", reached="1", score="5", by=life.desk, now=life.now)
 
 
 def test_who_would_not_answer_was_asked_all_the_same(store: Store, life: Life) -> None:
