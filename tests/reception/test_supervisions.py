@@ -447,7 +447,7 @@ def test_what_ends_while_its_slip_is_asked_for_prints_nothing(
 ) -> None:
     one = made.open()
     store.execute("UPDATE print_jobs SET state = 'printed', sending_at = queued_at, ended_at = queued_at")
-    found = supervision_steps.find
+    found = supervision_records.find
 
     def meanwhile(*asked: Any, **by: Any) -> Supervision:
         stale = found(*asked, **by)
@@ -455,7 +455,7 @@ def test_what_ends_while_its_slip_is_asked_for_prints_nothing(
         made.done(one)
         return stale
 
-    monkeypatch.setattr(supervision_steps, "find", meanwhile)
+    monkeypatch.setattr("reception.supervision_steps.find", meanwhile)
     with pytest.raises(Refused, match="step_not_now"):
         supervision_steps.print_slip(store, no=one.no, nonce="p", by=made.manager, now=made.now)
 
