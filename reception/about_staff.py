@@ -9,9 +9,9 @@ from typing import Final
 
 from db import paper_care
 from db.store import Store, writing
-from reception import cases, complaint_facts, duty, events, seals
+from reception import cases, complaint_facts, events, seals
 from reception.cases import Case
-from reception.permissions import BOX, Actor, Role, permit
+from reception.permissions import Actor, Role, permit
 from reception.refusal import Refused
 from reception.rules import clock
 from reception.wording import Words
@@ -158,24 +158,6 @@ def share(store: Store, *, no: str, by: Actor, now: datetime) -> Case:
             events.record(store, "share_sealed", "case", case_id, by=by, at=events.moment(store, now))
         store.touch("cases", "papers")
         return cases.whole(store, case.id)
-
-
-def see_to_hearers(store: Store, *, now: datetime) -> None:
-    """Inside a change of the staff: see that every sealed complaint has a hearer, who holds it.
-
-    Whom it is about may have become the manager: then the head of service hears it. Nobody is told here, for whoever
-    changes the staff may know of none.
-    """
-    found_sealed = "SELECT id, sealed, owner_id FROM cases WHERE sealed > 0 AND kind = ?"
-    for row in store.rows(found_sealed, [complaint_facts.KIND]):
-        if row["sealed"] == seals.RANKS[Role.MANAGER] and duty.hearer_of(store, row["id"]) is None:
-            store.execute("UPDATE cases SET sealed = 1 WHERE id = ?", [row["id"]])
-            events.record(store, "share_sealed", "case", row["id"], by=BOX, at=events.moment(store, now))
-        if not _hears(store, row["id"], row["owner_id"]):
-            found = duty.hearer_of(store, row["id"])
-            if found is not None:
-                store.execute("UPDATE cases SET owner_id = ? WHERE id = ?", [found, row["id"]])
-                store.touch("cases")
 
 
 def accused_of(store: Store, case_id: int) -> list[tuple[str, str]]:

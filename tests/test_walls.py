@@ -24,7 +24,7 @@ EXCEPT = {
     "reception/case_lists.py entries": "cases that the caller found, who asked",
     "reception/case_links.py of_case": "asks by a name of its own",
     "reception/case_flow.py _touching": "asks by a name of its own",
-    "reception/about_staff.py see_to_hearers": "sees that each has a hearer, and tells nobody",
+    "reception/hearers.py _SEALED": "sees that each has a hearer, and tells nobody",
     "reception/due.py _FROM": "the beginning of others, each of which asks",
     "reception/due.py escalate_due": "the box, which hands up to a head who may know",
     "reception/sequences.py drawn_no": "a number that no other has",
