@@ -24,6 +24,7 @@ EXCEPT = {
     "reception/case_lists.py entries": "cases that the caller found, who asked",
     "reception/case_links.py of_case": "asks by a name of its own",
     "reception/case_flow.py _touching": "asks by a name of its own",
+    "reception/hearers.py after": "which case is the last one, told to nobody",
     "reception/hearers.py _SEALED": "sees that each has a hearer, and tells nobody",
     "reception/due.py _FROM": "the beginning of others, each of which asks",
     "reception/due.py escalate_due": "the box, which hands up to a head who may know",
