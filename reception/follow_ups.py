@@ -197,15 +197,18 @@ def vain(store: Store, case: Case) -> Vain:
     """Return how many tries that reached nobody count; whoever rings three times in a row tried once, and whoever was
     told to ring later did reach somebody."""
     apart = timedelta(minutes=site(store).follow_up_again_minutes)
-    counted, due_at = 0, None
+    counted = 0
+    due_at: datetime | None = None
+    counts_at: datetime | None = None
     for row in store.rows(
         "SELECT at FROM follow_ups WHERE case_id = ? AND round = ? AND reached = 0 AND outcome IS NOT 'later'"
         " ORDER BY id",
         [case.id, case.round],
     ):
         at = clock.from_text(row["at"])
-        if due_at is None or at >= due_at:
-            counted, due_at = counted + 1, at + apart
+        # One earlier than the one before it came after the clock of the box was put right.
+        if due_at is None or counts_at is None or not counts_at <= at < due_at:
+            counted, due_at, counts_at = counted + 1, at + apart, at
     return Vain(counted, ATTEMPTS, clock.to_text(due_at) if due_at else None)
 
 

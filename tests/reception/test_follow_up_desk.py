@@ -162,6 +162,19 @@ def test_a_number_put_right_after_the_clock_was_is_right(store: Store, life: Lif
     follow_ups.record(store, no=no, method="phone", reached="1", score="5", by=life.desk, now=life.now)
 
 
+def test_tries_of_a_clock_that_ran_ahead_keep_nobody_from_the_end(store: Store, life: Life, clock: Clock) -> None:
+    order = life.signed()
+    tried = {"no": order.case_no, "method": "phone", "reached": "", "by": life.desk}
+    right = clock()
+    clock.at = right + timedelta(days=30)
+    follow_ups.record(store, **tried, now=life.now)  # type: ignore[arg-type]
+    clock.at = right + timedelta(minutes=5)
+    clock_care.correct(store, by=actor(store, Role.MANAGER), now=clock())
+    for _ in range(2):
+        follow_ups.record(store, **tried, now=clock.forward(hours=3))  # type: ignore[arg-type]
+    assert life.state(order) == "followed_up"
+
+
 def test_who_would_not_answer_was_asked_all_the_same(store: Store, life: Life) -> None:
     order = life.signed()
     said = {"no": order.case_no, "method": "phone", "reached": "", "by": life.desk}
