@@ -143,6 +143,16 @@ def test_a_promise_that_was_broken_stays_so_whatever_is_promised_next(store: Sto
     assert (kept.value, kept.whole) == (1, 2)
 
 
+def test_what_was_answered_at_once_counts_so_though_more_is_asked_later(store: Store, made: Inquiries) -> None:
+    case = made.ask(unit="1-1-101", phone="5678")
+    made.promised()
+    inquiry_steps.ask_again(store, no=case.no, question="那车位费呢", reply_due="明天 10:00", **made.also)
+    month = case_flow.month(store, "", now=made.clock())
+    values = {"begin": month.begin, "end": month.end, "now": month.end, "department": ""}
+    found = next(one for one in call_figures.inquiries(store, values, by=made.desk) if one.code == "inquiries_at_once")
+    assert (found.value, found.whole) == (1, 2)
+
+
 def test_the_department_of_the_category_is_asked_where_nobody_is_named(store: Store, made: Inquiries) -> None:
     assert made.promised(category="parking").department == "security"
     assert made.promised(category="fees").department == "service"
