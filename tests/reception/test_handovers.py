@@ -171,3 +171,13 @@ def test_what_is_no_official_business(store: Store, made: Visitors, said: dict[s
     with pytest.raises(Refused, match=code):
         made.official(**said)
     assert list(store.connection.iterdump()) == before
+
+
+def test_who_knew_of_official_business_hears_that_it_went_to_another(store: Store, made: Visitors) -> None:
+    case = made.official(counterpart="zhaoqiang")
+    officials.hand(store, no=case.no, counterpart="zhouming", **made.also)
+    assert tellings.mine(store, by=made.host) == [], "he never knew"
+    (telling,) = tellings.mine(store, by=made.manager)
+    acknowledgements.acknowledge(store, telling_id=str(telling.id), **made.by(made.manager))
+    officials.hand(store, no=case.no, counterpart="zhaoqiang", **made.also)
+    assert [one.what for one in tellings.mine(store, by=made.manager)] == ["official_on"]
