@@ -191,7 +191,7 @@ class Keeper:
         if row is None:
             self.set_due(clock, due, STARTED, fresh=True)
         elif row["due_at"] != times.to_text(due) or row["stopped_at"]:
-            if clock.late_stays and not row["stopped_at"] and row["due_at"] < times.to_text(self.at):
+            if clock.promised and not row["stopped_at"] and row["due_at"] < times.to_text(self.at):
                 self._stop(row, void=False)
             # Who came once and must come again is awaited again; a promise that was broken stays so.
             self._keep_run(self._row(clock) or row)

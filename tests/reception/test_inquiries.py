@@ -143,6 +143,13 @@ def test_a_promise_that_was_broken_stays_so_whatever_is_promised_next(store: Sto
     assert (kept.value, kept.whole) == (1, 2)
 
 
+def test_what_was_promised_to_somebody_moves_only_by_telling_him(store: Store, made: Inquiries) -> None:
+    case = made.promised()
+    form = {"clock": "inquiry_answer", "due_at": "2026-11-30T10:00", "reason": "太忙"}
+    with pytest.raises(Refused, match="deadline_promised"):
+        case_clocks.change(store, no=case.no, **form, by=actor(store, Role.SERVICE_HEAD), now=made.clock())
+
+
 def test_what_was_answered_at_once_counts_so_though_more_is_asked_later(store: Store, made: Inquiries) -> None:
     case = made.ask(unit="1-1-101", phone="5678")
     made.promised()
