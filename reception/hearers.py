@@ -13,7 +13,6 @@ from reception import cases, complaint_facts, duty, events, seals
 from reception.cases import Case
 from reception.permissions import Actor, Role, permit
 from reception.refusal import Refused
-from reception.rules import clock
 
 _SEALED = "SELECT id, sealed, owner_id FROM cases WHERE sealed > 0 AND kind = ?"
 
@@ -43,8 +42,8 @@ def after(store: Store, login: str, was: Was | None, *, by: Actor, now: datetime
     assert row is not None
     became = was is None or was.role != row["role"] or not was.active
     if became and row["active"] and row["role"] in seals.RANKS:
-        at = clock.to_text(events.moment(store, now))
-        store.execute("UPDATE staff SET heads_since = ? WHERE id = ?", [at, row["id"]])
+        last = "(SELECT coalesce(max(id), 0) FROM cases)"
+        store.execute(f"UPDATE staff SET heads_behind = {last} WHERE id = ?", [row["id"]])  # noqa: S608
         # A head who becomes the manager goes on with what he heard.
         for case_id in was.heard if was else ():
             _admit(store, case_id, row["id"])

@@ -214,6 +214,7 @@ def practise(desk: Page, demo: Demo) -> None:
     two_keys(desk, "g", "m")
     desk.click(".to-practice")
     expect(desk.locator(".practice-bar")).to_contain_text("练习 PRACTICE")
+    desk.wait_for_load_state()
     desk.keyboard.press("1")
     expect(desk.locator("#counter")).to_contain_text("呼叫下一位")
     expect(desk.locator("[data-waiting]")).to_have_count(3)

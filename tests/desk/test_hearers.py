@@ -1,11 +1,13 @@
 """Nobody reads of himself by making himself a head; and whoever is left may still hear it."""
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 
 from db.store import Store
 from lobbydesk.cli import main
-from reception import about_staff, cases, hearers, staff, tables
+from reception import about_staff, cases, clock_care, hearers, staff, tables
 from reception.permissions import BOX, Actor, Role
 from reception.refusal import Refused
 from reception.table_columns import TABLES
@@ -64,6 +66,20 @@ def test_a_second_head_made_by_the_accused_reads_nothing_of_before(store: Store,
     if accused == "zhouming":
         assert main(["staff", "hearers", "--home", str(store.path.parent)]) == 0
         assert reads(store, case.no, "puppet") and not reads(store, case.no, "zhouming")
+
+
+def test_a_head_made_by_a_clock_that_ran_ahead_hears_what_comes_and_nothing_of_before(
+    store: Store, clock: Clock
+) -> None:
+    right, me = clock(), of(store, "zhouming")
+    clock.at = right + timedelta(days=400)
+    before = sealed(store, clock, accused=["zhouming"])
+    save(store, clock, "puppet", me, **NEW)
+    clock.at = right + timedelta(minutes=5)
+    clock_care.correct(store, by=me, now=clock())
+    assert not reads(store, before.no, "puppet")
+    later = sealed(store, clock, role=Role.MANAGER, n="later", hears="service_head", accused=["wanglin"])
+    assert reads(store, later.no, "puppet")
 
 
 def test_a_new_head_is_let_in_by_one_who_hears_it(desk_app: Flask, store: Store, clock: Clock) -> None:
