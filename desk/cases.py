@@ -51,6 +51,7 @@ ACTS = {
     "seal": _l("sealed: about one of us"),
     "name_accused": _l("named whom it is about"),
     "unname_accused": _l("took a wrong name back"),
+    "let_in": _l("another head let in"),
     "share_sealed": _l("opened to the head of service"),
     "withdraw": _l("withdrawn by the person"),
     "reopen": _l("opened again"),

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from desk import forms
 from desk.session import actor
-from reception import about_staff, cases, complaint_facts, complaint_steps, complaints, seals, staff
+from reception import about_staff, cases, complaint_facts, complaint_steps, complaints, hearers, seals, staff
 from reception.cases import Case
 from reception.permissions import may, permit
 from reception.rules.complaint_states import acts_in
@@ -75,6 +75,7 @@ def facts(case: Case) -> dict[str, Any]:
         "handlers": seals.among(store(), case.id, staff.active(store(), complaint_steps.HANDLERS)),
         "proposed": complaint_facts.proposed_handler(store(), details.category),
         "superiors": seals.among(store(), case.id, staff.active(store(), complaint_steps.SUPERIORS)),
+        "shut_out": hearers.shut_out(store(), case.id) if case.sealed else [],
         "accused": about_staff.accused_of(store(), case.id) if case.sealed else [],
         **_private(),
     }
@@ -91,6 +92,7 @@ STEPS: dict[str, tuple[Callable[..., Case], tuple[str, ...]]] = {
     "withdraw": (complaint_steps.withdraw, ("reason", "channel")),
     "name": (about_staff.name, ("accused",)),
     "unname": (about_staff.unname, ("accused", "reason")),
+    "let-in": (hearers.let_in, ("login",)),
     "share": (about_staff.share, ()),
 }
 

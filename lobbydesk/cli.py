@@ -17,6 +17,7 @@ COMMANDS = {
     "settings": "write the settings to a file, or take them over from one",
     "import": "check or import homes, residents, opening repairs or prices from CSV or XLSX",
     "paper": "draw or explain the bytes sent to a printer, or be a printer",
+    "staff": "set a forgotten password, and see that what is sealed has a hearer",
     "voice": "make and list the voice's clips, say one call",
     "simulate": "run a whole day of visitors through kiosk and desk, and check that all held",
     "bench": "print the performance table",

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
+from db import paper_care
 from db.store import Store, writing
-from reception import cases, complaint_facts, duty, events, seals
+from reception import cases, complaint_facts, events, seals
 from reception.cases import Case
-from reception.permissions import BOX, Actor, Role, permit
+from reception.permissions import Actor, Role, permit
 from reception.refusal import Refused
+from reception.rules import clock
 from reception.wording import Words
 
 # Its numbers are a series of their own, for a gap among the others' would tell of it; and they are drawn: whoever notes
@@ -82,7 +84,8 @@ def seal(
 ) -> Case:
     """Seal a complaint that turns out to be about one of us, and name him; whoever may not hear it holds it no more.
 
-    What is merged with it is sealed with it, else merging would stand in its way. Refuses `case_unknown`,
+    What is merged with it is sealed with it, else merging would stand in its way; papers of it that did not come out
+    never will, for they bear its matter and its names. Refuses `case_unknown`,
     `step_not_now` (no complaint), `hearer_unknown`, `sealed_already`, and what `name_inside` refuses.
     """
     permit(by, "hear_about_staff")
@@ -95,7 +98,10 @@ def seal(
             if not store.changed("UPDATE cases SET sealed = ? WHERE id = ? AND sealed = 0", [rank, case_id]):
                 raise Refused("sealed_already")
             name_inside(store, case_id, accused, by=by)
-            events.record(store, "seal", "case", case_id, by=by, at=events.moment(store, now), rank=rank)
+            at = events.moment(store, now)
+            for entry in paper_care.of_ref(store, cases.ref(cases.whole(store, case_id))):
+                paper_care.void(store, entry.id, clock.to_text(at))
+            events.record(store, "seal", "case", case_id, by=by, at=at, rank=rank)
         store.touch("cases", "papers")
         return cases.whole(store, case.id)
 
@@ -152,24 +158,6 @@ def share(store: Store, *, no: str, by: Actor, now: datetime) -> Case:
             events.record(store, "share_sealed", "case", case_id, by=by, at=events.moment(store, now))
         store.touch("cases", "papers")
         return cases.whole(store, case.id)
-
-
-def see_to_hearers(store: Store, *, now: datetime) -> None:
-    """Inside a change of the staff: see that every sealed complaint has a hearer, who holds it.
-
-    Whom it is about may have become the manager: then the head of service hears it. Nobody is told here, for whoever
-    changes the staff may know of none.
-    """
-    found_sealed = "SELECT id, sealed, owner_id FROM cases WHERE sealed > 0 AND kind = ?"
-    for row in store.rows(found_sealed, [complaint_facts.KIND]):
-        if row["sealed"] == seals.RANKS[Role.MANAGER] and duty.hearer_of(store, row["id"]) is None:
-            store.execute("UPDATE cases SET sealed = 1 WHERE id = ?", [row["id"]])
-            events.record(store, "share_sealed", "case", row["id"], by=BOX, at=events.moment(store, now))
-        if not _hears(store, row["id"], row["owner_id"]):
-            found = duty.hearer_of(store, row["id"])
-            if found is not None:
-                store.execute("UPDATE cases SET owner_id = ? WHERE id = ?", [found, row["id"]])
-                store.touch("cases")
 
 
 def accused_of(store: Store, case_id: int) -> list[tuple[str, str]]:

@@ -21,6 +21,7 @@ PARK_REASONS = {
     "wish": Words("自己要求稍后", "Wishes to come later"),
 }
 
+NOT_AT_A_COUNTER = frozenset({"waiting", "missed", "parked"})
 BACK_BY_HIS_TIME = "park_reason = NULL, for_counter = NULL, return_call_id = NULL, let_pass = NULL"
 
 
@@ -127,13 +128,18 @@ def cancel(store: Store, *, token: str, by: Actor, now: datetime) -> Ticket:
         ticket = tickets.by_token(store, token)
         if ticket.state == "cancelled":
             return ticket
-        if ticket.state not in {"waiting", "missed", "parked"}:
+        if ticket.state not in NOT_AT_A_COUNTER:
             raise Refused("not_waiting")
-        at = clock.to_text(events.moment(store, now))
-        ended = _moved(store, ticket, "cancelled", "cancel", "ended_at = ?", [at], by=by, now=now)
-        paper_care.close(store, tickets.ref(ticket.id), at)
-        store.execute("UPDATE visits SET state = 'closed', left_at = ? WHERE id = ?", [at, ticket.visit_id])
-        return ended
+        return give_back(store, ticket, by=by, now=now)
+
+
+def give_back(store: Store, ticket: Ticket, *, by: Actor, now: datetime) -> Ticket:
+    """End the number of somebody who is at no counter, inside an act: nobody calls him any more, and he leaves."""
+    at = clock.to_text(events.moment(store, now))
+    ended = _moved(store, ticket, "cancelled", "cancel", "ended_at = ?", [at], by=by, now=now)
+    paper_care.close(store, tickets.ref(ticket.id), at)
+    store.execute("UPDATE visits SET state = 'closed', left_at = ? WHERE id = ?", [at, ticket.visit_id])
+    return ended
 
 
 def postpone(store: Store, *, token: str, by: Actor, now: datetime) -> Ticket:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from db.store import Store, writing
 from reception import (
+    absence,
     appointment_facts,
     appointment_slips,
     cases,
@@ -16,6 +17,7 @@ from reception import (
     opening,
     said,
     tellings,
+    tickets,
     working_calendar,
 )
 from reception.appointment_facts import KIND, NAME, SERIES, STATES, details
@@ -259,12 +261,16 @@ def cancel(store: Store, *, no: str, reason: str, channel: str, by: Actor, now: 
 def finish(store: Store, *, no: str, note: str = "", by: Actor, now: datetime) -> Case:
     """The host received his visitor, also one who came straight to him; a note says what came of it.
 
-    Refuses as `own`, texts.
+    Whoever still waits with a number is called no more. Refuses as `own`, texts.
     """
     with writing(store):
         case, at = own(store, "finish", no, permission="finish_appointment", by=by), events.moment(store, now)
         clean = cases.text(note, required=False)
         over(store, case, "finish", "finish_appointment", by=by, at=at)
+        ticket_id = store.value("SELECT ticket_id FROM appointments WHERE case_id = ?", [case.id])
+        ticket = tickets.by_id(store, ticket_id) if ticket_id else None
+        if ticket is not None and ticket.state in absence.NOT_AT_A_COUNTER:
+            absence.give_back(store, ticket, by=by, now=now)
         if clean:
             cases.write_note(store, case.id, clean, by=by, at=at)
         return cases.whole(store, case.id)

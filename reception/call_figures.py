@@ -39,7 +39,7 @@ def inquiries(store: Store, values: dict[str, str], *, by: Actor) -> tuple[Figur
     row = store.row(
         "SELECT count(*), count(promised.case_id) FROM cases INDEXED BY cases_received"  # noqa: S608
         " LEFT JOIN inquiry_promises AS promised ON promised.id ="
-        " (SELECT min(id) FROM inquiry_promises WHERE case_id = cases.id)"
+        " (SELECT min(id) FROM inquiry_promises WHERE case_id = cases.id AND round = 0)"
         f" WHERE kind = 'inquiry' AND received_at >= :begin AND received_at < :end AND {seals.open_to(by)}{DEPARTMENT}",
         values,
     )

@@ -63,6 +63,11 @@ class CaseClock:
         """What it waits for."""
         return CLOCKS[self.code].name
 
+    @property
+    def movable(self) -> bool:
+        """Whether a head may set another deadline."""
+        return self.stage is not None and not CLOCKS[self.code].promised
+
 
 def of_case(store: Store, case_id: int, *, now: datetime) -> list[CaseClock]:
     """Return the clocks of a case, those that run first, then by their start, each with the history of its deadline.
@@ -163,7 +168,8 @@ def change(
     """Set another deadline, with the reason in the words of whoever sets it; the old one stays in the history.
 
     `due_at` is the site's time as a form gives it (`2026-11-24T10:00`); `was` the deadline that the form showed.
-    Refuses `clock_unknown` (none of this name runs), `deadline_invalid`, `deadline_not_ahead`, `deadline_too_far`,
+    Refuses `clock_unknown` (none of this name runs), `deadline_promised` (to the person, who is told of another by the
+    act that promises it), `deadline_invalid`, `deadline_not_ahead`, `deadline_too_far`,
     `reason_missing`, `changed_meanwhile`, and what `cases.find` and `cases.text` refuse.
     """
     permit(by, "change_deadline")
@@ -176,6 +182,8 @@ def change(
         )
         if row is None:
             raise Refused("clock_unknown")
+        if CLOCKS[clock].promised:
+            raise Refused("deadline_promised")
         if was and was != row["due_at"]:
             raise Refused("changed_meanwhile")
         try:

@@ -20,7 +20,8 @@ class Clock:
     as an urgency. A clock in AGREED time starts anew with each act that starts it, for it agrees another time.
     `awaited_in`: the states in which what it waits for is still to come, so that what was learnt late may start it.
     `unless`: facts that it must not have. `again`: acts after which what was met must be met once more; one that still
-    runs goes on.
+    runs goes on. `promised`: a time that the person was promised: it moves by the acts that tell him,
+    and one that had passed before another was promised was broken for good.
     """
 
     code: str
@@ -35,6 +36,7 @@ class Clock:
     awaited_in: frozenset[str] = UNANSWERED
     unless: Mapping[str, frozenset[str]] = field(default_factory=dict)
     again: frozenset[str] = frozenset()
+    promised: bool = False
 
 
 def _set(*names: str) -> frozenset[str]:
@@ -119,6 +121,7 @@ CLOCKS: dict[str, Clock] = {
             _set("feedback", "reply"),
             Time.AGREED,
             "next_update_tolerance_minutes",
+            promised=True,
         ),
         Clock(
             "inquiry_answer",
@@ -128,6 +131,7 @@ CLOCKS: dict[str, Clock] = {
             _set("reply"),
             Time.AGREED,
             "next_update_tolerance_minutes",
+            promised=True,
         ),
         Clock(
             "incident_report",

@@ -191,8 +191,10 @@ class Keeper:
         if row is None:
             self.set_due(clock, due, STARTED, fresh=True)
         elif row["due_at"] != times.to_text(due) or row["stopped_at"]:
-            # Who came once and must come again is awaited again.
-            self._keep_run(row)
+            if clock.promised and not row["stopped_at"] and row["due_at"] < times.to_text(self.at):
+                self._stop(row, void=False)
+            # Who came once and must come again is awaited again; a promise that was broken stays so.
+            self._keep_run(self._row(clock) or row)
             self.set_due(clock, due, RESCHEDULED, fresh=False)
             self._start_anew(clock)
 

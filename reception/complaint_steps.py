@@ -3,17 +3,17 @@
 Whoever took it in answers for it to the end (首问负责): assigning says who looks into it, and moves no ownership.
 """
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from db.store import Store, writing
-from reception import cases, clocks, complaint_facts, events, feedback, seals
+from reception import case_steps, cases, clocks, complaint_facts, events, feedback, seals
 from reception.cases import Case
 from reception.permissions import HEADS, Actor, Role, permit
 from reception.refusal import Refused
 from reception.rules import clock, local_times
-from reception.rules.complaint_states import STEPS, allowed
+from reception.rules.complaint_states import LIFE, allowed
 from reception.site import site
 
 # Who may look into a complaint; a worker answers to his leader, who looks into it for him.
@@ -24,30 +24,8 @@ SUPERIORS = frozenset({Role.SERVICE_HEAD, Role.MANAGER})
 FURTHEST = timedelta(days=60)
 
 
-def _step(
-    store: Store,
-    what: str,
-    no: str,
-    change: Callable[[Case, datetime], dict[str, Any]],
-    *,
-    permission: str,
-    by: Actor,
-    now: datetime,
-) -> Case:
-    """Do a step of a complaint in one transaction; `change` returns further columns of the case, and `detail`.
-
-    Refuses `case_unknown`, `step_not_now`, `changed_meanwhile`.
-    """
-    permit(by, permission)
-    with writing(store):
-        case = cases.whole(store, cases.find(store, no, by=by).id)
-        if case.kind != complaint_facts.KIND or not allowed(what, case.state):
-            raise Refused("step_not_now")
-        at = events.moment(store, now)
-        also = change(case, at)
-        detail = also.pop("detail", {})
-        cases.move(store, case, STEPS[what].after or case.state, what, by=by, at=at, detail=detail, **also)
-        return cases.whole(store, case.id)
+# Refuses `case_unknown`, `step_not_now`, `changed_meanwhile`.
+_step = partial(case_steps.step, kind=complaint_facts.KIND, life=LIFE)
 
 
 def acknowledge(store: Store, *, no: str, by: Actor, now: datetime) -> Case:

@@ -26,14 +26,17 @@ def send_to_host(store: Store, *, counter: str, holding: str, host: str, by: Act
 
 
 def leave(store: Store, *, ticket_no: str, by: Actor, now: datetime) -> Ticket:
-    """Note that a visitor of today has left: one who was with a host, or who gave up waiting. Twice is once.
+    """Note that a visitor has left: one who was with a host, or who gave up waiting. Twice is once.
 
     Refuses `ticket_unknown`, `at_a_counter` (then the reception is to be completed).
     """
     permit(by, "mark_left")
     with writing(store):
         at = events.moment(store, now)
-        ticket = tickets.of_today(store, ticket_no, by=by, now=at, zone=site(store).zone)
+        # Also of yesterday, after midnight; and of a day to come, by a clock that ran ahead.
+        ticket = _inside(store, ticket_no, by=by) or tickets.of_today(
+            store, ticket_no, by=by, now=at, zone=site(store).zone
+        )
         if ticket is None:
             raise Refused("ticket_unknown")
         if ticket.state in {"called", "serving"}:
@@ -41,6 +44,19 @@ def leave(store: Store, *, ticket_no: str, by: Actor, now: datetime) -> Ticket:
         if ticket.state in {"waiting", "missed", "parked"}:
             return absence.cancel(store, token=ticket.token, by=by, now=now)
         return _left(store, ticket, by=by, at=at)
+
+
+def _inside(store: Store, ticket_no: str, *, by: Actor) -> Ticket | None:
+    """Return the newest ticket with this number whose visitor is in the building as far as we know."""
+    row = store.row(
+        f"{tickets.SELECT} JOIN visits ON visits.id = tickets.visit_id WHERE tickets.no = ?"
+        " AND (tickets.state IN ('waiting', 'called', 'serving', 'missed', 'parked')"
+        " OR (tickets.state = 'completed' AND visits.host IS NOT NULL AND visits.left_at IS NULL))"
+        " ORDER BY tickets.id DESC LIMIT 1",
+        [ticket_no.strip().upper()],
+    )
+    ticket = None if row is None else tickets.from_row(row)
+    return ticket if ticket is not None and ticket.open_to(by) else None
 
 
 def leave_by_token(store: Store, *, token: str, by: Actor, now: datetime) -> Ticket:
@@ -63,11 +79,14 @@ def is_with_host(store: Store, ticket: Ticket) -> bool:
 
 
 def close_day(store: Store, *, before: datetime, at: datetime) -> None:
-    """Nobody said that they left, and the day is over: their visits end by themselves, marked so (K2, auto_closed)."""
+    """Nobody said that they left, and the day is over: their visits end by themselves, marked so (K2, auto_closed).
+
+    Who arrived later than now came by a clock that ran ahead, and would be inside until then.
+    """
     store.execute(
-        "UPDATE visits SET state = 'auto_closed', left_at = ? WHERE host IS NOT NULL AND left_at IS NULL"
-        " AND arrived_at < ?",
-        [clock.to_text(at), clock.to_text(before)],
+        "UPDATE visits SET state = 'auto_closed', left_at = :at WHERE host IS NOT NULL AND left_at IS NULL"
+        " AND (arrived_at < :before OR arrived_at > :at)",
+        {"at": clock.to_text(at), "before": clock.to_text(before)},
     )
 
 

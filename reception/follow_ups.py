@@ -154,12 +154,15 @@ def _again(store: Store, typed: str, at: datetime) -> str:
 
 
 def number_wrong(store: Store, case: Case) -> bool:
-    """Tell whether a call found the number wrong, and nobody has put another one there since."""
+    """Tell whether a call found the number wrong, and nobody has put another one there since: by the order of the
+    history, for its times may have been set right between."""
     return bool(
         store.value(
             "SELECT 1 FROM follow_ups WHERE case_id = :case AND follow_ups.round = :round AND outcome = 'wrong_number'"
-            " AND at > coalesce((SELECT max(at) FROM events WHERE subject = 'case' AND subject_id = :case"
-            " AND what = 'correct_phone'), '')",
+            " AND (SELECT max(id) FROM events WHERE subject = 'case' AND subject_id = :case"
+            " AND what = 'follow_up_attempt' AND detail ->> 'outcome' = 'wrong_number')"
+            " > coalesce((SELECT max(id) FROM events WHERE subject = 'case' AND subject_id = :case"
+            " AND what = 'correct_phone'), 0)",
             {"case": case.id, "round": case.round},
         )
     )
@@ -194,15 +197,18 @@ def vain(store: Store, case: Case) -> Vain:
     """Return how many tries that reached nobody count; whoever rings three times in a row tried once, and whoever was
     told to ring later did reach somebody."""
     apart = timedelta(minutes=site(store).follow_up_again_minutes)
-    counted, due_at = 0, None
+    counted = 0
+    due_at: datetime | None = None
+    counts_at: datetime | None = None
     for row in store.rows(
         "SELECT at FROM follow_ups WHERE case_id = ? AND round = ? AND reached = 0 AND outcome IS NOT 'later'"
         " ORDER BY id",
         [case.id, case.round],
     ):
         at = clock.from_text(row["at"])
-        if due_at is None or at >= due_at:
-            counted, due_at = counted + 1, at + apart
+        # One earlier than the one before it came after the clock of the box was put right.
+        if due_at is None or counts_at is None or not counts_at <= at < due_at:
+            counted, due_at, counts_at = counted + 1, at + apart, at
     return Vain(counted, ATTEMPTS, clock.to_text(due_at) if due_at else None)
 
 

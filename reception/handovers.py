@@ -1,18 +1,18 @@
 """文件转交 (SYS-25): papers left at the desk for a member of staff or a home, until they are fetched or go back."""
 
-from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from db import paper_care
 from db.store import Store, writing
-from reception import cases, estate, events, feedback, nonces, spooling, tellings, visits
+from reception import case_steps, cases, estate, events, feedback, nonces, spooling, tellings, visits
 from reception.cases import Case
 from reception.handover_facts import KIND, NAME, SERIES, STATES, Handover, details, rebuild, slip
 from reception.permissions import Actor, Role, permit
 from reception.refusal import Refused
 from reception.rules import clock, numbers
-from reception.rules.handover_states import HANDOVER, handover
+from reception.rules.handover_states import handover
 from reception.site import site
 
 __all__ = ["KIND", "NAME", "SERIES", "STATES", "details", "rebuild"]
@@ -128,26 +128,8 @@ def _pieces(text: str) -> int:
     return found
 
 
-def _step(
-    store: Store,
-    what: str,
-    no: str,
-    change: Callable[[Case, datetime], None],
-    *,
-    permission: str,
-    by: Actor,
-    now: datetime,
-) -> Case:
-    """Do a step in one transaction. Refuses `case_unknown`, `step_not_now`, `changed_meanwhile`."""
-    permit(by, permission)
-    with writing(store):
-        case = cases.whole(store, cases.find(store, no, by=by).id)
-        if case.kind != KIND or not handover.allowed(what, case.state):
-            raise Refused("step_not_now")
-        at = events.moment(store, now)
-        change(case, at)
-        cases.move(store, case, HANDOVER[what].after or case.state, f"{what}_handover", by=by, at=at)
-        return cases.whole(store, case.id)
+# Refuses `case_unknown`, `step_not_now`, `changed_meanwhile`.
+_step = partial(case_steps.step, kind=KIND, life=handover)
 
 
 def notify(store: Store, *, no: str, channel: str, by: Actor, now: datetime) -> Case:
@@ -162,7 +144,7 @@ def notify(store: Store, *, no: str, channel: str, by: Actor, now: datetime) -> 
         if found.staff_id is not None:
             tellings.seen(store, case.id, found.staff_id, by=by, at=at)
 
-    return _step(store, "notify", no, change, permission="notify_handover", by=by, now=now)
+    return _step(store, "notify", no, change, event="notify_handover", permission="notify_handover", by=by, now=now)
 
 
 def addressee_knows(store: Store, case_id: int, *, by: Actor, at: datetime) -> None:
@@ -191,18 +173,24 @@ def deliver(store: Store, *, no: str, taken_by: str, signed: str, by: Actor, now
         )
         _settle(store, case, found, by=by, at=at)
 
-    return _step(store, "deliver", no, change, permission="deliver_handover", by=by, now=now)
+    return _step(store, "deliver", no, change, event="deliver_handover", permission="deliver_handover", by=by, now=now)
 
 
 def give_back(store: Store, *, no: str, reason: str, by: Actor, now: datetime) -> Case:
-    """It goes back to whoever brought it, and why. Refuses as `_step`, `reason_missing`, texts."""
+    """It goes back to whoever brought it, and why; whoever of ours it was for is told so. Refuses as `_step`,
+    `reason_missing`, texts."""
 
     def change(case: Case, at: datetime) -> None:
         why = cases.text(reason, missing="reason_missing", limit=cases.SHORT_LIMIT)
         cases.write_note(store, case.id, why, by=by, at=at)
-        _settle(store, case, details(store, case), by=by, at=at)
+        found = details(store, case)
+        _settle(store, case, found, by=by, at=at)
+        if found.staff_id is not None:
+            tellings.tell(store, case.id, found.staff_id, "went_back", by=by, at=at)
 
-    return _step(store, "give_back", no, change, permission="deliver_handover", by=by, now=now)
+    return _step(
+        store, "give_back", no, change, event="give_back_handover", permission="deliver_handover", by=by, now=now
+    )
 
 
 def _settle(store: Store, case: Case, found: Handover, *, by: Actor, at: datetime) -> None:

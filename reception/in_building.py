@@ -93,11 +93,14 @@ _VISIT = (
 
 
 def _at_the_queue(store: Store, by: Actor, now: datetime) -> list[Person]:
-    """Whose number is not done with: waiting, called, served, set aside, and missed today (he may well still sit)."""
+    """Whose number is not done with: waiting, called, served, set aside, and missed today (he may well still sit).
+
+    Midnight empties no house: where it is open then, the numbers of yesterday wait on until its day is closed.
+    """
     today = clock.local_day(events.moment(store, now), site(store).zone).isoformat()
     rows = store.rows(
         f"{_VISIT} WHERE tickets.state IN ('waiting', 'called', 'serving', 'missed', 'parked')"
-        f" AND tickets.day_on = ? ORDER BY tickets.issued_at LIMIT {MOST}",
+        f" AND (tickets.state <> 'missed' OR tickets.day_on = ?) ORDER BY tickets.issued_at LIMIT {MOST}",
         [today],
     )
     return [_visitor(row, LOBBY, _where(row), row["state"] in {"waiting", "missed", "parked"}, by) for row in rows]

@@ -5,14 +5,14 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from db.store import Store, writing
-from reception import cases, events, incident_lists, incidents, seals, sequences
+from db.store import Store
+from reception import case_steps, cases, incident_lists, incidents, seals, sequences
 from reception.cases import Case
-from reception.incident_facts import CLASSES, SITES, details, find
-from reception.permissions import Actor, Role, permit
+from reception.incident_facts import CLASSES, KIND, SITES, details, find
+from reception.permissions import Actor, Role
 from reception.refusal import Refused
 from reception.rules import clock
-from reception.rules.incident_states import STEPS, allowed
+from reception.rules.incident_states import LIFE
 from reception.site import site
 
 # What of the record a form may write.
@@ -43,19 +43,19 @@ def _step(
     by: Actor,
     now: datetime,
 ) -> Case:
-    """Do a step in one transaction; `change` returns what the history keeps: ids and codes.
-
-    Refuses `case_unknown`, `step_not_now`, `changed_meanwhile`.
-    """
-    permit(by, permission)
-    with writing(store):
-        case = find(store, no, by=by)
-        if not allowed(what, case.state):
-            raise Refused("step_not_now")
-        at = events.moment(store, now)
-        detail = change(case, at)
-        cases.move(store, case, STEPS[what].after or case.state, what, by=by, at=at, detail=detail)
-        return cases.whole(store, case.id)
+    """Do a step; `change` returns what the history keeps: ids and codes. Refuses as `case_steps.step`."""
+    return case_steps.step(
+        store,
+        what,
+        no,
+        lambda case, at: {"detail": change(case, at)},
+        kind=KIND,
+        life=LIFE,
+        find=find,
+        permission=permission,
+        by=by,
+        now=now,
+    )
 
 
 def classify(store: Store, *, no: str, where: str, letter: str, by: Actor, now: datetime) -> Case:

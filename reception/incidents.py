@@ -3,17 +3,16 @@
 Nothing of it is said aloud, rings, prints or stands on a screen of others (`incident_facts`).
 """
 
-import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
 from db.store import Store, writing
-from reception import absence, cases, events, incident_facts, incident_lists, nonces, seals, tickets
+from reception import absence, cases, events, incident_facts, incident_lists, nonces, seals, sequences, tickets
 from reception.cases import Case
 from reception.incident_facts import ARRIVALS, CLASS_OF, DEPARTMENT, KIND, SERIES, SITES, find
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
-from reception.rules import clock, local_times, numbers
+from reception.rules import clock, local_times
 from reception.rules.incident_states import allowed
 from reception.site import site
 from reception.visits import Particulars
@@ -129,7 +128,7 @@ def _open(store: Store, where: str, letter: str, *, by: Actor, at: datetime, **t
         person=Particulars(),
         visit_id=None,
         department=DEPARTMENT,
-        no=_number(store, at),
+        no=sequences.drawn_no(store, SERIES, at),
         sealed=1,
         by=by,
         at=at,
@@ -143,15 +142,6 @@ def _open(store: Store, where: str, letter: str, *, by: Actor, at: datetime, **t
     let_in(store, case.id, [by.id])
     tell_screens(store, case, where, letter, ("at_once",), by=by, at=at)
     return case
-
-
-def _number(store: Store, at: datetime) -> str:
-    """Return a number of the day that tells nothing of how many there were: it is drawn, not counted."""
-    day = clock.local_day(at, site(store).zone)
-    while True:
-        no = numbers.case_no(SERIES, day, 100 + secrets.randbelow(900))
-        if store.value("SELECT 1 FROM cases WHERE no = ?", [no]) is None:
-            return no
 
 
 def let_in(store: Store, case_id: int, people: list[int]) -> None:

@@ -4,17 +4,17 @@ Whoever took it in answers for it to the end (首问负责): consulting moves it
 ownership. Who is unknown to know is asked upward: heads and manager are among those who may be consulted.
 """
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from db.store import Store, writing
-from reception import cases, events, feedback, inquiry_facts, saved_answers
+from reception import case_steps, cases, events, feedback, inquiry_facts, saved_answers
 from reception.cases import Case
 from reception.permissions import HEADS, Actor, Role, permit
 from reception.refusal import Refused
 from reception.rules import clock, local_times
-from reception.rules.inquiry_states import STEPS, allowed
+from reception.rules.inquiry_states import LIFE, allowed
 from reception.site import site
 
 # Who may be consulted; a worker is asked through his leader.
@@ -48,30 +48,8 @@ def promise_first(
         cases.move(store, promised, "promised", "consult_expert", by=by, at=at, **also)
 
 
-def _step(
-    store: Store,
-    what: str,
-    event: str,
-    no: str,
-    change: Callable[[Case, datetime], dict[str, Any]],
-    *,
-    permission: str,
-    by: Actor,
-    now: datetime,
-) -> Case:
-    """Do a step of an inquiry in one transaction; `change` returns further columns of the case, and `detail`.
-
-    Refuses `case_unknown`, `step_not_now`, `changed_meanwhile`.
-    """
-    permit(by, permission)
-    with writing(store):
-        case = cases.whole(store, cases.find(store, no, by=by).id)
-        if case.kind != inquiry_facts.KIND or not allowed(what, case.state):
-            raise Refused("step_not_now")
-        at = events.moment(store, now)
-        also = change(case, at)
-        cases.move(store, case, STEPS[what].after or case.state, event, by=by, at=at, **also)
-        return cases.whole(store, case.id)
+# Refuses `case_unknown`, `step_not_now`, `changed_meanwhile`.
+_step = partial(case_steps.step, kind=inquiry_facts.KIND, life=LIFE)
 
 
 def consult(
@@ -86,7 +64,7 @@ def consult(
         clean = cases.text(note, required=False)
         return _consult(store, case, department, expert, clean, by=by, at=at)
 
-    return _step(store, "consult", "consult_expert", no, change, permission="consult_expert", by=by, now=now)
+    return _step(store, "consult", no, change, event="consult_expert", permission="consult_expert", by=by, now=now)
 
 
 def advise(store: Store, *, no: str, text: str, by: Actor, now: datetime) -> Case:
@@ -101,7 +79,7 @@ def advise(store: Store, *, no: str, text: str, by: Actor, now: datetime) -> Cas
         )
         return {}
 
-    return _step(store, "advise", "advise", no, change, permission="advise_inquiry", by=by, now=now)
+    return _step(store, "advise", no, change, permission="advise_inquiry", by=by, now=now)
 
 
 def promise_again(
@@ -121,7 +99,7 @@ def promise_again(
         _keep_promise(store, case, due, why, by=by, at=at)
         return {"detail": {"appointed_at": clock.to_text(due)}}
 
-    return _step(store, "promise", "promise_answer", no, change, permission="answer_inquiry", by=by, now=now)
+    return _step(store, "promise", no, change, event="promise_answer", permission="answer_inquiry", by=by, now=now)
 
 
 def reply(store: Store, *, no: str, text: str, channel: str, saved: str = "", by: Actor, now: datetime) -> Case:
@@ -132,7 +110,7 @@ def reply(store: Store, *, no: str, text: str, channel: str, saved: str = "", by
         _answer(store, case, text, saved=saved, channel=channel, by=by, at=at)
         return {}
 
-    return _step(store, "reply", "reply", no, change, permission="answer_inquiry", by=by, now=now)
+    return _step(store, "reply", no, change, permission="answer_inquiry", by=by, now=now)
 
 
 def ask_again(store: Store, *, no: str, question: str, reply_due: str, by: Actor, now: datetime) -> Case:

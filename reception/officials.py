@@ -116,9 +116,9 @@ def _hand(store: Store, case: Case, counterpart: str, *, by: Actor, at: datetime
     store.execute("UPDATE officials SET counterpart_id = ? WHERE case_id = ?", [row["id"], case.id])
     also = {"owner_id": row["id"], "department": row["department"]}
     cases.move(store, case, "handed", "hand_official", by=by, at=at, detail={"to": row["id"]}, **also)
-    if was is not None:
-        # It is no more his: what he was told of it needs no word of him.
-        tellings.seen(store, case.id, was, by=by, at=at)
+    # It is no more his: what he was told of it needs no word of him, and who knew of it waits for nobody.
+    if was is not None and not tellings.seen(store, case.id, was, by=by, at=at):
+        tellings.tell(store, case.id, was, "official_on", by=by, at=at)
     tellings.tell(store, case.id, row["id"], "official", by=by, at=at)
     return cases.whole(store, case.id)
 

@@ -59,9 +59,10 @@ def reprint(store: Store, *, job_id: str, nonce: str, printer: str = "", by: Act
     """Print a paper again, rebuilt from the records and marked 补打 n; return the new job's id.
 
     What waited for staff becomes void and what was in doubt is settled by it, so nothing comes out unmarked
-    afterwards. It goes to `printer`, else to the desk's, else to where its kind goes. The same nonce prints once.
-    Refuses `paper_unknown`, `paper_on_its_way`, `ticket_over`, `order_over`, `paper_outdated` (another edition is
-    due, or out), `not_reprintable`, `printer_unknown`.
+    afterwards. It goes to `printer`, else to the desk's, else to where its kind goes; the slip of a supervision of what
+    is sealed keeps to the printer behind the desk. The same nonce prints once. Refuses `paper_unknown`,
+    `paper_on_its_way`, `ticket_over`, `order_over`, `paper_outdated` (another edition is due, or out),
+    `not_reprintable`, `printer_unknown`, `staff_printer_missing`.
     """
     permit(by, "reprint")
 
@@ -72,6 +73,8 @@ def reprint(store: Store, *, job_id: str, nonce: str, printer: str = "", by: Act
         if last.on_its_way:
             raise Refused("paper_on_its_way")
         paper = _rebuilt(store, last, at)
+        alone = supervision_papers.kept_to(store, last.part) if last.kind == SUPERVISION_SLIP else None
+        chosen = _printer(store, printer) if printer else spooling.desk_printer(store)
         if last.state == "queued":
             paper_care.void(store, last.id, clock.to_text(at))
         else:
@@ -84,7 +87,8 @@ def reprint(store: Store, *, job_id: str, nonce: str, printer: str = "", by: Act
             part=last.part,
             copy_no=last.copy_no + 1,
             at=at,
-            printer=_printer(store, printer) if printer else spooling.desk_printer(store),
+            printer=alone or chosen,
+            pinned=alone is not None,
         )
         if job is None:
             raise Refused("printer_unknown")

@@ -113,12 +113,13 @@ def proposed(store: Store, *, by: Actor) -> list[SavedAnswer]:
 def use(store: Store, saved: str) -> int | None:
     """Count that an answer was given, inside the act that gives it; return its id, None where none was used.
 
-    Refuses `saved_answer_unknown`.
+    One that left the list while its words stood in a form was given all the same. Refuses `saved_answer_unknown`, also
+    for what no head has checked.
     """
     if not saved.strip():
         return None
     found = numbers.whole(saved) or 0
-    if not store.changed("UPDATE saved_answers SET used = used + 1 WHERE id = ?", [found]):
+    if not store.changed("UPDATE saved_answers SET used = used + 1 WHERE id = ? AND checked_at IS NOT NULL", [found]):
         raise Refused("saved_answer_unknown")
     return found
 

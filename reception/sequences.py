@@ -7,6 +7,9 @@ from db.store import Store
 from reception.rules import clock, numbers
 from reception.site import site
 
+# In a store to practise on numbers begin behind this one; in a real one there is none.
+_FROM = "coalesce((SELECT CAST(value AS INTEGER) FROM settings WHERE key = 'numbers_from'), 0)"
+
 
 def take(store: Store, series: str) -> int:
     """Return the next number of the series, from 1, in a store to practise on from where its numbers begin.
@@ -14,8 +17,7 @@ def take(store: Store, series: str) -> int:
     A rolled-back act gives its number back.
     """
     number: int = store.value(
-        "INSERT INTO sequences (series, last)"
-        " VALUES (?, 1 + coalesce((SELECT CAST(value AS INTEGER) FROM settings WHERE key = 'numbers_from'), 0))"
+        f"INSERT INTO sequences (series, last) VALUES (?, 1 + {_FROM})"  # noqa: S608
         " ON CONFLICT (series) DO UPDATE SET last = last + 1 RETURNING last",
         [series],
     )
@@ -29,12 +31,16 @@ def case_no(store: Store, series: str, at: datetime) -> str:
 
 
 def drawn_no(store: Store, series: str, at: datetime) -> str:
-    """Return a number of a series of the local day that tells nothing of how many there were: drawn, not counted."""
-    day = clock.local_day(at, site(store).zone)
+    """Return a number of a series of the local day that tells nothing of how many there were: drawn, not counted; in a
+    store to practise on from where its numbers begin."""
+    day, begin = clock.local_day(at, site(store).zone), max(100, 1 + store.value(f"SELECT {_FROM}"))
+    # On a day with more of them than anybody saw it takes a fourth figure, rather than look for the last free one.
+    tried = 0
     while True:
-        no = numbers.case_no(series, day, 100 + secrets.randbelow(900))
+        no = numbers.case_no(series, day, begin + secrets.randbelow((1000 if tried < 50 else 10000) - begin))
         if store.value("SELECT 1 FROM cases WHERE no = ?", [no]) is None:
             return no
+        tried += 1
 
 
 def last(store: Store, series: str) -> int:

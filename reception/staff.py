@@ -24,6 +24,7 @@ IDLE = timedelta(minutes=15)
 # seen_at is written at most so often: a busy desk must not add a commit to every press.
 SEEN_EVERY = timedelta(minutes=1)
 MAX_FAILURES = 5
+PASSWORD_LEAST = 10
 LOCKED_FOR = timedelta(minutes=1)
 
 # One hash at a time: each takes 19 MiB, and a flood of logins must not eat the box.
@@ -175,6 +176,49 @@ def session(store: Store, key: str, *, now: datetime) -> Session | None:
 def actor_of(row: Row) -> Actor:
     """Return who a row of the staff is."""
     return Actor(Role(row["role"]), row["id"], row["name"], row["department"])
+
+
+def change_password(store: Store, sitting: Session, *, old: str, new: str, now: datetime) -> None:
+    """Change one's own password; whoever else is logged in with it is out.
+
+    Refuses `login_throttled`, `password_wrong`, `password_too_short`.
+    """
+    login = store.value("SELECT login FROM staff WHERE id = ?", [sitting.actor.id])
+    try:
+        prove(store, name=login, password=old, now=now)
+    except Refused as refused:
+        raise Refused("password_wrong" if refused.code == "login_failed" else refused.code) from None
+    hashed = hash_password(_long_enough(new))
+    with writing(store):
+        forgive(store, sitting.actor)
+        store.execute("UPDATE staff SET password_hash = ? WHERE id = ?", [hashed, sitting.actor.id])
+        store.execute("DELETE FROM sessions WHERE staff_id = ? AND key_hash <> ?", [sitting.actor.id, sitting.key_hash])
+        at = events.moment(store, now)
+        events.record(store, "change_password", "staff", sitting.actor.id or 0, by=sitting.actor, at=at)
+
+
+def set_password(store: Store, *, login: str, new: str, by: Actor, now: datetime) -> None:
+    """Set a forgotten password at the box; whoever is logged in with the old one is out.
+
+    Refuses `staff_unknown`, `password_too_short`.
+    """
+    permit(by, "set_passwords")
+    hashed = hash_password(_long_enough(new))
+    with writing(store):
+        row = store.row("SELECT id FROM staff WHERE login = ?", [login])
+        if row is None:
+            raise Refused("staff_unknown")
+        store.execute(
+            "UPDATE staff SET password_hash = ?, failures = 0, failed_at = NULL WHERE id = ?", [hashed, row["id"]]
+        )
+        store.execute("DELETE FROM sessions WHERE staff_id = ?", [row["id"]])
+        events.record(store, "set_password", "staff", row["id"], by=by, at=events.moment(store, now))
+
+
+def _long_enough(password: str) -> str:
+    if len(password) < PASSWORD_LEAST:
+        raise Refused("password_too_short")
+    return password
 
 
 def choose_counter(store: Store, sitting: Session, counter: str, *, now: datetime) -> None:

@@ -4,18 +4,18 @@ A contact is no condition. Whoever left one is told; for whoever left none the a
 written down as what it is.
 """
 
-from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from db.store import Store, writing
-from reception import cases, events, feedback, nonces, suggestion_facts, visits
+from db.store import Store
+from reception import case_steps, cases, feedback, nonces, suggestion_facts, visits
 from reception.cases import Case
 from reception.papers import Paper
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
 from reception.rules import clock
-from reception.rules.suggestion_states import STEPS, allowed
+from reception.rules.suggestion_states import LIFE
 from reception.suggestion_facts import BOARD, DEPARTMENT, KIND, SERIES
 
 
@@ -71,27 +71,8 @@ def register(
     return cases.whole(store, nonces.once(store, nonce, "register_suggestion", content, now=now, make=make))
 
 
-def _step(
-    store: Store,
-    what: str,
-    event: str,
-    no: str,
-    change: Callable[[Case, datetime], dict[str, Any]],
-    *,
-    permission: str,
-    by: Actor,
-    now: datetime,
-) -> Case:
-    """Do a step of a suggestion in one transaction. Refuses `case_unknown`, `step_not_now`, `changed_meanwhile`."""
-    permit(by, permission)
-    with writing(store):
-        case = cases.whole(store, cases.find(store, no, by=by).id)
-        if case.kind != KIND or not allowed(what, case.state):
-            raise Refused("step_not_now")
-        at = events.moment(store, now)
-        also = change(case, at)
-        cases.move(store, case, STEPS[what].after or case.state, event, by=by, at=at, **also)
-        return cases.whole(store, case.id)
+# Refuses `case_unknown`, `step_not_now`, `changed_meanwhile`.
+_step = partial(case_steps.step, kind=KIND, life=LIFE)
 
 
 def forward(store: Store, *, no: str, department: str, by: Actor, now: datetime) -> Case:
@@ -102,7 +83,9 @@ def forward(store: Store, *, no: str, department: str, by: Actor, now: datetime)
             raise Refused("department_unknown")
         return {"department": department, "detail": {"department": department}}
 
-    return _step(store, "forward", "forward_suggestion", no, change, permission="forward_suggestion", by=by, now=now)
+    return _step(
+        store, "forward", no, change, event="forward_suggestion", permission="forward_suggestion", by=by, now=now
+    )
 
 
 def answer(
@@ -129,7 +112,7 @@ def answer(
             raise Refused("changed_meanwhile")
         return {}
 
-    return _step(store, "answer", "answer_suggestion", no, change, permission="answer_suggestion", by=by, now=now)
+    return _step(store, "answer", no, change, event="answer_suggestion", permission="answer_suggestion", by=by, now=now)
 
 
 def for_board(store: Store, *, no: str, by: Actor) -> tuple[Case, suggestion_facts.Suggestion]:

@@ -29,7 +29,7 @@ def enqueue(store: Store, one: Supervision, *, at: datetime) -> None:
         (paper_care.void if last.state == "queued" else paper_care.look)(store, last.id, clock.to_text(at))
     centre = site(store)
     printer = spooling.staff_printer(store, papers.SupervisionSlip.KIND, centre)
-    sealed = one.case_id is not None and store.value("SELECT sealed FROM cases WHERE id = ?", [one.case_id])
+    sealed = _sealed(store, one)
     if sealed and printer is None:
         return
     spooling.enqueue(
@@ -41,8 +41,26 @@ def enqueue(store: Store, one: Supervision, *, at: datetime) -> None:
         copy_no=0 if last is None else last.copy_no + 1,
         at=at,
         printer=printer,
-        pinned=bool(sealed),
+        pinned=sealed,
     )
+
+
+def _sealed(store: Store, one: Supervision) -> bool:
+    return one.case_id is not None and bool(store.value("SELECT sealed FROM cases WHERE id = ?", [one.case_id]))
+
+
+def kept_to(store: Store, no: str) -> str | None:
+    """Return the one printer that a slip may come out of, by the number of the supervision; None where any will do.
+
+    Refuses `staff_printer_missing`: of what is sealed nothing comes out where visitors stand.
+    """
+    supervision_id = store.value("SELECT id FROM supervisions WHERE no = ?", [no])
+    if not _sealed(store, by_id(store, supervision_id)):
+        return None
+    printer = spooling.staff_printer(store, papers.SupervisionSlip.KIND, site(store))
+    if printer is None:
+        raise Refused("staff_printer_missing")
+    return printer
 
 
 def is_over(store: Store, no: str) -> bool:

@@ -171,21 +171,34 @@ def print_slip(store: Store, *, no: str, nonce: str, by: Actor, now: datetime) -
     one = find(store, no, by=by)
 
     def make(at: datetime) -> int:
-        if not one.running:
+        # As it stands now: somebody may have ended it since it was found.
+        fresh = by_id(store, one.id)
+        if not fresh.running:
             raise Refused("step_not_now")
-        supervision_papers.enqueue(store, by_id(store, one.id), at=at)
-        record(store, one, "supervision_printed", by=by, at=at)
+        supervision_papers.enqueue(store, fresh, at=at)
+        record(store, fresh, "supervision_printed", by=by, at=at)
         return one.id
 
     return by_id(store, nonces.once(store, nonce, "print_supervision", {"no": one.no}, now=now, make=make))
 
 
 def set_right(store: Store, *, by: Actor, at: datetime) -> None:
-    """Take back, once the box's clock was put right, what it said of a time still to come; inside the act that does."""
+    """Take back, once the box's clock was put right, what it said of a time still to come; inside the act that does.
+
+    What was decided or done by it was so at the latest now: else the person could not be told before that time, and no
+    deadline before it be set.
+    """
+    moment = clock.to_text(at)
+    store.execute("UPDATE supervisions SET opened_at = ? WHERE closed_at IS NULL AND opened_at > ?", [moment, moment])
+    store.execute(
+        "UPDATE supervisions SET done_at = :now, overdue_at = iif(overdue_at > :now, NULL, overdue_at)"
+        " WHERE state = 'done' AND done_at > :now",
+        {"now": moment},
+    )
     for row in store.rows(
         "SELECT id FROM supervisions INDEXED BY supervisions_running WHERE state IN ('open', 'reminded', 'overdue')"
         " AND state <> 'open' AND (overdue_at > :now OR (overdue_at IS NULL AND remind_at > :now))",
-        {"now": clock.to_text(at)},
+        {"now": moment},
     ):
         store.execute("UPDATE supervisions SET state = 'open', overdue_at = NULL WHERE id = ?", [row["id"]])
         record(store, by_id(store, row["id"]), "supervision_set_right", by=by, at=at)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from db.store import Store
+from reception import seals
 from reception.permissions import Role
 from reception.refusal import Refused
 
@@ -69,6 +70,9 @@ def _rule_staff(store: Store, key: str, checked: dict[str, Any]) -> None:
         if not checked["password"]:
             raise Refused("password_too_short")
         return
+    # Whoever sets it could read what is about himself: a head sets his own, or it is set at the box.
+    if checked["password"] and was["active"] and was["role"] in seals.RANKS:
+        raise Refused("password_of_a_head")
     stays = checked["role"] == was["role"] and checked["active"]
     others = store.value("SELECT 1 FROM staff WHERE role = ? AND active = 1 AND login <> ?", [was["role"], key])
     if was["active"] and not stays and not others and was["role"] in LAST:

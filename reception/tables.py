@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from db.store import Store, writing
-from reception import about_staff, events, staff
+from reception import events, hearers, staff
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
 from reception.rules import money, people
@@ -57,8 +57,9 @@ def save(
 
     Refuses `row_exists`, `row_unknown`, `code_invalid`, `prefix_invalid`, `prefix_taken`, `number_invalid`,
     `date_invalid`, `dates_reversed`, `choice_unknown`, `purpose_below_itself`, `row_in_use`, `password_too_short`,
-    `last_administrator`, `last_hearer`, `line_in_private`, `money_invalid`, `money_too_large`, `price_missing`,
-    `price_range_invalid`, `material_price_missing`, `term_missing`, `worker_unfit`, and what texts refuse.
+    `last_administrator`, `last_hearer`, `password_of_a_head`, `line_in_private`, `money_invalid`, `money_too_large`,
+    `price_missing`, `price_range_invalid`, `material_price_missing`, `term_missing`, `worker_unfit`, and what texts
+    refuse.
     """
     permit(by, table.permission)
     with writing(store):
@@ -83,9 +84,10 @@ def save(
         if not key and exists:
             key = found
         RULES.get(table.code, nothing)(store, found, checked)
+        was = hearers.before(store, found) if table.code == "staff" else None
         written = _write(store, table, key, checked, by, now)
         if table.code == "staff":
-            about_staff.see_to_hearers(store, now=now)
+            hearers.after(store, str(written), was, by=by, now=now)
         events.record(store, f"set_{table.code}", "setting", 0, by=by, at=events.moment(store, now), key=str(written))
         store.touch("site", "queue")
         return str(written)
@@ -167,7 +169,7 @@ def _as_pick(store: Store, column: Column, clean: str) -> str:
 
 
 def _as_secret(store: Store, column: Column, clean: str) -> str:
-    if len(clean) < 10:
+    if len(clean) < staff.PASSWORD_LEAST:
         raise Refused("password_too_short")
     return clean
 

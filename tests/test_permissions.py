@@ -24,6 +24,8 @@ DESK: dict[str, str | None] = {
     "login.enter": "open",
     "login.leave": None,
     "queue.home": None,
+    "password.show": None,
+    "password.change": None,
     "queue.stream": None,
     "queue.waiting_list": "see_queue",
     "queue.counter": "see_queue",

@@ -24,7 +24,8 @@ EXCEPT = {
     "reception/case_lists.py entries": "cases that the caller found, who asked",
     "reception/case_links.py of_case": "asks by a name of its own",
     "reception/case_flow.py _touching": "asks by a name of its own",
-    "reception/about_staff.py see_to_hearers": "sees that each has a hearer, and tells nobody",
+    "reception/hearers.py after": "which case is the last one, told to nobody",
+    "reception/hearers.py _SEALED": "sees that each has a hearer, and tells nobody",
     "reception/due.py _FROM": "the beginning of others, each of which asks",
     "reception/due.py escalate_due": "the box, which hands up to a head who may know",
     "reception/sequences.py drawn_no": "a number that no other has",
@@ -34,7 +35,6 @@ EXCEPT = {
     "reception/supervision_records.py SELECT": "the beginning of others, each of which asks by `reach`",
     "reception/supervision_lists.py listed": "asks by `supervision_records.reach`",
     "reception/supervision_lists.py overdue_count": "asks by `supervision_records.reach`",
-    "reception/incidents.py _number": "whether a number is taken, told to nobody",
     "reception/case_search.py _CODE": "its cases are read by _cases, which asks",
 }
 

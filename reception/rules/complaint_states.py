@@ -29,4 +29,5 @@ STEPS: Final[Mapping[str, Step]] = MappingProxyType(
 )
 TERMINAL: Final = frozenset({"closed", "withdrawn", "merged"})
 
-allowed, acts_in = Life(STEPS).allowed, Life(STEPS).acts_in
+LIFE: Final = Life(STEPS)
+allowed, acts_in = LIFE.allowed, LIFE.acts_in

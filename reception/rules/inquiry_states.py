@@ -23,4 +23,5 @@ STEPS: Final[Mapping[str, Step]] = MappingProxyType(
 )
 TERMINAL: Final = frozenset({"closed"})
 
-allowed, acts_in = Life(STEPS).allowed, Life(STEPS).acts_in
+LIFE: Final = Life(STEPS)
+allowed, acts_in = LIFE.allowed, LIFE.acts_in

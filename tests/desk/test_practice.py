@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from db.store import Store
+from db.store import Store, open_store
 from desk import practice as room
 from lobbydesk.home import store_path
 from lobbydesk.practice_paper import draw
@@ -177,3 +177,14 @@ def test_who_may_practise_and_where_its_doors_are(app: Flask, desk: FlaskClient,
     for path in ("/practice/leave", "/practice/visitors"):
         assert desk.post(path, headers=SAME_ORIGIN).status_code == 409
     assert desk.get("/practice/papers").status_code == 409
+
+
+def test_a_head_of_yesterday_hears_what_is_practised(home: Path, store: Store, clock: Clock) -> None:
+    store.execute("UPDATE staff SET heads_behind = 5000 WHERE login = 'chenjing'")
+    path = home / "practice-of-a-head" / "lobbydesk.db"
+    practice.build(store, path, by=actor(store, Role.RECEPTIONIST), now=clock())
+    made = open_store(path)
+    try:
+        assert made.value("SELECT heads_behind FROM staff WHERE login = 'chenjing'") is None
+    finally:
+        made.close()

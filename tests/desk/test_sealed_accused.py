@@ -22,6 +22,7 @@ from reception import (
     follow_up_sheet,
     follow_ups,
     hand_numbers,
+    hearers,
     incidents,
     queue,
     repairs,
@@ -33,7 +34,7 @@ from reception import (
 )
 from reception.cases import Case
 from reception.complaints import register
-from reception.permissions import KIOSK, Role
+from reception.permissions import BOX, KIOSK, Role
 from reception.refusal import Refused
 from reception.table_columns import TABLES
 from reception.tickets import Ticket
@@ -252,7 +253,7 @@ def test_an_incident_about_the_head_is_not_opened_to_him_by_a_change_of_the_staf
     """Incidents are of another wall: what no list of cases opens is not without hearers therefore."""
     row = incidents.press(store, nonce="i", counter=None, by=actor(store, Role.RECEPTIONIST), now=clock())
     store.execute("UPDATE cases SET sealed = 2 WHERE id = ?", [row.id])
-    about_staff.see_to_hearers(store, now=clock())
+    hearers.see_to(store, by=BOX, now=clock())
     assert store.value("SELECT sealed FROM cases") == 2
 
 

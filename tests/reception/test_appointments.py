@@ -76,6 +76,15 @@ def test_the_desk_books_the_host_agrees_and_the_visitor_is_received(store: Store
     assert state(store, case) == "done" and told(store, made) == []
 
 
+def test_whom_his_host_fetched_out_of_the_lobby_is_called_no_more(store: Store, made: Visitors, clock: Clock) -> None:
+    case = made.book()
+    ticket = appointment_arrivals.arrive(store, no=case.no, **made.also)
+    appointments.finish(store, no=case.no, **made.by(made.host))
+    assert queue.call_next(store, counter="1", by=made.desk, now=clock()) is None
+    assert tickets.by_id(store, ticket.id).state == "cancelled"
+    assert in_building.people(store, by=made.desk, now=clock()) == []
+
+
 def test_who_books_himself_has_agreed_and_nobody_is_told(store: Store, made: Visitors) -> None:
     case = made.book(host="", **made.by(made.host))
     assert case.state == "confirmed"

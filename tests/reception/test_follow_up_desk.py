@@ -10,6 +10,7 @@ from db.store import Store
 from reception import (
     call_scripts,
     cases,
+    clock_care,
     events,
     follow_up_claims,
     follow_up_coverage,
@@ -146,6 +147,31 @@ def test_a_wrong_number_asks_for_another_way_or_another_number(store: Store, lif
     assert follow_up_desk.correct_phone(store, no=no, phone="13900001111", by=life.desk, now=life.now).phone[-1] == "1"
     clock.forward(hours=2, minutes=1)
     follow_ups.record(store, no=no, method="phone", reached="1", score="5", by=life.desk, now=life.now)
+    assert life.state(order) == "followed_up"
+
+
+def test_a_number_put_right_after_the_clock_was_is_right(store: Store, life: Life, clock: Clock) -> None:
+    no = life.signed().case_no
+    right = clock()
+    clock.at = right + timedelta(days=30)
+    follow_ups.record(store, no=no, method="phone", reached="", outcome="wrong_number", by=life.desk, now=life.now)
+    clock.at = right + timedelta(minutes=5)
+    clock_care.correct(store, by=actor(store, Role.MANAGER), now=clock())
+    follow_up_desk.take(store, no=no, by=life.desk, now=life.now)
+    follow_up_desk.correct_phone(store, no=no, phone="13900001111", by=life.desk, now=life.now)
+    follow_ups.record(store, no=no, method="phone", reached="1", score="5", by=life.desk, now=life.now)
+
+
+def test_tries_of_a_clock_that_ran_ahead_keep_nobody_from_the_end(store: Store, life: Life, clock: Clock) -> None:
+    order = life.signed()
+    tried = {"no": order.case_no, "method": "phone", "reached": "", "by": life.desk}
+    right = clock()
+    clock.at = right + timedelta(days=30)
+    follow_ups.record(store, **tried, now=life.now)  # type: ignore[arg-type]
+    clock.at = right + timedelta(minutes=5)
+    clock_care.correct(store, by=actor(store, Role.MANAGER), now=clock())
+    for _ in range(2):
+        follow_ups.record(store, **tried, now=clock.forward(hours=3))  # type: ignore[arg-type]
     assert life.state(order) == "followed_up"
 
 

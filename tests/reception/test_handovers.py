@@ -70,6 +70,16 @@ def test_papers_for_a_home_lie_in_its_file_and_it_is_told_by_telephone(store: St
     assert back.state == "returned"
 
 
+def test_whose_papers_went_back_is_told_so(store: Store, made: Visitors) -> None:
+    case = made.receive()
+    handovers.give_back(store, no=case.no, reason="送错了", **made.also)
+    # That they lie here is no news any more; that they were here and are gone is.
+    (telling,) = tellings.mine(store, by=made.host)
+    assert (telling.what, telling.case_no) == ("went_back", case.no)
+    acknowledgements.acknowledge(store, telling_id=str(telling.id), **made.by(made.host))
+    assert tellings.mine(store, by=made.host) == [] and state(store, case) == "returned"
+
+
 def test_a_worker_without_a_page_of_the_desk_is_told_by_the_desk(store: Store, made: Visitors) -> None:
     case = made.receive(to="zhaogang")
     (telling,) = tellings.of_case(store, case.id, by=made.desk)
@@ -161,3 +171,13 @@ def test_what_is_no_official_business(store: Store, made: Visitors, said: dict[s
     with pytest.raises(Refused, match=code):
         made.official(**said)
     assert list(store.connection.iterdump()) == before
+
+
+def test_who_knew_of_official_business_hears_that_it_went_to_another(store: Store, made: Visitors) -> None:
+    case = made.official(counterpart="zhaoqiang")
+    officials.hand(store, no=case.no, counterpart="zhouming", **made.also)
+    assert tellings.mine(store, by=made.host) == [], "he never knew"
+    (telling,) = tellings.mine(store, by=made.manager)
+    acknowledgements.acknowledge(store, telling_id=str(telling.id), **made.by(made.manager))
+    officials.hand(store, no=case.no, counterpart="zhaoqiang", **made.also)
+    assert [one.what for one in tellings.mine(store, by=made.manager)] == ["official_on"]

@@ -1,15 +1,17 @@
 """Who is in the building now, who has left, and the roll that one press prints for an evacuation."""
 
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from db import printers, spool
 from db.store import Store
-from reception import absence, closing, departures, evacuation, in_building, papers, queue, staff, visits
+from reception import absence, clock_care, closing, departures, evacuation, in_building, papers, queue, staff, visits
 from reception.in_building import GROUPS, HOST, LOBBY, STAFF, Person
 from reception.permissions import BOX, KIOSK, TOKEN_HOLDER, Role
 from reception.refusal import Refused
+from reception.site import configure
 from reception.wording import Words
 from tests.conftest import Clock, actor
 from tests.reception.life import Life
@@ -125,6 +127,37 @@ def test_the_close_of_the_day_ends_what_nobody_ended(store: Store, clock: Clock,
     closing.close_day(store, day=closing.today(store, now=clock()), by=BOX, now=made.now)
     assert no not in inside(store, clock)
     assert store.value("SELECT state FROM visits") == "auto_closed", "未登记离开"
+
+
+def test_midnight_empties_no_house(store: Store, clock: Clock, made: Life) -> None:
+    configure(store, hours_work="00:00-24:00", hours_rest="00:00-24:00")
+    clock.at = datetime(2026, 11, 23, 15, 55, tzinfo=UTC)
+    missed, waiting = come(made), come(made)
+    assert call(made) == missed
+    absence.miss(store, counter="1", holding=missed, by=made.desk, now=made.now)
+    assert {missed, waiting} <= inside(store, clock).keys()
+    clock.forward(minutes=10)
+    assert closing.today(store, now=clock()) == date(2026, 11, 24)
+    assert closing.close_due(store, by=BOX, now=clock()) == []
+    assert waiting in inside(store, clock) and missed not in inside(store, clock)
+    # He goes home after midnight, and the desk can say so.
+    departures.leave(store, ticket_no=waiting, by=made.desk, now=made.now)
+    assert waiting not in inside(store, clock)
+
+
+def test_a_guest_of_a_clock_that_ran_ahead_goes_home_too(store: Store, clock: Clock, made: Life) -> None:
+    right = clock()
+    clock.at = right + timedelta(days=400)
+    no = to_a_host(made)
+    clock.at = right + timedelta(minutes=5)
+    clock_care.correct(store, by=actor(store, Role.MANAGER), now=clock())
+    assert inside(store, clock)[no].group == HOST
+    departures.leave(store, ticket_no=no, by=made.desk, now=made.now)
+    assert no not in inside(store, clock)
+    no = to_a_host(made)
+    store.execute("UPDATE visits SET arrived_at = ? WHERE left_at IS NULL", ["2028-01-01T00:00:00.000Z"])
+    closing.close_day(store, day=closing.today(store, now=clock()), by=BOX, now=made.now)
+    assert no not in inside(store, clock)
 
 
 def test_staff_are_inside_while_their_sessions_live(store: Store, clock: Clock, made: Life) -> None:

@@ -20,6 +20,7 @@ from reception import (
     kinds,
     queue,
     seals,
+    sequences,
     tickets,
     working_calendar,
 )
@@ -423,3 +424,10 @@ def test_every_act_asks_its_cell_first(store: Store, clock: Clock) -> None:
 def test_every_step_is_done_only_in_its_states(store: Store, made: Incidents) -> None:
     assert {one.after for one in incident_states.STEPS.values()} - {None} | {"open"} == set(incident_facts.STATES)
     assert all(not incident_states.STEPS[act].before & {"withdrawn"} for act in incident_states.STEPS)
+
+
+def test_numbers_that_are_drawn_begin_where_those_of_practice_do(store: Store, clock: Clock) -> None:
+    assert 100 <= int(sequences.drawn_no(store, "TX", clock())[-3:]) < 1000
+    store.execute("INSERT INTO settings (key, value) VALUES ('numbers_from', '900')")
+    for _ in range(9):
+        assert int(sequences.drawn_no(store, "TX", clock())[-3:]) > 900

@@ -9,9 +9,11 @@ import pytest
 
 from db.store import Store
 from reception import (
+    call_figures,
     case_care,
     case_clocks,
     case_filters,
+    case_flow,
     case_lists,
     case_views,
     cases,
@@ -123,6 +125,39 @@ def test_another_time_is_agreed_with_a_reason_and_both_stay(store: Store, made: 
     assert told.about == "progress" and "财务明天盘点" in told.text and "2026-11-25 15:00" in told.text
     now = clock_of(store, case, made.clock())
     assert now.due_at > before and len(now.history) == 2
+
+
+def test_a_promise_that_was_broken_stays_so_whatever_is_promised_next(store: Store, made: Inquiries) -> None:
+    case = made.promised()
+    again: dict[str, Any] = {"no": case.no, "reason": "财务还没回", "channel": "phone"}
+    # Moved before it came it is no promise broken, nor kept.
+    inquiry_steps.promise_again(store, reply_due="明天 11:00", **again, **made.also)
+    made.clock.forward(days=1, hours=6)
+    inquiry_steps.promise_again(store, reply_due="明天 10:00", **again, **made.also)
+    made.reply(case)
+    runs = [(one.stage is not None, one.late > 0) for one in case_clocks.of_case(store, case.id, now=made.clock())]
+    assert sorted(runs) == [(False, False), (False, True)]
+    month = case_flow.month(store, "", now=made.clock())
+    values = {"begin": month.begin, "end": month.end, "now": month.end, "department": ""}
+    kept = next(one for one in call_figures.inquiries(store, values, by=made.desk) if one.code == "inquiries_kept")
+    assert (kept.value, kept.whole) == (1, 2)
+
+
+def test_what_was_promised_to_somebody_moves_only_by_telling_him(store: Store, made: Inquiries) -> None:
+    case = made.promised()
+    form = {"clock": "inquiry_answer", "due_at": "2026-11-30T10:00", "reason": "太忙"}
+    with pytest.raises(Refused, match="deadline_promised"):
+        case_clocks.change(store, no=case.no, **form, by=actor(store, Role.SERVICE_HEAD), now=made.clock())
+
+
+def test_what_was_answered_at_once_counts_so_though_more_is_asked_later(store: Store, made: Inquiries) -> None:
+    case = made.ask(unit="1-1-101", phone="5678")
+    made.promised()
+    inquiry_steps.ask_again(store, no=case.no, question="那车位费呢", reply_due="明天 10:00", **made.also)
+    month = case_flow.month(store, "", now=made.clock())
+    values = {"begin": month.begin, "end": month.end, "now": month.end, "department": ""}
+    found = next(one for one in call_figures.inquiries(store, values, by=made.desk) if one.code == "inquiries_at_once")
+    assert (found.value, found.whole) == (1, 2)
 
 
 def test_the_department_of_the_category_is_asked_where_nobody_is_named(store: Store, made: Inquiries) -> None:
@@ -280,6 +315,9 @@ class TestSavedAnswers:
         case = made.ask()
         saved = self.propose(store, made, from_no=case.no)
         assert saved not in self.found(store, "快递柜") and saved not in self.found(store, "")
+        # Nor by its id, which anybody could type.
+        with pytest.raises(Refused, match="saved_answer_unknown"):
+            made.ask(saved=str(saved))
         (waits,) = saved_answers.proposed(store, by=made.desk)
         assert (waits.id, waits.from_no, waits.proposed_by) == (saved, case.no, "王琳")
         with pytest.raises(Refused, match="not_permitted"):

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from db import printers
 from db.store import Store
 from reception import (
+    about_staff,
     case_care,
     cases,
     clock_care,
@@ -23,6 +25,7 @@ from reception import (
     supervisions,
 )
 from reception.cases import Case
+from reception.papers import SupervisionSlip
 from reception.permissions import BOX, Actor, Role
 from reception.refusal import Refused
 from reception.rules import clock as times
@@ -286,6 +289,41 @@ def test_what_is_sealed_is_supervised_by_those_who_may_know(store: Store, made: 
     assert store.value("SELECT count(*) FROM print_jobs WHERE part = ?", [secret.no]) == 0
 
 
+def test_a_copy_of_the_slip_of_what_is_sealed_keeps_to_the_printer_behind_the_desk(
+    store: Store, made: Decisions, complaint: Case
+) -> None:
+    printers.save(store, "front", label="自助机")
+    one = made.open(case_no=complaint.no)
+    job = str(store.value("SELECT id FROM print_jobs WHERE kind = 'supervision_slip'"))
+    printed = "UPDATE print_jobs SET state = 'printed', sending_at = queued_at, ended_at = queued_at"
+    store.execute(printed)
+    about_staff.seal(store, no=complaint.no, accused=["wanglin"], by=made.head, now=made.now)
+    again: dict[str, Any] = {"job_id": job, "by": made.head}
+    # The kiosk's is the only one: nothing comes out there.
+    for chosen in ("", "front"):
+        with pytest.raises(Refused, match="staff_printer_missing"):
+            reprints.reprint(store, **again, nonce=f"a{chosen}", printer=chosen, now=made.now)
+    printers.save(store, "back", label="后台")
+    printers.route(store, SupervisionSlip.KIND, "back")
+    copy = reprints.reprint(store, **again, nonce="b", now=made.now)
+    row = store.row("SELECT printer, pinned, part FROM print_jobs WHERE id = ?", [copy])
+    assert row is not None and tuple(row) == ("back", 1, one.no)
+
+
+def test_what_had_not_come_out_when_a_complaint_was_sealed_never_does(
+    store: Store, made: Decisions, complaint: Case
+) -> None:
+    made.open(case_no=complaint.no)
+    waits = "SELECT count(*) FROM print_jobs WHERE ref = ? AND state = 'queued'"
+    # The receipt with its matter, and the slip that bids whom it is about to see to it.
+    assert store.value(waits, [cases.ref(complaint)]) == 2
+    about_staff.seal(store, no=complaint.no, accused=["zhaoqiang"], by=made.head, now=made.now)
+    assert store.value(waits, [cases.ref(complaint)]) == 0
+    receipt = store.value("SELECT id FROM print_jobs WHERE kind = 'complaint_receipt'")
+    copy = reprints.reprint(store, job_id=str(receipt), nonce="r", by=made.head, now=made.now)
+    assert store.value("SELECT kind FROM print_jobs WHERE id = ?", [copy]) == "private_receipt"
+
+
 def test_withdrawn_with_its_reason(store: Store, made: Decisions, complaint: Case) -> None:
     one = made.open(case_no=complaint.no)
     with pytest.raises(Refused, match="reason_missing"):
@@ -359,6 +397,30 @@ def test_what_a_clock_that_ran_ahead_said_is_taken_back(store: Store, made: Deci
     assert made.done(one).verdict == "kept"
 
 
+def test_what_was_decided_and_done_by_a_clock_that_ran_ahead_is_told_and_moved(
+    store: Store, made: Decisions, complaint: Case, clock: Clock
+) -> None:
+    before = made.open(case_no=complaint.no)
+    right = clock()
+    clock.at = right + timedelta(days=365)
+    told, moved = made.open(case_no=complaint.no, due_on="2027-11-25"), made.open(due_on="2027-11-25")
+    assert (made.done(told).state, made.done(before).verdict) == ("done", "late")
+    clock.at = right + timedelta(minutes=1)
+    clock_care.correct(store, by=made.manager, now=clock())
+    assert made.tell(made.again(told)).state == "closed"
+    assert made.tell(made.again(before)).verdict == "kept"
+    again = supervision_steps.move(
+        store,
+        no=moved.no,
+        due_on="2026-11-26",
+        reason="主机日期错了",
+        was=moved.due_at,
+        by=made.manager,
+        now=made.now,
+    )
+    assert (again.state, again.verdict) == ("open", "")
+
+
 def test_the_slip_prints_again_while_it_runs_and_not_after(store: Store, made: Decisions, complaint: Case) -> None:
     one = made.open(case_no=complaint.no)
     job = store.row("SELECT id, ref FROM print_jobs WHERE kind = 'supervision_slip'")
@@ -378,6 +440,24 @@ def test_the_slip_prints_again_while_it_runs_and_not_after(store: Store, made: D
         supervision_steps.print_slip(store, no=one.no, nonce="q", by=made.desk, now=made.now)
     with pytest.raises(Refused, match="not_reprintable"):
         reprints.reprint(store, job_id=str(again), nonce="s", by=made.desk, now=made.now)
+
+
+def test_what_ends_while_its_slip_is_asked_for_prints_nothing(
+    store: Store, made: Decisions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = made.open()
+    store.execute("UPDATE print_jobs SET state = 'printed', sending_at = queued_at, ended_at = queued_at")
+    found = supervision_records.find
+
+    def meanwhile(*asked: Any, **by: Any) -> Supervision:
+        stale = found(*asked, **by)
+        monkeypatch.undo()
+        made.done(one)
+        return stale
+
+    monkeypatch.setattr("reception.supervision_steps.find", meanwhile)
+    with pytest.raises(Refused, match="step_not_now"):
+        supervision_steps.print_slip(store, no=one.no, nonce="p", by=made.manager, now=made.now)
 
 
 def finish_once(store: Store, gate: Gate, no: str, number: int, now: datetime) -> str:

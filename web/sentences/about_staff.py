@@ -14,5 +14,7 @@ SENTENCES: dict[str, Callable[[], str]] = {
     "nobody_hears": _l("Nobody with this role works here now. Please choose the other."),
     "not_sealed": _l("This case is not sealed in that way."),
     "nothing_out_of_sealed": _l("A repair is read by everybody: please register it by itself, not out of this case."),
+    "password_of_a_head": _l("A head changes the password himself; forgotten, it is set anew at the box."),
+    "password_wrong": _l("This is not your present password."),
     "sealed_already": _l("This case is sealed already."),
 }

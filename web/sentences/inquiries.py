@@ -8,6 +8,7 @@ SENTENCES: dict[str, Callable[[], str]] = {
     "advice_missing": _l("Please write what you know about it."),
     "answer_missing": _l("Please write the answer, in the words you say."),
     "answer_way_unknown": _l("Please choose whether it is answered at once or promised."),
+    "deadline_promised": _l("The person was promised this time. Promise another one on the page of the case."),
     "expert_missing": _l("Please choose whom to ask: somebody, or a department."),
     "outcome_unknown": _l("Please choose what became of the call."),
     "question_missing": _l("Please write what was asked."),

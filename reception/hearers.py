@@ -1,0 +1,119 @@
+"""Who hears a sealed complaint while the staff changes: nobody reads of himself by making himself a head.
+
+A head's password is his own (`staff.change_password`) or set at the box (`lobbydesk staff`); an account that becomes a
+head's hears what comes from then on, and what was before only if another who hears it lets it in.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from sqlite3 import Row
+
+from db.store import Store, writing
+from reception import cases, complaint_facts, duty, events, seals
+from reception.cases import Case
+from reception.permissions import Actor, Role, permit
+from reception.refusal import Refused
+
+_SEALED = "SELECT id, sealed, owner_id FROM cases WHERE sealed > 0 AND kind = ?"
+
+
+@dataclass(frozen=True, slots=True)
+class Was:
+    """What an account was before it was changed; `heard` are the sealed complaints that existed for it."""
+
+    role: str
+    active: bool
+    heard: tuple[int, ...]
+
+
+def before(store: Store, login: str) -> Was | None:
+    """Return what an account is, inside the act that changes it; None for a new one."""
+    row = store.row("SELECT id, role, active FROM staff WHERE login = ?", [login])
+    if row is None:
+        return None
+    heard = [one["id"] for one in _sealed(store) if seals.is_open_to(store, one["id"], row["id"])]
+    return Was(row["role"], bool(row["active"]), tuple(heard))
+
+
+def after(store: Store, login: str, was: Was | None, *, by: Actor, now: datetime) -> None:
+    """See to it, inside the act that changed an account, that a new head hears what comes and every sealed complaint
+    still has a hearer, who holds it. Nobody is told here, for whoever changes the staff may know of none."""
+    row = store.row("SELECT id, role, active FROM staff WHERE login = ?", [login])
+    assert row is not None
+    became = was is None or was.role != row["role"] or not was.active
+    if became and row["active"] and row["role"] in seals.RANKS:
+        last = "(SELECT coalesce(max(id), 0) FROM cases)"
+        store.execute(f"UPDATE staff SET heads_behind = {last} WHERE id = ?", [row["id"]])  # noqa: S608
+        # A head who becomes the manager goes on with what he heard.
+        for case_id in was.heard if was else ():
+            _admit(store, case_id, row["id"])
+    see_to(store, by=by, now=now)
+
+
+def see_to(store: Store, *, by: Actor, now: datetime) -> None:
+    """Give every sealed complaint a hearer, inside an act; what one of those changes about whom it is does not count.
+
+    Where the manager alone heard it and may no more, the heads of service do; where all who heard it are gone, whoever
+    is head now is let in, unless the person that it is about brought that about.
+    """
+    for row in _sealed(store):
+        if duty.hearer_of(store, row["id"]) is None:
+            _open_wider(store, row["id"], row["sealed"], by=by, now=now)
+        if not seals.is_open_to(store, row["id"], row["owner_id"]):
+            found = duty.hearer_of(store, row["id"])
+            if found is not None:
+                store.execute("UPDATE cases SET owner_id = ? WHERE id = ?", [found, row["id"]])
+                store.touch("cases")
+
+
+def _open_wider(store: Store, case_id: int, sealed: int, *, by: Actor, now: datetime) -> None:
+    if sealed == seals.RANKS[Role.MANAGER]:
+        store.execute("UPDATE cases SET sealed = 1 WHERE id = ?", [case_id])
+        events.record(store, "share_sealed", "case", case_id, by=by, at=events.moment(store, now))
+    about_him = store.value("SELECT 1 FROM case_accused WHERE case_id = ? AND staff_id IS ?", [case_id, by.id])
+    if duty.hearer_of(store, case_id) is not None or about_him:
+        return
+    for role in seals.RANKS:
+        for row in store.rows("SELECT id FROM staff WHERE role = ? AND active = 1 ORDER BY id", [role]):
+            _admit(store, case_id, row["id"])
+
+
+def let_in(store: Store, *, no: str, login: str, by: Actor, now: datetime) -> Case:
+    """Let another head in on a sealed complaint that was here before he was.
+
+    Refuses `case_unknown`, `not_sealed`, and `staff_unknown`: no head, or whom it is about.
+    """
+    permit(by, "hear_about_staff")
+    with writing(store):
+        case = cases.whole(store, cases.find(store, no, by=by).id)
+        if case.kind != complaint_facts.KIND or not case.sealed:
+            raise Refused("not_sealed")
+        row = store.row("SELECT id, role FROM staff WHERE login = ? AND active = 1", [login])
+        if row is None or row["role"] not in seals.RANKS:
+            raise Refused("staff_unknown")
+        _admit(store, case.id, row["id"])
+        if not seals.is_open_to(store, case.id, row["id"]):
+            raise Refused("staff_unknown")
+        events.record(store, "let_in", "case", case.id, by=by, at=events.moment(store, now), staff=row["id"])
+        store.touch("cases", "papers")
+        return cases.whole(store, case.id)
+
+
+def shut_out(store: Store, case_id: int) -> list[tuple[str, str]]:
+    """Return the heads whom a case is not open to and who may be let in, as (login, name)."""
+    rows = store.rows(
+        "SELECT id, login, name FROM staff WHERE active = 1 AND role IN ('service_head', 'manager') AND id NOT IN"
+        " (SELECT staff_id FROM case_accused WHERE case_id = ?) ORDER BY name",
+        [case_id],
+    )
+    return [(row["login"], row["name"]) for row in rows if not seals.is_open_to(store, case_id, row["id"])]
+
+
+def _admit(store: Store, case_id: int, staff_id: int) -> None:
+    # Whom it is about reads nothing of it all the same (`seals`).
+    sql = "INSERT INTO case_readers (case_id, staff_id) VALUES (?, ?) ON CONFLICT DO NOTHING"
+    store.execute(sql, [case_id, staff_id])
+
+
+def _sealed(store: Store) -> list[Row]:
+    return store.rows(_SEALED, [complaint_facts.KIND])
