@@ -140,6 +140,8 @@ def _facts(token: str) -> dict[str, Any]:
         "token": token.upper(),
         "for_worker": _for_worker(token),
         "can": proven,
+        # He pressed, and it arrived; what he is dissatisfied with is opened again, and that is its own sentence.
+        "rated": own and follow_ups.answerable(case) and follow_ups.own_answer(store(), case) is not None,
         "at_desk": proven != can,
         "scores": follow_ups.SCORES,
         "quantity": money.format_quantity,

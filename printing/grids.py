@@ -37,7 +37,8 @@ def fields(rows: Sequence[tuple[str, str | Words]], columns: int) -> list[list[s
 
     A value in both languages stands on one line where it fits, else each language on its own. A value goes below
     its label, where it has the whole width, if beside it would run to more than two lines, or to two that would
-    be one below, or if a word of it (an address) would be broken there.
+    be one below, or if a word of it (an address) would be broken there. Beside a label that is longer than half
+    the paper a short value follows at once.
     """
     gap = 1 if columns < 40 else 2
     column = min(max((glyphs.text_width(label) for label, _ in rows), default=0) + gap, columns // 2)
@@ -48,6 +49,10 @@ def _field(label: str, value: str | Words, column: int, columns: int) -> list[st
     room = columns - column
     beside, below = _value(value, room), _value(value, columns - INDENT)
     broken = isinstance(value, str) and (len(below) == 1 < len(beside) or max(map(len, WORD.findall(value))) > room)
+    if glyphs.text_width(label) >= column:
+        at_once = f"{label} {value if isinstance(value, str) else ' '.join(value)}"
+        if glyphs.text_width(at_once) <= columns:
+            return [at_once]
     if broken or len(beside) > 2 or glyphs.text_width(label) >= column:
         return [label, *(" " * INDENT + line for line in below)]
     return [glyphs.pad(label, column) + beside[0], *(" " * column + line for line in beside[1:])]

@@ -584,9 +584,13 @@ def test_the_busy_start_with_notices_and_waits_fits_in_every_mode(
     store.close()
     demo.log_in()
     demo.post("desk", "/queue/seat", counter="1")
-    for number in range(12):
-        demo.check_in("general", f"n{number}")
+    places = [demo.check_in("general", f"n{number}") for number in range(12)]
     demo.call_next("1")
+    # Taken a while ago: whoever holds it to the scanner may give it back, too.
+    store = open_store(store_path(demo.home))
+    ago = "strftime('%Y-%m-%dT%H:%M:%fZ', issued_at, '-5 minutes')"
+    store.execute(f"UPDATE tickets SET issued_at = {ago} WHERE no = 'A012'")  # noqa: S608
+    store.close()
     kiosk, fingers = at_kiosk(screens, demo, size)
     expect(kiosk.locator(".tile-wait").first).to_be_visible()
     for press in (None, "[name=size]", "[name=language]", "[name=size]"):
@@ -597,6 +601,18 @@ def test_the_busy_start_with_notices_and_waits_fits_in_every_mode(
         assert_fits(kiosk)
         assert_accessible(kiosk)
         assert_targets(kiosk)
+        # Somebody else's code is refused here; then a number of ours, with its wait and all that its holder may do.
+        scan(kiosk, "NOT-OURS")
+        expect(kiosk.locator("#refusal")).to_have_attribute("data-refused", "scan_foreign")
+        assert_fits(kiosk)
+        for place, acts in ((places[10], 0), (places[11], 1)):
+            kiosk.goto(demo.url("kiosk", place))
+            expect(kiosk.locator(".fact-wait")).to_be_visible()
+            expect(kiosk.locator(".own-acts")).to_have_count(acts)
+            assert_fits(kiosk)
+            assert_targets(kiosk)
+        kiosk.goto(demo.url("kiosk"))
+        expect(kiosk.locator(".tile-wait").first).to_be_visible()
 
 
 def test_what_moves_while_a_page_is_on_its_way_is_not_missed(screens: Screens, demo: Demo) -> None:

@@ -193,6 +193,10 @@ def test_he_scans_his_ticket_on_leaving(kiosk: FlaskClient, store: Store, made: 
     assert f'action="/T/{token}/leave"' in text_of(kiosk, page)
     assert post(kiosk, f"/T/{token}/leave") == 303
     assert f'action="/T/{token}/leave"' not in text_of(kiosk, page)
+    kiosk.set_cookie("at_kiosk", "1")
+    # The touch screen thanks him; he has missed no call.
+    left = text_of(kiosk, page)
+    assert "感谢您的到来" in left and "过号请" not in left
     assert store.value("SELECT left_at FROM visits") is not None
     assert post(kiosk, "/T/X/leave") in {404, 422}
 

@@ -120,7 +120,12 @@ def test_rating_is_once_and_a_bad_one_opens_the_case_again(kiosk: FlaskClient, s
     assert say(kiosk, case, "rate", score="5") == (409, "step_not_now")
     assert say(kiosk, case, "sign", phone="5678")[0] == 303
     assert say(kiosk, case, "rate", score="9") == (422, "score_invalid")
+    assert "data-rated" not in page(kiosk, case)
     assert say(kiosk, case, "rate", score="4", comment="及时")[0] == 303
+    # Whoever pressed reads that it arrived, on his phone and on the touch screen.
+    assert "您的评价已收到" in page(kiosk, case)
+    kiosk.set_cookie("at_kiosk", "1")
+    assert "您的评价已收到" in page(kiosk, case)
     assert say(kiosk, case, "rate", score="1") == (422, "survey_answered")
     assert state(store, case) == "signed"
     assert "/rate" not in page(kiosk, case)

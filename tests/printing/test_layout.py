@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from printing import glyphs
+from printing import glyphs, grids
 from printing.grids import Row
 from printing.interpreter import interpret, tokenize
 from printing.layout import Sheet
@@ -135,3 +135,13 @@ def edges(image: Any) -> tuple[int, int]:
 def rows_of_ink(image: Any) -> Iterator[int]:
     box = image.point(lambda dot: 255 - dot).getbbox()
     yield from range(box[1], box[3])
+
+
+def test_a_short_value_follows_a_label_that_is_longer_than_half_the_paper() -> None:
+    both: str | Words = Words("保洁", "Cleaning")
+    labelled = [("打印人 Printed by", "王琳"), ("完成时间 Finished", "2026-11-23 10:10"), ("部门 With", both)]
+    assert grids.fields(labelled, 32) == [
+        ["打印人 Printed by 王琳"],
+        ["完成时间 Finished", "  2026-11-23 10:10"],
+        ["部门 With       保洁 Cleaning"],
+    ]
