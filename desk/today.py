@@ -192,6 +192,16 @@ def _supervisions(by: Actor, at: datetime) -> Found:
     return Found(tasks, len(found))
 
 
+def _untold(by: Actor, at: datetime) -> Found:
+    """Done, and the person does not know yet: it is closed by telling him."""
+    found = supervision_lists.listed(store(), show="untold", by=by, now=at, most=MOST)
+    tasks = [
+        Task(one.no, f"/supervisions/{one.no}", Words(one.matter, one.matter), who=one.charge_name, loud=True)
+        for one in found.found
+    ]
+    return Found(tasks, found.counts["untold"])
+
+
 GROUPS: Final[tuple[Group, ...]] = (
     Group("emergencies", Words("险情", "Dangers"), "see_cases", "/cases?kind=emergency", _cases("emergency")),
     Group("waiting", Words("等候过久的来访者", "Visitors waiting too long"), "see_queue", "/", _long_waits),
@@ -199,6 +209,13 @@ GROUPS: Final[tuple[Group, ...]] = (
     Group("expected", Words("今天的来访预约", "Appointments of today"), "see_appointments", "/appointments", expected),
     Group("mine", Words("我的：今天到期和已逾期", "Mine: due today and overdue"), "see_due", "/due?show=mine", _mine),
     Group("supervisions", Words("我的督办", "My supervisions"), "see_supervisions", "/supervisions", _supervisions),
+    Group(
+        "untold",
+        Words("督办已办结，待告知来访人", "Supervision done, the person to be told"),
+        "see_supervisions",
+        "/supervisions?show=untold",
+        _untold,
+    ),
     Group("escalated", Words("上报给我的", "Handed up to me"), "see_due", "/due?show=escalated", _escalated, HEADS),
     Group(
         "overdue",

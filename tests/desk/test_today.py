@@ -8,12 +8,13 @@ from flask.testing import FlaskClient
 
 from db.store import Store, writing
 from desk import today
-from reception import due, known_faults, order_steps, supervisions
+from reception import due, known_faults, order_steps, supervision_steps, supervisions
 from reception.due import escalate_due
 from reception.permissions import BOX, KIOSK, Role
 from reception.visits import check_in
 from tests.conftest import Clock, actor, client_of
 from tests.reception.life import Life
+from tests.reception.test_complaints import Complaints
 from tests.reception.test_incidents import Incidents
 from tests.reception.visitors import Visitors
 from tests.test_plans import heard, walks
@@ -133,6 +134,19 @@ def test_a_supervision_that_presses_stands_before_whoever_is_in_charge(
     assert groups(client_of(desk_app, store, manager, clock()))["supervisions"] == 1
     page = client_of(desk_app, store, actor(store, Role.DEPARTMENT_HEAD), clock()).get("/today").get_data(as_text=True)
     assert f'href="/supervisions/{one.no}"' in page
+
+
+def test_what_is_done_and_not_told_stands_there_until_it_is(desk_app: Flask, store: Store, clock: Clock) -> None:
+    manager, case = actor(store, Role.MANAGER), Complaints(store, clock).receive()
+    one = supervisions.open_(
+        store, nonce="n", matter="更换门禁", opinion="一周内更换", department="maintenance", due_on="2026-11-25",
+        case_no=case.no, by=manager, now=clock(),
+    )  # fmt: skip
+    assert "untold" not in groups(client_of(desk_app, store, manager, clock()))
+    supervision_steps.finish(store, no=one.no, result="已更换", by=manager, now=clock())
+    assert groups(client_of(desk_app, store, manager, clock()))["untold"] == 1
+    supervision_steps.tell(store, no=one.no, channel="phone", text="门禁已更换", by=manager, now=clock())
+    assert "untold" not in groups(client_of(desk_app, store, manager, clock()))
 
 
 def test_who_is_expected_stands_before_the_desk_and_before_his_host_alone(
