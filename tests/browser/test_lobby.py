@@ -170,7 +170,7 @@ def test_the_manager_sets_the_house_up_and_the_kiosk_follows_at_once(screens: Sc
         desk.goto(demo.url("desk", room))
         assert_accessible(desk)
     desk.click("nav >> text=更多")
-    desk.click("text=设置")
+    desk.click('nav a[href="/settings"]')
     assert_accessible(desk)
     desk.click("text=业务")
     assert_accessible(desk)
