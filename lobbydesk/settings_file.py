@@ -39,6 +39,11 @@ ORDER = (
     "price_items",
     "warranty_rules",
     "dispatch_rules",
+    "complaint_classes",
+    "inquiry_categories",
+    "suggestion_topics",
+    "check_items",
+    "scripts",
 )
 
 

@@ -196,6 +196,7 @@ def test_the_file_of_one_lobby_sets_up_the_next(
     settings.change(store, values={"welcome": "您好", "let_pass": "5"}, by=BOX, now=clock())
     values = {"title": "停水", "from_on": "2026-11-23", "until_on": "2026-11-24"}
     tables.save(store, table=TABLES["notices"], key="", values=values, by=BOX, now=clock())
+    tables.save(store, table=TABLES["complaint_classes"], key="noise", values={"name": "噪声扰民"}, by=BOX, now=clock())
     assert main(["settings", "export", "--home", str(home)]) == 0
     text = capsys.readouterr().out
     content = tomllib.loads(text)
@@ -209,7 +210,7 @@ def test_the_file_of_one_lobby_sets_up_the_next(
     other = open_store(store_path(second))
     try:
         assert (site(other).welcome, site(other).let_pass) == ("您好", 5)
-        for code in ("lines", "purposes", "counters", "departments"):
+        for code in ("lines", "purposes", "counters", "departments", "complaint_classes", "check_items", "scripts"):
             assert tables.rows(other, TABLES[code]) == tables.rows(store, TABLES[code])
         assert other.value("SELECT count(*) FROM staff WHERE active = 1") == 0
         # A rule that names a worker who is not in use there goes to his team.
