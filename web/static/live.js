@@ -51,20 +51,6 @@
     if (timer === null) timer = setTimeout(look, 50);
   });
 
-  // Whoever stands on a link by keyboard stays on it: where several fragments are renewed at once, what had the focus in
-  // one of them is looked for by its id until it has it again, or until somebody goes elsewhere.
-  let focused = "";
-  document.addEventListener("htmx:beforeSwap", (event) => {
-    const now = document.activeElement;
-    if (now && now.id && event.detail.target.contains(now)) focused = now.id;
-  });
-  document.addEventListener("htmx:afterSettle", () => {
-    const lost = focused && document.activeElement === document.body && document.getElementById(focused);
-    if (lost) lost.focus({ preventScroll: true });
-  });
-  document.addEventListener("pointerdown", () => { focused = ""; }, true);
-  document.addEventListener("keydown", () => { focused = ""; }, true);
-
   const stop = () => {
     if (source) source.close();
     source = null;
