@@ -460,7 +460,7 @@ def test_registering_by_keyboard_and_by_names_that_are_read_aloud(screens: Scree
     with kiosk.expect_response("**/waiting"):
         kiosk.evaluate("document.getElementById('tiles').dataset.old = '1', htmx.trigger('#tiles', 'live')")
     expect(kiosk.locator("#tiles[data-old]")).to_have_count(0)
-    # Known, not understood: late in a long session of the browser the keyboard's place is lost here; it is gone to again.
+    # Known, not understood: late in a long session of the browser the keyboard's place is lost here.
     kiosk.get_by_role("link", name=re.compile("先选事项")).first.press("Enter")
     shows(kiosk, "entrance")
     kiosk.get_by_role("button", name="1号楼 1单元").focus()
