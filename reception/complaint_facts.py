@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from db.store import Store
-from reception import seals
+from reception import choice_lists, seals
 from reception.cases import Case
 from reception.permissions import Actor
 from reception.wording import Words
@@ -101,13 +101,7 @@ class Escalation:
 
 def classes(store: Store, *, also: str = "") -> dict[str, Words]:
     """Return the classes in use, in their order; `also` one that is kept though it is no longer in use."""
-    return {
-        row[0]: Words(row[1], row[2])
-        for row in store.rows(
-            "SELECT code, name, name_en FROM complaint_classes WHERE active = 1 OR code = ? ORDER BY position, code",
-            [also],
-        )
-    }
+    return choice_lists.in_use(store, "complaint_classes", also=also)
 
 
 def proposed_handler(store: Store, code: str) -> str:
@@ -123,10 +117,7 @@ def proposed_handler(store: Store, code: str) -> str:
 
 def all_classes(store: Store) -> dict[str, Words]:
     """Return every class that a complaint may bear, also those no longer in use."""
-    return {
-        row[0]: Words(row[1], row[2])
-        for row in store.rows("SELECT code, name, name_en FROM complaint_classes ORDER BY position, code")
-    }
+    return choice_lists.every(store, "complaint_classes")
 
 
 def details(store: Store, case: Case) -> Complaint:

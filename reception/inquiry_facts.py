@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from db.store import Store
+from reception import choice_lists
 from reception.cases import Case
 from reception.wording import Words
 
@@ -70,26 +71,17 @@ class Inquiry:
 
 def categories(store: Store) -> dict[str, Words]:
     """Return the categories in use, in their order."""
-    return {
-        row[0]: Words(row[1], row[2])
-        for row in store.rows(
-            "SELECT code, name, name_en FROM inquiry_categories WHERE active = 1 ORDER BY position, code"
-        )
-    }
+    return choice_lists.in_use(store, "inquiry_categories")
 
 
 def all_categories(store: Store) -> dict[str, Words]:
     """Return every category that an inquiry may bear, also those no longer in use."""
-    return {
-        row[0]: Words(row[1], row[2])
-        for row in store.rows("SELECT code, name, name_en FROM inquiry_categories ORDER BY position, code")
-    }
+    return choice_lists.every(store, "inquiry_categories")
 
 
 def proposed_department(store: Store, category: str) -> str:
     """Return the department that knows about a category; '' where the centre set none."""
-    found: str | None = store.value("SELECT department FROM inquiry_categories WHERE code = ?", [category])
-    return found or ""
+    return choice_lists.department(store, "inquiry_categories", category)
 
 
 def details(store: Store, case: Case) -> Inquiry:

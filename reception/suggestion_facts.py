@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from db.store import Store
+from reception import choice_lists
 from reception.cases import Case
 from reception.wording import Words
 
@@ -36,26 +37,17 @@ class Suggestion:
 
 def topics(store: Store) -> dict[str, Words]:
     """Return the topics in use, in their order."""
-    return {
-        row[0]: Words(row[1], row[2])
-        for row in store.rows(
-            "SELECT code, name, name_en FROM suggestion_topics WHERE active = 1 ORDER BY position, code"
-        )
-    }
+    return choice_lists.in_use(store, "suggestion_topics")
 
 
 def all_topics(store: Store) -> dict[str, Words]:
     """Return every topic that a suggestion may bear, also those no longer in use."""
-    return {
-        row[0]: Words(row[1], row[2])
-        for row in store.rows("SELECT code, name, name_en FROM suggestion_topics ORDER BY position, code")
-    }
+    return choice_lists.every(store, "suggestion_topics")
 
 
 def proposed_department(store: Store, topic: str) -> str:
     """Return the department that decides on a topic; '' where the centre set none."""
-    found: str | None = store.value("SELECT department FROM suggestion_topics WHERE code = ?", [topic])
-    return found or ""
+    return choice_lists.department(store, "suggestion_topics", topic)
 
 
 def details(store: Store, case: Case) -> Suggestion:
