@@ -98,7 +98,7 @@ def test_call_route_and_slips_at_the_desk(screens: Screens, demo: Demo) -> None:
     desk.click("text=登记并派工")
     expect(desk.locator('#refusal[data-refused="convenient_time_missing"]')).to_be_visible()
     expect(desk.locator("[name=content]")).to_have_value("厨房水龙头漏水")
-    desk.fill("[name=convenient_time]", "今天 14:00")
+    desk.fill("[name=convenient_time]", "明天 14:00")
     assert_accessible(desk)
     desk.click("text=登记并派工")
     expect(desk.locator(".matter")).to_contain_text(re.compile("BX.*已派工"))
