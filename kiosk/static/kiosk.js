@@ -19,12 +19,15 @@ window.kiosk = (() => {
   const show = (html, address, asked) => {
     const page = parser.parseFromString(html, "text/html");
     const offline = body.classList.contains("offline");
+    const focused = document.activeElement && document.activeElement.id;
     document.documentElement.lang = page.documentElement.lang;
     document.documentElement.className = page.documentElement.className;
     for (const name of [...body.getAttributeNames()]) body.removeAttribute(name);
     for (const { name, value } of page.body.attributes) body.setAttribute(name, value);
     body.classList.toggle("offline", offline);
     body.replaceChildren(...page.body.childNodes);
+    // A screen that looked again by itself: a keyboard stays where it was.
+    if (focused && document.getElementById(focused)) document.getElementById(focused).focus({ preventScroll: true });
     document.title = page.title;
     if (address) history.replaceState(null, "", address);
     window.scrollTo(0, 0);

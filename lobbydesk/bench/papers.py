@@ -59,7 +59,7 @@ def _one_of_each(store: Store) -> None:
     centre.tap(store)
     repairs.register(
         store, name="", phone="5678", unit="1-1-101", nonce="bench-repair", category="water",
-        content="厨房水槽下面的水管漏水，请尽快派师傅来。", place="厨房", convenient_time="今天 14:00",
+        content="厨房水槽下面的水管漏水，请尽快派师傅来。", place="厨房", convenient_time="明天 14:00",
         urgency="ordinary", dispatch=True, by=by, now=now,
     )  # fmt: skip
     complaints.register(
