@@ -9,6 +9,7 @@ from db.store import Store
 from reception import (
     acceptance,
     appointments,
+    booking_facts,
     cases,
     charges,
     complaint_facts,
@@ -131,7 +132,7 @@ KINDS: dict[str, Kind] = {
             End(filed_from=frozenset({"answered"})),
         ),
         Kind(emergencies.KIND, emergencies.NAME, emergencies.STATES, emergencies.details, emergencies.rebuild),
-        Kind(visit_day.KIND, visit_day.NAME, visit_day.STATES, visit_day.details, visit_day.rebuild),
+        Kind(booking_facts.KIND, booking_facts.NAME, booking_facts.STATES, booking_facts.details, visit_day.rebuild),
         Kind(appointments.KIND, appointments.NAME, appointments.STATES, appointments.details, appointments.rebuild),
         Kind(handovers.KIND, handovers.NAME, handovers.STATES, handovers.details, handovers.rebuild),
         Kind(officials.KIND, officials.NAME, officials.STATES, officials.details, officials.rebuild),

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from db.store import Store, writing
-from reception import events, follow_through_settings, visit_settings
+from reception import events, follow_through_settings, visit_day_settings, visit_settings
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
 from reception.rules import announcement, hours, people, volume, warranty
@@ -102,6 +102,7 @@ GROUPS: tuple[Group, ...] = (
         ),
     ),
     visit_settings.GROUP,
+    visit_day_settings.GROUP,
     follow_through_settings.GROUP,
     Group(
         "texts",

@@ -18,7 +18,8 @@ class Site:
     itself reached it (`on_phone`) no paper and no screen promises the phone. `hours_work` and `hours_rest` are written
     as `rules.hours` reads them, `voice_volume` as `rules.volume`, `voice_zh` and `voice_en` as `rules.announcement`.
     `ticket_stale_minutes`: a ticket unprinted for so long is not printed into the hands of a later visitor (0: off).
-    `print_payload_hours`: how long the spool keeps what papers say.
+    `print_payload_hours`: how long the spool keeps what papers say. `visit_day_roll` is a
+    `rules.visit_days.RollPolicy`; `visit_day_slack` the places of the slots that are kept free, such as `4,8`.
     """
 
     name: str = "物业服务中心"
@@ -35,6 +36,15 @@ class Site:
     ticket_stale_minutes: int = 3
     print_payload_hours: int = 24
     visit_day_place: str = "物业服务中心接待室"
+    visit_day_roll: str = "next_workday"
+    visit_day_slot_minutes: int = 15
+    visit_day_capacity: int = 1
+    visit_day_slack: str = ""
+    visit_day_publish_days: int = 7
+    visit_day_notice_days: int = 3
+    visit_day_closes_working_days: int = 3
+    visit_day_sign_working_days: int = 1
+    visit_day_warn_minutes: int = 10
     kiosk_english: bool = True
     duty_phone: str = ""
     welcome: str = "您好，请选择要办理的事项"

@@ -1,12 +1,13 @@
-"""The visit day (经理接待日): the calendar in the store, and bookings for the next one."""
+"""Booking the visit day (接访日预约, SYS-08): an owner, a matter, a slot, and the slip that says so."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from db.store import Store
-from reception import cases, events, nonces, papers, sequences, spooling, working_calendar
+from reception import cases, events, nonces, papers, sequences, spooling, visit_days, visit_slots, working_calendar
+from reception.booking_facts import DEPARTMENT, KIND, SERIES, details, signatures
 from reception.cases import Case
 from reception.permissions import Actor, permit
+from reception.refusal import Refused
 from reception.rules import clock, numbers
 from reception.rules.masking import mask_name, mask_phone
 from reception.rules.visit_days import VisitDay, next_visit_day
@@ -14,10 +15,6 @@ from reception.rules.working_days import ONE_DAY
 from reception.site import site
 from reception.wording import Words
 
-KIND = "visit-day"
-SERIES = "JF"
-NAME = Words("接访日预约", "Visit-day booking")
-DEPARTMENT = "service"
 HOURS = "10:00–12:00"  # RUL-03
 WEEKDAYS = (
     Words("周一", "Mon"),
@@ -28,23 +25,6 @@ WEEKDAYS = (
     Words("周六", "Sat"),
     Words("周日", "Sun"),
 )
-# The state of the signatures as owners read it (screens.md, Words): a booking begins under review.
-SIGNATURES = Words("审核中", "Under review")
-STATES = {
-    "booked": Words("审核中", "Under review"),
-    "closed": Words("已办结", "Closed"),
-    "withdrawn": Words("已撤回", "Withdrawn"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Booking:
-    """The details of a booking. Dates are ISO text of the site's own days."""
-
-    matter: str
-    nominal_on: str
-    visit_day_on: str
-    provisional: bool
 
 
 def upcoming(store: Store, *, now: datetime) -> VisitDay:
@@ -69,21 +49,30 @@ def book(
 ) -> Case:
     """Book the next visit day for an owner and queue the slip. The same nonce returns the same case.
 
-    Refuses `matter_missing`, and what `cases.complainant`, `cases.text`, `nonces` refuse.
+    Refuses `matter_missing`, `no_visit_day`, `household_booked`, and what `cases.complainant`, `cases.text`, `nonces`
+    refuse.
     """
     permit(by, "book_visit_day")
     content = {"name": name, "phone": phone, "unit": unit, "matter": matter, "visit": visit_id}
 
     def make(at: datetime) -> int:
         person = cases.complainant(store, name=name, phone=phone, unit=unit, by=by, unit_required=True)
+        assert person.unit is not None
         clean_matter = cases.text(matter, missing="matter_missing")
-        day = upcoming(store, now=at)
-        no = numbers.booking_no(day.actual_on, sequences.take(store, f"JF:{day.actual_on:%Y%m}"))
+        visit_days.plan(store, at=at)
+        day = visit_days.next_day(store, now=at)
+        if day is None:
+            raise Refused("no_visit_day")
+        if store.value(
+            "SELECT 1 FROM visit_day_bookings WHERE visit_day_id = ? AND unit_id = ? AND live = 1",
+            [day.id, person.unit.id],
+        ):
+            raise Refused("household_booked")
         case = cases.open_case(
             store,
             kind=KIND,
             series=SERIES,
-            no=no,
+            no=numbers.booking_no(day.actual_on, sequences.take(store, f"JF:{day.actual_on:%Y%m}")),
             state="booked",
             person=person,
             visit_id=visit_id,
@@ -91,22 +80,16 @@ def book(
             by=by,
             at=at,
         )
+        starts = visit_slots.take(store, day.id, case.id)
         store.execute(
-            "INSERT INTO visit_day_bookings (case_id, matter, nominal_on, visit_day_on, provisional)"
+            "INSERT INTO visit_day_bookings (case_id, visit_day_id, unit_id, matter, waiting_at)"
             " VALUES (?, ?, ?, ?, ?)",
-            [case.id, clean_matter, day.nominal_on.isoformat(), day.actual_on.isoformat(), day.provisional],
+            [case.id, day.id, person.unit.id, clean_matter, None if starts else clock.to_text(at)],
         )
         spooling.enqueue(store, site(store), slip(store, case), ref=cases.ref(case), at=at)
         return case.id
 
     return cases.whole(store, nonces.once(store, nonce, "book_visit_day", content, now=now, make=make))
-
-
-def details(store: Store, case: Case) -> Booking:
-    """Return what was booked."""
-    row = store.row("SELECT * FROM visit_day_bookings WHERE case_id = ?", [case.id])
-    assert row is not None
-    return Booking(row["matter"], row["nominal_on"], row["visit_day_on"], bool(row["provisional"]))
 
 
 def weekday(day: date) -> Words:
@@ -126,12 +109,12 @@ def slip(store: Store, case: Case) -> papers.VisitDaySlip:
         **spooling.coded(centre, case.token, clock.from_text(case.received_at)),
         no=case.no,
         visit_day_on=booking.visit_day_on,
-        weekday=weekday(date.fromisoformat(booking.visit_day_on)),
-        hours=HOURS,
+        weekday=weekday(booking.day.actual_on),
+        hours=booking.day.hours,
         provisional=booking.provisional,
         place=centre.visit_day_place,
         matter=booking.matter,
-        signatures=SIGNATURES,
+        signatures=signatures(case.state),
         name=mask_name(case.name),
         phone=mask_phone(case.phone),
         desk_phone=centre.phone,

@@ -83,13 +83,13 @@ def next_visit_day(
     Months without an `nth` weekday are passed over. Refuses as `visit_day` does.
     """
     # From the month before: its day may have rolled across the end of the month.
-    year, month = _month_after(after.year, after.month, -1)
+    year, month = month_after(after.year, after.month, -1)
     while True:
-        if _exists(year, month, nth, weekday):
+        if exists(year, month, nth, weekday):
             found = visit_day(year, month, calendar, policy, nth, weekday)
             if found.actual_on > after or (inclusive and found.actual_on == after):
                 return found
-        year, month = _month_after(year, month, 1)
+        year, month = month_after(year, month, 1)
 
 
 def slots(opens: time = time(10, 0), closes: time = time(12, 0), minutes: int = 15) -> tuple[time, ...]:
@@ -117,7 +117,7 @@ def _roll(day: date, calendar: Calendar, policy: RollPolicy) -> date:
     raise ValueError("no_open_day")
 
 
-def _exists(year: int, month: int, nth: int, weekday: int) -> bool:
+def exists(year: int, month: int, nth: int, weekday: int) -> bool:
     """False only for a fifth weekday the month has not; any other fault of the rule is still refused."""
     if nth != 5:
         return True
@@ -125,6 +125,12 @@ def _exists(year: int, month: int, nth: int, weekday: int) -> bool:
     return (fourth + _WEEK).month == month
 
 
-def _month_after(year: int, month: int, months: int) -> tuple[int, int]:
+def months(year: int, month: int, count: int) -> list[tuple[int, int]]:
+    """Return so many months from one on, as (year, month)."""
+    return [month_after(year, month, later) for later in range(count)]
+
+
+def month_after(year: int, month: int, months: int) -> tuple[int, int]:
+    """Return the month that is so many months later (or earlier)."""
     count = year * 12 + month - 1 + months
     return count // 12, count % 12 + 1

@@ -77,7 +77,9 @@ def an_emergency(made: Life) -> str:
 
 def a_booking(made: Life) -> str:
     made.count += 1
-    return visit_day.book(made.store, nonce=f"b{made.count}", **PERSON, matter="车位", by=made.desk, now=made.now).no
+    # One for each home and day.
+    person = PERSON | {"unit": f"1-1-{made.count % 6 + 1}01"}
+    return visit_day.book(made.store, nonce=f"b{made.count}", **person, matter="车位", by=made.desk, now=made.now).no
 
 
 def a_service(made: Life) -> str:

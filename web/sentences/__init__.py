@@ -2,7 +2,17 @@
 
 from collections.abc import Callable
 
-from web.sentences import about_staff, day, desk_tool, follow_through, general, incidents, inquiries, visits
+from web.sentences import (
+    about_staff,
+    day,
+    desk_tool,
+    follow_through,
+    general,
+    incidents,
+    inquiries,
+    visit_day,
+    visits,
+)
 
 SENTENCES: dict[str, Callable[[], str]] = {
     **general.SENTENCES,
@@ -12,5 +22,6 @@ SENTENCES: dict[str, Callable[[], str]] = {
     **follow_through.SENTENCES,
     **incidents.SENTENCES,
     **visits.SENTENCES,
+    **visit_day.SENTENCES,
     **inquiries.SENTENCES,
 }

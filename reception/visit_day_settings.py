@@ -1,0 +1,18 @@
+"""What a centre decides of its visit day in single values (接访日, K6); its weekdays, hours and rooms are a list."""
+
+from reception.setting_types import Group, count, minutes
+from reception.wording import Words
+
+GROUP = Group(
+    "visit_day",
+    Words("接访日", "Visit day"),
+    (
+        minutes("visit_day_slot_minutes", "每位时长", "A talk takes", 120, 5),
+        count("visit_day_capacity", "每个时段接待户数", "Households a slot", 1, 5),
+        count("visit_day_publish_days", "至少提前几天公布", "Published so many days before", 1, 60),
+        count("visit_day_notice_days", "改期至少提前几天通知", "A move is told so many days before", 1, 30),
+        count("visit_day_closes_working_days", "预约在几个工作日前截止", "Booking closes (working days before)", 0, 20),
+        count("visit_day_sign_working_days", "签批在几个工作日前完成", "Signed by (working days before)", 0, 20),
+        minutes("visit_day_warn_minutes", "结束前多久提醒", "Warns before its end", 60, 1),
+    ),
+)

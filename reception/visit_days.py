@@ -1,0 +1,150 @@
+"""The visit days (接访日, SYS-08) as they stand in the store: planned from the rules, each with its slots."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from sqlite3 import Row
+
+from db.store import Store
+from reception import events, visit_slots, working_calendar
+from reception.refusal import Refused
+from reception.rules import clock
+from reception.rules import visit_days as rules
+from reception.rules.working_days import ONE_DAY
+from reception.site import site
+from reception.wording import Words
+
+# How many months ahead days are planned, this one included.
+MONTHS_AHEAD = 4
+# Bookings may be made for a day that stands so.
+BOOKABLE = frozenset({"planned", "published"})
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A visit day. Dates are the site's own days, `opens` and `closes` of the site's own clock.
+
+    `host_id` is who receives: the deputy where one was named. `provisional`: never shown as fixed (K3, 12).
+    """
+
+    id: int
+    rule_id: int
+    nominal_on: date
+    actual_on: date
+    provisional: bool
+    state: str
+    opens: time
+    closes: time
+    room: str
+    room_name: Words
+    host_id: int | None
+    deputy_reason: str
+    published_at: str | None
+
+    @property
+    def moved(self) -> bool:
+        """Whether it is held on another day than its rule names."""
+        return self.actual_on != self.nominal_on
+
+    @property
+    def hours(self) -> str:
+        """Its hours as papers and screens write them."""
+        return f"{self.opens:%H:%M}–{self.closes:%H:%M}"
+
+
+SELECT = (
+    "SELECT visit_days.*, rooms.name AS room_zh, rooms.name_en AS room_en FROM visit_days"
+    " JOIN rooms ON rooms.code = visit_days.room"
+)
+
+
+def from_row(row: Row) -> Day:
+    """Return the day of a row of `SELECT`."""
+    return Day(
+        id=row["id"],
+        rule_id=row["rule_id"],
+        nominal_on=date.fromisoformat(row["nominal_on"]),
+        actual_on=date.fromisoformat(row["actual_on"]),
+        provisional=bool(row["provisional"]),
+        state=row["state"],
+        opens=time.fromisoformat(row["opens"]),
+        closes=time.fromisoformat(row["closes"]),
+        room=row["room"],
+        room_name=Words(row["room_zh"], row["room_en"]),
+        host_id=row["deputy_id"] or row["host_id"],
+        deputy_reason=row["deputy_reason"] or "",
+        published_at=row["published_at"],
+    )
+
+
+def by_id(store: Store, day_id: int) -> Day:
+    """Return a visit day. Refuses `visit_day_unknown`."""
+    row = store.row(f"{SELECT} WHERE visit_days.id = ?", [day_id])
+    if row is None:
+        raise Refused("visit_day_unknown")
+    return from_row(row)
+
+
+def on(store: Store, day: date) -> Day | None:
+    """Return the visit day that is held on a day, or None."""
+    row = store.row(f"{SELECT} WHERE actual_on = ?", [day.isoformat()])
+    return None if row is None else from_row(row)
+
+
+def coming(store: Store, *, after: date) -> list[Day]:
+    """Return the days after a day that may still be booked, soonest first."""
+    marks = ", ".join(f"'{state}'" for state in sorted(BOOKABLE))
+    rows = store.rows(
+        f"{SELECT} WHERE actual_on > ? AND state IN ({marks}) ORDER BY actual_on",
+        [after.isoformat()],
+    )
+    return [from_row(row) for row in rows]
+
+
+def plan(store: Store, *, at: datetime) -> int:
+    """Write the days of the coming months that the rules name, each with its slots, inside an act; return how many.
+
+    A day that stands already stays as it is; one that falls on a day with another visit day is passed over.
+    """
+    centre = site(store)
+    today = clock.local_day(at, centre.zone)
+    calendar = working_calendar.calendar(store, since=today.replace(day=1) - ONE_DAY)
+    policy = rules.RollPolicy(centre.visit_day_roll)
+    made = 0
+    for rule in store.rows("SELECT * FROM visit_day_rules WHERE active = 1 ORDER BY id"):
+        for year, month in rules.months(today.year, today.month, MONTHS_AHEAD):
+            if not rules.exists(year, month, rule["nth"], rule["weekday"]):
+                continue
+            found = rules.visit_day(year, month, calendar, policy, rule["nth"], rule["weekday"])
+            if found.actual_on > today:
+                made += _write(store, rule, found)
+    return made
+
+
+def _write(store: Store, rule: Row, found: rules.VisitDay) -> int:
+    done = store.changed(
+        "INSERT INTO visit_days (rule_id, nominal_on, actual_on, provisional, opens, closes, room, host_id)"
+        " SELECT :rule, :nominal, :actual, :provisional, :opens, :closes, :room,"
+        " (SELECT id FROM staff WHERE role = 'manager' AND active = 1 ORDER BY id LIMIT 1)"
+        " WHERE NOT EXISTS (SELECT 1 FROM visit_days WHERE actual_on = :actual"
+        " OR (rule_id = :rule AND substr(nominal_on, 1, 7) = substr(:nominal, 1, 7)))",
+        {
+            "rule": rule["id"],
+            "nominal": found.nominal_on.isoformat(),
+            "actual": found.actual_on.isoformat(),
+            "provisional": found.provisional,
+            "opens": rule["opens"],
+            "closes": rule["closes"],
+            "room": rule["room"],
+        },
+    )
+    if done:
+        day = on(store, found.actual_on)
+        assert day is not None
+        visit_slots.cut(store, day.id, day.opens, day.closes)
+    return int(done)
+
+
+def next_day(store: Store, *, now: datetime) -> Day | None:
+    """Return the visit day after today, or None before any was planned."""
+    days = coming(store, after=clock.local_day(events.moment(store, now), site(store).zone))
+    return days[0] if days else None
