@@ -1,0 +1,58 @@
+"""What a booking was before it was given another day or slot, with the reason; and which owners were not told yet."""
+
+from datetime import date, datetime
+from typing import Final
+
+from db import paper_care
+from db.store import Store
+from reception import booking_facts, cases, papers, seals, spooling, visit_day
+from reception.cases import Case
+from reception.permissions import Actor, permit
+from reception.rules import clock
+from reception.site import site
+from reception.wording import Words
+
+CAUSES: Final = {
+    "day_moved": Words("接访日改期", "The visit day was moved"),
+    "slot_changed": Words("改了时段", "Another time"),
+    "moved_up": Words("候补递补", "Moved up from the waiting list"),
+    "rebooked": Words("改约", "Booked anew"),
+    "overrun": Words("时间不够", "Time ran out"),
+}
+MOST: Final = 200
+
+
+def note(
+    store: Store, case: Case, *, was_on: date, was_starts: str, cause: str, reason: str, by: Actor, at: datetime
+) -> None:
+    """Write inside an act that a booking is not what its slip says; a new slip is queued, the old never comes out.
+
+    The new day and slot stand in the store already. The owner is on the list of those to tell until a notice of the
+    case says so (`untold`).
+    """
+    assert cause in CAUSES, cause
+    edition = booking_facts.details(store, case).edition + 1
+    store.execute(
+        "INSERT INTO visit_day_changes (case_id, edition, was_on, was_starts, cause, reason, at, by_id)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [case.id, edition, was_on.isoformat(), was_starts, cause, reason, clock.to_text(at), by.id],
+    )
+    store.execute("UPDATE visit_day_bookings SET edition = ? WHERE case_id = ?", [edition, case.id])
+    for entry in paper_care.of_ref(store, cases.ref(case)):
+        if entry.kind == papers.VisitDaySlip.KIND:
+            paper_care.void(store, entry.id, clock.to_text(at))
+    spooling.enqueue(store, site(store), visit_day.slip(store, case), ref=cases.ref(case), part=str(edition), at=at)
+
+
+def untold(store: Store, *, by: Actor) -> list[Case]:
+    """Return the bookings whose owners do not know the last change yet, the soonest day first, at most `MOST`."""
+    permit(by, "see_cases")
+    rows = store.rows(
+        "SELECT cases.id FROM visit_day_changes AS change JOIN cases ON cases.id = change.case_id"  # noqa: S608
+        " JOIN visit_day_bookings AS booked ON booked.case_id = cases.id AND booked.edition = change.edition"
+        " JOIN visit_days ON visit_days.id = booked.visit_day_id WHERE booked.live = 1 AND cases.closed_at IS NULL"
+        " AND NOT EXISTS (SELECT 1 FROM feedback_notices WHERE case_id = cases.id AND at >= change.at)"
+        f" AND {seals.open_to(by)} ORDER BY visit_days.actual_on, cases.id LIMIT ?",
+        [MOST],
+    )
+    return [cases.masked(store, row[0]) for row in rows]
