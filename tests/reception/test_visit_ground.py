@@ -97,7 +97,8 @@ def test_nothing_is_resolved_without_a_decision(made: VisitLife) -> None:
 
 
 def test_a_room_is_never_used_twice_at_a_time(made: VisitLife) -> None:
-    booked = "INSERT INTO room_bookings (room, from_at, to_at, purpose, holder_id, at) VALUES ('reception', ?, ?, '会', ?, ?)"
+    insert = "INSERT INTO room_bookings (room, from_at, to_at, purpose, holder_id, at) VALUES "
+    booked = insert + "('reception', ?, ?, '会', ?, ?)"
     hour = "2026-12-04T{:02d}:00:00.000Z"
     with writing(made.store):
         made.store.execute(booked, [hour.format(2), hour.format(4), made.desk.id, hour.format(0)])
