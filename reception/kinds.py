@@ -10,6 +10,7 @@ from reception import (
     acceptance,
     appointments,
     booking_facts,
+    booking_papers,
     cases,
     charges,
     complaint_facts,
@@ -23,7 +24,6 @@ from reception import (
     repairs,
     suggestion_facts,
     suggestions,
-    visit_day,
     work_orders,
 )
 from reception.cases import Case
@@ -132,7 +132,9 @@ KINDS: dict[str, Kind] = {
             End(filed_from=frozenset({"answered"})),
         ),
         Kind(emergencies.KIND, emergencies.NAME, emergencies.STATES, emergencies.details, emergencies.rebuild),
-        Kind(booking_facts.KIND, booking_facts.NAME, booking_facts.STATES, booking_facts.details, visit_day.rebuild),
+        Kind(
+            booking_facts.KIND, booking_facts.NAME, booking_facts.STATES, booking_facts.details, booking_papers.rebuild
+        ),
         Kind(appointments.KIND, appointments.NAME, appointments.STATES, appointments.details, appointments.rebuild),
         Kind(handovers.KIND, handovers.NAME, handovers.STATES, handovers.details, handovers.rebuild),
         Kind(officials.KIND, officials.NAME, officials.STATES, officials.details, officials.rebuild),

@@ -205,6 +205,8 @@ MAY: dict[str, frozenset[Role]] = {
     "note_call": FRONT | {Role.TEAM_LEADER, Role.DEPARTMENT_HEAD},
     "see_calls": FRONT | HEADS,
     "practise": FRONT,
+    # After the visit day. A deputy of any department decides as host: the act asks who he is.
+    "decide_in_visit": FRONT | HEADS,
 }
 
 
