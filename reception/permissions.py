@@ -207,6 +207,7 @@ MAY: dict[str, frozenset[Role]] = {
     "practise": FRONT,
     # After the visit day. A deputy of any department decides as host: the act asks who he is.
     "decide_in_visit": FRONT | HEADS,
+    "reopen_visit": FRONT | {Role.MANAGER},
 }
 
 
