@@ -212,6 +212,9 @@ MAY: dict[str, frozenset[Role]] = {
     "change_own_booking": frozenset({Role.TOKEN_HOLDER, Role.KIOSK}),
     "settle_ownership": FRONT | {Role.MANAGER},
     "see_bookings": FRONT | {Role.MANAGER},
+    # After the visit day. A deputy of any department decides as host: the act asks who he is.
+    "decide_in_visit": FRONT | HEADS,
+    "reopen_visit": FRONT | {Role.MANAGER},
 }
 
 

@@ -11,6 +11,7 @@ from web.sentences import (
     incidents,
     inquiries,
     visit_booking,
+    visit_after,
     visit_day,
     visits,
 )
@@ -25,5 +26,6 @@ SENTENCES: dict[str, Callable[[], str]] = {
     **visits.SENTENCES,
     **visit_day.SENTENCES,
     **visit_booking.SENTENCES,
+    **visit_after.SENTENCES,
     **inquiries.SENTENCES,
 }
