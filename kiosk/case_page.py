@@ -8,7 +8,16 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as Answer
 
 from kiosk.screen import at_kiosk, holder
-from reception import acceptance, case_views, events, follow_ups, quotations, supervision_view, work_orders
+from reception import (
+    acceptance,
+    case_views,
+    events,
+    follow_ups,
+    quotations,
+    session_view,
+    supervision_view,
+    work_orders,
+)
 from reception.kinds import KINDS, case_of_code
 from reception.refusal import Refused
 from reception.rules import money, numbers
@@ -135,6 +144,8 @@ def _facts(token: str) -> dict[str, Any]:
         "name": IN_PRIVATE if case.sealed else KINDS[case.kind].name,
         "site": current_site(),
         "view": view,
+        "visit_note": session_view.note(store(), case, now=now()),
+        "zone": current_site().zone,
         "followed": supervision_view.of_case(store(), case.id, now=events.moment(store(), now())),
         "steps": view.steps[-KIOSK_STEPS:] if view else (),
         "token": token.upper(),

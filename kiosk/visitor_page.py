@@ -17,6 +17,7 @@ from reception import (
     events,
     lines,
     reach,
+    session_view,
     spooling,
     standing,
     tickets,
@@ -102,6 +103,9 @@ def _facts(ticket: Ticket) -> dict[str, Any]:
         # He has an appointment: whom he comes to see was told when he checked in.
         "host_told": appointment_arrivals.is_of_one(store(), ticket.id),
         "with_host": departures.is_with_host(store(), ticket),
+        # Received on the visit day: by his hour, and no counter calls him.
+        "guest": session_view.of_ticket(store(), ticket, now=now()),
+        "zone": current_site().zone,
         "ahead": place.ahead,
         "wait": place.wait,
         "late": place.late,

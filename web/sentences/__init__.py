@@ -10,9 +10,10 @@ from web.sentences import (
     general,
     incidents,
     inquiries,
-    visit_booking,
     visit_after,
+    visit_booking,
     visit_day,
+    visit_session,
     visits,
 )
 
@@ -25,6 +26,7 @@ SENTENCES: dict[str, Callable[[], str]] = {
     **incidents.SENTENCES,
     **visits.SENTENCES,
     **visit_day.SENTENCES,
+    **visit_session.SENTENCES,
     **visit_booking.SENTENCES,
     **visit_after.SENTENCES,
     **inquiries.SENTENCES,
