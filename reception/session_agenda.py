@@ -203,7 +203,7 @@ def _agenda(store: Store, day: Day, by: Actor) -> Agenda:
         (row["code"], Words(row["name"], row["name_en"]), row["person"] or "")
         for row in store.rows(
             "SELECT departments.code, departments.name, departments.name_en, staff.name AS person"
-            " FROM visit_day_departments JOIN departments ON departments.code = department"
+            " FROM visit_day_departments AS chosen JOIN departments ON departments.code = chosen.department"
             " LEFT JOIN staff ON staff.id = staff_id WHERE visit_day_id = ? ORDER BY departments.code",
             [day.id],
         )

@@ -34,7 +34,7 @@ STATUS = {
     "talk_not_begun": 409,
     "talk_undecided": 409,
     "guest_of_session": 409,
-    "not_of_session": 403,
+    "not_of_session": 409,
     "counter_busy": 409,
     "not_waiting": 409,
     "changed_meanwhile": 409,

@@ -37,6 +37,10 @@ from reception import (
     quotations,
     repairs,
     saved_answers,
+    session_agenda,
+    session_arrivals,
+    session_calls,
+    session_talks,
     slips,
     suggestions,
     supervision_lists,
@@ -44,6 +48,7 @@ from reception import (
     supervisions,
     survey_words,
     tellings,
+    visit_day_session,
     without_consent,
     work_orders,
 )
@@ -362,6 +367,47 @@ CELLS: dict[str, tuple[str, Act]] = {
     ),
     "note_call": ("note_call", lambda s, by, now: phone_calls.note(s, nonce="n", by=by, now=now)),
     "see_calls": ("see_calls", lambda s, by, now: phone_calls.of_day(s, now.date(), by=by)),
+    "check_in_visit_day": (
+        "check_in_visit_day",
+        lambda s, by, now: (
+            session_arrivals.shown(s, token=TOKEN, by=by, now=now)
+            if by.role is Role.KIOSK
+            else session_arrivals.check_in(s, no=NO, by=by, now=now)
+        ),
+    ),
+    "check_in_visit_day_by": (
+        "check_in_visit_day",
+        lambda s, by, now: session_arrivals.check_in_by(s, who="1", by=by, now=now),
+    ),
+    "call_to_room": ("hold_session", lambda s, by, now: session_calls.call(s, holding="", by=by, now=now)),
+    "recall_to_room": ("hold_session", lambda s, by, now: session_calls.recall(s, holding="", by=by, now=now)),
+    "miss_in_room": ("hold_session", lambda s, by, now: session_calls.miss(s, holding="", by=by, now=now)),
+    "back_to_room": ("hold_session", lambda s, by, now: session_calls.back(s, ticket_no="", by=by, now=now)),
+    "begin_talk": ("hold_session", lambda s, by, now: session_talks.begin(s, holding="", by=by, now=now)),
+    "extend_talk": (
+        "hold_session",
+        lambda s, by, now: session_talks.extend(s, holding="", minutes="5", by=by, now=now),
+    ),
+    "end_talk": ("hold_session", lambda s, by, now: session_talks.end(s, holding="", by=by, now=now)),
+    "hand_over_in_session": (
+        "hold_session",
+        lambda s, by, now: session_talks.hand_over(
+            s, no=NO, nonce="n", opinion="", department="", due_on="", signed="", by=by, now=now
+        ),
+    ),
+    "rebook_in_session": (
+        "hold_session",
+        lambda s, by, now: session_talks.rebook(s, no=NO, day="", starts="", reason="", by=by, now=now),
+    ),
+    "hold_session": ("hold_session", lambda s, by, now: visit_day_session.hold(s, by=by, now=now)),
+    "watch_visit_day": ("watch_visit_day", lambda s, by, now: visit_day_session.tick(s, by=by, now=now)),
+    "left_over": ("see_session", lambda s, by, now: visit_day_session.left_over(s, by=by)),
+    "settle_agenda": (
+        "arrange_visit_day",
+        lambda s, by, now: session_agenda.settle(s, on="", accompany=(), by=by, now=now),
+    ),
+    "read_agenda": ("read_agenda", lambda s, by, now: session_agenda.read(s, by=by, now=now)),
+    "print_agenda": ("read_agenda", lambda s, by, now: session_agenda.print_out(s, nonce="n", by=by, now=now)),
     "escalate": ("escalate", lambda s, by, now: due.escalate_due(s, by=by, now=now)),
 }
 
