@@ -45,6 +45,7 @@ from desk import (
     tellings,
     today,
     uploads,
+    visit_after,
     work,
     work_log,
     work_photos,
@@ -100,6 +101,7 @@ ROOMS = (
     identity,
     follow_ups,
     supervisions,
+    visit_after,
 )
 
 
