@@ -45,6 +45,7 @@ from desk import (
     tellings,
     today,
     uploads,
+    visit_after,
     visit_session,
     work,
     work_log,
@@ -102,6 +103,7 @@ ROOMS = (
     follow_ups,
     supervisions,
     visit_session,
+    visit_after,
 )
 
 

@@ -158,6 +158,11 @@ ACTS = {
     "close_official": _l("closed with a result"),
     "check_identity": _l("document seen"),
     "name_agent": _l("agent named"),
+    "decide": _l("decided"),
+    "add_decision": _l("one more decided"),
+    "resolve": _l("decisions read to the owner"),
+    "supervise_visit": _l("decisions put under supervision"),
+    "feed_back": _l("owner told of every decision"),
 }
 
 

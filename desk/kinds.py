@@ -16,6 +16,7 @@ from desk import (
     orders,
     repairs,
     suggestions,
+    visit_after,
     visit_day,
 )
 from reception import kinds
@@ -97,6 +98,9 @@ KINDS: dict[str, DeskKind] = {
             "book_visit_day",
             visit_day.HINT,
             "_visit_day.html",
+            acts="_visit_after_acts.html",
+            more="_visit_after.html",
+            facts=visit_after.facts,
         ),
         DeskKind(
             kinds.KINDS["emergency"],
