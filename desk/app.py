@@ -46,6 +46,7 @@ from desk import (
     today,
     uploads,
     visit_after,
+    visit_day_bookings,
     visit_session,
     work,
     work_log,
@@ -104,6 +105,7 @@ ROOMS = (
     supervisions,
     visit_session,
     visit_after,
+    visit_day_bookings,
 )
 
 
