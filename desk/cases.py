@@ -169,6 +169,14 @@ ACTS = {
     "rebook": _l("another day"),
     "move_up": _l("moved up from the waiting list"),
     "settle_ownership": _l("ownership settled"),
+    "schedule_visit_day": _l("agenda settled"),
+    "check_in_visit_day": _l("checked in for the visit day"),
+    "meet_visit_day": _l("talk began"),
+    "extend_talk": _l("talk made longer"),
+    "end_talk": _l("talk ended"),
+    "see_guest": _l("name seen in the session"),
+    "miss_visit_day": _l("did not come"),
+    "miss_called_visit_day": _l("called, and never came to the room"),
 }
 
 
