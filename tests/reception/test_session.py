@@ -435,7 +435,7 @@ def test_overrun_is_seen_by_those_who_wait(made: SessionLife) -> None:
 def test_who_does_not_sit_in_the_session_calls_nobody(made: SessionLife) -> None:
     made.at("10:00")
     made.check_in(made.guests[0])
-    form = {"holding": "", "by": made.maintenance, "now": made.now}
+    form: dict[str, Any] = {"holding": "", "by": made.maintenance, "now": made.now}
     assert code_of(session_calls.call, made.store, **form) == "not_of_session"
     with writing(made.store):
         made.store.execute(
