@@ -211,6 +211,8 @@ def test_the_order_is_by_slot_and_late_ones_come_after(made: SessionLife) -> Non
     # 10:00 came late; the others by their slots, whoever came first.
     assert made.waiting == ["H003", "H002", "H004", "H001"]
     assert code_of(made.call, "H001") == "pick_reason_unknown"
+    late = tickets.by_token(made.store, made.store.value("SELECT token FROM tickets WHERE no = 'H001'"))
+    assert standing.place(made.store, late, now=made.now).ahead == 3
     chosen = made.call("H001", "host_decides")
     assert chosen is not None and chosen.no == "H001"
     assert session_figures.of_day(made.store, made.day.id).out_of_order == 1
@@ -400,6 +402,9 @@ def test_no_time_another_day_or_a_department(made: SessionLife) -> None:
     assert found.state == "admitted" and made.waiting == []
     booking = booking_facts.details(made.store, found)
     assert booking.visit_day_on == later_day(made) and booking.ticket_id is None and booking.arrival is None
+    # Their numbers ended with it: no page says that they wait.
+    ended = made.store.rows("SELECT state FROM tickets WHERE no IN ('H001', 'H002')")
+    assert [row[0] for row in ended] == ["cancelled", "cancelled"]
     figures = session_figures.of_day(made.store, made.day.id)
     assert (figures.rebooked, figures.handed_over) == (1, 1)
     for field in ("department", "due_on", "opinion"):
@@ -460,6 +465,9 @@ def test_there_is_no_session_on_another_day(made: SessionLife) -> None:
 
 
 def test_practice_knows_no_guests(made: SessionLife, tmp_path: Any) -> None:
+    # Also where one other line is left.
+    with writing(made.store):
+        made.store.execute("UPDATE lines SET active = 0 WHERE code NOT IN ('general', 'visit-guest')")
     path = tmp_path / "practice" / "store.db"
     practice.build(made.store, path, by=made.desk, now=made.now)
     copy = open_store(path)
