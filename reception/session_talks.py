@@ -123,7 +123,7 @@ def hand_over(
     """
     permit(by, "hold_session")
     with writing(store):
-        case = _here(store, no, by=by)
+        _here(store, no, by=by)
         resolutions.decide(
             store, no=no, nonce=nonce, opinion=opinion, department=department, due_on=due_on, by=by, now=now
         )
