@@ -229,6 +229,8 @@ MAY: dict[str, frozenset[Role]] = {
     "see_oversight": frozenset({Role.SERVICE_HEAD, Role.MANAGER}),
     "correct_oversight": frozenset({Role.SERVICE_HEAD, Role.MANAGER}),
     "watch_oversight": frozenset({Role.BOX}),
+    # Never a head of one department: the register holds what concerns others.
+    "export_bookings": frozenset({Role.SERVICE_HEAD, Role.MANAGER}),
 }
 
 
