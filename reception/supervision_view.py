@@ -23,13 +23,15 @@ SOMEBODY = Words("负责人", "The person in charge")
 class Line:
     """One promise: how it stands in a sentence; `at` its last change (UTC text).
 
-    `decision`: the words of what was decided on the visit day, else ''; `verdict`: kept or late, once that is known.
+    `decision`: the words of what was decided on the visit day, else ''; `promise`: who was to do it by when, where the
+    sentence does not say so any more; `verdict`: kept or late, once that is known.
     """
 
     state: str
     words: Words
     at: str
     decision: str = ""
+    promise: Words = Words("", "")
     verdict: str = ""
 
     @property
@@ -65,6 +67,9 @@ def of_case(store: Store, case_id: int, *, now: datetime) -> list[Line]:
                 ),
                 row["closed_at"] or row["done_at"] or row["opened_at"],
                 row["decision"],
+                Words(f"{who.zh} {zh}前", f"{who.en}, by {en}")
+                if row["decision"] and row["state"] in {"done", "closed", "withdrawn"}
+                else Words("", ""),
                 _verdict(row, moment) if row["decision"] else "",
             )
         )

@@ -236,10 +236,9 @@ def test_somebody_notes_what_he_saw(made: Watched, store: Store) -> None:
         oversight.note(store, nonce="n", day_id=day.id, text="记录不完整", by=made.head, now=made.now)
     (one,) = oversight.log(store, by=made.manager, now=made.now).found
     assert (one.rule, one.note, bool(one.found_name)) == ("seen", "记录不完整", True)
-    wrongs: dict[str, dict[str, Any]] = {"visit_day_unknown": {"day_id": 99}, "finding_missing": {"text": ""}}
-    for code, wrong in wrongs.items():
+    for code, day_id, said in (("visit_day_unknown", 99, "x"), ("finding_missing", day.id, "")):
         with pytest.raises(Refused, match=code):
-            oversight.note(store, **{"nonce": code, "day_id": day.id, "text": "x"} | wrong, by=made.head, now=made.now)
+            oversight.note(store, nonce=code, day_id=day_id, text=said, by=made.head, now=made.now)
 
 
 def test_a_period_is_asked_for(made: Watched, store: Store) -> None:
