@@ -13,10 +13,13 @@ from reception.rules import clock, said_times
 from reception.site import site
 from reception.wording import Words
 
-VERDICTS = {"": Words("", ""), "kept": Words("按期", "In time"), "late": Words("逾期", "Late")}
+VERDICTS = {"": NOTHING, "kept": Words("按期", "In time"), "late": Words("逾期", "Late")}
 # So many, the newest; of one visit there may be more decisions.
 MOST = 12
 SOMEBODY = Words("负责人", "The person in charge")
+
+
+NOTHING = Words("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,7 @@ class Line:
     words: Words
     at: str
     decision: str = ""
-    promise: Words = Words("", "")
+    promise: Words = NOTHING
     verdict: str = ""
 
     @property
@@ -69,7 +72,7 @@ def of_case(store: Store, case_id: int, *, now: datetime) -> list[Line]:
                 row["decision"],
                 Words(f"{who.zh} {zh}前", f"{who.en}, by {en}")
                 if row["decision"] and row["state"] in {"done", "closed", "withdrawn"}
-                else Words("", ""),
+                else NOTHING,
                 _verdict(row, moment) if row["decision"] else "",
             )
         )
