@@ -13,23 +13,28 @@ from reception.rules import clock, said_times
 from reception.site import site
 from reception.wording import Words
 
-VERDICTS = {"": Words("", ""), "kept": Words("按期", "In time"), "late": Words("逾期", "Late")}
+VERDICTS = {"": NOTHING, "kept": Words("按期", "In time"), "late": Words("逾期", "Late")}
 # So many, the newest; of one visit there may be more decisions.
 MOST = 12
 SOMEBODY = Words("负责人", "The person in charge")
+
+
+NOTHING = Words("", "")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """One promise: how it stands in a sentence; `at` its last change (UTC text).
 
-    `decision`: the words of what was decided on the visit day, else ''; `verdict`: kept or late, once that is known.
+    `decision`: the words of what was decided on the visit day, else ''; `promise`: who was to do it by when, where the
+    sentence does not say so any more; `verdict`: kept or late, once that is known.
     """
 
     state: str
     words: Words
     at: str
     decision: str = ""
+    promise: Words = NOTHING
     verdict: str = ""
 
     @property
@@ -43,8 +48,8 @@ def of_case(store: Store, case_id: int, *, now: datetime) -> list[Line]:
     zone, moment = site(store).zone, clock.to_text(now)
     rows = store.rows(
         "SELECT supervisions.state, due_at, opened_at, done_at, closed_at, overdue_at, name, name_en,"
-        " coalesce((SELECT resolutions.opinion FROM resolutions WHERE supervision_id = supervisions.id), '') AS decision"
-        " FROM supervisions JOIN departments ON departments.code = department WHERE case_id = ?"
+        " coalesce((SELECT resolutions.opinion FROM resolutions WHERE supervision_id = supervisions.id), '')"
+        " AS decision FROM supervisions JOIN departments ON departments.code = department WHERE case_id = ?"
         " ORDER BY supervisions.id DESC LIMIT ?",
         [case_id, MOST],
     )
@@ -65,6 +70,9 @@ def of_case(store: Store, case_id: int, *, now: datetime) -> list[Line]:
                 ),
                 row["closed_at"] or row["done_at"] or row["opened_at"],
                 row["decision"],
+                Words(f"{who.zh} {zh}前", f"{who.en}, by {en}")
+                if row["decision"] and row["state"] in {"done", "closed", "withdrawn"}
+                else NOTHING,
                 _verdict(row, moment) if row["decision"] else "",
             )
         )
