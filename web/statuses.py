@@ -19,7 +19,6 @@ STATUS = {
     "ring_taken": 409,
     "case_unknown": 404,
     "finding_unknown": 404,
-    "visit_day_unknown": 404,
     "summary_written": 409,
     "visit_day_not_held": 409,
     "common_issue_known": 409,
