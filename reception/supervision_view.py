@@ -13,13 +13,11 @@ from reception.rules import clock, said_times
 from reception.site import site
 from reception.wording import Words
 
+NOTHING = Words("", "")
 VERDICTS = {"": NOTHING, "kept": Words("按期", "In time"), "late": Words("逾期", "Late")}
 # So many, the newest; of one visit there may be more decisions.
 MOST = 12
 SOMEBODY = Words("负责人", "The person in charge")
-
-
-NOTHING = Words("", "")
 
 
 @dataclass(frozen=True, slots=True)
