@@ -398,6 +398,7 @@ CELLS: dict[str, tuple[str, Act]] = {
         ),
     ),
     "see_oversight": ("see_oversight", lambda s, by, now: oversight.log(s, by=by, now=now)),
+    "to_correct": ("see_oversight", lambda s, by, now: oversight.to_correct(s, most=8, by=by)),
     "days_of_oversight": ("see_oversight", lambda s, by, now: oversight.days(s, by=by, now=now)),
     "note_finding": (
         "correct_oversight",

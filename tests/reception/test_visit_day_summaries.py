@@ -16,6 +16,7 @@ from reception import (
     cases,
     common_issues,
     supervision_steps,
+    supervision_view,
     visit_day_promises,
     visit_day_summaries,
     visit_days,
@@ -86,8 +87,16 @@ class Told:
     def _booked(self, case: Case) -> None:
         """Another time of the same day is no other day."""
         with writing(self.made.store):
-            booking_changes.note(self.made.store, case, was_on=day_of(self.made, case).actual_on, was_starts="10:00",
-                                 cause="slot_changed", reason="早一点", by=self.made.desk, at=self.made.now)  # fmt: skip
+            booking_changes.note(
+                self.made.store,
+                case,
+                was_on=day_of(self.made, case).actual_on,
+                was_starts="10:00",
+                cause="slot_changed",
+                reason="早一点",
+                by=self.made.desk,
+                at=self.made.now,
+            )
 
     def _waiting(self, case: Case) -> None:
         self.counts["waiting"] += 1
@@ -318,3 +327,4 @@ def test_a_later_deadline_makes_no_late_promise_kept(made: AfterLife, store: Sto
     promises = visit_day_summaries.of_day(store, day.id, by=made.head, now=made.now).figures["promises"]
     assert (promises["late"], promises["kept"]) == (1, 0)
     assert visit_day_promises.of_day(store, day.id, by=made.head, now=made.now)[0].stands == "late"
+    assert supervision_view.of_case(store, case.id, now=made.now)[0].verdict == "late"
