@@ -46,6 +46,8 @@ from desk import (
     today,
     uploads,
     visit_after,
+    visit_day_bookings,
+    visit_session,
     work,
     work_log,
     work_photos,
@@ -101,7 +103,9 @@ ROOMS = (
     identity,
     follow_ups,
     supervisions,
+    visit_session,
     visit_after,
+    visit_day_bookings,
 )
 
 

@@ -11,6 +11,7 @@ from desk import case_care, feedback, forms, identity, supervisions
 from desk.kinds import KINDS
 from desk.session import actor
 from reception import (
+    booking_slips,
     case_clocks,
     cases,
     charges,
@@ -163,6 +164,19 @@ ACTS = {
     "resolve": _l("decisions read to the owner"),
     "supervise_visit": _l("decisions put under supervision"),
     "feed_back": _l("owner told of every decision"),
+    "submit": _l("handed in for review"),
+    "change_booking": _l("another time"),
+    "rebook": _l("another day"),
+    "move_up": _l("moved up from the waiting list"),
+    "settle_ownership": _l("ownership settled"),
+    "schedule_visit_day": _l("agenda settled"),
+    "check_in_visit_day": _l("checked in for the visit day"),
+    "meet_visit_day": _l("talk began"),
+    "extend_talk": _l("talk made longer"),
+    "end_talk": _l("talk ended"),
+    "see_guest": _l("name seen in the session"),
+    "miss_visit_day": _l("did not come"),
+    "miss_called_visit_day": _l("called, and never came to the room"),
 }
 
 
@@ -228,7 +242,7 @@ def _papers(case: Case) -> dict[str, object]:
         "numbers": {cases.ref(case): case.no},
         "money": {one.no: one for one in charges.of_case(store(), case.id).payments},
         "reprintable": reprints.reprintable(store(), found),
-        "old": order_editions.old(store(), found),
+        "old": order_editions.old(store(), found) | booking_slips.old(store(), case, found),
         "to_hand_out": owner_papers.missing(store(), case),
         "nonce": secrets.token_urlsafe(16),
     }

@@ -98,9 +98,9 @@ KINDS: dict[str, DeskKind] = {
             "book_visit_day",
             visit_day.HINT,
             "_visit_day.html",
-            acts="_visit_after_acts.html",
-            more="_visit_after.html",
-            facts=visit_after.facts,
+            acts="_visit_all_acts.html",
+            more="_visit_all_more.html",
+            facts=lambda case: visit_day.facts(case) | visit_after.facts(case),
         ),
         DeskKind(
             kinds.KINDS["emergency"],

@@ -44,7 +44,8 @@ CALLERS = FRONT | {Role.MANAGER}
 
 MAY: dict[str, frozenset[Role]] = {
     "check_in": FRONT | {Role.KIOSK},
-    "recognise_resident": FRONT | {Role.KIOSK},
+    # Whoever holds a number books for his own home on his phone, by his whole telephone number.
+    "recognise_resident": FRONT | {Role.KIOSK, Role.TOKEN_HOLDER},
     "see_ticket": frozenset({Role.TOKEN_HOLDER}),
     "see_queue": FRONT | {Role.MANAGER},
     "choose_counter": CALLERS,
@@ -114,7 +115,7 @@ MAY: dict[str, frozenset[Role]] = {
     "reply_to_complaint": FRONT | HEADS,
     "withdraw_complaint": FRONT | HEADS,
     "raise_case": FRONT | HEADS,
-    "book_visit_day": FRONT,
+    "book_visit_day": FRONT | {Role.KIOSK, Role.TOKEN_HOLDER},
     "see_printers": FRONT | {Role.MANAGER, Role.ADMINISTRATOR},
     # The manager: papers of what is sealed to him alone are on nobody else's list.
     "reprint": FRONT | {Role.MANAGER},
@@ -205,6 +206,19 @@ MAY: dict[str, frozenset[Role]] = {
     "note_call": FRONT | {Role.TEAM_LEADER, Role.DEPARTMENT_HEAD},
     "see_calls": FRONT | HEADS,
     "practise": FRONT,
+    "book_walk_in": FRONT | {Role.MANAGER},
+    "withdraw_booking": FRONT | {Role.MANAGER},
+    "change_booking": FRONT | {Role.MANAGER},
+    "change_own_booking": frozenset({Role.TOKEN_HOLDER, Role.KIOSK}),
+    "settle_ownership": FRONT | {Role.MANAGER},
+    "see_bookings": FRONT | {Role.MANAGER},
+    # The day itself. A deputy of any department leads as host, and who accompanies reads the agenda: the acts ask who.
+    "watch_visit_day": frozenset({Role.BOX}),
+    "check_in_visit_day": FRONT | {Role.KIOSK},
+    "see_session": FRONT | HEADS,
+    "hold_session": FRONT | HEADS,
+    "arrange_visit_day": frozenset({Role.SERVICE_HEAD, Role.DEPARTMENT_HEAD, Role.TEAM_LEADER, Role.MANAGER}),
+    "read_agenda": FRONT | HEADS,
     # After the visit day. A deputy of any department decides as host: the act asks who he is.
     "decide_in_visit": FRONT | HEADS,
     "reopen_visit": FRONT | {Role.MANAGER},
@@ -215,6 +229,8 @@ MAY: dict[str, frozenset[Role]] = {
     "see_oversight": frozenset({Role.SERVICE_HEAD, Role.MANAGER}),
     "correct_oversight": frozenset({Role.SERVICE_HEAD, Role.MANAGER}),
     "watch_oversight": frozenset({Role.BOX}),
+    # Never a head of one department: the register holds what concerns others.
+    "export_bookings": frozenset({Role.SERVICE_HEAD, Role.MANAGER}),
 }
 
 

@@ -21,6 +21,7 @@ from desk import inquiries as inquiry_views
 from desk import officials as official_views
 from desk import supervisions as supervision_views
 from desk import visit_after as visit_after_views
+from desk import visit_day as visit_day_views
 from reception import case_filters, complaints, incidents, inquiries, known_faults, suggestions
 from reception.permissions import KIOSK, Role
 from reception.visits import check_in
@@ -30,7 +31,9 @@ from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
 from tests.reception import visitors
 from tests.reception.after_life import AfterLife
 from tests.reception.life import Life
+from tests.reception.session_life import SessionLife
 from tests.reception.test_supervisions import Decisions
+from tests.reception.visit_life import VisitLife
 
 TABLES = (
     "visits",
@@ -103,7 +106,18 @@ TABLES = (
     "case_agents",
     "log_notes",
     "log_note_reads",
+    "visit_days",
+    "visit_day_slots",
+    "visit_day_bookings",
+    "visit_day_departments",
+    "visit_day_meetings",
+    "visit_day_changes",
+    "resolutions",
     "day_checks",
+    "visit_days",
+    "visit_day_slots",
+    "visit_day_bookings",
+    "visit_day_changes",
 )
 
 SLIP = (
@@ -280,9 +294,66 @@ def test_the_owner_s_word(
 
 
 @SETTINGS
+@given(
+    fields=form("nonce", "unit", "phone", "topic", "slot", "another", "choosing", "back", "room", "name", "matter"),
+    headers=HEADERS,
+    at_kiosk=st.booleans(),
+)
+def test_booking_oneself(
+    kiosk: FlaskClient, store: Store, clock: Clock, fields: dict[str, str], headers: dict[str, str], at_kiosk: bool
+) -> None:
+    ticket = check_in(store, line="visit-day", nonce="fuzz-j", by=KIOSK, now=clock())
+    case = VisitLife(store, clock).book(nonce="fuzz-own")
+    if at_kiosk:
+        kiosk.set_cookie("at_kiosk", "1")
+    home = {"building": "1", "unit_no": "1", "room": "101", "book": "1"}
+    check(kiosk, store, "/register/visit-day/step", home | fields, headers)
+    check(kiosk, store, "/visit-day", fields, headers)
+    check(kiosk, store, f"/T/{ticket.token}/book", fields, headers)
+    for act in ("change", "withdraw"):
+        # A wrong end of the telephone is kept; nothing else is.
+        before = store.rows("SELECT * FROM visit_day_bookings"), store.rows("SELECT * FROM visit_day_slots")
+        answer = kiosk.post(f"/T/{case.token}/{act}", data=fields, headers=SAME_ORIGIN | headers)
+        assert answer.status_code < 500, (act, fields)
+        if answer.status_code >= 400:
+            after = store.rows("SELECT * FROM visit_day_bookings"), store.rows("SELECT * FROM visit_day_slots")
+            assert [[tuple(row) for row in rows] for rows in after] == [[tuple(row) for row in rows] for rows in before]
+
+
+@SETTINGS
 @given(fields=form("code"), headers=HEADERS)
 def test_the_scanner(kiosk: FlaskClient, store: Store, fields: dict[str, str], headers: dict[str, str]) -> None:
     check(kiosk, store, "/scan", fields, headers)
+
+
+@settings(SETTINGS, max_examples=20)
+@given(
+    fields=form(
+        "holding", "ticket", "reason", "minutes", "no", "nonce", "opinion", "department", "due_on", "signed", "day",
+        "starts", "who", "accompany",
+    ),
+    headers=HEADERS,
+)  # fmt: skip
+def test_the_session_of_the_visit_day(
+    desk_app: Flask, kiosk: FlaskClient, store: Store, clock: Clock, fields: dict[str, str], headers: dict[str, str]
+) -> None:
+    client = client_of(desk_app, store, actor(store, Role.RECEPTIONIST), clock())
+    if store.value("SELECT 1 FROM visit_day_bookings") is None:
+        made = SessionLife(store, clock, guests=2)
+        made.at("10:00")
+        made.check_in(made.guests[0])
+        made.call()
+        made.begin()
+        made.check_in(made.guests[1])
+    no = store.value("SELECT no FROM cases WHERE kind = 'visit-day' ORDER BY id LIMIT 1")
+    for act in ("call", "recall", "missed", "begin", "end", "extend", "back", "hold", "check-in", "nothing"):
+        check(client, store, f"/session/{act}", fields, headers)
+    for act in ("decide", "read-back", "hand-over", "rebook", "history", "agenda", "agenda/print"):
+        check(client, store, f"/session/{act}", fields | {"no": fields.get("no") or no}, headers)
+    for path in ("/session", "/session/now", "/session/list", f"/session/guest/{no}", "/session/agenda"):
+        assert client.get(path, query_string=fields).status_code < 500
+    for path in ("/display/room", "/display/room/now", "/display/since", "/display"):
+        assert kiosk.get(path, query_string=fields | {"room": "1"}).status_code < 500
 
 
 @SETTINGS
@@ -333,6 +404,7 @@ def test_every_form_of_the_desk(
         now=clock(),
     )
     suggestion = suggestions.register(store, nonce="fuzz-jy", topic="other", text="种树", by=front, now=clock())
+    booking = VisitLife(store, clock).book(nonce="fuzz-jf")
     special = incidents.press(store, nonce="fuzz-zx", counter=None, by=front, now=clock())
     known_faults.declare(store, nonce="fuzz-fault", area="estate", cause="water", what="停水", by=front, now=clock())
     forms = {
@@ -466,7 +538,12 @@ def test_every_form_of_the_desk(
         "/special/new": incident_views.ARRIVAL,
         **{f"/special/{special.no}/do/{way}": names for way, (_, names) in incident_views.STEPS.items()},
         f"/special/{special.no}/concerned": ("concerned",),
-        "/visit-day": ("nonce", "name", "phone", "unit", "matter", "ticket"),
+        "/visit-day": (
+            *("nonce", "name", "phone", "unit", "matter", "ticket", "topic", "slot", "proof", "walk_in"),
+            *("agent_name", "agent_phone", "power_seen", "owner_document"),
+        ),
+        **{f"/visit-day/{booking.no}/{step}": (*names, "slot") for step, (_, names) in visit_day_views.STEPS.items()},
+        "/visit-days/1/bookings/export": (),
         "/search": ("query",),
         "/homes/residents": ("nonce", "unit", "name", "phone", "relation"),
         "/homes/residents/1/correct": ("unit", "name", "phone", "relation"),

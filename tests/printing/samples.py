@@ -141,7 +141,16 @@ OF_KIND: dict[str, dict[str, Any]] = {
         "told": "2026-11-23 10:24",
         "told_by": Words("王琳 电话", "Telephone"),
     },
-    "visit_day_slip": {"no": "JF202701-03", "place": "物业服务中心二楼会议室", "matter": "地下车库车位划线"},
+    "visit_day_slip": {
+        "no": "JF202701-03",
+        "place": "物业服务中心二楼会议室",
+        "matter": "地下车库车位划线",
+        "signatures": Words("审核中", "Under review"),
+        "starts": "10:15",
+        "before": 10,
+        "waiting": 0,
+        "edition": 1,
+    },
     "appointment_slip": {
         "no": "YY20261124-003",
         "edition": 1,
@@ -261,6 +270,18 @@ OF_KIND: dict[str, dict[str, Any]] = {
         ),
         "count": 5,
         "printed_by": "王琳",
+    },
+    "day_agenda": {
+        "day": Words("12月4日（周五）", "Fri 4 Dec"),
+        "hours": "10:00–12:00",
+        "room": Words("接待室", "Reception room"),
+        "host": "周明",
+        "accompany": (Words("工程维修部 赵刚", "Maintenance 赵刚"), Words("秩序维护部", "Security")),
+        "times": ("10:00", "10:15", ""),
+        "people": ("张建国 1-1-101", "欧阳文静 2-1-302", "李强 1-2-201"),
+        "matters": ("地下车库道闸经常打不开，晚上回家要等十几分钟，希望尽快更换。", "楼上夜间装修", "电梯停运三天"),
+        "opinions": ("工程维修部：同意接待，请工程部带上维修记录", "秩序维护部：同意接待", ""),
+        "printed_by": "周敏",
     },
 }
 # What may stand in the store: everything but control characters and surrogates (rules/people.clean_text).

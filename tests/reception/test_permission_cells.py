@@ -16,6 +16,9 @@ from reception import (
     appointment_slips,
     appointments,
     booking_ends,
+    booking_owners,
+    booking_register,
+    booking_steps,
     case_care,
     case_links,
     charges,
@@ -41,6 +44,10 @@ from reception import (
     repairs,
     resolutions,
     saved_answers,
+    session_agenda,
+    session_arrivals,
+    session_calls,
+    session_talks,
     slips,
     suggestions,
     supervision_lists,
@@ -48,7 +55,9 @@ from reception import (
     supervisions,
     survey_words,
     tellings,
+    visit_day,
     visit_day_promises,
+    visit_day_session,
     visit_day_summaries,
     visit_form,
     without_consent,
@@ -60,6 +69,7 @@ from tests.conftest import Clock, actor
 
 NO, ORDER, TOKEN = "BX20260101-001", "GD20260101-001", "A" * 26
 FORM: dict[str, Any] = dict.fromkeys(("name", "phone", "unit", "category", "content", "place", "convenient_time"), "")
+VISIT: dict[str, Any] = dict.fromkeys(("name", "phone", "unit", "matter"), "")
 Act = Callable[[Store, Actor, datetime], Any]
 
 
@@ -369,6 +379,72 @@ CELLS: dict[str, tuple[str, Act]] = {
     ),
     "note_call": ("note_call", lambda s, by, now: phone_calls.note(s, nonce="n", by=by, now=now)),
     "see_calls": ("see_calls", lambda s, by, now: phone_calls.of_day(s, now.date(), by=by)),
+    "check_in_visit_day": (
+        "check_in_visit_day",
+        lambda s, by, now: (
+            session_arrivals.shown(s, token=TOKEN, by=by, now=now)
+            if by.role is Role.KIOSK
+            else session_arrivals.check_in(s, no=NO, by=by, now=now)
+        ),
+    ),
+    "check_in_visit_day_by": (
+        "check_in_visit_day",
+        lambda s, by, now: session_arrivals.check_in_by(s, who="1", by=by, now=now),
+    ),
+    "call_to_room": ("hold_session", lambda s, by, now: session_calls.call(s, holding="", by=by, now=now)),
+    "recall_to_room": ("hold_session", lambda s, by, now: session_calls.recall(s, holding="", by=by, now=now)),
+    "miss_in_room": ("hold_session", lambda s, by, now: session_calls.miss(s, holding="", by=by, now=now)),
+    "back_to_room": ("hold_session", lambda s, by, now: session_calls.back(s, ticket_no="", by=by, now=now)),
+    "begin_talk": ("hold_session", lambda s, by, now: session_talks.begin(s, holding="", by=by, now=now)),
+    "extend_talk": (
+        "hold_session",
+        lambda s, by, now: session_talks.extend(s, holding="", minutes="5", by=by, now=now),
+    ),
+    "end_talk": ("hold_session", lambda s, by, now: session_talks.end(s, holding="", by=by, now=now)),
+    "hand_over_in_session": (
+        "hold_session",
+        lambda s, by, now: session_talks.hand_over(
+            s, no=NO, nonce="n", opinion="", department="", due_on="", signed="", by=by, now=now
+        ),
+    ),
+    "rebook_in_session": (
+        "hold_session",
+        lambda s, by, now: session_talks.rebook(s, no=NO, day="", starts="", reason="", by=by, now=now),
+    ),
+    "hold_session": ("hold_session", lambda s, by, now: visit_day_session.hold(s, by=by, now=now)),
+    "watch_visit_day": ("watch_visit_day", lambda s, by, now: visit_day_session.tick(s, by=by, now=now)),
+    "left_over": ("see_session", lambda s, by, now: visit_day_session.left_over(s, by=by)),
+    "settle_agenda": (
+        "arrange_visit_day",
+        lambda s, by, now: session_agenda.settle(s, on="", accompany=(), by=by, now=now),
+    ),
+    "read_agenda": ("read_agenda", lambda s, by, now: session_agenda.read(s, by=by, now=now)),
+    "print_agenda": ("read_agenda", lambda s, by, now: session_agenda.print_out(s, nonce="n", by=by, now=now)),
+    "book_visit_day": ("book_visit_day", lambda s, by, now: visit_day.book(s, nonce="n", **VISIT, by=by, now=now)),
+    "book_walk_in": ("book_walk_in", lambda s, by, now: visit_day.book_walk_in(s, nonce="n", **VISIT, by=by, now=now)),
+    "withdraw_booking": (
+        "withdraw_booking",
+        lambda s, by, now: booking_steps.withdraw(s, no=NO, reason="x", by=by, now=now),
+    ),
+    "change_booking": (
+        "change_booking",
+        lambda s, by, now: booking_steps.change(s, no=NO, day="", starts="", reason="x", by=by, now=now),
+    ),
+    "withdraw_own_booking": (
+        "change_own_booking",
+        lambda s, by, now: booking_steps.withdraw_by_token(s, token=TOKEN, phone_tail="1", by=by, now=now),
+    ),
+    "change_own_booking": (
+        "change_own_booking",
+        lambda s, by, now: booking_steps.change_by_token(
+            s, token=TOKEN, phone_tail="1", day="", starts="", by=by, now=now
+        ),
+    ),
+    "settle_ownership": (
+        "settle_ownership",
+        lambda s, by, now: booking_owners.settle_ownership(s, nonce="n", no=NO, how="papers", by=by, now=now),
+    ),
+    "see_bookings": ("see_bookings", lambda s, by, now: booking_register.of_day(s, 1, by=by)),
     "decide_in_visit": (
         "decide_in_visit",
         lambda s, by, now: resolutions.decide(

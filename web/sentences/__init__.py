@@ -11,7 +11,9 @@ from web.sentences import (
     incidents,
     inquiries,
     visit_after,
+    visit_booking,
     visit_day,
+    visit_session,
     visits,
 )
 
@@ -24,6 +26,8 @@ SENTENCES: dict[str, Callable[[], str]] = {
     **incidents.SENTENCES,
     **visits.SENTENCES,
     **visit_day.SENTENCES,
+    **visit_session.SENTENCES,
+    **visit_booking.SENTENCES,
     **visit_after.SENTENCES,
     **inquiries.SENTENCES,
 }
