@@ -1,11 +1,11 @@
-"""`lobbydesk clocks`: hand overdue deadlines up, remind of what is supervised; a timer calls it every minute."""
+"""`lobbydesk clocks`: hand overdue deadlines up, remind of matters and signatures; a timer calls it every minute."""
 
 import argparse
 from datetime import UTC, datetime
 
 from db.store import open_store
 from lobbydesk.home import add_home, store_path
-from reception import due, supervision_steps
+from reception import due, signing, supervision_steps
 from reception.permissions import BOX
 
 
@@ -20,10 +20,13 @@ def run(options: argparse.Namespace) -> int:
     try:
         handed_up = due.escalate_due(store, by=BOX, now=datetime.now(UTC))
         reminded, overdue = supervision_steps.watch(store, by=BOX, now=datetime.now(UTC))
+        asked, unsigned = signing.signing_watch(store, by=BOX, now=datetime.now(UTC))
     finally:
         store.close()
     if handed_up:
         print(f"handed up {handed_up}")
     if reminded or overdue:
         print(f"supervision: reminded {reminded}, overdue {overdue}")
+    if asked or unsigned:
+        print(f"visit day: reminded {asked}, unsigned {unsigned}")
     return 0

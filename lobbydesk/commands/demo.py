@@ -182,7 +182,7 @@ def _keep_house(home: Path) -> None:
     from datetime import UTC, datetime
 
     from db.store import open_store
-    from reception import closing, due, supervision_steps
+    from reception import closing, due, signing, supervision_steps
     from reception.permissions import BOX
 
     store = open_store(store_path(home))
@@ -190,6 +190,7 @@ def _keep_house(home: Path) -> None:
         closing.close_due(store, by=BOX, now=datetime.now(UTC))
         due.escalate_due(store, by=BOX, now=datetime.now(UTC))
         supervision_steps.watch(store, by=BOX, now=datetime.now(UTC))
+        signing.signing_watch(store, by=BOX, now=datetime.now(UTC))
         _give_voice(store, home)
     finally:
         store.close()

@@ -40,6 +40,7 @@ CREATE TABLE signing_news (
 CREATE TRIGGER endorsements_of_whom_is_asked BEFORE UPDATE OF state ON endorsements
 WHEN NEW.state IN ('agreed', 'disagreed') AND OLD.state = 'pending' AND NOT EXISTS (
   SELECT 1 FROM staff WHERE id = NEW.signed_for AND active = 1 AND CASE NEW.step
+    WHEN 'review' THEN role IN ('service_head', 'assistant')
     WHEN 'manager' THEN role = 'manager'
     WHEN 'service_head' THEN role = 'service_head'
     WHEN 'supervisor' THEN login = (SELECT signer FROM sign_steps WHERE step = 'supervisor')
@@ -55,10 +56,10 @@ WHEN NEW.state IN ('agreed', 'disagreed') AND OLD.state = 'pending' AND NEW.on_b
 BEGIN SELECT RAISE(ABORT, 'signed on behalf of somebody who named no deputy'); END;
 -- Who saw a signature on the paper is another than who signs it, and none of those who sign here themselves.
 CREATE TRIGGER endorsements_seen_on_paper BEFORE UPDATE OF state ON endorsements
-WHEN NEW.state IN ('agreed', 'disagreed') AND NEW.on_paper = 1 AND (NEW.signed_by = NEW.signed_for OR EXISTS (
-  SELECT 1 FROM endorsements AS other WHERE other.case_id = NEW.case_id AND other.wording = NEW.wording
-    AND other.round = NEW.round AND other.id <> NEW.id AND other.on_paper = 0 AND other.state <> 'void'
-    AND other.signed_by = NEW.signed_by))
+WHEN NEW.state IN ('agreed', 'disagreed') AND OLD.state = 'pending' AND (
+  (NEW.on_paper = 1 AND NEW.signed_by = NEW.signed_for) OR EXISTS (
+    SELECT 1 FROM endorsements AS other WHERE other.case_id = NEW.case_id AND other.round = NEW.round
+      AND other.on_paper <> NEW.on_paper AND other.signed_by = NEW.signed_by))
 BEGIN SELECT RAISE(ABORT, 'seen on paper by one who signs himself'); END;
 -- 同意前述意见: what is taken over is what stands there, in a signature of this booking under this wording.
 CREATE TRIGGER endorsements_inherit_what_stands BEFORE UPDATE OF state ON endorsements
