@@ -45,6 +45,7 @@ from desk import (
     tellings,
     today,
     uploads,
+    visit_day_bookings,
     work,
     work_log,
     work_photos,
@@ -100,6 +101,7 @@ ROOMS = (
     identity,
     follow_ups,
     supervisions,
+    visit_day_bookings,
 )
 
 

@@ -44,7 +44,8 @@ CALLERS = FRONT | {Role.MANAGER}
 
 MAY: dict[str, frozenset[Role]] = {
     "check_in": FRONT | {Role.KIOSK},
-    "recognise_resident": FRONT | {Role.KIOSK},
+    # Whoever holds a number books for his own home on his phone, by his whole telephone number.
+    "recognise_resident": FRONT | {Role.KIOSK, Role.TOKEN_HOLDER},
     "see_ticket": frozenset({Role.TOKEN_HOLDER}),
     "see_queue": FRONT | {Role.MANAGER},
     "choose_counter": CALLERS,
@@ -115,7 +116,7 @@ MAY: dict[str, frozenset[Role]] = {
     "reply_to_complaint": FRONT | HEADS,
     "withdraw_complaint": FRONT | HEADS,
     "raise_case": FRONT | HEADS,
-    "book_visit_day": FRONT,
+    "book_visit_day": FRONT | {Role.KIOSK, Role.TOKEN_HOLDER},
     "see_printers": FRONT | {Role.MANAGER, Role.ADMINISTRATOR},
     # The manager: papers of what is sealed to him alone are on nobody else's list.
     "reprint": FRONT | {Role.MANAGER},
@@ -206,6 +207,12 @@ MAY: dict[str, frozenset[Role]] = {
     "note_call": FRONT | {Role.TEAM_LEADER, Role.DEPARTMENT_HEAD},
     "see_calls": FRONT | HEADS,
     "practise": FRONT,
+    "book_walk_in": FRONT | {Role.MANAGER},
+    "withdraw_booking": FRONT | {Role.MANAGER},
+    "change_booking": FRONT | {Role.MANAGER},
+    "change_own_booking": frozenset({Role.TOKEN_HOLDER, Role.KIOSK}),
+    "settle_ownership": FRONT | {Role.MANAGER},
+    "see_bookings": FRONT | {Role.MANAGER},
     # Sign-off of bookings for the visit day (K7): whose a signature is, the chain and the store say besides.
     "prepare_booking": FRONT,
     "review_booking": frozenset({Role.ASSISTANT, Role.SERVICE_HEAD}),

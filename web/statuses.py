@@ -73,4 +73,11 @@ STATUS = {
     "department_not_yours": 403,
     "practice_over": 409,
     "practice_runs": 409,
+    "visit_day_unknown": 404,
+    "slot_taken": 409,
+    "household_booked": 409,
+    "booking_closed": 409,
+    "visit_day_full": 409,
+    "visit_day_over": 409,
+    "ownership_settled": 409,
 }
