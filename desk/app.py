@@ -40,6 +40,7 @@ from desk import (
     self_test,
     session,
     settings,
+    signing,
     slips,
     supervisions,
     tellings,
@@ -102,6 +103,7 @@ ROOMS = (
     follow_ups,
     supervisions,
     visit_day_bookings,
+    signing,
 )
 
 

@@ -164,6 +164,16 @@ ACTS = {
     "rebook": _l("another day"),
     "move_up": _l("moved up from the waiting list"),
     "settle_ownership": _l("ownership settled"),
+    "prepare_booking": _l("matter worded"),
+    "pass_review": _l("reviewed, sent to be signed"),
+    "sign_booking": _l("signature given"),
+    "return_booking": _l("sent back for review, signatures void"),
+    "reword_booking": _l("worded anew, signatures void"),
+    "admit": _l("every signature there: admitted"),
+    "admit_walk_in": _l("walked in, admitted by the manager"),
+    "refuse_booking": _l("not admitted: a department handles it first"),
+    "signing_reminded": _l("reminded to sign"),
+    "unsigned_at_cut_off": _l("not signed in time: before the manager"),
 }
 
 

@@ -17,6 +17,7 @@ from desk import (
     repairs,
     suggestions,
     visit_day,
+    visit_day_case,
 )
 from reception import kinds
 from reception.cases import Case
@@ -99,7 +100,7 @@ KINDS: dict[str, DeskKind] = {
             "_visit_day.html",
             acts="_visit_day_acts.html",
             more="_visit_day_more.html",
-            facts=visit_day.facts,
+            facts=visit_day_case.facts,
         ),
         DeskKind(
             kinds.KINDS["emergency"],

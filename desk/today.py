@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from db import paper_care
+from desk import today_signing
 from desk.session import actor
 from desk.today_tasks import MOST, Found, Group, Task
 from desk.today_visits import expected, received_apart
@@ -208,6 +209,7 @@ GROUPS: Final[tuple[Group, ...]] = (
     Group("incidents", Words("专项接待", "Special receptions"), "see_incidents", "/special", received_apart),
     Group("expected", Words("今天的来访预约", "Appointments of today"), "see_appointments", "/appointments", expected),
     Group("mine", Words("我的：今天到期和已逾期", "Mine: due today and overdue"), "see_due", "/due?show=mine", _mine),
+    *today_signing.GROUPS,
     Group("supervisions", Words("我的督办", "My supervisions"), "see_supervisions", "/supervisions", _supervisions),
     Group(
         "untold",

@@ -107,6 +107,13 @@ DESK: dict[str, str | None] = {
     "supervisions.one": "see_supervisions",
     "supervisions.go_on": "report_supervision",
     "supervisions.tell": "tell_supervision",
+    "signing.form": "see_booking_form",
+    "signing.reveal": "see_booking_form",
+    "signing.go_on": "sign_booking",
+    "signing.page": "see_booking_form",
+    "signing.sign_many": "sign_booking",
+    "signing.name_deputy": "name_sign_deputy",
+    "signing.end_deputy": "name_sign_deputy",
     "feedback.give": "give_feedback",
     "due.page": "see_due",
     "due.listing": "see_due",
@@ -401,6 +408,8 @@ def endpoints(app: Flask) -> dict[str, tuple[str, str]]:
             "<appointment_step>": "change",
             "<handover_step>": "deliver",
             "<official_step>": "hand",
+            "<sign_step>": "agree",
+            "<deputy_id>": "1",
             "<path:filename>": "tokens.css",
         }.items():
             path = path.replace(name, value)

@@ -12,6 +12,7 @@ from web.sentences import (
     inquiries,
     visit_booking,
     visit_day,
+    visit_signing,
     visits,
 )
 
@@ -24,6 +25,7 @@ SENTENCES: dict[str, Callable[[], str]] = {
     **incidents.SENTENCES,
     **visits.SENTENCES,
     **visit_day.SENTENCES,
+    **visit_signing.SENTENCES,
     **visit_booking.SENTENCES,
     **inquiries.SENTENCES,
 }
