@@ -213,6 +213,8 @@ MAY: dict[str, frozenset[Role]] = {
     "change_own_booking": frozenset({Role.TOKEN_HOLDER, Role.KIOSK}),
     "settle_ownership": FRONT | {Role.MANAGER},
     "see_bookings": FRONT | {Role.MANAGER},
+    # Never a head of one department: the register holds what concerns others.
+    "export_bookings": frozenset({Role.SERVICE_HEAD, Role.MANAGER}),
     # Sign-off of bookings for the visit day (K7): whose a signature is, the chain and the store say besides.
     "prepare_booking": FRONT,
     "review_booking": frozenset({Role.ASSISTANT, Role.SERVICE_HEAD}),
