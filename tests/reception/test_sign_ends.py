@@ -1,5 +1,6 @@
 """Past the chain: who walked in, who is not admitted; reminders, the cut-off, and which owners are to be told."""
 
+import sqlite3
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,6 +17,7 @@ from reception import (
     sign_chain,
     sign_ends,
     sign_reminders,
+    sign_rows,
     signing,
     visit_days,
     visit_slots,
@@ -24,6 +26,8 @@ from reception.cases import Case
 from reception.permissions import BOX, Actor
 from reception.rules import clock as times
 from reception.rules import deadlines
+from reception.sign_chain import ChainStep
+from reception.sign_rows import Given
 from reception.site import configure, site
 from tests.conftest import Clock
 from tests.reception.sign_life import BY_THEN, SignLife
@@ -67,6 +71,20 @@ def test_the_manager_alone_admits_who_walked_in(made: SignLife) -> None:
     made.signed()
     assert sign_ends.exceptions(made.store, day.id) == 1
     refused("step_not_now", admit, made, case, made.manager)
+
+
+@pytest.mark.parametrize("how", ["on_behalf", "on_paper"])
+def test_the_store_knows_the_managers_own_hand(made: SignLife, how: str) -> None:
+    case = walked_in(made)
+    made.deputy("", "liuyang", made.manager)
+    with pytest.raises(sqlite3.IntegrityError, match="without every signature"), writing(made.store):
+        booking = booking_facts.details(made.store, case)
+        at = made.now
+        row = sign_rows.ask(made.store, case, booking, [ChainStep("manager", 4)], [], at)["manager"]
+        by = made.assistant if how == "on_behalf" else made.desk
+        said = Given("同意", "service", BY_THEN)
+        sign_rows.put(made.store, row, "agreed", said, whose=made.manager.id or 0, by=by, at=at, **{how: True})
+        cases.move(made.store, case, "admitted", "admit_walk_in", by=made.manager, at=at)
 
 
 def test_an_owner_is_known_before_he_walks_in_to_the_manager(made: SignLife) -> None:

@@ -173,6 +173,14 @@ def test_a_signature_on_paper_says_who_saw_it(made: SignLife) -> None:
     assert paper(made, case, made.desk, "chenjing", agrees=False, opinion="先由部门答复").state == "under_review"
 
 
+def test_whoever_saw_a_paper_signs_nothing_beside_it(made: SignLife) -> None:
+    case = made.reviewed()
+    paper(made, case, made.assistant, "zhaoqiang")
+    made.deputy("", "liuyang", made.security)
+    refused("witness_signs_himself", made.sign, case, made.assistant, "departments", "security")
+    made.sign(case, made.security, "departments", "security")
+
+
 def test_what_stood_before_may_be_agreed_with(made: SignLife) -> None:
     case, other = made.reviewed(), made.reviewed()
     made.sign(case, made.maintenance, "departments", "maintenance", opinion="加装地锁", department="security")
