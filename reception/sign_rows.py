@@ -170,6 +170,10 @@ def put(
     )
     if not done:
         raise Refused("changed_meanwhile")
+    # Whoever signs has seen that something waits for him; for the rest of it he is told anew.
+    for what in ("to_sign", "sign_soon"):
+        tellings.settled(store, whose, what, by=by, at=at)
+        tellings.settled(store, by.id or 0, what, by=by, at=at)
 
 
 def on_paper_by(store: Store, row: Row, login: str) -> int:
