@@ -17,13 +17,16 @@ from reception import (
     booking_places,
     booking_slips,
     booking_steps,
+    booking_view,
     cases,
     feedback,
     visit_day,
     visit_days,
 )
 from reception.booking_facts import details
+from reception.booking_owners import Proof
 from reception.cases import Case
+from reception.permissions import KIOSK, TOKEN_HOLDER, Actor
 from reception.refusal import Refused
 from reception.rules import clock as times
 from reception.site import configure, site
@@ -147,6 +150,15 @@ def test_on_the_day_a_seat_goes_to_who_walked_in_and_never_to_one_at_home(made: 
         change(made, booked[3], starts="11:30")
 
 
+def test_who_waited_in_vain_is_given_another_day_after_it(made: VisitLife, clock: Clock) -> None:
+    waits = [made.book() for _ in range(9)][8]
+    clock.at = datetime.fromisoformat("2026-12-04T13:00:00+08:00")
+    page = booking_view.page(made.store, again(made, waits), now=clock())
+    assert [one.day.actual_on.isoformat() for one in page.offers][:1] == [SECOND]
+    later = change(made, waits, SECOND)
+    assert (later.state, details(made.store, later).starts) == ("under_review", "10:00")
+
+
 def test_changing_an_admitted_booking_leaves_what_was_signed(made: VisitLife) -> None:
     case = made.admitted()
     assert change(made, case, starts="11:00").state == "admitted"
@@ -166,6 +178,10 @@ def test_who_was_here_is_expected_again_on_another_day(made: VisitLife) -> None:
         )
     with pytest.raises(Refused, match="step_not_now"):
         change(made, case, starts="11:00")
+    with pytest.raises(Refused, match="step_not_now"):
+        booking_steps.change_by_token(
+            made.store, token=case.token, phone_tail="5678", day=SECOND, starts="", by=KIOSK, now=made.now
+        )
     later = change(made, case, SECOND, cause="overrun", by=made.manager)
     assert (later.state, details(made.store, later).arrived_at) == ("admitted", None)
     assert booking_changes.of_case(made.store, case.id)[0].cause == "overrun"
@@ -307,6 +323,14 @@ def test_the_random_play_sees_each_guard_gone(made: VisitLife, guard: str) -> No
     with without(guard), pytest.raises((AssertionError, sqlite3.IntegrityError)):
         for seed in range(6):
             play(made, seed, 70)
+
+
+@pytest.mark.parametrize("by", [KIOSK, TOKEN_HOLDER])
+def test_nobody_but_the_desk_sees_papers(made: VisitLife, by: Actor) -> None:
+    proof = Proof("papers")
+    with pytest.raises(Refused, match="not_permitted"):
+        visit_day.book(made.store, nonce="p", name="", phone="13912345678", unit="1-1-101", matter="", proof=proof,
+                       by=by, now=made.now)  # fmt: skip
 
 
 def test_a_slip_that_came_too_late_is_void(made: VisitLife) -> None:
