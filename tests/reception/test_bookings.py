@@ -24,7 +24,9 @@ from reception import (
     visit_days,
 )
 from reception.booking_facts import details
+from reception.booking_owners import Proof
 from reception.cases import Case
+from reception.permissions import KIOSK, TOKEN_HOLDER, Actor
 from reception.refusal import Refused
 from reception.rules import clock as times
 from reception.site import configure, site
@@ -176,6 +178,10 @@ def test_who_was_here_is_expected_again_on_another_day(made: VisitLife) -> None:
         )
     with pytest.raises(Refused, match="step_not_now"):
         change(made, case, starts="11:00")
+    with pytest.raises(Refused, match="step_not_now"):
+        booking_steps.change_by_token(
+            made.store, token=case.token, phone_tail="5678", day=SECOND, starts="", by=KIOSK, now=made.now
+        )
     later = change(made, case, SECOND, cause="overrun", by=made.manager)
     assert (later.state, details(made.store, later).arrived_at) == ("admitted", None)
     assert booking_changes.of_case(made.store, case.id)[0].cause == "overrun"
@@ -317,6 +323,14 @@ def test_the_random_play_sees_each_guard_gone(made: VisitLife, guard: str) -> No
     with without(guard), pytest.raises((AssertionError, sqlite3.IntegrityError)):
         for seed in range(6):
             play(made, seed, 70)
+
+
+@pytest.mark.parametrize("by", [KIOSK, TOKEN_HOLDER])
+def test_nobody_but_the_desk_sees_papers(made: VisitLife, by: Actor) -> None:
+    proof = Proof("papers")
+    with pytest.raises(Refused, match="not_permitted"):
+        visit_day.book(made.store, nonce="p", name="", phone="13912345678", unit="1-1-101", matter="", proof=proof,
+                       by=by, now=made.now)  # fmt: skip
 
 
 def test_a_slip_that_came_too_late_is_void(made: VisitLife) -> None:
