@@ -40,6 +40,7 @@ from desk import (
     self_test,
     session,
     settings,
+    signing,
     slips,
     supervisions,
     tellings,
@@ -106,6 +107,7 @@ ROOMS = (
     visit_session,
     visit_after,
     visit_day_bookings,
+    signing,
 )
 
 

@@ -1,6 +1,6 @@
 """The lists that a centre decides, each described once: by that shown at the desk, checked, changed, exported."""
 
-from reception import call_scripts
+from reception import call_scripts, sign_chain
 from reception.check_measures import MEASURES
 from reception.incident_facts import SITES
 from reception.incident_lists import KINDS, MOMENTS, OF_CLASS
@@ -307,5 +307,6 @@ TABLES: dict[str, Table] = {
             "code",
             ("say", "say_en"),
         ),
+        sign_chain.TABLE,
     )
 }

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from db.store import Store, writing
-from reception import events, hearers, staff
+from reception import events, hearers, sign_chain, signing, staff
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
 from reception.rules import money, people
@@ -58,8 +58,8 @@ def save(
     Refuses `row_exists`, `row_unknown`, `code_invalid`, `prefix_invalid`, `prefix_taken`, `number_invalid`,
     `date_invalid`, `dates_reversed`, `choice_unknown`, `purpose_below_itself`, `row_in_use`, `password_too_short`,
     `last_administrator`, `last_hearer`, `password_of_a_head`, `line_in_private`, `money_invalid`, `money_too_large`,
-    `price_missing`, `price_range_invalid`, `material_price_missing`, `term_missing`, `worker_unfit`, and what texts
-    refuse.
+    `price_missing`, `price_range_invalid`, `material_price_missing`, `term_missing`, `worker_unfit`, and what
+    `sign_chain.check` and texts refuse.
     """
     permit(by, table.permission)
     with writing(store):
@@ -85,7 +85,10 @@ def save(
             key = found
         RULES.get(table.code, nothing)(store, found, checked)
         was = hearers.before(store, found) if table.code == "staff" else None
+        signed_by = sign_chain.chain(store)
         written = _write(store, table, key, checked, by, now)
+        if sign_chain.chain(store) != signed_by:
+            signing.rechain(store, by=by, at=events.moment(store, now))
         if table.code == "staff":
             hearers.after(store, str(written), was, by=by, now=now)
         events.record(store, f"set_{table.code}", "setting", 0, by=by, at=events.moment(store, now), key=str(written))

@@ -19,6 +19,7 @@ from desk import handovers as handover_views
 from desk import incidents as incident_views
 from desk import inquiries as inquiry_views
 from desk import officials as official_views
+from desk import signing as signing_views
 from desk import supervisions as supervision_views
 from desk import visit_after as visit_after_views
 from desk import visit_day as visit_day_views
@@ -32,6 +33,7 @@ from tests.reception import visitors
 from tests.reception.after_life import AfterLife
 from tests.reception.life import Life
 from tests.reception.session_life import SessionLife
+from tests.reception.sign_life import SignLife
 from tests.reception.test_supervisions import Decisions
 from tests.reception.visit_life import VisitLife
 
@@ -63,6 +65,10 @@ TABLES = (
     "common_issues",
     "oversight_findings",
     "visit_day_summaries",
+    "endorsements",
+    "sign_deputies",
+    "signing_news",
+    "sign_steps",
     "case_notes",
     "complaints",
     "complaint_replies",
@@ -714,6 +720,25 @@ def test_every_form_after_the_visit_day(
     assert client.get("/oversight", query_string={"since": value, "until": value}).status_code < 500
     assert client.post(f"/oversight/{value}/correct", data={}, headers=SAME_ORIGIN).status_code < 500
     assert client.get(f"/visit-days/{'9' * 30}/summary").status_code == 404
+
+
+@SETTINGS
+@given(data=st.data(), headers=HEADERS)
+def test_every_form_of_the_signatures(
+    desk_app: Flask, store: Store, clock: Clock, data: st.DataObject, headers: dict[str, str]
+) -> None:
+    made = SignLife(store, clock)
+    no = store.value("SELECT no FROM cases WHERE kind = 'visit-day'") or made.under_review().no
+    for who in (made.head, made.manager, made.desk):
+        client = client_of(desk_app, store, who, clock())
+        for step, (_, fields) in signing_views.STEPS.items():
+            names = (*fields, "departments", "agrees")
+            check(client, store, f"/visit-day/{no}/sign/{step}", data.draw(form(*names), label=step), headers)
+        check(client, store, "/signatures/deputies", data.draw(form(*DEPUTY)), headers)
+        check(client, store, "/signatures", data.draw(form("chosen", "inherit", *DEPUTY)), headers)
+
+
+DEPUTY = ("nonce", "whose", "deputy", "from_on", "until_on", "reason", "opinion", "department", "deadline_on")
 
 
 @SETTINGS

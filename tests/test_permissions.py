@@ -135,6 +135,13 @@ DESK: dict[str, str | None] = {
     "visit_after.log": "see_oversight",
     "visit_after.note": "correct_oversight",
     "visit_after.correct": "correct_oversight",
+    "signing.form": "see_booking_form",
+    "signing.reveal": "see_booking_form",
+    "signing.go_on": "sign_booking",
+    "signing.page": "see_booking_form",
+    "signing.sign_many": "sign_booking",
+    "signing.name_deputy": "name_sign_deputy",
+    "signing.end_deputy": "name_sign_deputy",
     "feedback.give": "give_feedback",
     "due.page": "see_due",
     "due.listing": "see_due",
@@ -447,6 +454,8 @@ def endpoints(app: Flask) -> dict[str, tuple[str, str]]:
             "<decision_step>": "decide",
             "<day>": "1",
             "<finding>": "1",
+            "<sign_step>": "agree",
+            "<deputy_id>": "1",
             "<path:filename>": "tokens.css",
         }.items():
             path = path.replace(name, value)

@@ -196,6 +196,16 @@ def test_an_owner_who_was_not_told_by_the_deadline_is_found_however_it_ended(mad
     assert made.found("12-19 20:00") == [("untold", case.no)]
 
 
+def test_an_owner_who_was_told_too_late_is_found_though_nobody_looked_meanwhile(made: Watched) -> None:
+    case = made.good()
+    (no,) = made.supervisions(case)
+    made.set_day(state="summarised", summarised_at=times.to_text(at("12-07 09:00")))
+    made.clock.at = at("12-19 09:00")
+    made.finish(no)
+    made.tell(no)
+    assert made.found("12-19 10:00") == [("untold", case.no)]
+
+
 def test_a_summary_is_due_in_working_days(made: Watched) -> None:
     made.good()
     # Three working days after Friday are Wednesday.

@@ -14,6 +14,7 @@ from web.sentences import (
     visit_booking,
     visit_day,
     visit_session,
+    visit_signing,
     visits,
 )
 
@@ -27,6 +28,7 @@ SENTENCES: dict[str, Callable[[], str]] = {
     **visits.SENTENCES,
     **visit_day.SENTENCES,
     **visit_session.SENTENCES,
+    **visit_signing.SENTENCES,
     **visit_booking.SENTENCES,
     **visit_after.SENTENCES,
     **inquiries.SENTENCES,
