@@ -463,7 +463,7 @@ CELLS: dict[str, tuple[str, Act]] = {
     ),
     "read_back": ("decide_in_visit", lambda s, by, now: resolutions.read_back(s, no=NO, signed="x", by=by, now=now)),
     "reopen_visit": ("reopen_visit", lambda s, by, now: booking_ends.open_again(s, no=NO, reason="x", by=by, now=now)),
-    "visit_form": ("see_visit_form", lambda s, by, now: visit_form.form(s, no=NO, by=by)),
+    "visit_form": ("see_visit_form", lambda s, by, now: visit_form.form(s, no=NO, by=by, now=now)),
     "reveal_visit_form": ("reveal", lambda s, by, now: visit_form.reveal(s, no=NO, by=by, now=now)),
     "visit_summary": ("see_visit_summary", lambda s, by, now: visit_day_summaries.of_day(s, 9, by=by, now=now)),
     "visit_promises": ("see_visit_summary", lambda s, by, now: visit_day_promises.of_day(s, 9, by=by, now=now)),
