@@ -16,6 +16,7 @@ COMMANDS = {
     "printer": "add, list and test printers, and say which papers they get",
     "settings": "write the settings to a file, or take them over from one",
     "import": "check or import homes, residents, opening repairs or prices from CSV or XLSX",
+    "visit-days": "print the visit days of a year: nominal, actual, confirmed or provisional",
     "paper": "draw or explain the bytes sent to a printer, or be a printer",
     "staff": "set a forgotten password, and see that what is sealed has a hearer",
     "voice": "make and list the voice's clips, say one call",

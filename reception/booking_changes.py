@@ -14,6 +14,8 @@ from reception.wording import Words
 
 CAUSES: Final = {
     "day_moved": Words("接访日改期", "The visit day was moved"),
+    # The slip said 暂定.
+    "confirmed": Words("暂定日期已确定", "The provisional date is fixed now"),
     "slot_changed": Words("改了时段", "Another time"),
     "moved_up": Words("候补递补", "Moved up from the waiting list"),
     "rebooked": Words("改约", "Booked anew"),
