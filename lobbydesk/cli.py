@@ -15,7 +15,7 @@ COMMANDS = {
     "print": "print what waits for a printer",
     "printer": "add, list and test printers, and say which papers they get",
     "settings": "write the settings to a file, or take them over from one",
-    "import": "check or import homes, residents, opening repairs or prices from CSV or XLSX",
+    "import": "check or import homes, residents, repairs, prices or official holidays from CSV or XLSX",
     "visit-days": "print the visit days of a year: nominal, actual, confirmed or provisional",
     "paper": "draw or explain the bytes sent to a printer, or be a printer",
     "staff": "set a forgotten password, and see that what is sealed has a hearer",

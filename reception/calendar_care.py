@@ -114,6 +114,14 @@ def put_notice(store: Store, day: str, kind: str, name: str, *, source: str, rea
         _changed(store, day, was, (kind, name), source=source, reason=reason, by=by, at=at)
 
 
+def words_of_the_manager(store: Store) -> list[dict[str, str]]:
+    """Return what the manager said of days, by date: for the settings that another lobby takes over."""
+    return [
+        dict(row)
+        for row in store.rows("SELECT day_on, kind, note FROM calendar_days WHERE source = 'manager' ORDER BY day_on")
+    ]
+
+
 def years_of_the_box(store: Store) -> frozenset[int]:
     """Return the years that the box has official data of and the store not yet: a newer box brings the next year."""
     return official_days.official_calendar().official_years - working_calendar.official_years(store)

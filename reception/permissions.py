@@ -205,6 +205,13 @@ MAY: dict[str, frozenset[Role]] = {
     "note_call": FRONT | {Role.TEAM_LEADER, Role.DEPARTMENT_HEAD},
     "see_calls": FRONT | HEADS,
     "practise": FRONT,
+    "see_calendar": FRONT | HEADS,
+    "change_calendar": frozenset({Role.MANAGER, Role.BOX}),
+    "see_visit_days": FRONT | HEADS,
+    "keep_visit_days": frozenset({Role.BOX}),
+    "publish_visit_day": frozenset({Role.SERVICE_HEAD, Role.MANAGER}),
+    "move_visit_day": frozenset({Role.MANAGER}),
+    "name_deputy": frozenset({Role.SERVICE_HEAD, Role.MANAGER}),
 }
 
 

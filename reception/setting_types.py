@@ -1,6 +1,7 @@
 """What describes a setting and the page it stands on."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from reception.wording import Words
 
@@ -9,7 +10,7 @@ NO_HELP = Words("", "")
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A value: `kind` says how it is typed and checked; `low` and `high` bound a number."""
+    """A value: `kind` says how it is typed and checked; `low` and `high` bound a number, a `choice` has its `choices`."""
 
     key: str
     name: Words
@@ -17,6 +18,7 @@ class Setting:
     low: int = 0
     high: int = 0
     help: Words = NO_HELP
+    choices: Mapping[str, Words] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)

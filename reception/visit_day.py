@@ -3,36 +3,16 @@
 from datetime import date, datetime
 
 from db.store import Store
-from reception import cases, events, nonces, papers, sequences, spooling, visit_days, visit_slots, working_calendar
+from reception import cases, nonces, papers, sequences, spooling, visit_days, visit_slots
 from reception.booking_facts import DEPARTMENT, KIND, SERIES, details, signatures
 from reception.cases import Case
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
 from reception.rules import clock, numbers
 from reception.rules.masking import mask_name, mask_phone
-from reception.rules.visit_days import VisitDay, next_visit_day
-from reception.rules.working_days import ONE_DAY
 from reception.site import site
+from reception.visit_day_tables import WEEKDAYS
 from reception.wording import Words
-
-HOURS = "10:00–12:00"  # RUL-03
-WEEKDAYS = (
-    Words("周一", "Mon"),
-    Words("周二", "Tue"),
-    Words("周三", "Wed"),
-    Words("周四", "Thu"),
-    Words("周五", "Fri"),
-    Words("周六", "Sat"),
-    Words("周日", "Sun"),
-)
-
-
-def upcoming(store: Store, *, now: datetime) -> VisitDay:
-    """Return the next visit day after today."""
-    today = clock.local_day(events.moment(store, now), site(store).zone)
-    # The day of the month before may still be to come; a day rolls forward only, so nothing earlier is asked.
-    since = (today.replace(day=1) - ONE_DAY).replace(day=1)
-    return next_visit_day(today, working_calendar.calendar(store, since=since))
 
 
 def book(

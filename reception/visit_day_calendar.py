@@ -146,7 +146,7 @@ def name_deputy(store: Store, *, day_id: int, staff_id: str, reason: str, by: Ac
     """Say who receives in the host's place, and why; empty: the host himself again. He sees it until he has read it.
 
     Refuses `visit_day_unknown`, `visit_day_held`, `staff_unknown` (nobody who may receive), `deputy_is_host`,
-    `reason_missing`, and what texts refuse.
+    `deputy_same`, `reason_missing`, and what texts refuse.
     """
     permit(by, "name_deputy")
     why = cases.text(reason, missing="reason_missing", limit=cases.SHORT_LIMIT)
@@ -161,7 +161,7 @@ def name_deputy(store: Store, *, day_id: int, staff_id: str, reason: str, by: Ac
         if deputy is not None and deputy == row["host_id"]:
             raise Refused("deputy_is_host")
         if deputy == row["deputy_id"]:
-            raise Refused("nothing_changed")
+            raise Refused("deputy_same")
         store.execute(
             "UPDATE visit_days SET deputy_id = ?, deputy_reason = ? WHERE id = ?", [deputy, deputy and why, day_id]
         )

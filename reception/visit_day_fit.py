@@ -1,6 +1,7 @@
 """What rules and settings of the visit day must hold together: hours with a slot, a slot to book, a day that can be."""
 
 from datetime import time
+from typing import Any
 
 from db.store import Store
 from reception.refusal import Refused
@@ -8,6 +9,17 @@ from reception.rules import visit_days as rules
 from reception.site import site
 
 _SATURDAY = 5
+
+
+def rule(store: Store, key: str, checked: dict[str, Any]) -> None:
+    """What a rule keeps to by itself. Refuses `row_exists` (one such weekday of the month) and `hours_reversed`."""
+    same = store.value(
+        "SELECT id FROM visit_day_rules WHERE nth = ? AND weekday = ?", [checked["nth"], checked["weekday"]]
+    )
+    if same is not None and str(same) != key:
+        raise Refused("row_exists")
+    if checked["closes"] <= checked["opens"]:
+        raise Refused("hours_reversed")
 
 
 def check(store: Store) -> None:

@@ -30,6 +30,8 @@ CAUSES: Final = {
 }
 # What a day's owners read of a move that nobody gave words to.
 CALENDAR: Final = "放假安排变动"
+NOTICE: Final = "国务院放假安排公布"
+POLICY: Final = "顺延规则变动"
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +229,7 @@ def _is_booked(store: Store, day: Day) -> bool:
 
 
 def _is_promised(store: Store, day: Day) -> bool:
-    """Whether anything was built on a day: a booking, a move, a deputy."""
+    """Whether anything was built on a day: a booking, a move, a deputy, another room."""
     return any(_built_on(store, day))
 
 
@@ -235,6 +237,11 @@ def _built_on(store: Store, day: Day) -> Iterator[bool]:
     yield _is_booked(store, day)
     for table in ("visit_day_moves", "visit_day_deputies", "visit_day_departments"):
         yield bool(store.value(f"SELECT 1 FROM {table} WHERE visit_day_id = ? LIMIT 1", [day.id]))  # noqa: S608
+    yield bool(
+        store.value(
+            "SELECT 1 FROM events WHERE subject = 'visit_day' AND subject_id = ? AND what = 'visit_day_room'", [day.id]
+        )
+    )
 
 
 def _forget(store: Store, day: Day) -> None:

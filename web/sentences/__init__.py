@@ -10,6 +10,7 @@ from web.sentences import (
     general,
     incidents,
     inquiries,
+    visit_calendar,
     visit_day,
     visits,
 )
@@ -23,5 +24,6 @@ SENTENCES: dict[str, Callable[[], str]] = {
     **incidents.SENTENCES,
     **visits.SENTENCES,
     **visit_day.SENTENCES,
+    **visit_calendar.SENTENCES,
     **inquiries.SENTENCES,
 }
