@@ -18,9 +18,7 @@ HINT = _l("Matter for the manager → booking slip")
 def new() -> ResponseReturnValue:
     """Show the form with the next visit day."""
     permit(actor(), "book_visit_day")
-    return render_template(
-        "visit_day_new.html", visit_day=visit_days.upcoming(store(), now=now()), **forms.blank()
-    )
+    return render_template("visit_day_new.html", visit_day=visit_days.upcoming(store(), now=now()), **forms.blank())
 
 
 @views.post("/visit-day")

@@ -64,7 +64,11 @@ def export(store: Store) -> str:
     lists = {code: [_plain(row) for row in _rows(store, TABLES[code])] for code in ORDER}
     found = [{"name": one.name} | {key: getattr(one, key) for key in PRINTER} for one in printers.printers(store)]
     return tomli_w.dumps(
-        {"site": values} | lists | {CALENDAR: calendar_care.words_of_the_manager(store)} | {"printers": [_plain(row) for row in found]}, multiline_strings=True
+        {"site": values}
+        | lists
+        | {CALENDAR: calendar_care.words_of_the_manager(store)}
+        | {"printers": [_plain(row) for row in found]},
+        multiline_strings=True,
     )
 
 

@@ -33,7 +33,7 @@ MOST: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """A day that is not like others of its weekday; `source` is `official` or `manager`. `other`: it makes a difference."""
+    """A day that is not like others of its weekday, if `other`; `source` is `official` or `manager`."""
 
     on: date
     kind: str
@@ -104,7 +104,9 @@ def take_back(store: Store, *, day_on: str, reason: str, by: Actor, now: datetim
         visit_day_shifts.settle(store, reason=why, by=by, at=at)
 
 
-def put_notice(store: Store, day: str, kind: str, name: str, *, source: str, reason: str, by: Actor, at: datetime) -> None:
+def put_notice(
+    store: Store, day: str, kind: str, name: str, *, source: str, reason: str, by: Actor, at: datetime
+) -> None:
     """Write inside an act what a notice says of a day, and mark its year official; the manager's word stays above."""
     before = store.row("SELECT kind, note, source FROM calendar_days WHERE day_on = ?", [day])
     working_calendar.put_official(store, day, kind, name)

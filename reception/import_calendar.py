@@ -1,4 +1,4 @@
-"""The notice of the State Council from a file (K6): rest days and make-up days of a year, which is official from then on.
+"""The notice of the State Council from a file (K6): rest days and make-up days of a year, official from then on.
 
 The manager's word stands above it: his days stay as they are, and the notice holds when he takes his word back.
 """

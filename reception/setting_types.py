@@ -10,7 +10,7 @@ NO_HELP = Words("", "")
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A value: `kind` says how it is typed and checked; `low` and `high` bound a number, a `choice` has its `choices`."""
+    """A value: `kind` says how it is typed and checked; `low` and `high` bound a number."""
 
     key: str
     name: Words

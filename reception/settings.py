@@ -188,8 +188,8 @@ def change(store: Store, *, values: Mapping[str, str], by: Actor, now: datetime)
 
     Refuses `setting_unknown`, and what the kind of value refuses: `text_too_long`, `text_invalid`, `text_missing`,
     `number_invalid`, `hours_invalid`, `volume_invalid`, `template_invalid`, `url_invalid`, `timezone_unknown`,
-    `phone_number_invalid`, `flag_invalid`, `month_day_invalid`, `choice_unknown`, `slack_invalid`; of the visit day also
-    what `visit_day_fit.check` refuses: its days to come follow at once.
+    `phone_number_invalid`, `flag_invalid`, `month_day_invalid`, `choice_unknown`, `slack_invalid`; of the visit day
+    also what `visit_day_fit.check` refuses: its days to come follow at once.
     """
     permit(by, "configure")
     if unknown := values.keys() - BY_KEY.keys():

@@ -63,8 +63,8 @@ def save(
     Refuses `row_exists`, `row_unknown`, `code_invalid`, `prefix_invalid`, `prefix_taken`, `number_invalid`,
     `date_invalid`, `dates_reversed`, `choice_unknown`, `purpose_below_itself`, `row_in_use`, `password_too_short`,
     `last_administrator`, `last_hearer`, `password_of_a_head`, `line_in_private`, `money_invalid`, `money_too_large`,
-    `price_missing`, `price_range_invalid`, `material_price_missing`, `term_missing`, `worker_unfit`, `time_of_day_invalid`,
-    what `visit_day_fit` refuses, and what texts refuse.
+    `price_missing`, `price_range_invalid`, `material_price_missing`, `term_missing`, `worker_unfit`,
+    `time_of_day_invalid`, what `visit_day_fit` refuses, and what texts refuse.
     """
     permit(by, table.permission)
     with writing(store):

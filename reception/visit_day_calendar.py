@@ -1,4 +1,4 @@
-"""The visit day before it is held: planned, announced in time, moved with a reason, received by a deputy (SYS-08, K6)."""
+"""The visit day before it is held: planned, announced in time, moved with a reason, received by a deputy (K6)."""
 
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -166,7 +166,8 @@ def name_deputy(store: Store, *, day_id: int, staff_id: str, reason: str, by: Ac
             "UPDATE visit_days SET deputy_id = ?, deputy_reason = ? WHERE id = ?", [deputy, deputy and why, day_id]
         )
         store.execute(
-            "INSERT INTO visit_day_deputies (visit_day_id, staff_id, reason, at, by_id, seen_at) VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO visit_day_deputies (visit_day_id, staff_id, reason, at, by_id, seen_at)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
             # Who names himself knows it.
             [day_id, deputy, why, clock.to_text(at), by.id, clock.to_text(at) if deputy == by.id else None],
         )

@@ -6,11 +6,11 @@ from reception.wording import Words
 
 # 遇节假日顺延 (RUL-02): to which day is not said (part I, trap 4).
 ROLLS = {
-    RollPolicy.NEXT_WORKDAY.value: Words("顺延到下一个上班日（含周末补班）", "To the next working day, a make-up one too"),
+    RollPolicy.NEXT_WORKDAY.value: Words("顺延到下一个上班日（含周末补班）", "The next working day, a make-up one too"),
     RollPolicy.NEXT_WORKDAY_NOT_WEEKEND.value: Words(
-        "顺延到下一个上班日（不含周末）", "To the next working day that is no weekend"
+        "顺延到下一个上班日（不含周末）", "The next working day that is no weekend"
     ),
-    RollPolicy.NEXT_SAME_WEEKDAY.value: Words("顺延到下一个同样的星期", "To the next such weekday"),
+    RollPolicy.NEXT_SAME_WEEKDAY.value: Words("顺延到下一个同样的星期", "The next such weekday"),
 }
 
 GROUP = Group(

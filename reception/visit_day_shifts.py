@@ -8,6 +8,7 @@ changes afterwards no longer touches it.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from sqlite3 import Row
 from typing import Final
 
 from db.store import Store
@@ -115,9 +116,7 @@ def shift(
     if not done:
         raise Refused("visit_day_begun")
     what = "visit_day_moved" if moved else "visit_day_fixed"
-    events.record(
-        store, what, "visit_day", day.id, by=by, at=at, cause=cause, was=str(day.actual_on), to=str(to)
-    )
+    events.record(store, what, "visit_day", day.id, by=by, at=at, cause=cause, was=str(day.actual_on), to=str(to))
     if moved or (day.provisional and not provisional):
         for case_id in booked(store, day, by=by):
             _take_along(store, case_id, day, "day_moved" if moved else "confirmed", reason, by, at)
@@ -149,11 +148,7 @@ def is_settled(store: Store, *, at: datetime) -> bool:
         [clock.local_day(at, site(store).zone).isoformat()],
     )
     return not (
-        hostless
-        or loose(store, at=at)
-        or due(store, at=at)
-        or uncut(store, at=at)
-        or visit_days.missing(store, at=at)
+        hostless or loose(store, at=at) or due(store, at=at) or uncut(store, at=at) or visit_days.missing(store, at=at)
     )
 
 
@@ -164,7 +159,7 @@ def loose(store: Store, *, at: datetime) -> list[Day]:
         if day.public or _is_promised(store, day):
             continue
         rule = store.row("SELECT * FROM visit_day_rules WHERE id = ? AND active = 1", [day.rule_id])
-        if rule is None or not _follows(day, (rule["nth"], rule["weekday"], rule["opens"], rule["closes"], rule["room"])):
+        if rule is None or not _follows(day, rule):
             found.append(day)
     return found
 
@@ -196,9 +191,7 @@ def _take_along(store: Store, case_id: int, day: Day, cause: str, reason: str, b
         cases.move(store, case, "admitted", "rebook", by=by, at=at)
         case = cases.whole(store, case_id)
     starts = booking_facts.details(store, case).starts
-    booking_changes.note(
-        store, case, was_on=day.actual_on, was_starts=starts, cause=cause, reason=reason, by=by, at=at
-    )
+    booking_changes.note(store, case, was_on=day.actual_on, was_starts=starts, cause=cause, reason=reason, by=by, at=at)
 
 
 def _base(store: Store, day: Day) -> date:
@@ -214,14 +207,13 @@ def _in_time(centre: Site, today: date, on: date) -> bool:
     return on - today >= timedelta(days=centre.visit_day_notice_days)
 
 
-def _follows(day: Day, rule: tuple[int, int, str, str, str]) -> bool:
-    nth, weekday, opens, closes, room = rule
-    month = day.nominal_on
-    if not rules.exists(month.year, month.month, nth, weekday):
+def _follows(day: Day, rule: Row) -> bool:
+    month, weekday = day.nominal_on, (rule["nth"], rule["weekday"])
+    if not rules.exists(month.year, month.month, *weekday):
         return False
-    named = rules.nominal(month.year, month.month, nth, weekday)
-    hours = (time.fromisoformat(opens), time.fromisoformat(closes))
-    return (day.nominal_on, (day.opens, day.closes), day.room) == (named, hours, room)
+    named = rules.nominal(month.year, month.month, *weekday)
+    hours = (time.fromisoformat(rule["opens"]), time.fromisoformat(rule["closes"]))
+    return (day.nominal_on, (day.opens, day.closes), day.room) == (named, hours, rule["room"])
 
 
 def _is_booked(store: Store, day: Day) -> bool:

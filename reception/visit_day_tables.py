@@ -1,5 +1,6 @@
-"""The list of which weekdays of the month are visit days: its hours and its room (RUL-01, RUL-03, K6; part I, trap 4)."""
+"""The list of which weekdays of the month are visit days: its hours and its room (RUL-01, RUL-03, K6)."""
 
+from reception.rules.said_times import WEEKDAYS, WEEKDAYS_EN
 from reception.table_types import ACTIVE, Column, Table
 from reception.wording import Words
 
@@ -10,15 +11,8 @@ NTH = {
     "4": Words("第四个", "Fourth"),
     "5": Words("第五个（有的月份没有）", "Fifth, in months that have one"),
 }
-WEEKDAYS = (
-    Words("周一", "Mon"),
-    Words("周二", "Tue"),
-    Words("周三", "Wed"),
-    Words("周四", "Thu"),
-    Words("周五", "Fri"),
-    Words("周六", "Sat"),
-    Words("周日", "Sun"),
-)
+# Monday is 0.
+DAYS = {str(no): Words(f"周{zh}", en) for no, (zh, en) in enumerate(zip(WEEKDAYS, WEEKDAYS_EN, strict=True))}
 
 RULES = Table(
     "visit_day_rules",
@@ -26,7 +20,7 @@ RULES = Table(
     "id",
     (
         Column("nth", Words("每月第几个", "Which of the month"), "pick", NTH),
-        Column("weekday", Words("星期", "Weekday"), "pick", {str(no): words for no, words in enumerate(WEEKDAYS)}),
+        Column("weekday", Words("星期", "Weekday"), "pick", DAYS),
         Column("opens", Words("开始", "From"), "time"),
         Column("closes", Words("结束", "To"), "time"),
         Column("room", Words("房间", "Room"), "pick", of="rooms"),

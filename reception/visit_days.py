@@ -155,7 +155,7 @@ def _named(find: Callable[[tuple[int, int]], rules.VisitDay], rule: Row) -> rule
 
 def _write(store: Store, rule: Row, found: rules.VisitDay) -> int:
     done = store.changed(
-        "INSERT INTO visit_days (rule_id, nominal_on, actual_on, provisional, opens, closes, room, host_id)"
+        "INSERT INTO visit_days (rule_id, nominal_on, actual_on, provisional, opens, closes, room, host_id)"  # noqa: S608
         " SELECT :rule, :nominal, :actual, :provisional, :opens, :closes, :room,"
         f" ({HOST}) WHERE NOT EXISTS (SELECT 1 FROM visit_days WHERE actual_on = :actual"
         " OR (rule_id = :rule AND substr(nominal_on, 1, 7) = substr(:nominal, 1, 7)))",

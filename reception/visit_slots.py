@@ -32,7 +32,8 @@ def cut(store: Store, day_id: int, opens: time, closes: time) -> None:
 def are_stale(store: Store, day_id: int, opens: time, closes: time) -> bool:
     """Tell whether the slots of a day are not what the settings would make of its hours now."""
     rows = store.rows(
-        "SELECT starts, minutes, seat, slack FROM visit_day_slots WHERE visit_day_id = ? ORDER BY starts, seat", [day_id]
+        "SELECT starts, minutes, seat, slack FROM visit_day_slots WHERE visit_day_id = ? ORDER BY starts, seat",
+        [day_id],
     )
     return [tuple(row) for row in rows] != _seats(store, opens, closes)
 
@@ -69,17 +70,20 @@ def free(store: Store, day_id: int) -> list[str]:
     ]
 
 
-def take(store: Store, day_id: int, case_id: int, starts: str = "", *, slack: bool = False) -> str:
+def take(
+    store: Store, day_id: int, case_id: int, starts: str = "", *, slack: bool = False, not_before: str = ""
+) -> str:
     """Give a case a free seat inside an act, at a time or the first there is; return its time, '' where none is free.
 
-    `slack`: also one that was kept free. A seat is taken by the very statement that finds it free: two who press
-    together never have the same. Refuses `slot_taken` where a time was asked for.
+    `slack`: also one that was kept free; `not_before` a time of the day. A seat is taken by the very statement that
+    finds it free: two who press together never have the same. Refuses `slot_taken` where a time was asked for.
     """
     given: str | None = store.value(
         "UPDATE visit_day_slots SET case_id = :case WHERE case_id IS NULL AND id = (SELECT id FROM visit_day_slots"
         " WHERE visit_day_id = :day AND case_id IS NULL AND (:starts = '' OR starts = :starts) AND slack <= :slack"
+        " AND starts >= :not_before"
         " ORDER BY slack, starts, seat LIMIT 1) RETURNING starts",
-        {"case": case_id, "day": day_id, "starts": starts, "slack": slack},
+        {"case": case_id, "day": day_id, "starts": starts, "slack": slack, "not_before": not_before},
     )
     if given is None and starts:
         raise Refused("slot_taken")

@@ -1,4 +1,4 @@
-"""`lobbydesk clocks`: hand overdue deadlines up, remind of what is supervised, keep the visit days; a timer calls it every minute."""
+"""`lobbydesk clocks`: hand deadlines up, remind of what is supervised, keep the visit days; a timer calls it."""
 
 import argparse
 from datetime import UTC, datetime

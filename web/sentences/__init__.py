@@ -10,6 +10,7 @@ from web.sentences import (
     general,
     incidents,
     inquiries,
+    visit_booking,
     visit_calendar,
     visit_day,
     visits,
@@ -25,5 +26,6 @@ SENTENCES: dict[str, Callable[[], str]] = {
     **visits.SENTENCES,
     **visit_day.SENTENCES,
     **visit_calendar.SENTENCES,
+    **visit_booking.SENTENCES,
     **inquiries.SENTENCES,
 }

@@ -17,8 +17,8 @@ SENTENCES = {
     "visit_day_held": _l("That day is over."),
     "visit_day_too_late": _l("It is too late to announce it in time: only the manager can, with a reason."),
     "move_cause_unknown": _l(
-        "A day moves for want of the place, by order of the authority, or in an emergency. When the host is away, name a "
-        "deputy."
+        "A day moves for want of the place, by order of the authority, or in an emergency. When the host is away, name"
+        " a deputy."
     ),
     "visit_day_before_its_date": _l("It can only be moved to a later day that is still to come."),
     "visit_day_same": _l("It is on that day already."),
