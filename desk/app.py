@@ -45,12 +45,14 @@ from desk import (
     tellings,
     today,
     uploads,
+    visit_days,
     work,
     work_log,
     work_photos,
     work_sign_in,
     worker_quote,
     workers,
+    working_calendar,
 )
 from desk.kinds import KINDS
 from web.app import Clock, create_app, system_clock
@@ -100,6 +102,8 @@ ROOMS = (
     identity,
     follow_ups,
     supervisions,
+    visit_days,
+    working_calendar,
 )
 
 

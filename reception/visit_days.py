@@ -11,7 +11,7 @@ from reception.refusal import Refused
 from reception.rules import clock
 from reception.rules import visit_days as rules
 from reception.rules.working_days import ONE_DAY
-from reception.site import site
+from reception.site import Site, site
 from reception.wording import Words
 
 # How many months ahead days are planned, this one included.
@@ -20,6 +20,9 @@ MONTHS_AHEAD = 4
 HOST = "SELECT id FROM staff WHERE role = 'manager' AND active = 1 ORDER BY id LIMIT 1"
 # Bookings may be made for a day that stands so.
 BOOKABLE = frozenset({"planned", "published"})
+
+# 物业服务中心接待室 (RUL-04): the setting says where it is.
+STANDING_ROOM = "reception"
 STATES = {
     "planned": Words("计划中，未公布", "Planned, not announced"),
     "published": Words("已公布", "Announced"),
@@ -174,6 +177,11 @@ def _write(store: Store, rule: Row, found: rules.VisitDay) -> int:
         assert day is not None
         visit_slots.cut(store, day.id, day.opens, day.closes)
     return int(done)
+
+
+def place(centre: Site, day: Day) -> str:
+    """Return where it is held, as papers and screens say it: in the centre's own words for its standing room."""
+    return centre.visit_day_place if day.room == STANDING_ROOM else f"{centre.name}{day.room_name.zh}"
 
 
 def next_day(store: Store, *, now: datetime) -> Day | None:
