@@ -228,11 +228,20 @@ def _to_tell(store: Store, case: Case) -> ToTell:
     booking = booking_facts.details(store, case)
     row = store.row("SELECT * FROM visit_day_changes WHERE case_id = ? AND edition = ?", [case.id, booking.edition])
     assert row is not None
-    was = _moment(date.fromisoformat(row["was_on"]), row["was_starts"])
+    # What he knows: how it was before the first change since he was last told anything.
+    known = store.row(
+        "SELECT was_on, was_starts FROM visit_day_changes WHERE case_id = :case AND at > coalesce((SELECT max(at) FROM"
+        " feedback_notices WHERE case_id = :case), '') ORDER BY edition LIMIT 1",
+        {"case": case.id},
+    )
+    assert known is not None
+    was = _moment(date.fromisoformat(known["was_on"]), known["was_starts"])
     is_now = _moment(booking.day.actual_on, booking.starts)
     cause = booking_changes.CAUSES[row["cause"]]
     because = f"（{row['reason']}）" if row["reason"] else ""
-    if row["cause"] == "confirmed":
+    if was == is_now and row["cause"] != "confirmed":
+        said = Words(f"时间不变，仍为 {is_now.zh}", f"the time stays: {is_now.en}")
+    elif row["cause"] == "confirmed" and was == is_now:
         said = Words(f"日期已确定：{is_now.zh}", f"the date is fixed now: {is_now.en}")
     else:
         said = Words(
