@@ -116,6 +116,9 @@ def test_every_page_of_desk_and_kiosk(
             "/calls",
             "/answers",
             "/inquiries/new",
+            "/visit-days",
+            "/visit-days/tell",
+            "/calendar",
         ):
             assert receptionist.get(page).status_code == 200, page
         for page in ("/printers/setup", "/printer/front"):

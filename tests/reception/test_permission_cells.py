@@ -15,6 +15,7 @@ from reception import (
     appointment_day,
     appointment_slips,
     appointments,
+    calendar_care,
     case_care,
     case_links,
     charges,
@@ -44,6 +45,8 @@ from reception import (
     supervisions,
     survey_words,
     tellings,
+    visit_day_calendar,
+    visit_day_lists,
     without_consent,
     work_orders,
 )
@@ -362,6 +365,32 @@ CELLS: dict[str, tuple[str, Act]] = {
     ),
     "note_call": ("note_call", lambda s, by, now: phone_calls.note(s, nonce="n", by=by, now=now)),
     "see_calls": ("see_calls", lambda s, by, now: phone_calls.of_day(s, now.date(), by=by)),
+    "set_day": (
+        "change_calendar",
+        lambda s, by, now: calendar_care.set_day(s, day_on="", kind="", note="", reason="", by=by, now=now),
+    ),
+    "take_back_day": (
+        "change_calendar",
+        lambda s, by, now: calendar_care.take_back(s, day_on="", reason="", by=by, now=now),
+    ),
+    "see_calendar": ("see_calendar", lambda s, by, now: calendar_care.of_year(s, 2026, by=by)),
+    "calendar_changes": ("see_calendar", lambda s, by, now: calendar_care.changes(s, 2026, by=by)),
+    "keep_visit_days": ("keep_visit_days", lambda s, by, now: visit_day_calendar.tick(s, by=by, now=now)),
+    "publish": ("publish_visit_day", lambda s, by, now: visit_day_calendar.publish(s, day_id=0, by=by, now=now)),
+    "move_day": (
+        "move_visit_day",
+        lambda s, by, now: visit_day_calendar.move(s, day_id=0, to="", cause="", reason="", by=by, now=now),
+    ),
+    "name_deputy": (
+        "name_deputy",
+        lambda s, by, now: visit_day_calendar.name_deputy(s, day_id=0, staff_id="", reason="x", by=by, now=now),
+    ),
+    "deputy_seen": ("see_visit_days", lambda s, by, now: visit_day_calendar.seen(s, day_id=0, by=by, now=now)),
+    "see_visit_days": ("see_visit_days", lambda s, by, now: visit_day_lists.of_year(s, 2026, by=by)),
+    "named_days": ("see_visit_days", lambda s, by, now: visit_day_lists.named(s, 2026, by=by, now=now)),
+    "one_visit_day": ("see_visit_days", lambda s, by, now: visit_day_lists.one(s, 0, by=by)),
+    "asked_to_receive": ("see_visit_days", lambda s, by, now: visit_day_lists.asked_of(s, by=by)),
+    "owners_to_tell": ("see_cases", lambda s, by, now: visit_day_lists.to_tell(s, by=by)),
     "escalate": ("escalate", lambda s, by, now: due.escalate_due(s, by=by, now=now)),
 }
 
