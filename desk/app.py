@@ -45,6 +45,7 @@ from desk import (
     tellings,
     today,
     uploads,
+    visit_day_bookings,
     visit_days,
     work,
     work_log,
@@ -104,6 +105,7 @@ ROOMS = (
     supervisions,
     visit_days,
     working_calendar,
+    visit_day_bookings,
 )
 
 

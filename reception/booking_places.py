@@ -15,13 +15,21 @@ from reception.rules.booking_states import allowed
 from reception.site import site
 
 _WAITING = "visit_day_id = :day AND live = 1 AND waiting_at IS NOT NULL"
+_ORDER = "waiting_at, case_id"
+
+
+def is_booked(store: Store, day_id: int, unit_id: int) -> bool:
+    """Whether a home has its one place of a day."""
+    return bool(
+        store.value(
+            "SELECT 1 FROM visit_day_bookings WHERE visit_day_id = ? AND unit_id = ? AND live = 1", [day_id, unit_id]
+        )
+    )
 
 
 def only_one_a_home(store: Store, day_id: int, unit_id: int) -> None:
     """Refuse `household_booked` where a home has its one place of a day already; the store would, too."""
-    if store.value(
-        "SELECT 1 FROM visit_day_bookings WHERE visit_day_id = ? AND unit_id = ? AND live = 1", [day_id, unit_id]
-    ):
+    if is_booked(store, day_id, unit_id):
         raise Refused("household_booked")
 
 
@@ -61,7 +69,7 @@ def move_up(store: Store, day_id: int, *, at: datetime) -> list[Case]:
     while True:
         case_id = store.value(
             f"SELECT case_id FROM visit_day_bookings WHERE {_WAITING} AND walk_in >= :today"  # noqa: S608
-            " ORDER BY waiting_at, case_id LIMIT 1",
+            f" ORDER BY {_ORDER} LIMIT 1",
             {"day": day_id, "today": today},
         )
         if case_id is None:

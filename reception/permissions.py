@@ -219,6 +219,8 @@ MAY: dict[str, frozenset[Role]] = {
     "change_own_booking": frozenset({Role.TOKEN_HOLDER, Role.KIOSK}),
     "settle_ownership": FRONT | {Role.MANAGER},
     "see_bookings": FRONT | {Role.MANAGER},
+    # Never a head of one department: the register holds what concerns others.
+    "export_bookings": frozenset({Role.SERVICE_HEAD, Role.MANAGER}),
 }
 
 

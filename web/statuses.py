@@ -79,4 +79,10 @@ STATUS = {
     "deputy_same": 409,
     "practice_over": 409,
     "practice_runs": 409,
+    "slot_taken": 409,
+    "household_booked": 409,
+    "booking_closed": 409,
+    "visit_day_full": 409,
+    "visit_day_over": 409,
+    "ownership_settled": 409,
 }

@@ -208,9 +208,8 @@ def test_every_screen_says_that_january_is_provisional(
     for path in (f"/visit-days/{day.id}", f"/visit-days/{day.id}/notice", "/visit-days?year=2027", "/visit-day/new"):
         assert_marked(visible(page(desk, path)), mark, path)
     assert_marked(visible(page(desk, f"/cases/{booked.no}")), mark, "the case")
-    owner = visible(page(kiosk, f"/T/{booked.token}"))
-    if DATE.search(owner):
-        assert_marked(owner, mark, "the owner's page")
+    assert_marked(visible(page(kiosk, f"/T/{booked.token}")), mark, "the owner's page")
+    assert_marked(visible(page(desk, f"/visit-days/{day.id}/bookings")), mark, "the register")
     # The list of whom to tell, after a move to another provisional day.
     visit_day_calendar.move(
         made.store, day_id=day.id, to="2027-01-08", cause="premises", reason="维修", by=made.manager, now=made.now
