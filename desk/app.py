@@ -48,6 +48,7 @@ from desk import (
     uploads,
     visit_after,
     visit_day_bookings,
+    visit_days,
     visit_session,
     work,
     work_log,
@@ -55,6 +56,7 @@ from desk import (
     work_sign_in,
     worker_quote,
     workers,
+    working_calendar,
 )
 from desk.kinds import KINDS
 from web.app import Clock, create_app, system_clock
@@ -106,6 +108,8 @@ ROOMS = (
     supervisions,
     visit_session,
     visit_after,
+    visit_days,
+    working_calendar,
     visit_day_bookings,
     signing,
 )

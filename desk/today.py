@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from db import paper_care
-from desk import today_after, today_signing
+from desk import today_after, today_signing, today_visit_days
 from desk.session import actor
 from desk.today_tasks import MOST, Found, Group, Task
 from desk.today_visits import expected, left_over, received_apart
@@ -270,6 +270,7 @@ GROUPS: Final[tuple[Group, ...]] = (
     ),
     *today_after.GROUPS,
     Group("follow_ups", Words("今天要做的回访", "Follow-ups to make today"), "follow_up", "/follow-ups", _follow_ups),
+    *today_visit_days.GROUPS,
     Group("papers", Words("出了问题的纸", "Papers in trouble"), "see_printers", "/printers#to-do", _papers),
 )
 

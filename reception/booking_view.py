@@ -116,6 +116,9 @@ def _can(case: Case, booking: Booking, now: datetime | None) -> frozenset[str]:
 def _sentence(store: Store, case: Case, booking: Booking) -> Words:
     if case.state in UNSIGNED | EXPECTED:
         zh, en = said_times.day(booking.day.actual_on)
+        if booking.provisional:
+            # Never as if it were fixed (K3, 12).
+            zh, en = f"{zh}（暂定）", f"{en} (provisional)"
         if booking.starts:
             return Words(f"{zh}{booking.starts}", f"{en}, {booking.starts}")
         if booking.waiting_at:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from db.store import Store
-from reception import seals, sign_chain
+from reception import room_lists, seals, sign_chain, visit_day_fit
 from reception.permissions import Role
 from reception.refusal import Refused
 
@@ -132,4 +132,6 @@ RULES: dict[str, Callable[[Store, str, dict[str, Any]], None]] = {
     "warranty_rules": _rule_warranty_rules,
     "dispatch_rules": _rule_dispatch_rules,
     "sign_steps": sign_chain.check,
+    "rooms": room_lists.rule,
+    "visit_day_rules": visit_day_fit.rule,
 }
