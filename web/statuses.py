@@ -34,6 +34,8 @@ STATUS = {
     "no_longer_held": 409,
     "room_busy": 409,
     "session_busy": 409,
+    "session_early": 409,
+    "call_not_taken_back": 409,
     "session_over": 409,
     "talk_running": 409,
     "talk_over": 409,

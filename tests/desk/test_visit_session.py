@@ -181,7 +181,8 @@ def test_the_agenda_is_settled_and_the_heads_are_told(
     assert refused(host, "/session/agenda", accompany="nobody") == "department_unknown"
     page = send(host, "/session/agenda", day="2026-12-04", accompany="maintenance")
     assert {made.again(case).state for case in made.guests} == {"scheduled"}
-    assert 'data-telling="accompany"' in head.get("/told").get_data(as_text=True)
+    told = head.get("/told").get_data(as_text=True)
+    assert 'data-telling="accompany"' in told and 'href="/session/agenda"' in told
     assert "张建国" in head.get("/session/agenda").get_data(as_text=True)
     looks = store.value("SELECT count(*) FROM events WHERE what = 'read_agenda' AND by_id = ?", [made.maintenance.id])
     assert looks == 1

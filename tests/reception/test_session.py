@@ -331,6 +331,29 @@ def test_who_is_not_there_goes_behind_and_is_a_no_show_in_the_end(made: SessionL
     assert booking_facts.details(made.store, made.guests[2]).starts == "10:30"
 
 
+def test_a_call_by_mistake_is_taken_back_and_costs_nobody_his_place(made: SessionLife) -> None:
+    made.at("10:00")
+    for case in made.guests[:2]:
+        made.check_in(case)
+    made.call("H002", "not_ready")
+    session_calls.undo(made.store, holding="H002", by=made.desk, now=made.now)
+    assert made.waiting == ["H001", "H002"] and made.holding == ""
+    assert session_figures.of_day(made.store, made.day.id).out_of_order == 0
+    made.call()
+    made.clock.forward(seconds=11)
+    undo = {"holding": "H001", "by": made.desk, "now": made.now}
+    assert code_of(session_calls.undo, made.store, **undo) == "call_not_taken_back"
+
+
+def test_the_session_is_not_ended_over_the_heads_of_those_still_to_come(made: SessionLife) -> None:
+    made.at("10:00")
+    assert code_of(visit_day_session.hold, made.store, by=made.desk, now=made.now) == "session_early"
+    for case in made.guests:
+        made.check_in(case)
+        made.receive()
+    assert visit_day_session.hold(made.store, by=made.desk, now=made.now).state == "held"
+
+
 def test_a_missed_guest_who_scans_waits_again(made: SessionLife) -> None:
     made.at("10:00")
     ticket = made.check_in(made.guests[0])

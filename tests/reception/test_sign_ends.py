@@ -10,6 +10,7 @@ from db.store import Store, writing
 from reception import (
     booking_facts,
     cases,
+    clock_care,
     clocks,
     complaint_facts,
     feedback,
@@ -238,6 +239,26 @@ def test_a_clock_that_went_back_says_nothing(made: SignLife, clock: Clock) -> No
     made.book()
     clock.forward(days=-10)
     assert signing.signing_watch(made.store, by=BOX, now=clock()) == (0, 0)
+
+
+def test_what_a_clock_that_ran_ahead_said_is_taken_back(made: SignLife, clock: Clock) -> None:
+    case, other = made.reviewed(), made.under_review()
+    before = clock()
+    clock.forward(days=30)
+    made.watch()
+    signing.reword(made.store, no=other.no, matter="改", reason="x", by=made.desk, now=made.now)
+    late = made.reviewed(cases.whole(made.store, other.id), deadline_on="2027-01-15")
+    assert len(sign_reminders.owners_to_tell(made.store, by=made.desk, now=made.now)) == 3
+    clock.at = before + timedelta(hours=1)
+    clock_care.correct(made.store, by=made.manager, now=clock())
+    news = sign_reminders.owners_to_tell(made.store, by=made.desk, now=made.now)
+    assert [(one.case.no, one.what.en[:23]) for one in news] == [(other.no, "The matter was reworded")]
+    assert sign_reminders.unsigned(made.store, by=made.manager, now=made.now) == []
+    feedback.give(made.store, no=other.no, about="progress", channel="phone", text="x", by=made.desk, now=made.now)
+    assert sign_reminders.owners_to_tell(made.store, by=made.desk, now=made.now) == []
+    assert made.watch() == (0, 0)
+    clock.at = CUT_OFF - timedelta(hours=1)
+    assert made.watch() == (2, 0), (case.no, late.no)
 
 
 def test_the_list_to_review_shows_the_soonest_day_first(made: SignLife) -> None:
