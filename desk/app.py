@@ -35,6 +35,7 @@ from desk import (
     queue,
     residents,
     rings,
+    rooms,
     scripts,
     search,
     self_test,
@@ -100,6 +101,7 @@ ROOMS = (
     identity,
     follow_ups,
     supervisions,
+    rooms,
 )
 
 

@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 from db import paper_care
 from desk.session import actor
 from desk.today_tasks import MOST, Found, Group, Task
-from desk.today_visits import expected, received_apart
+from desk.today_visits import expected, received_apart, without_room
 from reception import (
     case_filters,
     case_lists,
@@ -248,6 +248,13 @@ GROUPS: Final[tuple[Group, ...]] = (
         _cases("complaint", NOBODY_LOOKS),
     ),
     Group("follow_ups", Words("今天要做的回访", "Follow-ups to make today"), "follow_up", "/follow-ups", _follow_ups),
+    Group(
+        "visit_day_room",
+        Words("接访日的房间被占用", "Somebody has the visit day's room"),
+        "manage_rooms",
+        "/rooms",
+        without_room,
+    ),
     Group("papers", Words("出了问题的纸", "Papers in trouble"), "see_printers", "/printers#to-do", _papers),
 )
 

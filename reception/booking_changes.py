@@ -14,6 +14,7 @@ from reception.wording import Words
 
 CAUSES: Final = {
     "day_moved": Words("接访日改期", "The visit day was moved"),
+    "room_changed": Words("接访日改地点", "Another room"),
     "slot_changed": Words("改了时段", "Another time"),
     "moved_up": Words("候补递补", "Moved up from the waiting list"),
     "rebooked": Words("改约", "Booked anew"),

@@ -1,6 +1,6 @@
 """The lists that a centre decides, each described once: by that shown at the desk, checked, changed, exported."""
 
-from reception import call_scripts
+from reception import call_scripts, room_lists
 from reception.check_measures import MEASURES
 from reception.incident_facts import SITES
 from reception.incident_lists import KINDS, MOMENTS, OF_CLASS
@@ -309,3 +309,5 @@ TABLES: dict[str, Table] = {
         ),
     )
 }
+# Of one subject each, described beside it.
+TABLES |= {room_lists.ROOMS.code: room_lists.ROOMS}

@@ -112,7 +112,7 @@ def slip(store: Store, case: Case) -> papers.VisitDaySlip:
         weekday=weekday(booking.day.actual_on),
         hours=booking.day.hours,
         provisional=booking.provisional,
-        place=centre.visit_day_place,
+        place=visit_days.place(centre, booking.day),
         matter=booking.matter,
         signatures=signatures(case.state),
         name=mask_name(case.name),

@@ -5,18 +5,22 @@ from datetime import date, datetime, time
 from sqlite3 import Row
 
 from db.store import Store
-from reception import events, visit_slots, working_calendar
+from reception import events, room_holds, visit_slots, working_calendar
+from reception.permissions import BOX
 from reception.refusal import Refused
 from reception.rules import clock
 from reception.rules import visit_days as rules
 from reception.rules.working_days import ONE_DAY
-from reception.site import site
+from reception.site import Site, site
 from reception.wording import Words
 
 # How many months ahead days are planned, this one included.
 MONTHS_AHEAD = 4
 # Bookings may be made for a day that stands so.
 BOOKABLE = frozenset({"planned", "published"})
+
+# 物业服务中心接待室 (RUL-04): the setting says where it is.
+STANDING_ROOM = "reception"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +121,20 @@ def plan(store: Store, *, at: datetime) -> int:
             found = rules.visit_day(year, month, calendar, policy, rule["nth"], rule["weekday"])
             if found.actual_on > today:
                 made += _write(store, rule, found)
+    for day in unheld(store, at=at):
+        room_holds.hold_for_visit_day(store, day, by=BOX, at=at)
     return made
+
+
+def unheld(store: Store, *, at: datetime) -> list[Day]:
+    """Return the days to come whose room is not theirs, soonest first: somebody else has it then."""
+    rows = store.rows(
+        f"{SELECT} WHERE actual_on >= ? AND state IN ('planned', 'published', 'open') AND NOT EXISTS (SELECT 1"  # noqa: S608
+        " FROM room_bookings WHERE visit_day_id = visit_days.id AND room_bookings.state <> 'cancelled')"
+        " ORDER BY actual_on",
+        [clock.local_day(at, site(store).zone).isoformat()],
+    )
+    return [from_row(row) for row in rows]
 
 
 def _write(store: Store, rule: Row, found: rules.VisitDay) -> int:
@@ -142,6 +159,11 @@ def _write(store: Store, rule: Row, found: rules.VisitDay) -> int:
         assert day is not None
         visit_slots.cut(store, day.id, day.opens, day.closes)
     return int(done)
+
+
+def place(centre: Site, day: Day) -> str:
+    """Return where it is held, as papers and screens say it: in the centre's own words for its standing room."""
+    return centre.visit_day_place if day.room == STANDING_ROOM else f"{centre.name}{day.room_name.zh}"
 
 
 def next_day(store: Store, *, now: datetime) -> Day | None:

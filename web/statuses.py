@@ -73,4 +73,10 @@ STATUS = {
     "department_not_yours": 403,
     "practice_over": 409,
     "practice_runs": 409,
+    "room_booking_unknown": 404,
+    "room_booking_over": 409,
+    "room_held": 409,
+    "room_taken": 409,
+    "room_taken_by_visit_day": 409,
+    "visit_day_over": 409,
 }

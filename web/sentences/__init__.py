@@ -11,6 +11,7 @@ from web.sentences import (
     incidents,
     inquiries,
     visit_day,
+    visit_rooms,
     visits,
 )
 
@@ -23,5 +24,6 @@ SENTENCES: dict[str, Callable[[], str]] = {
     **incidents.SENTENCES,
     **visits.SENTENCES,
     **visit_day.SENTENCES,
+    **visit_rooms.SENTENCES,
     **inquiries.SENTENCES,
 }
