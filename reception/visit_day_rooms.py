@@ -16,14 +16,14 @@ TO_COME = ("planned", "published", "open")
 def give(store: Store, *, day_id: int, room: str, by: Actor, now: datetime) -> Day:
     """Give a visit day another room that is free then. Every owner still to be met is on the list of those to tell.
 
-    Refuses `visit_day_unknown`, `visit_day_over`, `nothing_changed`, `room_unknown`, `room_taken`.
+    Refuses `visit_day_unknown`, `visit_day_room_stays`, `nothing_changed`, `room_unknown`, `room_taken`.
     """
     permit(by, "manage_rooms")
     with writing(store):
         at = events.moment(store, now)
         day = visit_days.by_id(store, day_id)
         if day.state not in TO_COME:
-            raise Refused("visit_day_over")
+            raise Refused("visit_day_room_stays")
         if room == day.room:
             raise Refused("nothing_changed")
         if not store.value("SELECT 1 FROM rooms WHERE code = ? AND active = 1", [room]):

@@ -78,5 +78,5 @@ STATUS = {
     "room_held": 409,
     "room_taken": 409,
     "room_taken_by_visit_day": 409,
-    "visit_day_over": 409,
+    "visit_day_room_stays": 409,
 }

@@ -342,12 +342,10 @@ def test_a_day_is_given_another_room_and_the_slips_say_so(visit: VisitLife, made
     # A day that is over keeps its room.
     with writing(visit.store):
         visit.store.execute(
-            "UPDATE visit_days SET state = 'held', published_at = '2026-11-24T00:00:00.000Z', opened_at = published_at,"
-            " held_at = '2026-12-04T04:00:00.000Z' WHERE id = ?",
-            [day.id],
+            "UPDATE visit_days SET state = 'held', published_at = :at, opened_at = :at, held_at = :at WHERE id = :day",
+            {"at": "2026-12-04T04:00:00.000Z", "day": day.id},
         )
-        visit.store.execute("UPDATE visit_days SET opened_at = held_at WHERE id = ?", [day.id])
-    with refused("visit_day_over"):
+    with refused("visit_day_room_stays"):
         visit_day_rooms.give(visit.store, day_id=day.id, room="reception", by=made.head, now=made.now)
 
 
@@ -376,7 +374,7 @@ def test_the_table_of_a_week_begins_on_monday(made: Rooms) -> None:
     made.cancel(gone)
     table = room_table.week_table(made.store, date(2026, 11, 29), by=made.desk)
     assert (table.days[0], table.days[-1]) == (date(2026, 11, 23), date(2026, 11, 29))
-    meeting = dict((room.code, row) for room, row in table.rows)["meeting"]
+    meeting = {room.code: row for room, row in table.rows}["meeting"]
     assert [len(day) for day in meeting] == [0, 0, 0, 0, 0, 0, 1]
 
 

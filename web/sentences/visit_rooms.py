@@ -16,5 +16,5 @@ SENTENCES = {
     "room_held": _l("This is held for the visit day: it goes with the day, or the day is given another room."),
     "room_booking_over": _l("That booking is over or was cancelled. Please look again."),
     "room_not_begun": _l("It has not begun yet. To give the room back, please cancel it."),
-    "visit_day_over": _l("That visit day is over; its room stays as it was."),
+    "visit_day_room_stays": _l("That visit day is over; its room stays as it was."),
 }
