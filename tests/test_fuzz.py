@@ -20,7 +20,7 @@ from desk import incidents as incident_views
 from desk import inquiries as inquiry_views
 from desk import officials as official_views
 from desk import supervisions as supervision_views
-from reception import case_filters, complaints, incidents, inquiries, known_faults, suggestions
+from reception import case_filters, complaints, incidents, inquiries, known_faults, rooms, suggestions
 from reception.permissions import KIOSK, Role
 from reception.visits import check_in
 from reception.work_orders import Order
@@ -98,6 +98,8 @@ TABLES = (
     "log_notes",
     "log_note_reads",
     "day_checks",
+    "rooms",
+    "room_bookings",
 )
 
 SLIP = (
@@ -328,6 +330,8 @@ def test_every_form_of_the_desk(
     )
     suggestion = suggestions.register(store, nonce="fuzz-jy", topic="other", text="种树", by=front, now=clock())
     special = incidents.press(store, nonce="fuzz-zx", counter=None, by=front, now=clock())
+    meeting = {"room": "meeting", "day": "2026-11-23", "from_": "14:00", "to": "15:00", "purpose": "会"}
+    rooms.book(store, nonce="fuzz-room", **meeting, by=front, now=clock())
     known_faults.declare(store, nonce="fuzz-fault", area="estate", cause="water", what="停水", by=front, now=clock())
     forms = {
         "/queue/next": ("counter", "line", "holding", "ask", "reason", "practice"),
@@ -410,6 +414,10 @@ def test_every_form_of_the_desk(
         f"/suggestions/{suggestion.no}/forward": ("department",),
         f"/suggestions/{suggestion.no}/answer": ("text", "channel", "board"),
         "/calls/export": ("day",),
+        "/rooms": ("nonce", "room", "day", "from", "to", "purpose", "holder"),
+        "/rooms/1/change": ("was", "room", "day", "from", "to"),
+        "/rooms/1/cancel": ("reason",),
+        "/rooms/1/end": (),
         f"/repairs/{order.case_no}/liability": ("liability", "part", "reason", "exclusion"),
         f"/repairs/{order.case_no}/liability/proposal": ("part", "exclusion", "reason"),
         **{

@@ -275,6 +275,17 @@ DESK: dict[str, str | None] = {
     "identity.check": "check_identity",
     "identity.name_agent": "check_identity",
     "identity.check_visitor": "check_identity",
+    "rooms.page": "see_rooms",
+    "rooms.listing": "see_rooms",
+    "rooms.week": "see_rooms",
+    "rooms.week_listing": "see_rooms",
+    "rooms.new": "book_room",
+    "rooms.book": "book_room",
+    "rooms.one": "see_rooms",
+    "rooms.change": "book_room",
+    "rooms.cancel": "book_room",
+    "rooms.end": "book_room",
+    "rooms.give_visit_day": "manage_rooms",
 }
 # The worker's phone has a door of its own: no session of the desk opens these (tests/desk/test_work.py walks them).
 PHONE = {
@@ -398,6 +409,8 @@ def endpoints(app: Flask) -> dict[str, tuple[str, str]]:
             "<household_id>": "1",
             "<resident_id>": "1",
             "<telling_id>": "1",
+            "<int(max=999999999999999):room_booking>": "1",
+            "<int(max=999999999999999):visit_day_id>": "1",
             "<appointment_step>": "change",
             "<handover_step>": "deliver",
             "<official_step>": "hand",

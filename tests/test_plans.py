@@ -27,6 +27,7 @@ GROWING = (
     "clocks",
     "deadlines",
     "phone_calls",
+    "room_bookings",
 )
 WALK = re.compile(rf"SCAN ({'|'.join(GROWING)})\b(?! USING (COVERING )?INDEX (\w+))")
 # The newest rows, by their own key, until enough are found.
@@ -116,6 +117,9 @@ def test_every_page_of_desk_and_kiosk(
             "/calls",
             "/answers",
             "/inquiries/new",
+            "/rooms",
+            "/rooms/week",
+            "/rooms/new",
         ):
             assert receptionist.get(page).status_code == 200, page
         for page in ("/printers/setup", "/printer/front"):

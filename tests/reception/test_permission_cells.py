@@ -36,6 +36,8 @@ from reception import (
     phone_calls,
     quotations,
     repairs,
+    room_table,
+    rooms,
     saved_answers,
     slips,
     suggestions,
@@ -44,6 +46,7 @@ from reception import (
     supervisions,
     survey_words,
     tellings,
+    visit_day_rooms,
     without_consent,
     work_orders,
 )
@@ -362,6 +365,24 @@ CELLS: dict[str, tuple[str, Act]] = {
     ),
     "note_call": ("note_call", lambda s, by, now: phone_calls.note(s, nonce="n", by=by, now=now)),
     "see_calls": ("see_calls", lambda s, by, now: phone_calls.of_day(s, now.date(), by=by)),
+    "book_room": (
+        "book_room",
+        lambda s, by, now: rooms.book(s, nonce="n", room="", day="", from_="", to="", purpose="", by=by, now=now),
+    ),
+    "change_room": (
+        "book_room",
+        lambda s, by, now: rooms.change(s, booking_id=1, was="", room="", day="", from_="", to="", by=by, now=now),
+    ),
+    "cancel_room": ("book_room", lambda s, by, now: rooms.cancel(s, booking_id=1, reason="", by=by, now=now)),
+    "end_room": ("book_room", lambda s, by, now: rooms.end(s, booking_id=1, by=by, now=now)),
+    "see_room": ("see_rooms", lambda s, by, now: rooms.find(s, 1, by=by)),
+    "see_room_day": ("see_rooms", lambda s, by, now: room_table.day_table(s, now.date(), by=by)),
+    "see_room_week": ("see_rooms", lambda s, by, now: room_table.week_table(s, now.date(), by=by)),
+    "see_room_conflicts": ("see_rooms", lambda s, by, now: room_table.conflicts(s, by=by, now=now)),
+    "give_visit_day_room": (
+        "manage_rooms",
+        lambda s, by, now: visit_day_rooms.give(s, day_id=1, room="", by=by, now=now),
+    ),
     "escalate": ("escalate", lambda s, by, now: due.escalate_due(s, by=by, now=now)),
 }
 

@@ -1,5 +1,6 @@
 """Rooms: booked, moved, given back, used; never two at a time; the visit day's own room, and what stands in its way."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -66,6 +67,9 @@ class Rooms:
 @pytest.fixture
 def made(store: Store, clock: Clock) -> Rooms:
     return Rooms(store, clock)
+
+
+Act = Callable[[], object]
 
 
 def refused(code: str) -> Any:
@@ -159,14 +163,16 @@ def test_a_meeting_that_runs_keeps_its_beginning(made: Rooms) -> None:
     with refused("room_time_invalid"):
         made.change(longer, from_="10:25", to="12:15")
     made.clock.forward(hours=3)
-    for act in (lambda: made.change(longer, from_="10:24", to="15:00"), lambda: made.cancel(longer)):
+    acts: tuple[Act, ...] = (lambda: made.change(longer, from_="10:24", to="15:00"), lambda: made.cancel(longer))
+    for act in acts:
         with refused("room_booking_over"):
             act()
 
 
 def test_one_s_own_is_moved_by_oneself_and_everybody_s_by_the_head(made: Rooms) -> None:
     theirs = made.book(by=made.other)
-    for act in (lambda: made.cancel(theirs), lambda: made.change(theirs, from_="16:00", to="17:00")):
+    acts: tuple[Act, ...] = (lambda: made.cancel(theirs), lambda: made.change(theirs, from_="16:00", to="17:00"))
+    for act in acts:
         with refused("not_permitted"):
             act()
     assert made.change(theirs, from_="16:00", to="17:00", by=made.head).from_at.endswith("08:00:00.000Z")
@@ -257,7 +263,12 @@ def test_every_day_that_is_planned_has_its_room(visit: VisitLife, made: Rooms) -
     move_day(visit, day, "2026-12-07")
     assert "2026-12-07" in held(visit.store) and VISIT_DAY not in held(visit.store)
     hold = rooms.from_row(visit.store.rows(f"{rooms.SELECT} WHERE visit_day_id = ?", [day.id])[0])
-    for act in (lambda: made.cancel(hold, made.head), lambda: made.change(hold, by=made.head), lambda: made.end(hold)):
+    acts: tuple[Act, ...] = (
+        lambda: made.cancel(hold, made.head),
+        lambda: made.change(hold, by=made.head),
+        lambda: made.end(hold),
+    )
+    for act in acts:
         with refused("room_held"):
             act()
 
