@@ -59,7 +59,16 @@ def week_listing() -> ResponseReturnValue:
 
 def _of_day() -> dict[str, Any]:
     on = room_table.chosen_day(store(), request.args.get("day", ""), now=now())
-    return {"table": room_table.day_table(store(), on, by=actor()), "passed": _passed(on), **_shared(on, 1)}
+    table = room_table.day_table(store(), on, by=actor())
+    listed = [one for _room, row in table.rows for _stretch, one in row if one is not None]
+    return {
+        "table": table,
+        # Once more in words: the narrowest part of the table has no place for any.
+        "listed": sorted(listed, key=lambda one: one.from_at),
+        "states": STATES,
+        "passed": _passed(on),
+        **_shared(on, 1),
+    }
 
 
 def _passed(on: date) -> int:
