@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from desk import forms
 from desk.session import actor
-from reception import visit_day
+from reception import visit_day, visit_days
 from reception.permissions import permit
 from web.app import now, store
 
@@ -18,9 +18,7 @@ HINT = _l("Matter for the manager → booking slip")
 def new() -> ResponseReturnValue:
     """Show the form with the next visit day."""
     permit(actor(), "book_visit_day")
-    return render_template(
-        "visit_day_new.html", visit_day=visit_day.upcoming(store(), now=now()), hours=visit_day.HOURS, **forms.blank()
-    )
+    return render_template("visit_day_new.html", visit_day=visit_days.upcoming(store(), now=now()), **forms.blank())
 
 
 @views.post("/visit-day")

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, abort, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
 from kiosk import voice
-from reception import calls, events, lines, notices, opening, self_tests, standing, tickets, visit_day
+from reception import calls, events, lines, notices, opening, self_tests, standing, tickets, visit_days
 from reception.permissions import KIOSK
 from reception.rules import hours, numbers
 from reception.rules.announcement import announcement
@@ -123,7 +123,6 @@ def _facts() -> dict[str, Any]:
         ][-4:],
         "notices": notices.current(store(), today),
         "opening": opening.opening(store(), now=moment),
-        "visit_day": visit_day.upcoming(store(), now=moment),
-        "hours": visit_day.HOURS,
+        "visit_day": visit_days.upcoming(store(), now=moment),
         "query": f"?lines={','.join(sorted(chosen))}" if request.args.get("lines") else "",
     }

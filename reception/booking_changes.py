@@ -1,11 +1,11 @@
 """What a booking was before it was given another day or slot, with the reason; and which owners were not told yet."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from db import paper_care
 from db.store import Store
-from reception import booking_facts, cases, papers, seals, spooling, visit_day
+from reception import booking_facts, booking_slips, cases, seals, spooling
 from reception.cases import Case
 from reception.permissions import Actor, permit
 from reception.rules import clock
@@ -15,6 +15,8 @@ from reception.wording import Words
 CAUSES: Final = {
     "day_moved": Words("接访日改期", "The visit day was moved"),
     "room_changed": Words("接访日改地点", "Another room"),
+    # The slip said 暂定.
+    "confirmed": Words("暂定日期已确定", "The provisional date is fixed now"),
     "slot_changed": Words("改了时段", "Another time"),
     "moved_up": Words("候补递补", "Moved up from the waiting list"),
     "rebooked": Words("改约", "Booked anew"),
@@ -39,10 +41,8 @@ def note(
         [case.id, edition, was_on.isoformat(), was_starts, cause, reason, clock.to_text(at), by.id],
     )
     store.execute("UPDATE visit_day_bookings SET edition = ? WHERE case_id = ?", [edition, case.id])
-    for entry in paper_care.of_ref(store, cases.ref(case)):
-        if entry.kind == papers.VisitDaySlip.KIND:
-            paper_care.void(store, entry.id, clock.to_text(at))
-    spooling.enqueue(store, site(store), visit_day.slip(store, case), ref=cases.ref(case), part=str(edition), at=at)
+    booking_slips.void_waiting(store, case, at=clock.to_text(at))
+    spooling.enqueue(store, site(store), booking_slips.slip(store, case), ref=cases.ref(case), part=str(edition), at=at)
 
 
 def untold(store: Store, *, by: Actor) -> list[Case]:
@@ -52,8 +52,38 @@ def untold(store: Store, *, by: Actor) -> list[Case]:
         "SELECT cases.id FROM visit_day_changes AS change JOIN cases ON cases.id = change.case_id"  # noqa: S608
         " JOIN visit_day_bookings AS booked ON booked.case_id = cases.id AND booked.edition = change.edition"
         " JOIN visit_days ON visit_days.id = booked.visit_day_id WHERE booked.live = 1 AND cases.closed_at IS NULL"
+        # What he changed himself, at the kiosk or on his phone, he knows.
+        " AND (change.by_id IS NOT NULL OR change.cause IN ('day_moved', 'moved_up'))"
         " AND NOT EXISTS (SELECT 1 FROM feedback_notices WHERE case_id = cases.id AND at >= change.at)"
         f" AND {seals.open_to(by)} ORDER BY visit_days.actual_on, cases.id LIMIT ?",
         [MOST],
     )
     return [cases.masked(store, row[0]) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a booking was before: `was_starts` '' while it waited for a slot. `by_name` is '' where it was no staff."""
+
+    edition: int
+    was_on: date
+    was_starts: str
+    cause: str
+    reason: str
+    at: str
+    by_name: str
+
+    @property
+    def words(self) -> Words:
+        """Why it was changed."""
+        return CAUSES[self.cause]
+
+
+def of_case(store: Store, case_id: int) -> list[Change]:
+    """Return the changes of a booking, oldest first."""
+    rows = store.rows(
+        "SELECT edition, was_on, was_starts, cause, reason, at, coalesce(staff.name, '') AS by_name"
+        " FROM visit_day_changes LEFT JOIN staff ON staff.id = by_id WHERE case_id = ? ORDER BY edition",
+        [case_id],
+    )
+    return [Change(**{**dict(row), "was_on": date.fromisoformat(row["was_on"])}) for row in rows]

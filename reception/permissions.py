@@ -44,7 +44,8 @@ CALLERS = FRONT | {Role.MANAGER}
 
 MAY: dict[str, frozenset[Role]] = {
     "check_in": FRONT | {Role.KIOSK},
-    "recognise_resident": FRONT | {Role.KIOSK},
+    # Whoever holds a number books for his own home on his phone, by his whole telephone number.
+    "recognise_resident": FRONT | {Role.KIOSK, Role.TOKEN_HOLDER},
     "see_ticket": frozenset({Role.TOKEN_HOLDER}),
     "see_queue": FRONT | {Role.MANAGER},
     "choose_counter": CALLERS,
@@ -114,7 +115,7 @@ MAY: dict[str, frozenset[Role]] = {
     "reply_to_complaint": FRONT | HEADS,
     "withdraw_complaint": FRONT | HEADS,
     "raise_case": FRONT | HEADS,
-    "book_visit_day": FRONT,
+    "book_visit_day": FRONT | {Role.KIOSK, Role.TOKEN_HOLDER},
     "see_printers": FRONT | {Role.MANAGER, Role.ADMINISTRATOR},
     # The manager: papers of what is sealed to him alone are on nobody else's list.
     "reprint": FRONT | {Role.MANAGER},
@@ -209,6 +210,19 @@ MAY: dict[str, frozenset[Role]] = {
     "book_room": FRONT | HEADS,
     # Every meeting, and the room of the visit day; one's own anybody moves who may book.
     "manage_rooms": frozenset({Role.SERVICE_HEAD, Role.MANAGER}),
+    "see_calendar": FRONT | HEADS,
+    "change_calendar": frozenset({Role.MANAGER, Role.BOX}),
+    "see_visit_days": FRONT | HEADS,
+    "keep_visit_days": frozenset({Role.BOX}),
+    "publish_visit_day": frozenset({Role.SERVICE_HEAD, Role.MANAGER}),
+    "move_visit_day": frozenset({Role.MANAGER}),
+    "name_deputy": frozenset({Role.SERVICE_HEAD, Role.MANAGER}),
+    "book_walk_in": FRONT | {Role.MANAGER},
+    "withdraw_booking": FRONT | {Role.MANAGER},
+    "change_booking": FRONT | {Role.MANAGER},
+    "change_own_booking": frozenset({Role.TOKEN_HOLDER, Role.KIOSK}),
+    "settle_ownership": FRONT | {Role.MANAGER},
+    "see_bookings": FRONT | {Role.MANAGER},
 }
 
 

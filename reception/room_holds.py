@@ -49,12 +49,23 @@ def hold_for_visit_day(store: Store, day: "Day", *, by: Actor, at: datetime) -> 
             raise
         if held is not None:
             store.execute("UPDATE room_bookings SET state = 'cancelled', reason = ? WHERE id = ?", [LOST, held["id"]])
-        events.record(store, "room_not_held", "visit_day", day.id, by=by, at=at, room=day.room)
-        store.touch("rooms", "cases")
+        _missed(store, day, since, by, at)
         return False
     events.record(store, "room_held", SUBJECT, booking_id, by=by, at=at, **values)
     store.touch("rooms", "cases")
     return True
+
+
+def _missed(store: Store, day: "Day", since: str, by: Actor, at: datetime) -> None:
+    """Write down once that a day has no room; it is tried again whenever one may have become free."""
+    known = store.value(
+        "SELECT 1 FROM events WHERE subject = 'visit_day' AND subject_id = ? AND what = 'room_not_held'"
+        " AND detail ->> 'room' = ? AND detail ->> 'since' = ?",
+        [day.id, day.room, since],
+    )
+    if not known:
+        events.record(store, "room_not_held", "visit_day", day.id, by=by, at=at, room=day.room, since=since)
+        store.touch("rooms", "cases")
 
 
 def _write(store: Store, values: Mapping[str, Any], held_id: int | None, by: Actor, at: datetime) -> int:

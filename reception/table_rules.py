@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from db.store import Store
-from reception import room_lists, seals
+from reception import room_lists, seals, visit_day_fit
 from reception.permissions import Role
 from reception.refusal import Refused
 
@@ -126,4 +126,5 @@ RULES: dict[str, Callable[[Store, str, dict[str, Any]], None]] = {
     "warranty_rules": _rule_warranty_rules,
     "dispatch_rules": _rule_dispatch_rules,
     "rooms": room_lists.rule,
+    "visit_day_rules": visit_day_fit.rule,
 }

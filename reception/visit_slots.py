@@ -22,15 +22,31 @@ class Slot:
 
 def cut(store: Store, day_id: int, opens: time, closes: time) -> None:
     """Write the slots of a day that has none yet, inside an act, as the settings are now."""
+    for seat in _seats(store, opens, closes):
+        store.execute(
+            "INSERT INTO visit_day_slots (visit_day_id, starts, minutes, seat, slack) VALUES (?, ?, ?, ?, ?)",
+            [day_id, *seat],
+        )
+
+
+def are_stale(store: Store, day_id: int, opens: time, closes: time) -> bool:
+    """Tell whether the slots of a day are not what the settings would make of its hours now."""
+    rows = store.rows(
+        "SELECT starts, minutes, seat, slack FROM visit_day_slots WHERE visit_day_id = ? ORDER BY starts, seat",
+        [day_id],
+    )
+    return [tuple(row) for row in rows] != _seats(store, opens, closes)
+
+
+def _seats(store: Store, opens: time, closes: time) -> list[tuple[str, int, int, int]]:
+    """Return (starts, minutes, seat, slack) of every seat that the settings make."""
     centre = site(store)
-    kept = {int(part) for part in centre.visit_day_slack.replace("，", ",").split(",") if part.strip().isdigit()}
-    minutes = centre.visit_day_slot_minutes
-    for place, starts in enumerate(rules.slots(opens, closes, minutes), start=1):
-        for seat in range(1, centre.visit_day_capacity + 1):
-            store.execute(
-                "INSERT INTO visit_day_slots (visit_day_id, starts, minutes, seat, slack) VALUES (?, ?, ?, ?, ?)",
-                [day_id, f"{starts:%H:%M}", minutes, seat, place in kept],
-            )
+    minutes, kept = centre.visit_day_slot_minutes, rules.slack_places(centre.visit_day_slack)
+    return [
+        (f"{starts:%H:%M}", minutes, seat, int(place in kept))
+        for place, starts in enumerate(rules.slots(opens, closes, minutes), start=1)
+        for seat in range(1, centre.visit_day_capacity + 1)
+    ]
 
 
 def of_day(store: Store, day_id: int) -> list[Slot]:
@@ -54,17 +70,20 @@ def free(store: Store, day_id: int) -> list[str]:
     ]
 
 
-def take(store: Store, day_id: int, case_id: int, starts: str = "", *, slack: bool = False) -> str:
+def take(
+    store: Store, day_id: int, case_id: int, starts: str = "", *, slack: bool = False, not_before: str = ""
+) -> str:
     """Give a case a free seat inside an act, at a time or the first there is; return its time, '' where none is free.
 
-    `slack`: also one that was kept free. A seat is taken by the very statement that finds it free: two who press
-    together never have the same. Refuses `slot_taken` where a time was asked for.
+    `slack`: also one that was kept free; `not_before` a time of the day. A seat is taken by the very statement that
+    finds it free: two who press together never have the same. Refuses `slot_taken` where a time was asked for.
     """
     given: str | None = store.value(
         "UPDATE visit_day_slots SET case_id = :case WHERE case_id IS NULL AND id = (SELECT id FROM visit_day_slots"
         " WHERE visit_day_id = :day AND case_id IS NULL AND (:starts = '' OR starts = :starts) AND slack <= :slack"
+        " AND starts >= :not_before"
         " ORDER BY slack, starts, seat LIMIT 1) RETURNING starts",
-        {"case": case_id, "day": day_id, "starts": starts, "slack": slack},
+        {"case": case_id, "day": day_id, "starts": starts, "slack": slack, "not_before": not_before},
     )
     if given is None and starts:
         raise Refused("slot_taken")

@@ -1,11 +1,11 @@
-"""`lobbydesk clocks`: hand overdue deadlines up, remind of what is supervised; a timer calls it every minute."""
+"""`lobbydesk clocks`: hand deadlines up, remind of what is supervised, keep the visit days; a timer calls it."""
 
 import argparse
 from datetime import UTC, datetime
 
 from db.store import open_store
 from lobbydesk.home import add_home, store_path
-from reception import due, supervision_steps
+from reception import due, supervision_steps, visit_day_calendar
 from reception.permissions import BOX
 
 
@@ -20,6 +20,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         handed_up = due.escalate_due(store, by=BOX, now=datetime.now(UTC))
         reminded, overdue = supervision_steps.watch(store, by=BOX, now=datetime.now(UTC))
+        visit_day_calendar.tick(store, by=BOX, now=datetime.now(UTC))
     finally:
         store.close()
     if handed_up:

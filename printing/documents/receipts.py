@@ -82,19 +82,35 @@ def private(sheet: Sheet, paper: papers.PrivateReceipt) -> None:
 
 
 def visit_day(sheet: Sheet, paper: papers.VisitDaySlip) -> None:
-    """When and where the manager receives; a date without official data is marked provisional."""
+    """When and where the manager receives; a date without official data is marked provisional.
+
+    Without a time it says which place on the waiting list it has, and that the time is told.
+    """
     parts.heading(sheet, paper, Words("接访预约单", "Visit-day booking"))
     sheet.text(paper.no, align="center", bold=True)
     sheet.rule(dashed=True)
     sheet.text(f"{paper.visit_day_on} {paper.weekday.zh}", align="center", bold=True, size=2)
     if sheet.english:
         sheet.text(paper.weekday.en, align="center")
-    sheet.text(paper.hours, align="center", bold=True, size=2)
+    if paper.starts:
+        sheet.text(paper.starts, align="center", bold=True, size=3)
+        early = f"请提前 {paper.before} 分钟到"
+        sheet.text(early + (f"\nPlease be here {paper.before} min before" if sheet.english else ""), align="center")
+    elif paper.waiting:
+        sheet.text(f"候补第 {paper.waiting} 位", align="center", bold=True, size=2)
+        told = "有空位时自动递补，届时通知您"
+        english = f"\nWaiting list, place {paper.waiting}: you are told when a time is free" if sheet.english else ""
+        sheet.text(told + english, align="center")
+    else:
+        sheet.text(paper.hours, align="center", bold=True, size=2)
     if paper.provisional:
         sheet.reversed_band("日期暂定，以通知为准" + ("\nProvisional date" if sheet.english else ""))
+    if paper.edition > 1:
+        sheet.text("原预约单作废" + ("\nThe slip before is void" if sheet.english else ""), align="center", bold=True)
     sheet.rule(dashed=True)
     sheet.fields(
         (Words("地点", "Place"), paper.place),
+        (Words("接待时段", "Hours"), paper.hours if paper.starts or paper.waiting else ""),
         (Words("事由", "Matter"), paper.matter),
         (Words("签批", "Signed"), paper.signatures),
         (Words("姓名", "Name"), paper.name),

@@ -155,7 +155,11 @@ class PrivateReceipt(CodedPaper):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VisitDaySlip(CodedPaper):
-    """接访预约单: a date without official data is printed as provisional (暂定)."""
+    """接访预约单: a date without official data is printed as provisional (暂定).
+
+    `starts` is the time of the slot, '' on papers of earlier versions and while `waiting` says which place on the
+    waiting list it has; `before` so many minutes the owner comes earlier. A later `edition` replaces the slips before.
+    """
 
     KIND: ClassVar[str] = "visit_day_slip"
     no: str
@@ -169,3 +173,7 @@ class VisitDaySlip(CodedPaper):
     name: str
     phone: str
     desk_phone: str
+    starts: str = ""
+    before: int = 0
+    waiting: int = 0
+    edition: int = 1

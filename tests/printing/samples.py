@@ -141,7 +141,16 @@ OF_KIND: dict[str, dict[str, Any]] = {
         "told": "2026-11-23 10:24",
         "told_by": Words("王琳 电话", "Telephone"),
     },
-    "visit_day_slip": {"no": "JF202701-03", "place": "物业服务中心二楼会议室", "matter": "地下车库车位划线"},
+    "visit_day_slip": {
+        "no": "JF202701-03",
+        "place": "物业服务中心二楼会议室",
+        "matter": "地下车库车位划线",
+        "signatures": Words("审核中", "Under review"),
+        "starts": "10:15",
+        "before": 10,
+        "waiting": 0,
+        "edition": 1,
+    },
     "appointment_slip": {
         "no": "YY20261124-003",
         "edition": 1,

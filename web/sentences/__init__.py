@@ -10,6 +10,8 @@ from web.sentences import (
     general,
     incidents,
     inquiries,
+    visit_booking,
+    visit_calendar,
     visit_day,
     visit_rooms,
     visits,
@@ -25,5 +27,7 @@ SENTENCES: dict[str, Callable[[], str]] = {
     **visits.SENTENCES,
     **visit_day.SENTENCES,
     **visit_rooms.SENTENCES,
+    **visit_calendar.SENTENCES,
+    **visit_booking.SENTENCES,
     **inquiries.SENTENCES,
 }
