@@ -46,6 +46,7 @@ from desk import (
     tellings,
     today,
     uploads,
+    visit_day_bookings,
     work,
     work_log,
     work_photos,
@@ -102,6 +103,7 @@ ROOMS = (
     follow_ups,
     supervisions,
     rooms,
+    visit_day_bookings,
 )
 
 

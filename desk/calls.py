@@ -9,10 +9,12 @@ from flask import Blueprint, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from desk import forms, inquiries, lists
+from desk import forms, inquiries, lists, visit_day
 from desk.session import actor
 from reception import (
     about_staff,
+    booking_days,
+    booking_facts,
     complaint_facts,
     complaints,
     inquiry_facts,
@@ -24,6 +26,7 @@ from reception import (
     suggestions,
 )
 from reception import inquiries as inquiry_acts
+from reception import visit_day as bookings
 from reception.cases import Case
 from reception.permissions import may, permit
 from reception.refusal import Refused
@@ -136,17 +139,37 @@ def _suggestion(nonce: str, at: datetime) -> Case:
     )
 
 
+def _visit_day(nonce: str, at: datetime) -> Case:
+    day, starts = visit_day.slot()
+    return bookings.book(
+        store(),
+        nonce=nonce,
+        name=request.form.get("name", ""),
+        phone=request.form.get("phone", ""),
+        unit=request.form.get("unit", ""),
+        matter=request.form.get("content", ""),
+        topic=request.form.get("about") or "other",
+        day=day,
+        starts=starts,
+        source="phone",
+        by=actor(),
+        now=at,
+    )
+
+
 KINDS: dict[str, Callable[[str, datetime], Case]] = {
     repair_facts.KIND: _repair,
     complaint_facts.KIND: _complaint,
     inquiry_facts.KIND: _inquiry,
     suggestion_facts.KIND: _suggestion,
+    booking_facts.KIND: _visit_day,
 }
 NAMES = {
     repair_facts.KIND: (repairs.NAME, "register_repair"),
     complaint_facts.KIND: (complaint_facts.NAME, "register_complaint"),
     inquiry_facts.KIND: (inquiry_facts.NAME, "register_inquiry"),
     suggestion_facts.KIND: (suggestion_facts.NAME, "register_suggestion"),
+    booking_facts.KIND: (booking_facts.NAME, "book_visit_day"),
     "none": (NO_CASE, "note_call"),
 }
 
@@ -163,6 +186,7 @@ def _blank() -> dict[str, Any]:
         "hearers": about_staff.HEARERS,
         "topics": suggestion_facts.topics(store()),
         "outcomes": phone_calls.OUTCOMES,
+        "offers": booking_days.offers(store(), now=now()),
         **inquiries.choices(),
     }
 

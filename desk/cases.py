@@ -11,6 +11,7 @@ from desk import case_care, feedback, forms, identity, supervisions
 from desk.kinds import KINDS
 from desk.session import actor
 from reception import (
+    booking_slips,
     case_clocks,
     cases,
     charges,
@@ -158,6 +159,11 @@ ACTS = {
     "close_official": _l("closed with a result"),
     "check_identity": _l("document seen"),
     "name_agent": _l("agent named"),
+    "submit": _l("handed in for review"),
+    "change_booking": _l("another time"),
+    "rebook": _l("another day"),
+    "move_up": _l("moved up from the waiting list"),
+    "settle_ownership": _l("ownership settled"),
 }
 
 
@@ -223,7 +229,7 @@ def _papers(case: Case) -> dict[str, object]:
         "numbers": {cases.ref(case): case.no},
         "money": {one.no: one for one in charges.of_case(store(), case.id).payments},
         "reprintable": reprints.reprintable(store(), found),
-        "old": order_editions.old(store(), found),
+        "old": order_editions.old(store(), found) | booking_slips.old(store(), case, found),
         "to_hand_out": owner_papers.missing(store(), case),
         "nonce": secrets.token_urlsafe(16),
     }

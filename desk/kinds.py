@@ -97,6 +97,9 @@ KINDS: dict[str, DeskKind] = {
             "book_visit_day",
             visit_day.HINT,
             "_visit_day.html",
+            acts="_visit_day_acts.html",
+            more="_visit_day_more.html",
+            facts=visit_day.facts,
         ),
         DeskKind(
             kinds.KINDS["emergency"],

@@ -7,9 +7,10 @@ from typing import Final
 from db.store import Store
 from reception import events, opening, visit_days, visit_slots, working_calendar
 from reception.refusal import Refused
-from reception.rules import clock, hours
+from reception.rules import clock, hours, said_times
 from reception.site import site
 from reception.visit_days import Day
+from reception.wording import Words
 
 # So many days are offered to choose from.
 MOST: Final = 3
@@ -35,6 +36,12 @@ class Offer:
     def full(self) -> bool:
         """Whether who books it now is put on the waiting list."""
         return self.open and not self.free
+
+    @property
+    def until_words(self) -> Words:
+        """Until when it may be booked, as one says it: 12月1日（周二） 17:30."""
+        zh, en = said_times.day(self.until.date())
+        return Words(f"{zh} {self.until:%H:%M}", f"{en}, {self.until:%H:%M}")
 
 
 def closes_at(store: Store, day: Day) -> datetime:

@@ -8,6 +8,8 @@ from reception import (
     appointment_facts,
     appointment_view,
     asked_view,
+    booking_facts,
+    booking_view,
     complaint_facts,
     complaint_view,
     inquiry_facts,
@@ -22,6 +24,7 @@ _VIEWS: dict[str, Callable[..., Progress]] = {
     repair_facts.KIND: owner_view.progress,
     complaint_facts.KIND: complaint_view.progress,
     appointment_facts.KIND: appointment_view.progress,
+    booking_facts.KIND: booking_view.progress,
     inquiry_facts.KIND: asked_view.of_inquiry,
     suggestion_facts.KIND: asked_view.of_suggestion,
 }

@@ -85,4 +85,10 @@ STATUS = {
     "room_taken": 409,
     "room_taken_by_visit_day": 409,
     "visit_day_room_stays": 409,
+    "slot_taken": 409,
+    "household_booked": 409,
+    "booking_closed": 409,
+    "visit_day_full": 409,
+    "visit_day_over": 409,
+    "ownership_settled": 409,
 }

@@ -1,0 +1,145 @@
+"""What an owner sees of his booking: day, time, place, how far it is, his place on the waiting list; nobody's name.
+
+What those who signed said is not here: only whether it is under review, arranged, or with a department (FRM-01).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from db.store import Store
+from reception import booking_changes, booking_days, booking_facts, booking_slips
+from reception.booking_changes import Change
+from reception.booking_days import Offer
+from reception.booking_facts import Booking
+from reception.cases import Case
+from reception.owner_steps import Step
+from reception.owner_view import Progress
+from reception.rules import clock, said_times
+from reception.rules.booking_states import BEFORE_MEETING, EXPECTED, UNSIGNED, allowed
+from reception.site import site
+from reception.wording import Words
+
+WITHDRAW: Final = "withdraw_booking"
+CHANGE: Final = "change_booking"
+_STEPS: Final = {
+    "open_visit-day": Words("已登记", "Registered"),
+    "submit": Words("已提交审核", "Handed in for review"),
+    "change_booking": Words("已改时间", "Another time"),
+    "rebook": Words("已改约", "Another day"),
+    "move_up": Words("候补递补成功", "Moved up from the waiting list"),
+    "admit": Words("已受理，安排接待", "Accepted: you will be received"),
+    "admit_walk_in": Words("已受理，安排接待", "Accepted: you will be received"),
+    "check_in": Words("已签到", "Checked in"),
+    "meet": Words("已接待", "Received"),
+    "resolve": Words("已作出决议", "Decided"),
+    "refuse": Words("转部门先行处理", "A department handles it first"),
+    "miss": Words("未到访", "Did not come"),
+    "withdraw": Words("已撤回", "Withdrawn"),
+    "feed_back": Words("已反馈结果", "You were told the result"),
+    "close": Words("已办结", "Closed"),
+}
+_SENTENCES: Final = {
+    "checked_in": Words("您已签到，请稍候，将请您到接待室", "You are checked in; we call you to the room"),
+    "met": Words("正在接待", "You are being received"),
+    "resolved": Words("已作出决议", "A decision was made"),
+    "supervised": Words("已作出决议，正在督办落实", "A decision was made and is being carried out"),
+    "fed_back": Words("处理结果已告知您", "You were told the result"),
+    "followed_up": Words("处理结果已告知您，并已回访", "You were told the result, and asked about it"),
+    "reopened": Words("已重新处理，由负责人跟进", "Opened again; a head takes care of it"),
+    "closed": Words("已办结，谢谢", "Closed, thank you"),
+    "not_admitted": Words(
+        "转部门先行处理，我们会把原因和进展告诉您", "A department handles it first; we tell you why, and how it goes"
+    ),
+    "no_show": Words("接访当天未见您到；如仍需要请再预约", "You did not come that day; please book again if need be"),
+    "withdrawn": Words("已按您的要求撤回", "Withdrawn as you wished"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What the page of a booking shows besides: `offers` to choose another time from, his place in the line."""
+
+    booking: Booking
+    standing: Words
+    place: str
+    in_line: int
+    changes: tuple[Change, ...]
+    offers: tuple[Offer, ...]
+
+
+def progress(store: Store, case: Case, *, now: datetime | None, judged_at: datetime | None = None) -> Progress:
+    """Return how a booking stands; days are told by their date."""
+    booking = booking_facts.details(store, case)
+    can = _can(store, case, booking, now)
+    said = _sentence(store, case, booking)
+    return Progress(said, _note(case, booking), _steps(store, case), None, can, bool(case.phone), "")
+
+
+def page(store: Store, case: Case, *, now: datetime) -> Page:
+    """Return what its page shows besides how it stands."""
+    booking = booking_facts.details(store, case)
+    can = _can(store, case, booking, now)
+    return Page(
+        booking,
+        booking_slips.standing(case, booking),
+        site(store).visit_day_place,
+        booking_slips.place_in_line(store, case.id),
+        tuple(booking_changes.of_case(store, case.id)),
+        tuple(_other_times(store, booking, now)) if CHANGE in can else (),
+    )
+
+
+def acts(store: Store, case: Case, *, now: datetime) -> frozenset[str]:
+    """Return which of WITHDRAW and CHANGE may be done with a booking now."""
+    return _can(store, case, booking_facts.details(store, case), now)
+
+
+def _other_times(store: Store, booking: Booking, now: datetime) -> list[Offer]:
+    """Return where another time is free: on its own day also once booking has closed, for that needs no new review."""
+    found = [one for one in booking_days.offers(store, now=now) if one.open and one.day.id != booking.day.id]
+    own = booking_days.offer(store, booking.day, at=now)
+    return [one for one in (own, *found) if one.free]
+
+
+def _can(store: Store, case: Case, booking: Booking, now: datetime | None) -> frozenset[str]:
+    found = set()
+    if allowed("withdraw", case.state):
+        found.add(WITHDRAW)
+    before = now is not None and booking.day.actual_on > clock.local_day(now, site(store).zone)
+    if allowed("change", case.state) and booking.live and before:
+        found.add(CHANGE)
+    return frozenset(found)
+
+
+def _sentence(store: Store, case: Case, booking: Booking) -> Words:
+    if case.state in UNSIGNED | EXPECTED:
+        zh, en = said_times.day(booking.day.actual_on)
+        if booking.starts:
+            return Words(f"{zh} {booking.starts} 接待", f"{en}, {booking.starts}")
+        if booking.waiting_at:
+            in_line = booking_slips.place_in_line(store, case.id)
+            return Words(f"{zh} 候补第 {in_line} 位", f"{en}: place {in_line} on the waiting list")
+        return Words(f"{zh} {booking.day.hours}", f"{en}, {booking.day.hours}")
+    return _SENTENCES[case.state]
+
+
+def _note(case: Case, booking: Booking) -> Words | None:
+    if case.state not in BEFORE_MEETING or case.state == "checked_in":
+        return None
+    if booking.waiting_at:
+        return Words("有空位时自动递补，届时通知您", "You move up by yourself when a time is free, and are told")
+    minutes = booking_slips.BEFORE_MINUTES
+    if case.state in EXPECTED:
+        return Words(
+            f"请提前 {minutes} 分钟到，带上预约单扫码签到",
+            f"Please be here {minutes} minutes before and scan your slip",
+        )
+    return Words(
+        "审核通过后为您安排接待，请留意本页", "Once the review is passed you will be received; watch this page"
+    )
+
+
+def _steps(store: Store, case: Case) -> tuple[Step, ...]:
+    rows = store.rows("SELECT at, what FROM events WHERE subject = 'case' AND subject_id = ? ORDER BY id", [case.id])
+    return tuple(Step(row["at"], _STEPS[row["what"]]) for row in rows if row["what"] in _STEPS)
