@@ -29,6 +29,7 @@ NAMES = {
     "complaint_receipt": _l("complaint receipt"),
     "private_receipt": _l("neutral receipt"),
     "visit_day_slip": _l("booking slip"),
+    "decision_slip": _l("slip of decisions"),
     "appointment_slip": _l("appointment slip"),
     "handover_slip": _l("receipt record"),
     "inquiry_note": _l("inquiry note"),

@@ -38,6 +38,7 @@ ROUTED = (
     "complaint_receipt",
     "private_receipt",
     "visit_day_slip",
+    "decision_slip",
     "appointment_slip",
     "handover_slip",
     "inquiry_note",

@@ -223,6 +223,15 @@ MAY: dict[str, frozenset[Role]] = {
     "change_own_booking": frozenset({Role.TOKEN_HOLDER, Role.KIOSK}),
     "settle_ownership": FRONT | {Role.MANAGER},
     "see_bookings": FRONT | {Role.MANAGER},
+    # After the visit day. A deputy of any department decides as host: the act asks who he is.
+    "decide_in_visit": FRONT | HEADS,
+    "reopen_visit": FRONT | {Role.MANAGER},
+    "see_visit_summary": FRONT | HEADS,
+    "write_visit_summary": frozenset({Role.ASSISTANT, Role.SERVICE_HEAD, Role.MANAGER}),
+    "prevent_common_issue": frozenset({Role.SERVICE_HEAD, Role.MANAGER}),
+    "see_oversight": frozenset({Role.SERVICE_HEAD, Role.MANAGER}),
+    "correct_oversight": frozenset({Role.SERVICE_HEAD, Role.MANAGER}),
+    "watch_oversight": frozenset({Role.BOX}),
 }
 
 

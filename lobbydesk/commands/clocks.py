@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from db.store import open_store
 from lobbydesk.home import add_home, store_path
-from reception import due, supervision_steps, visit_day_calendar
+from reception import due, oversight, supervision_steps, visit_day_calendar
 from reception.permissions import BOX
 
 
@@ -21,10 +21,13 @@ def run(options: argparse.Namespace) -> int:
         handed_up = due.escalate_due(store, by=BOX, now=datetime.now(UTC))
         reminded, overdue = supervision_steps.watch(store, by=BOX, now=datetime.now(UTC))
         visit_day_calendar.tick(store, by=BOX, now=datetime.now(UTC))
+        findings = oversight.watch(store, by=BOX, now=datetime.now(UTC))
     finally:
         store.close()
     if handed_up:
         print(f"handed up {handed_up}")
+    if findings:
+        print(f"visit day: findings {findings}")
     if reminded or overdue:
         print(f"supervision: reminded {reminded}, overdue {overdue}")
     return 0

@@ -5,6 +5,7 @@ from typing import Any
 
 from printing.documents import (
     day,
+    decisions,
     emergencies,
     faults,
     incidents,
@@ -33,6 +34,7 @@ DOCUMENTS: dict[str, Callable[[Sheet, Any], None]] = {
     papers.ComplaintReceipt.KIND: receipts.complaint,
     papers.PrivateReceipt.KIND: receipts.private,
     papers.VisitDaySlip.KIND: receipts.visit_day,
+    papers.DecisionSlip.KIND: decisions.slip,
     papers.AppointmentSlip.KIND: visits.appointment,
     papers.HandoverSlip.KIND: visits.handover,
     papers.InquiryNote.KIND: inquiries.note,

@@ -10,6 +10,7 @@ from typing import Any
 from reception.papers.appointments import AppointmentSlip, HandoverSlip
 from reception.papers.base import NOTHING, CodedPaper, Paper, PriceLine
 from reception.papers.day import EvacuationRoll, WorkLog
+from reception.papers.decisions import DecisionLine, DecisionSlip
 from reception.papers.follow_through import SupervisionSlip
 from reception.papers.incidents import ReceptionSlip
 from reception.papers.inquiries import InquiryNote
@@ -35,6 +36,8 @@ __all__ = [
     "AppointmentSlip",
     "CodedPaper",
     "ComplaintReceipt",
+    "DecisionLine",
+    "DecisionSlip",
     "EmergencySlip",
     "EvacuationRoll",
     "FaultList",
@@ -68,6 +71,7 @@ OF_VISITORS = (
     ComplaintReceipt,
     PrivateReceipt,
     VisitDaySlip,
+    DecisionSlip,
     AppointmentSlip,
     HandoverSlip,
     InquiryNote,
@@ -99,4 +103,8 @@ def from_json(kind: str, text: str) -> Paper:
             values[part.name] = tuple(values[part.name])
         elif part.type == tuple[PriceLine, ...]:
             values[part.name] = tuple(PriceLine(*line) for line in values[part.name])
+        elif part.type == tuple[DecisionLine, ...]:
+            values[part.name] = tuple(
+                DecisionLine(opinion, Words(*department), Words(*due)) for opinion, department, due in values[part.name]
+            )
     return of_class(**values)

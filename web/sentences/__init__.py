@@ -10,6 +10,7 @@ from web.sentences import (
     general,
     incidents,
     inquiries,
+    visit_after,
     visit_booking,
     visit_calendar,
     visit_day,
@@ -29,5 +30,6 @@ SENTENCES: dict[str, Callable[[], str]] = {
     **visit_rooms.SENTENCES,
     **visit_calendar.SENTENCES,
     **visit_booking.SENTENCES,
+    **visit_after.SENTENCES,
     **inquiries.SENTENCES,
 }
