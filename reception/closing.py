@@ -14,7 +14,7 @@ from reception.rules import clock, hours
 from reception.site import site
 from reception.tickets import Ticket
 
-_OPENLY = "line NOT IN (SELECT code FROM lines WHERE hears IS NOT NULL)"
+_OPENLY = "line NOT IN (SELECT code FROM lines WHERE hears IS NOT NULL OR session = 1)"
 OPEN = f"{tickets.SELECT} WHERE tickets.state IN ('waiting', 'called', 'serving', 'missed', 'parked')"
 
 
@@ -94,7 +94,8 @@ def _end(store: Store, ticket: Ticket, *, by: Actor, at: datetime) -> None:
 def figures(store: Store, day: date) -> dict[str, Any]:
     """Return the figures of a day's queue: how many came and how they left, and the waits in minutes.
 
-    Whom one role alone received is counted nowhere: the others would read of him here.
+    Whom one role alone received is counted nowhere: the others would read of him here. Guests of the visit day were not
+    in the queue; their session has figures of its own.
     `waits`: from issue to call of those who were served, as median, p90 and longest; None where nobody was.
     """
     by_state = store.counts(

@@ -45,6 +45,8 @@ STEPS: Final[Mapping[str, Step]] = MappingProxyType(
         "close_without_consent": step("closed", "fed_back", "followed_up", "reopened"),
         "reopen": step("reopened", "fed_back", "followed_up", "closed"),
         "miss": step("no_show", *EXPECTED),
+        # He checked in, was called and never came to the room.
+        "miss_called": step("no_show", "checked_in"),
         "withdraw": step("withdrawn", *BEFORE_MEETING),
         # Another day or slot: what was signed stays signed, who was here is expected again.
         "change": step(None, *UNSIGNED, *EXPECTED),
