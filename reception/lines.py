@@ -103,7 +103,10 @@ def session_room(store: Store) -> Counter:
 
 def counters(store: Store) -> list[Counter]:
     """Return the counters by number, the rooms behind them."""
-    return [_counter(row) for row in store.rows(f"{COUNTER} WHERE active = 1 AND session = 0 ORDER BY room, CAST(no AS INTEGER), no")]
+    return [
+        _counter(row)
+        for row in store.rows(f"{COUNTER} WHERE active = 1 AND session = 0 ORDER BY room, CAST(no AS INTEGER), no")
+    ]
 
 
 def find_counter(store: Store, no: str) -> Counter:

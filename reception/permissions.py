@@ -68,7 +68,8 @@ MAY: dict[str, frozenset[Role]] = {
     "export_lists": frozenset({Role.SERVICE_HEAD, Role.DEPARTMENT_HEAD, Role.MANAGER}),
     "search": FRONT | HEADS,
     "reveal": FRONT | HEADS,
-    "register_repair": FRONT | {Role.KIOSK, Role.TEAM_LEADER, Role.DEPARTMENT_HEAD},
+    # The manager: what he does not admit to the visit day may become one.
+    "register_repair": FRONT | {Role.KIOSK, Role.TEAM_LEADER, Role.DEPARTMENT_HEAD, Role.MANAGER},
     "amend_repair": FRONT | {Role.TEAM_LEADER, Role.DEPARTMENT_HEAD},
     "dispatch_repair": FRONT | {Role.TEAM_LEADER, Role.DEPARTMENT_HEAD},
     "renew_order_papers": FRONT | {Role.TEAM_LEADER, Role.DEPARTMENT_HEAD},
@@ -232,6 +233,17 @@ MAY: dict[str, frozenset[Role]] = {
     "see_oversight": frozenset({Role.SERVICE_HEAD, Role.MANAGER}),
     "correct_oversight": frozenset({Role.SERVICE_HEAD, Role.MANAGER}),
     "watch_oversight": frozenset({Role.BOX}),
+    # Sign-off of bookings for the visit day (K7): whose a signature is, the chain and the store say besides.
+    "prepare_booking": FRONT,
+    "review_booking": frozenset({Role.ASSISTANT, Role.SERVICE_HEAD}),
+    "see_booking_form": FRONT | HEADS,
+    "sign_booking": HEADS | {Role.ASSISTANT},
+    "record_paper_signature": FRONT,
+    "reword_booking": FRONT,
+    "admit_walk_in": frozenset({Role.MANAGER}),
+    "refuse_booking": frozenset({Role.ASSISTANT, Role.SERVICE_HEAD, Role.MANAGER}),
+    "name_sign_deputy": HEADS | {Role.ASSISTANT},
+    "watch_signatures": frozenset({Role.BOX}),
 }
 
 

@@ -191,7 +191,8 @@ def _case_of(store: Store, ticket: Ticket) -> Case:
 
 def _leave_room(store: Store, case: Case, ticket: Ticket, *, by: Actor, at: datetime) -> None:
     store.execute(
-        "UPDATE visit_day_meetings SET ended_at = ? WHERE case_id = ? AND ended_at IS NULL", [clock.to_text(at), case.id]
+        "UPDATE visit_day_meetings SET ended_at = ? WHERE case_id = ? AND ended_at IS NULL",
+        [clock.to_text(at), case.id],
     )
     queue.finish(store, ticket, "", by=by, at=at)
     events.record(store, "end_talk", "case", case.id, by=by, at=at)

@@ -26,7 +26,14 @@ WORDS = {
     "went_back": Words("给您的文件已退回送件人", "Papers for you went back to the sender"),
     "official": Words("公务来访，请您接洽", "Official business for you"),
     "official_on": Words("公务来访已改由他人接洽", "Somebody else sees to this official business"),
+    "to_sign": Words("接访登记表请您签批", "A visit-day form waits for your signature"),
+    "sign_soon": Words("接访登记表还没签，时间已过半", "A visit-day form is still unsigned: half of the time is over"),
+    "signature_void": Words("接访事由已改，原签批作废", "A visit-day matter was reworded: the signatures are void"),
+    "sent_back": Words("接访登记表被退回重审", "A visit-day form was sent back for review"),
+    "unsigned": Words("接访登记表到期没签完，请您决定", "A visit-day form was not signed in time: please decide"),
 }
+# These lead to the form: whoever signs it may see no more of the case.
+OF_THE_FORM = frozenset({"to_sign", "sign_soon", "signature_void", "sent_back", "unsigned"})
 # By seeing these the host says that he receives the visitor.
 ASKS = frozenset({"booked", "changed"})
 
@@ -57,6 +64,11 @@ class Telling:
     def words(self) -> Words:
         """What it says."""
         return WORDS[self.what]
+
+    @property
+    def page(self) -> str:
+        """Where it leads."""
+        return f"/visit-day/{self.case_no}/form" if self.what in OF_THE_FORM else f"/cases/{self.case_no}"
 
     @property
     def asks(self) -> bool:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from db.store import open_store
 from lobbydesk.home import add_home, store_path
-from reception import due, oversight, supervision_steps, visit_day_calendar
+from reception import due, oversight, signing, supervision_steps, visit_day_calendar
 from reception.permissions import BOX
 
 
@@ -22,6 +22,7 @@ def run(options: argparse.Namespace) -> int:
         reminded, overdue = supervision_steps.watch(store, by=BOX, now=datetime.now(UTC))
         visit_day_calendar.tick(store, by=BOX, now=datetime.now(UTC))
         findings = oversight.watch(store, by=BOX, now=datetime.now(UTC))
+        asked, unsigned = signing.signing_watch(store, by=BOX, now=datetime.now(UTC))
     finally:
         store.close()
     if handed_up:
@@ -30,4 +31,6 @@ def run(options: argparse.Namespace) -> int:
         print(f"visit day: findings {findings}")
     if reminded or overdue:
         print(f"supervision: reminded {reminded}, overdue {overdue}")
+    if asked or unsigned:
+        print(f"visit day: reminded {asked}, unsigned {unsigned}")
     return 0

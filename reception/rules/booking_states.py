@@ -17,6 +17,8 @@ STEPS: Final[Mapping[str, Step]] = MappingProxyType(
     {
         # It has a slot, and it is known that an owner asks: customer service reviews it.
         "submit": step("under_review", "booked"),
+        # Worded, and its topic found, before anybody signed.
+        "prepare": step(None, "booked", "under_review"),
         "pass_review": step("signing", "under_review"),
         # Somebody disagreed, or the matter was worded anew: back to customer service, all signatures void.
         "return": step("under_review", "signing"),
