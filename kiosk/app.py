@@ -6,6 +6,7 @@ from flask import Flask
 
 from kiosk import (
     attract,
+    booking,
     case_page,
     check_in,
     display,
@@ -34,6 +35,7 @@ def create(store_path: Path, *, clock: Clock = system_clock) -> Flask:
         scan,
         visitor_page,
         case_page,
+        booking,
         display,
     ):
         app.register_blueprint(room.views)

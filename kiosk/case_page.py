@@ -8,7 +8,17 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as Answer
 
 from kiosk.screen import at_kiosk, holder
-from reception import acceptance, case_views, events, follow_ups, quotations, supervision_view, work_orders
+from reception import (
+    acceptance,
+    booking_facts,
+    booking_view,
+    case_views,
+    events,
+    follow_ups,
+    quotations,
+    supervision_view,
+    work_orders,
+)
 from reception.kinds import KINDS, case_of_code
 from reception.refusal import Refused
 from reception.rules import money, numbers
@@ -21,7 +31,13 @@ from web.statuses import STATUS
 views = Blueprint("case_page", __name__)
 
 # What the touch screen asks the ten-key pad for, one thing a screen.
-ASKS = {"agree": "answer_quote", "decline": "answer_quote", "sign": "sign"}
+ASKS = {
+    "agree": "answer_quote",
+    "decline": "answer_quote",
+    "sign": "sign",
+    "withdraw": booking_view.WITHDRAW,
+    "another": booking_view.CHANGE,
+}
 # What is answered by the end of the telephone; without a telephone in the case the desk takes the answer.
 BY_TAIL = frozenset(ASKS.values())
 # So many steps fit the touch screen; a phone scrolls.
@@ -34,7 +50,8 @@ def page(token: str, refused: Refused | None = None) -> Answer:
     facts = _facts(token)
     asked = request.args.get("do", "") or request.form.get("do", "")
     if at_kiosk() and ASKS.get(asked, "-") in facts["can"]:
-        template = "case_ask.html"
+        # Which time comes before the telephone that proves who chooses it.
+        template = "case_slots.html" if asked == "another" and not facts["slot"] else "case_ask.html"
     else:
         template = "case_kiosk.html" if at_kiosk() else "case_progress.html"
     said = {"code": refused.code, "sentence": refusals.sentence(refused.code)} if refused else {"code": ""}
@@ -50,7 +67,7 @@ def fragment(token: str) -> str:
 def quote(token: str) -> ResponseReturnValue:
     """Agree to the price that was shown, or decline it."""
     form = request.form
-    return _act(
+    return act_on(
         token,
         lambda: quotations.answer_by_token(
             store(),
@@ -69,7 +86,7 @@ def quote(token: str) -> ResponseReturnValue:
 def sign(token: str) -> ResponseReturnValue:
     """Accept the work."""
     form = request.form
-    return _act(
+    return act_on(
         token,
         lambda: acceptance.sign_by_token(
             store(),
@@ -86,7 +103,7 @@ def sign(token: str) -> ResponseReturnValue:
 def rate(token: str) -> ResponseReturnValue:
     """Say how satisfied one is, from 1 to 5."""
     form = request.form
-    return _act(
+    return act_on(
         token,
         lambda: follow_ups.answer(
             store(),
@@ -99,7 +116,7 @@ def rate(token: str) -> ResponseReturnValue:
     )
 
 
-def _act(token: str, act: Callable[[], object]) -> ResponseReturnValue:
+def act_on(token: str, act: Callable[[], object]) -> ResponseReturnValue:
     """Do it and show the page anew; a refusal stands on the same page, with its own status."""
     try:
         act()
@@ -123,7 +140,8 @@ def _yes_or_no(text: str) -> bool:
 
 def _facts(token: str) -> dict[str, Any]:
     case = case_of_code(store(), token)
-    view = case_views.progress(store(), case, now=events.moment(store(), now()))
+    at = events.moment(store(), now())
+    view = case_views.progress(store(), case, now=at)
     # A worker's slip leads here too: he sees how it stands, and none of what the owner alone decides.
     own = numbers.canonical_token(token) == case.token
     can = view.can if view and own else frozenset()
@@ -135,7 +153,7 @@ def _facts(token: str) -> dict[str, Any]:
         "name": IN_PRIVATE if case.sealed else KINDS[case.kind].name,
         "site": current_site(),
         "view": view,
-        "followed": supervision_view.of_case(store(), case.id, now=events.moment(store(), now())),
+        "followed": supervision_view.of_case(store(), case.id, now=at),
         "steps": view.steps[-KIOSK_STEPS:] if view else (),
         "token": token.upper(),
         "for_worker": _for_worker(token),
@@ -145,6 +163,8 @@ def _facts(token: str) -> dict[str, Any]:
         "at_desk": proven != can,
         "scores": follow_ups.SCORES,
         "quantity": money.format_quantity,
+        "booking": booking_view.page(store(), case, now=at) if own and case.kind == booking_facts.KIND else None,
+        "slot": request.values.get("slot", ""),
     }
 
 

@@ -9,7 +9,7 @@ from flask import Blueprint, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from kiosk import repair_steps
+from kiosk import booking_steps, repair_steps
 from kiosk.screen import keep_choices, new_nonce, take_choices
 from reception import departments, estate, known_faults, lines, purposes, repair_facts, visit_matters, visits
 from reception.lines import Line
@@ -40,6 +40,7 @@ class Draft:
     several: bool = False
     priority: bool = False
     repair: repair_steps.Chosen = repair_steps.NOTHING
+    booking: booking_steps.Chosen = booking_steps.NOTHING
     # It is not the known fault of this home.
     other: bool = False
 
@@ -66,14 +67,15 @@ def _draft(form: MultiDict[str, str]) -> Draft:
         several=form.get("several") == "1",
         priority=form.get("priority") == "1",
         repair=repair_steps.chosen(form),
+        booking=booking_steps.chosen(form),
         other=form.get("other") == "1",
     )
 
 
 @views.get("/register/<code>")
 def begin(code: str) -> ResponseReturnValue:
-    """Show the first step."""
-    return _page(lines.find_line(store(), code), Draft())
+    """Show the first step; `book` in the address books a visit day right here."""
+    return _page(lines.find_line(store(), code), Draft(booking=booking_steps.chosen(request.args)))
 
 
 @views.post("/register/<code>/step")
@@ -100,6 +102,9 @@ def _before(draft: Draft, line: Line) -> Draft:
     before = repair_steps.before(draft.repair)
     if before != draft.repair:
         return replace(draft, repair=before)
+    booking = booking_steps.before(draft.booking)
+    if booking != draft.booking:
+        return replace(draft, booking=booking)
     return next((found for found in (way(draft) for way in ways) if found != draft), draft)
 
 
@@ -142,11 +147,16 @@ def _next(line: Line, draft: Draft) -> dict[str, object]:
     known = known_faults.affecting(store(), _unit(draft)) if line.code == repair_facts.KIND and not draft.other else []
     if known:
         return {"step": "fault", "home": _unit(draft), "home_faults": known, "nonce": new_nonce()}
+    if draft.booking.direct and booking_steps.offered(line):
+        return (
+            person | booking_steps.next_step(draft.booking, unit=draft.home, phone=draft.phone) | {"home": _unit(draft)}
+        )
     if draft.repair.direct and matter is not None:
         return person | repair_steps.next_step(matter, draft.repair, phone=draft.phone) | {"home": _unit(draft)}
     if line.home_first and purposes.choices(store(), line.code):
         return person | _matters(line, draft) | {"step": "matter", "home": _unit(draft)}
-    return person | {"step": "confirm", "home": _unit(draft), "nonce": new_nonce()}
+    facts = {"step": "confirm", "home": _unit(draft), "nonce": new_nonce()}
+    return person | facts | {"may_book": booking_steps.offered(line) and bool(draft.phone)}
 
 
 def _matters(line: Line, draft: Draft) -> dict[str, object]:

@@ -16,6 +16,7 @@ from reception import (
     departures,
     events,
     lines,
+    own_bookings,
     reach,
     spooling,
     standing,
@@ -101,6 +102,7 @@ def _facts(ticket: Ticket) -> dict[str, Any]:
         "ticket": ticket,
         # He has an appointment: whom he comes to see was told when he checked in.
         "host_told": appointment_arrivals.is_of_one(store(), ticket.id),
+        "booked": own_bookings.of_ticket(store(), ticket),
         "with_host": departures.is_with_host(store(), ticket),
         "ahead": place.ahead,
         "wait": place.wait,

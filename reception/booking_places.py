@@ -17,11 +17,18 @@ from reception.site import site
 _WAITING = "visit_day_id = :day AND live = 1 AND waiting_at IS NOT NULL"
 
 
+def is_booked(store: Store, day_id: int, unit_id: int) -> bool:
+    """Whether a home has its one place of a day."""
+    return bool(
+        store.value(
+            "SELECT 1 FROM visit_day_bookings WHERE visit_day_id = ? AND unit_id = ? AND live = 1", [day_id, unit_id]
+        )
+    )
+
+
 def only_one_a_home(store: Store, day_id: int, unit_id: int) -> None:
     """Refuse `household_booked` where a home has its one place of a day already; the store would, too."""
-    if store.value(
-        "SELECT 1 FROM visit_day_bookings WHERE visit_day_id = ? AND unit_id = ? AND live = 1", [day_id, unit_id]
-    ):
+    if is_booked(store, day_id, unit_id):
         raise Refused("household_booked")
 
 
