@@ -47,6 +47,7 @@ from desk import (
     today,
     uploads,
     visit_day_bookings,
+    visit_session,
     work,
     work_log,
     work_photos,
@@ -104,6 +105,7 @@ ROOMS = (
     supervisions,
     rooms,
     visit_day_bookings,
+    visit_session,
 )
 
 

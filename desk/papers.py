@@ -42,6 +42,7 @@ NAMES = {
     "hand_slip": _l("slip for a hand-written number"),
     "work_log": _l("work log"),
     "evacuation_roll": _l("roll for an evacuation"),
+    "day_agenda": _l("visit-day agenda"),
     "at_desk": _l("what is asked for at the desk"),
 }
 PARTS = {

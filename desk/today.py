@@ -160,6 +160,7 @@ def _long_waits(by: Actor, at: datetime) -> Found:
     waits = [
         (minutes_since(ticket.issued_at, moment), ticket)
         for ticket in sealed_papers.known_tickets(tickets.waiting(store()), by=by)
+        if not ticket.session
     ]
     long = sorted((one for one in waits if one[0] >= centre.wait_warn_minutes), key=lambda one: -one[0])
     tasks = [

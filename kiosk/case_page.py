@@ -16,6 +16,7 @@ from reception import (
     events,
     follow_ups,
     quotations,
+    session_view,
     supervision_view,
     work_orders,
 )
@@ -154,6 +155,8 @@ def _facts(token: str) -> dict[str, Any]:
         "site": current_site(),
         "view": view,
         "followed": supervision_view.of_case(store(), case.id, now=at),
+        "visit_note": session_view.note(store(), case, now=now()),
+        "zone": current_site().zone,
         "steps": view.steps[-KIOSK_STEPS:] if view else (),
         "token": token.upper(),
         "for_worker": _for_worker(token),

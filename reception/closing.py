@@ -7,7 +7,16 @@ from typing import Any
 
 from db import paper_care
 from db.store import Store, writing
-from reception import appointment_arrivals, counters, day_checks, departures, events, opening, tickets
+from reception import (
+    appointment_arrivals,
+    counters,
+    day_checks,
+    departures,
+    events,
+    opening,
+    tickets,
+    visit_day_session,
+)
 from reception.permissions import Actor, permit
 from reception.queue import move
 from reception.rules import clock, hours
@@ -26,6 +35,8 @@ def close_day(store: Store, *, day: date, by: Actor, now: datetime) -> dict[str,
     permit(by, "close_day")
     with writing(store):
         at = events.moment(store, now)
+        # Before their numbers expire: who was called and never came is told from who still waits.
+        visit_day_session.end_day(store, day, by=by, at=at)
         # Those of a day to come were issued by a clock that ran ahead (`clock_care`).
         future = (at + timedelta(days=1)).isoformat()[:10]
         for row in store.rows(f"{OPEN} AND (tickets.day_on <= ? OR tickets.day_on > ?)", [day.isoformat(), future]):

@@ -51,6 +51,7 @@ ROUTED = (
     "hand_slip",
     "work_log",
     "evacuation_roll",
+    "day_agenda",
     "setup_slip",
     spooling.AT_DESK,
 )

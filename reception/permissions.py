@@ -224,6 +224,13 @@ MAY: dict[str, frozenset[Role]] = {
     "change_own_booking": frozenset({Role.TOKEN_HOLDER, Role.KIOSK}),
     "settle_ownership": FRONT | {Role.MANAGER},
     "see_bookings": FRONT | {Role.MANAGER},
+    # The day itself. A deputy of any department leads as host, and who accompanies reads the agenda: the acts ask who.
+    "watch_visit_day": frozenset({Role.BOX}),
+    "check_in_visit_day": FRONT | {Role.KIOSK},
+    "see_session": FRONT | HEADS,
+    "hold_session": FRONT | HEADS,
+    "arrange_visit_day": frozenset({Role.SERVICE_HEAD, Role.DEPARTMENT_HEAD, Role.TEAM_LEADER, Role.MANAGER}),
+    "read_agenda": FRONT | HEADS,
     # After the visit day. A deputy of any department decides as host: the act asks who he is.
     "decide_in_visit": FRONT | HEADS,
     "reopen_visit": FRONT | {Role.MANAGER},

@@ -1,4 +1,4 @@
-"""A guest of the visit day is here: by his slip at the kiosk, or at the desk; he gets a number that the session calls."""
+"""A guest of the visit day is here: by his slip at the kiosk, or at the desk; his number is called by the session."""
 
 from datetime import datetime
 
@@ -26,7 +26,7 @@ from reception.tickets import Ticket
 
 # What the page of the booking says more kindly than a refusal.
 SAID_BY_PAGE = frozenset(
-    {"step_not_now", "visit_other_day", "visit_day_over", "visit_not_admitted", "ticket_of_earlier_day"}
+    {"step_not_now", "visit_other_day", "session_over", "visit_not_admitted", "ticket_of_earlier_day"}
 )
 _OPEN_TICKET = frozenset({"waiting", "called", "serving", "missed"})
 
@@ -34,7 +34,7 @@ _OPEN_TICKET = frozenset({"waiting", "called", "serving", "missed"})
 def check_in(store: Store, *, no: str, by: Actor, now: datetime) -> Ticket:
     """Check a guest in by the number of his booking; a second time it is the same ticket.
 
-    Refuses `case_unknown`, `visit_not_admitted` (a signature is missing), `visit_other_day`, `visit_day_over`,
+    Refuses `case_unknown`, `visit_not_admitted` (a signature is missing), `visit_other_day`, `session_over`,
     `step_not_now`.
     """
     permit(by, "check_in_visit_day")
@@ -103,7 +103,7 @@ def _arrive(store: Store, case: Case, *, by: Actor, now: datetime) -> Ticket:
         raise Refused("visit_other_day")
     visit_day_session.open_(store, booking.day, by=by, at=at)
     if visit_days.by_id(store, booking.day.id).state != "open":
-        raise Refused("visit_day_over")
+        raise Refused("session_over")
     ticket = visits.check_in(
         store,
         line="",
@@ -128,6 +128,17 @@ def _arrive(store: Store, case: Case, *, by: Actor, now: datetime) -> Ticket:
         store, case, after, "check_in_visit_day", by=by, at=at, detail={"arrival": how}, visit_id=ticket.visit_id
     )
     return ticket
+
+
+def let_go(store: Store, case_id: int, *, by: Actor, now: datetime) -> None:
+    """End the number of a guest who is received no more today, inside the act that says why; nobody calls him then.
+
+    Whoever was here and gets another time may check in anew.
+    """
+    ticket_id = store.value("SELECT ticket_id FROM visit_day_bookings WHERE case_id = ?", [case_id])
+    ticket = tickets.by_id(store, ticket_id) if ticket_id else None
+    if ticket is not None and ticket.state in {"waiting", "called", "missed"}:
+        absence.give_back(store, ticket, by=by, now=now)
 
 
 def _arrival(store: Store, booking: Booking, at: datetime) -> str:

@@ -71,8 +71,10 @@ def _called(store: Store, guest: Guest, reason: str, *, by: Actor, at: datetime)
         [room.no, by.id, clock.to_text(at)],
     )
     paper_care.hold(store, tickets.ref(ticket.id), "called", clock.to_text(at))
-    detail = {"reason": reason} if reason else {}
-    queue.announce(store, ticket, room.no, Group.PICKED if reason else Group.BOOKED, by=by, at=at, **detail)
+    if reason:
+        queue.announce(store, ticket, room.no, Group.PICKED, by=by, at=at, reason=reason)
+    else:
+        queue.announce(store, ticket, room.no, Group.BOOKED, by=by, at=at)
     store.touch("queue")
     return tickets.by_id(store, ticket.id)
 

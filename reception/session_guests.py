@@ -14,7 +14,7 @@ from reception.visit_days import Day
 
 # Bookings of a day that are not over: whoever is to be received, is received, or may still come.
 _OF_DAY = (
-    "SELECT cases.id, cases.no, cases.state, booked.walk_in, booked.arrived_at, booked.arrival, booked.waiting_at,"
+    "SELECT cases.id, cases.no, cases.state, booked.walk_in, booked.arrived_at, booked.arrival, booked.waiting_at,"  # noqa: S608
     " slots.starts, slots.minutes, tickets.id AS ticket_id, tickets.no AS ticket_no, tickets.state AS ticket_state,"
     " coalesce(tickets.misses, 0) AS misses FROM visit_day_bookings AS booked JOIN cases ON cases.id = booked.case_id"
     " LEFT JOIN visit_day_slots AS slots ON slots.case_id = cases.id LEFT JOIN tickets ON tickets.id = booked.ticket_id"

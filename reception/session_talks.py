@@ -1,23 +1,20 @@
-"""The talk in the room: it begins, goes on longer, ends with a decision; or somebody gets another day, or a department."""
+"""The talk in the room: it begins, goes on longer, ends with a decision; or for want of time it is held elsewhere."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from db.store import Store, writing
 from reception import (
-    absence,
-    booking_facts,
     booking_steps,
     cases,
     events,
-    lines,
     queue,
     resolutions,
+    session_arrivals,
     session_calls,
     session_guests,
     tickets,
     visit_day_session,
 )
-from reception.booking_facts import KIND
 from reception.cases import Case
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
@@ -132,53 +129,28 @@ def hand_over(
             store, no=no, nonce=nonce, opinion=opinion, department=department, due_on=due_on, by=by, now=now
         )
         done = resolutions.read_back(store, no=no, signed=signed, by=by, now=now)
-        let_go(store, case.id, by=by, now=now)
+        session_arrivals.let_go(store, case.id, by=by, now=now)
         return done
 
 
 def rebook(store: Store, *, no: str, day: str, starts: str, reason: str, by: Actor, now: datetime) -> Case:
-    """There is no time left: he gets another slot, of this day or a later one, and a new slip; what was signed stays.
+    """There is no time left: he gets a slot of a later day, and a new slip; what was signed stays signed.
 
-    Refuses `date_invalid`, `step_not_now`, and what `booking_steps.change` does.
+    Refuses `step_not_now`, and what `booking_steps.change` does.
     """
     permit(by, "hold_session")
-    try:
-        wanted = date.fromisoformat(day.strip())
-    except ValueError:
-        raise Refused("date_invalid") from None
     with writing(store):
         case = _here(store, no, by=by)
-        let_go(store, case.id, by=by, now=now)
+        session_arrivals.let_go(store, case.id, by=by, now=now)
         return booking_steps.change(
-            store, no=no, day=wanted, starts=starts, cause="overrun", reason=reason, by=by, now=now
+            store, no=case.no, day=day, starts=starts, cause="overrun", reason=reason, by=by, now=now
         )
 
 
-def let_go(store: Store, case_id: int, *, by: Actor, now: datetime) -> None:
-    """End the number of a guest who is received no more today, inside the act that says why; nobody calls him then.
-
-    He may check in anew when he was given another time.
-    """
-    ticket_id = store.value("SELECT ticket_id FROM visit_day_bookings WHERE case_id = ?", [case_id])
-    if ticket_id is None:
-        return
-    ticket = tickets.by_id(store, ticket_id)
-    if ticket.state in {"waiting", "called", "missed"}:
-        absence.give_back(store, ticket, by=by, now=now)
-    store.execute(
-        "UPDATE visit_day_bookings SET ticket_id = NULL, arrived_at = NULL, arrival = NULL WHERE case_id = ?"
-        " AND (SELECT state FROM cases WHERE cases.id = case_id) = 'checked_in'",
-        [case_id],
-    )
-
-
 def _here(store: Store, no: str, *, by: Actor) -> Case:
-    case = cases.whole(store, cases.find(store, no, by=by).id)
-    if case.kind != KIND or case.state != "checked_in":
+    case = visit_day_session.booking(store, no, by=by)
+    if case.state != "checked_in":
         raise Refused("step_not_now")
-    day = booking_facts.details(store, case).day
-    if not visit_day_session.leads(day, by):
-        raise Refused("not_of_session")
     return case
 
 

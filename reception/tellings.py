@@ -24,6 +24,7 @@ WORDS = {
     "missed": Words("访客没有来，请联系", "Your visitor did not come: please call him"),
     "papers": Words("有文件待您领取", "Papers wait for you"),
     "went_back": Words("给您的文件已退回送件人", "Papers for you went back to the sender"),
+    "accompany": Words("请您陪同接访日", "Please accompany the visit day"),
     "official": Words("公务来访，请您接洽", "Official business for you"),
     "official_on": Words("公务来访已改由他人接洽", "Somebody else sees to this official business"),
     "to_sign": Words("接访登记表请您签批", "A visit-day form waits for your signature"),

@@ -27,7 +27,7 @@ SELECT = f"SELECT {COLUMNS} FROM tickets JOIN lines ON lines.code = tickets.line
 class Ticket:
     """A ticket as it stands. Times are UTC text; `counter` is the last one that called it.
 
-    `hears` is the one role that this visitor is for; None for everybody who serves. `session`: a guest of the visit day.
+    `hears` is the one role that this visitor is for; None for everybody who serves. `session`: of the visit day.
     """
 
     id: int

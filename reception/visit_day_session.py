@@ -1,10 +1,11 @@
-"""The session of a visit day (接访日当天, K5): it opens on its morning, whoever is to be received is, and it is held."""
+"""The session of a visit day (接访日当天, K5): it opens on its morning, nobody is left in between, and it is held."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from db.store import Store, writing
 from reception import cases, events, lines, seals, session_guests, tickets, visit_days
+from reception.cases import Case
 from reception.permissions import FRONT, Actor, Role, permit
 from reception.refusal import Refused
 from reception.rules import clock
@@ -26,7 +27,7 @@ def leads(day: Day, by: Actor) -> bool:
 def lead(store: Store, *, by: Actor, now: datetime) -> Day:
     """Return the day whose session this person leads now, open, inside an act.
 
-    Refuses `visit_day_none_today`, `visit_day_over` (held already), `not_of_session`.
+    Refuses `visit_day_none_today`, `session_over` (held already), `not_of_session`.
     """
     at = events.moment(store, now)
     day = visit_days.on(store, clock.local_day(at, site(store).zone))
@@ -37,8 +38,25 @@ def lead(store: Store, *, by: Actor, now: datetime) -> Day:
     open_(store, day, by=by, at=at)
     found = visit_days.by_id(store, day.id)
     if found.state != "open":
-        raise Refused("visit_day_over")
+        raise Refused("session_over")
     return found
+
+
+def booking(store: Store, no: str, *, by: Actor) -> Case:
+    """Return a booking, whole, to those who lead the session of its day, whatever their department is.
+
+    Refuses `case_unknown`, `not_of_session`.
+    """
+    row = store.row(
+        "SELECT cases.id, visit_day_id FROM cases JOIN visit_day_bookings ON case_id = cases.id"  # noqa: S608
+        f" WHERE no = ? AND {seals.open_to(by)}",
+        [no.strip().upper()],
+    )
+    if row is None:
+        raise Refused("case_unknown")
+    if not leads(visit_days.by_id(store, row["visit_day_id"]), by):
+        raise Refused("not_of_session")
+    return cases.whole(store, row["id"])
 
 
 def open_(store: Store, day: Day, *, by: Actor, at: datetime) -> None:
@@ -109,7 +127,8 @@ def _busy(store: Store, day: Day) -> bool:
 def end_day(store: Store, day_on: date, *, by: Actor, at: datetime) -> int:
     """End the visit day of a date inside its close, whoever is still here; return how many did not come."""
     day = visit_days.on(store, day_on)
-    if day is None or day.state not in TO_OPEN | {"open"}:
+    # A day that is closed by hand before its owners came stays theirs.
+    if day is None or day.state not in TO_OPEN | {"open"} or at < session_guests.span(store, day)[1]:
         return 0
     open_(store, day, by=by, at=at)
     return _end(store, visit_days.by_id(store, day.id), by=by, at=at)

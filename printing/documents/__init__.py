@@ -12,6 +12,7 @@ from printing.documents import (
     inquiries,
     payments,
     receipts,
+    sessions,
     staff,
     supervisions,
     tickets,
@@ -47,6 +48,7 @@ DOCUMENTS: dict[str, Callable[[Sheet, Any], None]] = {
     papers.ReceptionSlip.KIND: incidents.slip,
     papers.WorkLog.KIND: day.work_log,
     papers.EvacuationRoll.KIND: day.evacuation_roll,
+    papers.DayAgenda.KIND: sessions.agenda,
 }
 
 

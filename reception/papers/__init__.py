@@ -14,6 +14,7 @@ from reception.papers.decisions import DecisionLine, DecisionSlip
 from reception.papers.follow_through import SupervisionSlip
 from reception.papers.incidents import ReceptionSlip
 from reception.papers.inquiries import InquiryNote
+from reception.papers.sessions import DayAgenda
 from reception.papers.staff import EmergencySlip, FaultList, HandSlip, SelfTest, SetupSlip
 from reception.papers.visitors import (
     ComplaintReceipt,
@@ -36,6 +37,7 @@ __all__ = [
     "AppointmentSlip",
     "CodedPaper",
     "ComplaintReceipt",
+    "DayAgenda",
     "DecisionLine",
     "DecisionSlip",
     "EmergencySlip",
@@ -77,7 +79,7 @@ OF_VISITORS = (
     InquiryNote,
 )
 OF_STAFF = (EmergencySlip, FaultList, SelfTest, SetupSlip, HandSlip, ReceptionSlip, SupervisionSlip)
-OF_THE_DAY = (WorkLog, EvacuationRoll)
+OF_THE_DAY = (WorkLog, EvacuationRoll, DayAgenda)
 KINDS: dict[str, type[Paper]] = {kind.KIND: kind for kind in (*OF_VISITORS, *OF_STAFF, *OF_THE_DAY)}
 
 

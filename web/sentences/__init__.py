@@ -15,6 +15,7 @@ from web.sentences import (
     visit_calendar,
     visit_day,
     visit_rooms,
+    visit_session,
     visits,
 )
 
@@ -29,6 +30,7 @@ SENTENCES: dict[str, Callable[[], str]] = {
     **visit_day.SENTENCES,
     **visit_rooms.SENTENCES,
     **visit_calendar.SENTENCES,
+    **visit_session.SENTENCES,
     **visit_booking.SENTENCES,
     **visit_after.SENTENCES,
     **inquiries.SENTENCES,
