@@ -47,6 +47,7 @@ from desk import (
     today,
     uploads,
     visit_day_bookings,
+    visit_days,
     visit_session,
     work,
     work_log,
@@ -54,6 +55,7 @@ from desk import (
     work_sign_in,
     worker_quote,
     workers,
+    working_calendar,
 )
 from desk.kinds import KINDS
 from web.app import Clock, create_app, system_clock
@@ -106,6 +108,8 @@ ROOMS = (
     rooms,
     visit_day_bookings,
     visit_session,
+    visit_days,
+    working_calendar,
 )
 
 

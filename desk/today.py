@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from db import paper_care
+from desk import today_visit_days
 from desk.session import actor
 from desk.today_tasks import MOST, Found, Group, Task
 from desk.today_visits import expected, received_apart, without_room
@@ -256,6 +257,7 @@ GROUPS: Final[tuple[Group, ...]] = (
         "/rooms",
         without_room,
     ),
+    *today_visit_days.GROUPS,
     Group("papers", Words("出了问题的纸", "Papers in trouble"), "see_printers", "/printers#to-do", _papers),
 )
 

@@ -53,7 +53,7 @@ def untold(store: Store, *, by: Actor) -> list[Case]:
         " JOIN visit_day_bookings AS booked ON booked.case_id = cases.id AND booked.edition = change.edition"
         " JOIN visit_days ON visit_days.id = booked.visit_day_id WHERE booked.live = 1 AND cases.closed_at IS NULL"
         # What he changed himself, at the kiosk or on his phone, he knows.
-        " AND (change.by_id IS NOT NULL OR change.cause IN ('day_moved', 'moved_up'))"
+        " AND NOT (change.by_id IS NULL AND change.cause IN ('slot_changed', 'rebooked'))"
         " AND NOT EXISTS (SELECT 1 FROM feedback_notices WHERE case_id = cases.id AND at >= change.at)"
         f" AND {seals.open_to(by)} ORDER BY visit_days.actual_on, cases.id LIMIT ?",
         [MOST],

@@ -23,6 +23,11 @@ def named(note: str) -> Words:
     return NAMES.get(note, Words(note, note))
 
 
+def fixed(day: date) -> Words:
+    """Return the name of a statutory day with a fixed date, which rests before any notice of its year."""
+    return NAMES[{1: "New Year's Day", 5: "Labour Day", 10: "National Day"}[day.month]]
+
+
 def official_days() -> dict[date, tuple[DayKind, str]]:
     """Return every exception that we have official data for, with its name."""
     # Imported here: no page needs it, and services need not carry it in memory.

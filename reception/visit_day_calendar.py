@@ -12,7 +12,7 @@ from reception.site import site
 from reception.visit_day_shifts import CAUSES, recompute
 from reception.visit_days import Day
 
-__all__ = ["name_deputy", "publish", "publish_due", "recompute", "seen", "tick"]
+__all__ = ["move", "name_deputy", "publish", "recompute", "seen", "tick"]
 
 # The box announces a day as soon as so many days more are left than it must: it may be off over a weekend.
 AHEAD: Final = timedelta(days=3)
@@ -202,6 +202,11 @@ def seen(store: Store, *, day_id: int, by: Actor, now: datetime) -> None:
             store.touch("tellings")
 
 
+def is_to_come(store: Store, day: Day, *, at: datetime) -> bool:
+    """Tell whether a day has not begun: its date may still change."""
+    return any(one.id == day.id for one in visit_day_shifts.to_come(store, at=at))
+
+
 def _still_to_come(store: Store, day: Day, at: datetime) -> None:
-    if all(one.id != day.id for one in visit_day_shifts.to_come(store, at=at)):
+    if not is_to_come(store, day, at=at):
         raise Refused("visit_day_begun")

@@ -582,7 +582,7 @@ def test_every_form_that_takes_data_in_and_out(
         "/supervisions/export": ("show", "month"),
     }.items():
         check(client, store, path, data.draw(form(*names), label=path), headers)
-    for kind in ("units", "residents", "cases", "prices"):
+    for kind in ("units", "residents", "cases", "prices", "calendar"):
         before = snapshot(store)
         sent: dict[str, Any] = {"kind": kind, "file": (io.BytesIO(file), "x.csv")}
         answer = client.post("/settings/import", data=sent, headers=SAME_ORIGIN | headers)

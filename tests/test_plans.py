@@ -120,6 +120,9 @@ def test_every_page_of_desk_and_kiosk(
             "/rooms",
             "/rooms/week",
             "/rooms/new",
+            "/visit-days",
+            "/visit-days/tell",
+            "/calendar",
         ):
             assert receptionist.get(page).status_code == 200, page
         for page in ("/printers/setup", "/printer/front"):
