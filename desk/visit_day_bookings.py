@@ -36,12 +36,13 @@ def listing(day_id: str) -> ResponseReturnValue:
 @views.post("/visit-days/<day_id>/bookings/export")
 def export(day_id: str) -> ResponseReturnValue:
     """Answer the register as a spreadsheet."""
-    permit(actor(), "export_lists")
+    permit(actor(), "export_bookings")
     day = _day(day_id)
     rows = booking_register.rows(booking_register.of_day(store(), day.id, by=actor()))
     title = _("Register of bookings")
     filters = {"day": day.actual_on.isoformat()}
-    return lists.workbook("bookings", title, booking_register.columns(), rows, filters=filters)
+    columns = booking_register.columns()
+    return lists.workbook("bookings", title, columns, rows, filters=filters, act="export_bookings")
 
 
 def _day(text: str) -> Day:

@@ -40,8 +40,11 @@ class Offer:
     @property
     def until_words(self) -> Words:
         """Until when it may be booked, as one says it: 12月1日（周二） 17:30."""
-        zh, en = said_times.day(self.until.date())
-        return Words(f"{zh} {self.until:%H:%M}", f"{en}, {self.until:%H:%M}")
+        # A day without a close ends at 24:00, which is not the day after.
+        last = (self.until - timedelta(microseconds=1)).date()
+        hour = f"{self.until:%H:%M}" if last == self.until.date() else "24:00"
+        zh, en = said_times.day(last)
+        return Words(f"{zh} {hour}", f"{en}, {hour}")
 
 
 def closes_at(store: Store, day: Day) -> datetime:

@@ -15,6 +15,7 @@ from reception.rules.booking_states import allowed
 from reception.site import site
 
 _WAITING = "visit_day_id = :day AND live = 1 AND waiting_at IS NOT NULL"
+_ORDER = "waiting_at, case_id"
 
 
 def is_booked(store: Store, day_id: int, unit_id: int) -> bool:
@@ -68,7 +69,7 @@ def move_up(store: Store, day_id: int, *, at: datetime) -> list[Case]:
     while True:
         case_id = store.value(
             f"SELECT case_id FROM visit_day_bookings WHERE {_WAITING} AND walk_in >= :today"  # noqa: S608
-            " ORDER BY waiting_at, case_id LIMIT 1",
+            f" ORDER BY {_ORDER} LIMIT 1",
             {"day": day_id, "today": today},
         )
         if case_id is None:

@@ -116,10 +116,10 @@ def _sentence(store: Store, case: Case, booking: Booking) -> Words:
     if case.state in UNSIGNED | EXPECTED:
         zh, en = said_times.day(booking.day.actual_on)
         if booking.starts:
-            return Words(f"{zh} {booking.starts} 接待", f"{en}, {booking.starts}")
+            return Words(f"{zh}{booking.starts}", f"{en}, {booking.starts}")
         if booking.waiting_at:
             in_line = booking_slips.place_in_line(store, case.id)
-            return Words(f"{zh} 候补第 {in_line} 位", f"{en}: place {in_line} on the waiting list")
+            return Words(f"{zh}候补第 {in_line} 位", f"{en}: place {in_line} on the waiting list")
         return Words(f"{zh} {booking.day.hours}", f"{en}, {booking.day.hours}")
     return _SENTENCES[case.state]
 

@@ -7,7 +7,18 @@ from datetime import datetime
 from typing import Final
 
 from db.store import Store, writing
-from reception import absence, booking_days, booking_owners, booking_places, estate, events, tickets, visit_day, visits
+from reception import (
+    absence,
+    booking_days,
+    booking_owners,
+    booking_places,
+    cases,
+    estate,
+    events,
+    tickets,
+    visit_day,
+    visits,
+)
 from reception.booking_days import Offer
 from reception.booking_owners import NOTHING_SEEN
 from reception.cases import Case
@@ -116,10 +127,8 @@ def of_ticket(store: Store, ticket: Ticket) -> str:
     """Return the code of the booking that a number was given back for; '' for any other number."""
     if ticket.line != LINE or ticket.state != "cancelled":
         return ""
-    found: str | None = store.value(
-        "SELECT token FROM cases WHERE id = (SELECT result FROM nonces WHERE nonce = ?)", [f"ticket:{ticket.token}"]
-    )
-    return found or ""
+    case_id = store.value("SELECT result FROM nonces WHERE nonce = ?", [f"ticket:{ticket.token}"])
+    return cases.masked(store, case_id).token if case_id else ""
 
 
 def _whole_number(phone: str) -> str:

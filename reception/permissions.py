@@ -251,6 +251,8 @@ MAY: dict[str, frozenset[Role]] = {
     "refuse_booking": frozenset({Role.ASSISTANT, Role.SERVICE_HEAD, Role.MANAGER}),
     "name_sign_deputy": HEADS | {Role.ASSISTANT},
     "watch_signatures": frozenset({Role.BOX}),
+    # Never a head of one department: the register holds what concerns others.
+    "export_bookings": frozenset({Role.SERVICE_HEAD, Role.MANAGER}),
 }
 
 

@@ -20,6 +20,7 @@ from desk import incidents as incident_views
 from desk import inquiries as inquiry_views
 from desk import officials as official_views
 from desk import supervisions as supervision_views
+from desk import visit_day as visit_day_views
 from reception import case_filters, complaints, incidents, inquiries, known_faults, rooms, suggestions
 from reception.permissions import KIOSK, Role
 from reception.visits import check_in
@@ -29,6 +30,7 @@ from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
 from tests.reception import visitors
 from tests.reception.life import Life
 from tests.reception.test_supervisions import Decisions
+from tests.reception.visit_life import VisitLife
 
 TABLES = (
     "visits",
@@ -100,6 +102,10 @@ TABLES = (
     "day_checks",
     "rooms",
     "room_bookings",
+    "visit_days",
+    "visit_day_slots",
+    "visit_day_bookings",
+    "visit_day_changes",
 )
 
 SLIP = (
@@ -276,6 +282,33 @@ def test_the_owner_s_word(
 
 
 @SETTINGS
+@given(
+    fields=form("nonce", "unit", "phone", "topic", "slot", "another", "choosing", "back", "room", "name", "matter"),
+    headers=HEADERS,
+    at_kiosk=st.booleans(),
+)
+def test_booking_oneself(
+    kiosk: FlaskClient, store: Store, clock: Clock, fields: dict[str, str], headers: dict[str, str], at_kiosk: bool
+) -> None:
+    ticket = check_in(store, line="visit-day", nonce="fuzz-j", by=KIOSK, now=clock())
+    case = VisitLife(store, clock).book(nonce="fuzz-own")
+    if at_kiosk:
+        kiosk.set_cookie("at_kiosk", "1")
+    home = {"building": "1", "unit_no": "1", "room": "101", "book": "1"}
+    check(kiosk, store, "/register/visit-day/step", home | fields, headers)
+    check(kiosk, store, "/visit-day", fields, headers)
+    check(kiosk, store, f"/T/{ticket.token}/book", fields, headers)
+    for act in ("change", "withdraw"):
+        # A wrong end of the telephone is kept; nothing else is.
+        before = store.rows("SELECT * FROM visit_day_bookings"), store.rows("SELECT * FROM visit_day_slots")
+        answer = kiosk.post(f"/T/{case.token}/{act}", data=fields, headers=SAME_ORIGIN | headers)
+        assert answer.status_code < 500, (act, fields)
+        if answer.status_code >= 400:
+            after = store.rows("SELECT * FROM visit_day_bookings"), store.rows("SELECT * FROM visit_day_slots")
+            assert [[tuple(row) for row in rows] for rows in after] == [[tuple(row) for row in rows] for rows in before]
+
+
+@SETTINGS
 @given(fields=form("code"), headers=HEADERS)
 def test_the_scanner(kiosk: FlaskClient, store: Store, fields: dict[str, str], headers: dict[str, str]) -> None:
     check(kiosk, store, "/scan", fields, headers)
@@ -329,6 +362,7 @@ def test_every_form_of_the_desk(
         now=clock(),
     )
     suggestion = suggestions.register(store, nonce="fuzz-jy", topic="other", text="种树", by=front, now=clock())
+    booking = VisitLife(store, clock).book(nonce="fuzz-jf")
     special = incidents.press(store, nonce="fuzz-zx", counter=None, by=front, now=clock())
     meeting = {"room": "meeting", "day": "2026-11-23", "from_": "14:00", "to": "15:00", "purpose": "会"}
     rooms.book(store, nonce="fuzz-room", **meeting, by=front, now=clock())
@@ -468,7 +502,12 @@ def test_every_form_of_the_desk(
         "/special/new": incident_views.ARRIVAL,
         **{f"/special/{special.no}/do/{way}": names for way, (_, names) in incident_views.STEPS.items()},
         f"/special/{special.no}/concerned": ("concerned",),
-        "/visit-day": ("nonce", "name", "phone", "unit", "matter", "ticket"),
+        "/visit-day": (
+            *("nonce", "name", "phone", "unit", "matter", "ticket", "topic", "slot", "proof", "walk_in"),
+            *("agent_name", "agent_phone", "power_seen", "owner_document"),
+        ),
+        **{f"/visit-day/{booking.no}/{step}": (*names, "slot") for step, (_, names) in visit_day_views.STEPS.items()},
+        "/visit-days/1/bookings/export": (),
         "/search": ("query",),
         "/homes/residents": ("nonce", "unit", "name", "phone", "relation"),
         "/homes/residents/1/correct": ("unit", "name", "phone", "relation"),

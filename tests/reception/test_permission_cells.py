@@ -15,6 +15,9 @@ from reception import (
     appointment_day,
     appointment_slips,
     appointments,
+    booking_owners,
+    booking_register,
+    booking_steps,
     calendar_care,
     case_care,
     case_links,
@@ -47,6 +50,7 @@ from reception import (
     supervisions,
     survey_words,
     tellings,
+    visit_day,
     visit_day_calendar,
     visit_day_lists,
     visit_day_rooms,
@@ -59,6 +63,7 @@ from tests.conftest import Clock, actor
 
 NO, ORDER, TOKEN = "BX20260101-001", "GD20260101-001", "A" * 26
 FORM: dict[str, Any] = dict.fromkeys(("name", "phone", "unit", "category", "content", "place", "convenient_time"), "")
+VISIT: dict[str, Any] = dict.fromkeys(("name", "phone", "unit", "matter"), "")
 Act = Callable[[Store, Actor, datetime], Any]
 
 
@@ -412,6 +417,31 @@ CELLS: dict[str, tuple[str, Act]] = {
     "one_visit_day": ("see_visit_days", lambda s, by, now: visit_day_lists.one(s, 0, by=by)),
     "asked_to_receive": ("see_visit_days", lambda s, by, now: visit_day_lists.asked_of(s, by=by)),
     "owners_to_tell": ("see_cases", lambda s, by, now: visit_day_lists.to_tell(s, by=by)),
+    "book_visit_day": ("book_visit_day", lambda s, by, now: visit_day.book(s, nonce="n", **VISIT, by=by, now=now)),
+    "book_walk_in": ("book_walk_in", lambda s, by, now: visit_day.book_walk_in(s, nonce="n", **VISIT, by=by, now=now)),
+    "withdraw_booking": (
+        "withdraw_booking",
+        lambda s, by, now: booking_steps.withdraw(s, no=NO, reason="x", by=by, now=now),
+    ),
+    "change_booking": (
+        "change_booking",
+        lambda s, by, now: booking_steps.change(s, no=NO, day="", starts="", reason="x", by=by, now=now),
+    ),
+    "withdraw_own_booking": (
+        "change_own_booking",
+        lambda s, by, now: booking_steps.withdraw_by_token(s, token=TOKEN, phone_tail="1", by=by, now=now),
+    ),
+    "change_own_booking": (
+        "change_own_booking",
+        lambda s, by, now: booking_steps.change_by_token(
+            s, token=TOKEN, phone_tail="1", day="", starts="", by=by, now=now
+        ),
+    ),
+    "settle_ownership": (
+        "settle_ownership",
+        lambda s, by, now: booking_owners.settle_ownership(s, nonce="n", no=NO, how="papers", by=by, now=now),
+    ),
+    "see_bookings": ("see_bookings", lambda s, by, now: booking_register.of_day(s, 1, by=by)),
     "escalate": ("escalate", lambda s, by, now: due.escalate_due(s, by=by, now=now)),
 }
 

@@ -32,7 +32,7 @@ class VisitLife:
     def book(self, **other: Any) -> Case:
         """Book the next visit day."""
         self.count += 1
-        form: dict[str, Any] = {"name": "张建国", "phone": "13800005678", "unit": HOMES[self.count - 1]}
+        form: dict[str, Any] = {"name": "张建国", "phone": "13800005678", "unit": HOMES[(self.count - 1) % len(HOMES)]}
         form |= {"matter": "地下车库车位", "nonce": f"visit{self.count}"} | other
         return visit_day.book(self.store, **form, by=self.desk, now=self.now)
 
