@@ -46,6 +46,7 @@ from desk import (
     tellings,
     today,
     uploads,
+    visit_after,
     visit_day_bookings,
     visit_days,
     visit_session,
@@ -110,6 +111,9 @@ ROOMS = (
     visit_session,
     visit_days,
     working_calendar,
+    visit_session,
+    visit_after,
+    visit_day_bookings,
 )
 
 

@@ -16,7 +16,7 @@ from db import paper_care
 from desk import today_visit_days
 from desk.session import actor
 from desk.today_tasks import MOST, Found, Group, Task
-from desk.today_visits import expected, received_apart, without_room
+from desk.today_visits import expected, left_over, received_apart, without_room
 from reception import (
     case_filters,
     case_lists,
@@ -27,6 +27,7 @@ from reception import (
     sealed_papers,
     supervision_lists,
     tickets,
+    visit_day_session,
     worker_days,
 )
 from reception.case_filters import Filter
@@ -209,6 +210,14 @@ GROUPS: Final[tuple[Group, ...]] = (
     Group("waiting", Words("等候过久的来访者", "Visitors waiting too long"), "see_queue", "/", _long_waits),
     Group("incidents", Words("专项接待", "Special receptions"), "see_incidents", "/special", received_apart),
     Group("expected", Words("今天的来访预约", "Appointments of today"), "see_appointments", "/appointments", expected),
+    Group(
+        "visit_left",
+        Words("接访日未接待完的", "Left over by a visit day"),
+        "see_session",
+        "/session",
+        left_over,
+        visit_day_session.RECORDERS,
+    ),
     Group("mine", Words("我的：今天到期和已逾期", "Mine: due today and overdue"), "see_due", "/due?show=mine", _mine),
     Group("supervisions", Words("我的督办", "My supervisions"), "see_supervisions", "/supervisions", _supervisions),
     Group(

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from desk.today_tasks import MOST, Found, Task
-from reception import appointment_day, events, incident_facts, room_table
+from reception import appointment_day, booking_facts, events, incident_facts, room_table, visit_day_session
 from reception.permissions import FRONT, Actor, may
 from reception.rules import clock
 from reception.wording import Words
@@ -29,6 +29,22 @@ def expected(by: Actor, at: datetime) -> Found:
             one.host_name if front else "",
             one.expected_at,
             one.late or one.state == "arrived",
+        )
+        for one in listed[:MOST]
+    ]
+    return Found(tasks, len(listed))
+
+
+def left_over(by: Actor, at: datetime) -> Found:
+    """Whom a visit day that is over left behind: each gets another day, or a department."""
+    listed = visit_day_session.left_over(store(), by=by)
+    tasks = [
+        Task(
+            one.no,
+            f"/session/guest/{one.no}" if one.state == "checked_in" else f"/cases/{one.no}",
+            booking_facts.STATES[one.state],
+            one.day_on,
+            loud=True,
         )
         for one in listed[:MOST]
     ]

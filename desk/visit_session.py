@@ -219,7 +219,11 @@ def _between() -> dict[str, Any]:
         coming: Day | None = session_agenda.coming(store(), "", now=now())
     except Refused:
         coming = None
-    return {"coming": coming, "left_over": visit_day_session.left_over(store(), by=actor())}
+    return {
+        "coming": coming,
+        "left_over": visit_day_session.left_over(store(), by=actor()),
+        "states": booking_facts.STATES,
+    }
 
 
 def _facts(day: Day) -> dict[str, Any]:

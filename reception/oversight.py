@@ -174,6 +174,17 @@ def log(store: Store, *, since: str = "", until: str = "", by: Actor, now: datet
     )
 
 
+def days(store: Store, *, by: Actor, now: datetime) -> list[tuple[int, str]]:
+    """Return the last visit days that began, as (id, date), the newest first: of which one may note a finding."""
+    permit(by, "see_oversight")
+    today = clock.local_day(events.moment(store, now), site(store).zone)
+    rows = store.rows(
+        "SELECT id, actual_on FROM visit_days WHERE actual_on <= ? ORDER BY actual_on DESC LIMIT 12",
+        [today.isoformat()],
+    )
+    return [(row["id"], row["actual_on"]) for row in rows]
+
+
 def _day(typed: str, default: date) -> date:
     if not typed.strip():
         return default

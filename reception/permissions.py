@@ -234,6 +234,7 @@ MAY: dict[str, frozenset[Role]] = {
     # After the visit day. A deputy of any department decides as host: the act asks who he is.
     "decide_in_visit": FRONT | HEADS,
     "reopen_visit": FRONT | {Role.MANAGER},
+    "see_visit_form": FRONT | HEADS,
     "see_visit_summary": FRONT | HEADS,
     "write_visit_summary": frozenset({Role.ASSISTANT, Role.SERVICE_HEAD, Role.MANAGER}),
     "prevent_common_issue": frozenset({Role.SERVICE_HEAD, Role.MANAGER}),

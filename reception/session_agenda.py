@@ -203,7 +203,7 @@ def _agenda(store: Store, day: Day, by: Actor) -> Agenda:
         (row["code"], Words(row["name"], row["name_en"]), row["person"] or "")
         for row in store.rows(
             "SELECT departments.code, departments.name, departments.name_en, staff.name AS person"
-            " FROM visit_day_departments JOIN departments ON departments.code = department"
+            " FROM visit_day_departments AS chosen JOIN departments ON departments.code = chosen.department"
             " LEFT JOIN staff ON staff.id = staff_id WHERE visit_day_id = ? ORDER BY departments.code",
             [day.id],
         )
@@ -213,14 +213,17 @@ def _agenda(store: Store, day: Day, by: Actor) -> Agenda:
 
 
 def opinions(store: Store, case_id: int, wording: int) -> tuple[tuple[Words, str], ...]:
-    """Return what the signatures under a wording say, in their order: the department that handles it, the opinion."""
+    """Return what the signatures under a wording say, in their order: the department that handles it, the opinion.
+
+    What one took over from those before him (同意前述意见) stands once.
+    """
     rows = store.rows(
         "SELECT departments.name, departments.name_en, opinion FROM endorsements"
         " JOIN departments ON departments.code = handling_department"
         " WHERE case_id = ? AND wording = ? AND state = 'agreed' ORDER BY position, endorsements.id LIMIT 20",
         [case_id, wording],
     )
-    return tuple((Words(row[0], row[1]), row[2]) for row in rows)
+    return tuple(dict.fromkeys((Words(row[0], row[1]), row[2]) for row in rows))
 
 
 def print_out(store: Store, *, on: str = "", nonce: str, by: Actor, now: datetime) -> int:

@@ -190,13 +190,13 @@ def note(store: Store, case: Case, *, now: datetime) -> Note | None:
         day = f"{booking.day.actual_on:%m-%d}"
         return Note(
             "other_day",
-            Words(f"不是今天：请在 {day} 来扫码报到", f"Not today: please come and check in on {day}"),
+            Words(f"不是今天：请在 {day} 来扫码签到", f"Not today: please come and check in on {day}"),
         )
     if booking.day.actual_on < today or booking.day.state in {"held", "summarised"}:
         return Note("over", Words("那天的接访已结束，请到前台", "That visit day is over: please ask at the desk"))
     guest = _of_case(store, case.id, now=now)
     if case.state == "checked_in":
-        return Note("here", Words("您已报到，请留意叫号", "You are checked in: please watch for your number"), guest)
+        return Note("here", Words("您已签到，请留意叫号", "You are checked in: please watch for your number"), guest)
     return Note(
-        "today", Words("今天接待您：到了请扫码报到", "You are received today: please check in when here"), guest
+        "today", Words("今天接待您：到了请扫码签到", "You are received today: please check in when here"), guest
     )

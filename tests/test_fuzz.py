@@ -29,6 +29,7 @@ from tests import owner_cases
 from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
 from tests.reception import visitors
 from tests.reception.life import Life
+from tests.reception.session_life import SessionLife
 from tests.reception.test_supervisions import Decisions
 from tests.reception.visit_life import VisitLife
 
@@ -99,6 +100,13 @@ TABLES = (
     "case_agents",
     "log_notes",
     "log_note_reads",
+    "visit_days",
+    "visit_day_slots",
+    "visit_day_bookings",
+    "visit_day_departments",
+    "visit_day_meetings",
+    "visit_day_changes",
+    "resolutions",
     "day_checks",
     "rooms",
     "room_bookings",
@@ -312,6 +320,36 @@ def test_booking_oneself(
 @given(fields=form("code"), headers=HEADERS)
 def test_the_scanner(kiosk: FlaskClient, store: Store, fields: dict[str, str], headers: dict[str, str]) -> None:
     check(kiosk, store, "/scan", fields, headers)
+
+
+@settings(SETTINGS, max_examples=20)
+@given(
+    fields=form(
+        "holding", "ticket", "reason", "minutes", "no", "nonce", "opinion", "department", "due_on", "signed", "day",
+        "starts", "who", "accompany",
+    ),
+    headers=HEADERS,
+)  # fmt: skip
+def test_the_session_of_the_visit_day(
+    desk_app: Flask, kiosk: FlaskClient, store: Store, clock: Clock, fields: dict[str, str], headers: dict[str, str]
+) -> None:
+    client = client_of(desk_app, store, actor(store, Role.RECEPTIONIST), clock())
+    if store.value("SELECT 1 FROM visit_day_bookings") is None:
+        made = SessionLife(store, clock, guests=2)
+        made.at("10:00")
+        made.check_in(made.guests[0])
+        made.call()
+        made.begin()
+        made.check_in(made.guests[1])
+    no = store.value("SELECT no FROM cases WHERE kind = 'visit-day' ORDER BY id LIMIT 1")
+    for act in ("call", "recall", "missed", "begin", "end", "extend", "back", "hold", "check-in", "nothing"):
+        check(client, store, f"/session/{act}", fields, headers)
+    for act in ("decide", "read-back", "hand-over", "rebook", "history", "agenda", "agenda/print"):
+        check(client, store, f"/session/{act}", fields | {"no": fields.get("no") or no}, headers)
+    for path in ("/session", "/session/now", "/session/list", f"/session/guest/{no}", "/session/agenda"):
+        assert client.get(path, query_string=fields).status_code < 500
+    for path in ("/display/room", "/display/room/now", "/display/since", "/display"):
+        assert kiosk.get(path, query_string=fields | {"room": "1"}).status_code < 500
 
 
 @SETTINGS

@@ -43,6 +43,10 @@ from reception import (
     room_table,
     rooms,
     saved_answers,
+    session_agenda,
+    session_arrivals,
+    session_calls,
+    session_talks,
     slips,
     suggestions,
     supervision_lists,
@@ -54,6 +58,7 @@ from reception import (
     visit_day_calendar,
     visit_day_lists,
     visit_day_rooms,
+    visit_day_session,
     without_consent,
     work_orders,
 )
@@ -442,6 +447,47 @@ CELLS: dict[str, tuple[str, Act]] = {
         lambda s, by, now: booking_owners.settle_ownership(s, nonce="n", no=NO, how="papers", by=by, now=now),
     ),
     "see_bookings": ("see_bookings", lambda s, by, now: booking_register.of_day(s, 1, by=by)),
+    "check_in_visit_day": (
+        "check_in_visit_day",
+        lambda s, by, now: (
+            session_arrivals.shown(s, token=TOKEN, by=by, now=now)
+            if by.role is Role.KIOSK
+            else session_arrivals.check_in(s, no=NO, by=by, now=now)
+        ),
+    ),
+    "check_in_visit_day_by": (
+        "check_in_visit_day",
+        lambda s, by, now: session_arrivals.check_in_by(s, who="1", by=by, now=now),
+    ),
+    "call_to_room": ("hold_session", lambda s, by, now: session_calls.call(s, holding="", by=by, now=now)),
+    "recall_to_room": ("hold_session", lambda s, by, now: session_calls.recall(s, holding="", by=by, now=now)),
+    "miss_in_room": ("hold_session", lambda s, by, now: session_calls.miss(s, holding="", by=by, now=now)),
+    "back_to_room": ("hold_session", lambda s, by, now: session_calls.back(s, ticket_no="", by=by, now=now)),
+    "begin_talk": ("hold_session", lambda s, by, now: session_talks.begin(s, holding="", by=by, now=now)),
+    "extend_talk": (
+        "hold_session",
+        lambda s, by, now: session_talks.extend(s, holding="", minutes="5", by=by, now=now),
+    ),
+    "end_talk": ("hold_session", lambda s, by, now: session_talks.end(s, holding="", by=by, now=now)),
+    "hand_over_in_session": (
+        "hold_session",
+        lambda s, by, now: session_talks.hand_over(
+            s, no=NO, nonce="n", opinion="", department="", due_on="", signed="", by=by, now=now
+        ),
+    ),
+    "rebook_in_session": (
+        "hold_session",
+        lambda s, by, now: session_talks.rebook(s, no=NO, day="", starts="", reason="", by=by, now=now),
+    ),
+    "hold_session": ("hold_session", lambda s, by, now: visit_day_session.hold(s, by=by, now=now)),
+    "watch_visit_day": ("watch_visit_day", lambda s, by, now: visit_day_session.tick(s, by=by, now=now)),
+    "left_over": ("see_session", lambda s, by, now: visit_day_session.left_over(s, by=by)),
+    "settle_agenda": (
+        "arrange_visit_day",
+        lambda s, by, now: session_agenda.settle(s, on="", accompany=(), by=by, now=now),
+    ),
+    "read_agenda": ("read_agenda", lambda s, by, now: session_agenda.read(s, by=by, now=now)),
+    "print_agenda": ("read_agenda", lambda s, by, now: session_agenda.print_out(s, nonce="n", by=by, now=now)),
     "escalate": ("escalate", lambda s, by, now: due.escalate_due(s, by=by, now=now)),
 }
 

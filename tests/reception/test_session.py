@@ -1,5 +1,6 @@
 """The visit day itself: arrivals, the order, calls to the room alone, talks, and nobody left in between."""
 
+import contextlib
 import sqlite3
 import threading
 from datetime import timedelta
@@ -135,25 +136,23 @@ def test_every_door_of_the_queue_is_closed_to_guests_for_every_role(made: Sessio
     everybody = [role for role in Role if role not in {Role.KIOSK, Role.TOKEN_HOLDER, Role.BOX}]
     for role in everybody:
         by, now = actor(store, role), made.now
-        doors: list[Any] = [
-            lambda: queue.call_next(store, counter="1", by=by, now=now),  # noqa: B023
-            lambda: queue.call_next(store, counter="1", line="visit-guest", by=by, now=now),  # noqa: B023
-            lambda: queue.call_next(store, counter="session", by=by, now=now),  # noqa: B023
-            lambda: queue.call_one(store, counter="1", ticket_no="H001", reason="manager", by=by, now=now),  # noqa: B023
-            lambda: queue.call_one(store, counter="session", ticket_no="H001", reason="manager", by=by, now=now),  # noqa: B023
-            lambda: absence.restore(store, ticket_no="H001", by=by, now=now),  # noqa: B023
-            lambda: absence.unpark(store, ticket_no="H001", by=by, now=now),  # noqa: B023
-            lambda: absence.cancel(store, token=ticket.token, by=by, now=now),  # noqa: B023
-            lambda: absence.postpone(store, token=ticket.token, by=by, now=now),  # noqa: B023
-            lambda: absence.prioritise(store, token=ticket.token, by=by, now=now),  # noqa: B023
-            lambda: departures.leave(store, ticket_no="H001", by=by, now=now),  # noqa: B023
+        doors: list[tuple[Any, dict[str, str]]] = [
+            (queue.call_next, {"counter": "1"}),
+            (queue.call_next, {"counter": "1", "line": "visit-guest"}),
+            (queue.call_next, {"counter": "session"}),
+            (queue.call_one, {"counter": "1", "ticket_no": "H001", "reason": "manager"}),
+            (queue.call_one, {"counter": "session", "ticket_no": "H001", "reason": "manager"}),
+            (absence.restore, {"ticket_no": "H001"}),
+            (absence.unpark, {"ticket_no": "H001"}),
+            (absence.cancel, {"token": ticket.token}),
+            (absence.postpone, {"token": ticket.token}),
+            (absence.prioritise, {"token": ticket.token}),
+            (departures.leave, {"ticket_no": "H001"}),
         ]
-        for door in doors:
-            try:
-                door()
-            except Refused:
-                pass
-            assert tickets.by_id(store, ticket.id).state == "waiting", role
+        for door, form in doors:
+            with contextlib.suppress(Refused):
+                door(store, **form, by=by, now=now)
+            assert tickets.by_id(store, ticket.id).state == "waiting", (role, form)
             assert made.holding == ""
     made.call()
     for role in everybody:
@@ -370,6 +369,9 @@ def test_a_day_closed_by_hand_before_its_owners_came_stays_theirs(made: SessionL
     assert made.check_in(made.guests[0]).no == "H001"
 
 
+WHOLE = {"opinion": "x", "department": "maintenance", "due_on": "2026-12-18", "signed": "paper"}
+
+
 def hand_over(made: SessionLife, case: cases.Case) -> cases.Case:
     form = {"opinion": "由工程部约时间面谈", "department": "maintenance", "due_on": "2026-12-18", "signed": "absent"}
     return session_talks.hand_over(made.store, no=case.no, nonce=f"over{case.id}", **form, by=made.desk, now=made.now)
@@ -405,8 +407,7 @@ def test_no_time_another_day_or_a_department(made: SessionLife) -> None:
         with pytest.raises(Refused):
             session_talks.hand_over(
                 made.store, no=made.guests[2].no, nonce=f"n{field}",
-                **({"opinion": "x", "department": "maintenance", "due_on": "2026-12-18", "signed": "paper"} | {field: ""}),
-                by=made.desk, now=made.now,
+                **(WHOLE | {field: ""}), by=made.desk, now=made.now,
             )  # fmt: skip
     assert made.waiting == ["H003"], "what was refused changed nothing"
 
@@ -434,7 +435,7 @@ def test_overrun_is_seen_by_those_who_wait(made: SessionLife) -> None:
 def test_who_does_not_sit_in_the_session_calls_nobody(made: SessionLife) -> None:
     made.at("10:00")
     made.check_in(made.guests[0])
-    form = {"holding": "", "by": made.maintenance, "now": made.now}
+    form: dict[str, Any] = {"holding": "", "by": made.maintenance, "now": made.now}
     assert code_of(session_calls.call, made.store, **form) == "not_of_session"
     with writing(made.store):
         made.store.execute(
