@@ -41,6 +41,7 @@ from desk import (
     self_test,
     session,
     settings,
+    signing,
     slips,
     supervisions,
     tellings,
@@ -114,6 +115,7 @@ ROOMS = (
     visit_session,
     visit_after,
     visit_day_bookings,
+    signing,
 )
 
 

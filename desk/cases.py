@@ -177,6 +177,16 @@ ACTS = {
     "see_guest": _l("name seen in the session"),
     "miss_visit_day": _l("did not come"),
     "miss_called_visit_day": _l("called, and never came to the room"),
+    "prepare_booking": _l("matter worded"),
+    "pass_review": _l("reviewed, sent to be signed"),
+    "sign_booking": _l("signature given"),
+    "return_booking": _l("sent back for review, signatures void"),
+    "reword_booking": _l("worded anew, signatures void"),
+    "admit": _l("every signature there: admitted"),
+    "admit_walk_in": _l("walked in, admitted by the manager"),
+    "refuse_booking": _l("not admitted: a department handles it first"),
+    "signing_reminded": _l("reminded to sign"),
+    "unsigned_at_cut_off": _l("not signed in time: before the manager"),
 }
 
 

@@ -18,6 +18,7 @@ from desk import (
     suggestions,
     visit_after,
     visit_day,
+    visit_day_case,
 )
 from reception import kinds
 from reception.cases import Case
@@ -100,7 +101,7 @@ KINDS: dict[str, DeskKind] = {
             "_visit_day.html",
             acts="_visit_all_acts.html",
             more="_visit_all_more.html",
-            facts=lambda case: visit_day.facts(case) | visit_after.facts(case),
+            facts=lambda case: visit_day_case.facts(case) | visit_after.facts(case),
         ),
         DeskKind(
             kinds.KINDS["emergency"],

@@ -4,12 +4,12 @@ Both are of the day's exceptions: the first is counted as one, the second is tol
 """
 
 from datetime import datetime
-from functools import partial
 from typing import Final
 
 from db.store import Store, writing
 from reception import (
     booking_facts,
+    booking_places,
     cases,
     complaints,
     events,
@@ -18,7 +18,6 @@ from reception import (
     repairs,
     sign_records,
     sign_rows,
-    visit_slots,
 )
 from reception.cases import Case
 from reception.permissions import Actor, permit
@@ -101,14 +100,15 @@ def refuse(
         why = cases.text(reason, missing="reason_missing", limit=WHY_LIMIT)
         cases.choice(channel, feedback.CHANNELS, code="channel_unknown")
         kind = cases.choice(becomes, BECOMES, code="becomes_unknown")
-        register = partial(
-            {"complaint": _complaint, "repair": _repair}[kind], store, case, nonce, category, by=by, at=at
+        made = (
+            _complaint(store, case, nonce, category, by=by, at=at)
+            if kind == "complaint"
+            else _repair(store, case, nonce, category, urgency=urgency, place=place, by=by, at=at)
         )
-        made = register() if kind == "complaint" else register(urgency=urgency, place=place)
         said = f"{why}（{BECOMES[kind].zh}：{made.no}）"
         feedback.tell(store, case, about="result", channel=channel, text=said, by=by, at=at)
         sign_rows.void(store, case.id, "returned")
-        let_go(store, case, by=by, at=at)
+        booking_places.leave(store, case, by=by, at=at)
         cases.move(store, case, "not_admitted", "refuse_booking", by=by, at=at, detail={"becomes": made.id})
         return case.id
 
@@ -129,7 +129,7 @@ def _complaint(store: Store, case: Case, nonce: str, category: str, *, by: Actor
         category=category,
         facts=booking_facts.details(store, case).matter,
         source="case",
-        spawned_from=case.id,
+        spawned_from=case.no,
         by=by,
         now=at,
     )
@@ -160,10 +160,3 @@ def _own(nonce: str) -> str:
 
 
 OUT_OF: Final = "+case"
-
-
-def let_go(store: Store, case: Case, *, by: Actor, at: datetime) -> None:
-    """Give back inside an act what a booking holds: its slot, its home's one place of the day."""
-    visit_slots.give_back(store, case.id)
-    store.execute("UPDATE visit_day_bookings SET live = 0, waiting_at = NULL WHERE case_id = ?", [case.id])
-    store.touch("cases")

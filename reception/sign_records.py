@@ -176,6 +176,38 @@ def mine(store: Store, *, by: Actor, now: datetime, most: int = MOST) -> list[As
     return [_asked(store, row, asked[row["step"], row["department"]], by) for row in rows[:most]]
 
 
+def here(store: Store, case: Case, *, by: Actor, now: datetime) -> list[Asked]:
+    """Return what of one booking the reader may sign now, as himself or as a deputy."""
+    assert by.id is not None
+    whose = [by.id, *sign_deputies.stands_for(store, by.id, events.moment(store, now))]
+    found = []
+    for row in _turn(store, case):
+        signers = sign_chain.signers(store, row["step"], row["department"])
+        found += [_asked(store, row, one, by) for one in whose if one in signers][:1]
+    return found
+
+
+def _turn(store: Store, case: Case) -> list[Row]:
+    return store.rows(
+        f"{SELECT} WHERE endorsements.case_id = ? AND endorsements.state = 'pending' AND turn ORDER BY endorsements.id",
+        [case.id],
+    )
+
+
+def on_paper(store: Store, case: Case) -> list[tuple[Signature, list[tuple[str, str]]]]:
+    """Return what of a booking may be entered from the paper now, each with (login, name) of those asked."""
+    return [
+        (
+            from_row(store, row),
+            [
+                tuple(store.row("SELECT login, name FROM staff WHERE id = ?", [one]) or ())
+                for one in sign_chain.signers(store, row["step"], row["department"])
+            ],
+        )
+        for row in _turn(store, case)
+    ]
+
+
 def _asked(store: Store, row: Row, whose: int, by: Actor) -> Asked:
     signature = from_row(store, row)
     case = cases.masked(store, signature.case_id)
@@ -211,6 +243,16 @@ def _is_asked(store: Store, case: Case, *, by: Actor, now: datetime) -> bool:
             [case.id, MOST],
         )
     )
+
+
+def recorder(store: Store, case: Case) -> str:
+    """Return who wrote the form: whoever took the booking in; '' where its owner did it himself."""
+    name: str | None = store.value(
+        "SELECT staff.name FROM events JOIN staff ON staff.id = by_id WHERE subject = 'case' AND subject_id = ?"
+        " AND what = ? ORDER BY events.id LIMIT 1",
+        [case.id, f"open_{KIND}"],
+    )
+    return name or ""
 
 
 def reveal(store: Store, *, no: str, by: Actor, now: datetime) -> Case:

@@ -10,7 +10,6 @@ from typing import Any
 
 from db.store import Store, writing
 from reception import booking_facts, cases, complaint_facts, events, sign_chain, sign_records, sign_rows
-from reception.booking_facts import OWNERSHIP
 from reception.cases import Case
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
@@ -45,16 +44,16 @@ def _at_hand(store: Store, act: str, no: str, *, by: Actor, now: datetime) -> tu
     return case, events.moment(store, now)
 
 
-def prepare(store: Store, *, no: str, matter: str, topic: str, ownership: str = "", by: Actor, now: datetime) -> Case:
-    """Word the matter and find its topic before anybody signs; `ownership` where it is settled now.
+def prepare(store: Store, *, no: str, matter: str, topic: str, by: Actor, now: datetime) -> Case:
+    """Word the matter and find its topic before anybody signs.
 
-    Refuses `case_unknown`, `step_not_now`, `topic_unknown`, `ownership_unknown`, `matter_missing`, texts.
+    Refuses `case_unknown`, `step_not_now`, `topic_unknown`, `matter_missing`, texts.
     """
     permit(by, "prepare_booking")
     with writing(store):
         case, at = _at_hand(store, "prepare", no, by=by, now=now)
         clean = cases.text(matter, missing="matter_missing")
-        _describe(store, case, topic, ownership)
+        _describe(store, case, topic)
         store.execute(
             "UPDATE visit_day_bookings SET wording = wording + (matter <> :matter), matter = :matter"
             " WHERE case_id = :id",
@@ -65,14 +64,10 @@ def prepare(store: Store, *, no: str, matter: str, topic: str, ownership: str = 
         return case
 
 
-def _describe(store: Store, case: Case, topic: str, ownership: str) -> None:
-    was = booking_facts.details(store, case)
-    cases.choice(topic, complaint_facts.classes(store, also=was.topic), code="topic_unknown")
-    # What the file of the home says is found there, never chosen.
-    if ownership and (ownership not in OWNERSHIP or ownership in {"register", "unchecked"}):
-        raise Refused("ownership_unknown")
-    known = ownership if ownership and was.ownership == "unchecked" else was.ownership
-    store.execute("UPDATE visit_day_bookings SET topic = ?, ownership = ? WHERE case_id = ?", [topic, known, case.id])
+def _describe(store: Store, case: Case, topic: str) -> None:
+    was = booking_facts.details(store, case).topic
+    cases.choice(topic, complaint_facts.classes(store, also=was), code="topic_unknown")
+    store.execute("UPDATE visit_day_bookings SET topic = ? WHERE case_id = ?", [topic, case.id])
 
 
 def pass_review(
@@ -82,7 +77,6 @@ def pass_review(
     wording: str,
     topic: str,
     departments: Sequence[str],
-    ownership: str = "",
     opinion: str = "",
     department: str = "",
     deadline_on: str = "",
@@ -99,7 +93,7 @@ def pass_review(
     permit(by, "review_booking")
     with writing(store):
         case, at = _at_hand(store, "pass_review", no, by=by, now=now)
-        _describe(store, case, topic, ownership)
+        _describe(store, case, topic)
         booking = booking_facts.details(store, case)
         if str(booking.wording) != wording.strip():
             raise Refused("changed_meanwhile")

@@ -19,6 +19,7 @@ from desk import handovers as handover_views
 from desk import incidents as incident_views
 from desk import inquiries as inquiry_views
 from desk import officials as official_views
+from desk import signing as signing_views
 from desk import supervisions as supervision_views
 from desk import visit_day as visit_day_views
 from reception import case_filters, complaints, incidents, inquiries, known_faults, rooms, suggestions
@@ -30,6 +31,7 @@ from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
 from tests.reception import visitors
 from tests.reception.life import Life
 from tests.reception.session_life import SessionLife
+from tests.reception.sign_life import SignLife
 from tests.reception.test_supervisions import Decisions
 from tests.reception.visit_life import VisitLife
 
@@ -57,6 +59,10 @@ TABLES = (
     "survey_responses",
     "supervisions",
     "supervision_deadlines",
+    "endorsements",
+    "sign_deputies",
+    "signing_news",
+    "sign_steps",
     "case_notes",
     "complaints",
     "complaint_replies",
@@ -690,6 +696,25 @@ def test_every_form_of_supervision(
     for way, (_, fields) in supervision_views.STEPS.items():
         check(client, store, f"/supervisions/{one.no}/{way}", data.draw(form(*fields), label=way), headers)
     check(client, store, f"/supervisions/{one.no}/tell", data.draw(form("text", "channel", "merged_too")), headers)
+
+
+@SETTINGS
+@given(data=st.data(), headers=HEADERS)
+def test_every_form_of_the_signatures(
+    desk_app: Flask, store: Store, clock: Clock, data: st.DataObject, headers: dict[str, str]
+) -> None:
+    made = SignLife(store, clock)
+    no = store.value("SELECT no FROM cases WHERE kind = 'visit-day'") or made.under_review().no
+    for who in (made.head, made.manager, made.desk):
+        client = client_of(desk_app, store, who, clock())
+        for step, (_, fields) in signing_views.STEPS.items():
+            names = (*fields, "departments", "agrees")
+            check(client, store, f"/visit-day/{no}/sign/{step}", data.draw(form(*names), label=step), headers)
+        check(client, store, "/signatures/deputies", data.draw(form(*DEPUTY)), headers)
+        check(client, store, "/signatures", data.draw(form("chosen", "inherit", *DEPUTY)), headers)
+
+
+DEPUTY = ("nonce", "whose", "deputy", "from_on", "until_on", "reason", "opinion", "department", "deadline_on")
 
 
 @SETTINGS

@@ -125,6 +125,13 @@ DESK: dict[str, str | None] = {
     "supervisions.one": "see_supervisions",
     "supervisions.go_on": "report_supervision",
     "supervisions.tell": "tell_supervision",
+    "signing.form": "see_booking_form",
+    "signing.reveal": "see_booking_form",
+    "signing.go_on": "sign_booking",
+    "signing.page": "see_booking_form",
+    "signing.sign_many": "sign_booking",
+    "signing.name_deputy": "name_sign_deputy",
+    "signing.end_deputy": "name_sign_deputy",
     "feedback.give": "give_feedback",
     "due.page": "see_due",
     "due.listing": "see_due",
@@ -460,6 +467,8 @@ def endpoints(app: Flask) -> dict[str, tuple[str, str]]:
             "<official_step>": "hand",
             "<booking_step>": "change",
             "<day_id>": "1",
+            "<sign_step>": "agree",
+            "<deputy_id>": "1",
             "<path:filename>": "tokens.css",
         }.items():
             path = path.replace(name, value)

@@ -111,6 +111,7 @@ def test_every_page_of_desk_and_kiosk(
             "/told",
             "/follow-ups",
             "/supervisions",
+            "/signatures",
             "/hand-numbers",
             "/special",
             "/special/live",

@@ -47,6 +47,10 @@ from reception import (
     session_arrivals,
     session_calls,
     session_talks,
+    sign_deputies,
+    sign_records,
+    sign_reminders,
+    signing,
     slips,
     suggestions,
     supervision_lists,
@@ -488,6 +492,76 @@ CELLS: dict[str, tuple[str, Act]] = {
     ),
     "read_agenda": ("read_agenda", lambda s, by, now: session_agenda.read(s, by=by, now=now)),
     "print_agenda": ("read_agenda", lambda s, by, now: session_agenda.print_out(s, nonce="n", by=by, now=now)),
+    "prepare_booking": (
+        "prepare_booking",
+        lambda s, by, now: signing.prepare(s, no="JF202612-01", matter="x", topic="other", by=by, now=now),
+    ),
+    "pass_review": (
+        "review_booking",
+        lambda s, by, now: signing.pass_review(
+            s, no="JF202612-01", wording="1", topic="other", departments=["service"], by=by, now=now
+        ),
+    ),
+    "sign_booking": (
+        "sign_booking",
+        lambda s, by, now: signing.sign(s, no="JF202612-01", signature="1", by=by, now=now),
+    ),
+    "disagree": (
+        "sign_booking",
+        lambda s, by, now: signing.disagree(s, no="JF202612-01", signature="1", reason="x", by=by, now=now),
+    ),
+    "sign_many": ("sign_booking", lambda s, by, now: signing.sign_many(s, chosen=[], by=by, now=now)),
+    "to_sign": ("sign_booking", lambda s, by, now: signing.mine(s, by=by, now=now)),
+    "sign_on_paper": (
+        "record_paper_signature",
+        lambda s, by, now: signing.sign_on_paper(
+            s, no="JF202612-01", signature="1", whose="zhouming", agrees=True, by=by, now=now
+        ),
+    ),
+    "reword": (
+        "reword_booking",
+        lambda s, by, now: signing.reword(s, no="JF202612-01", matter="x", reason="x", by=by, now=now),
+    ),
+    "admit_walk_in": (
+        "admit_walk_in",
+        lambda s, by, now: signing.admit_walk_in(
+            s, no="JF202612-01", opinion="x", department="service", deadline_on="2026-12-18", by=by, now=now
+        ),
+    ),
+    "refuse_booking": (
+        "refuse_booking",
+        lambda s, by, now: signing.refuse(
+            s,
+            no="JF202612-01",
+            nonce="n",
+            reason="x",
+            channel="phone",
+            becomes="complaint",
+            category="other",
+            by=by,
+            now=now,
+        ),  # fmt: skip
+    ),
+    "see_booking_form": (
+        "see_booking_form",
+        lambda s, by, now: sign_records.find(s, "JF202612-01", by=by, now=now),
+    ),
+    "reveal_form": ("see_booking_form", lambda s, by, now: sign_records.reveal(s, no="JF202612-01", by=by, now=now)),
+    "to_review": ("prepare_booking", lambda s, by, now: sign_reminders.to_review(s, by=by, now=now)),
+    "walked_in": ("admit_walk_in", lambda s, by, now: sign_reminders.walked_in(s, by=by, now=now)),
+    "unsigned": ("refuse_booking", lambda s, by, now: sign_reminders.unsigned(s, by=by, now=now)),
+    "signing_watch": ("watch_signatures", lambda s, by, now: signing.signing_watch(s, by=by, now=now)),
+    "name_sign_deputy": (
+        "name_sign_deputy",
+        lambda s, by, now: sign_deputies.name(
+            s, nonce="n", whose="", deputy="", from_on="", until_on="", reason="", by=by, now=now
+        ),
+    ),
+    "end_sign_deputy": (
+        "name_sign_deputy",
+        lambda s, by, now: sign_deputies.end(s, deputy_id="1", by=by, now=now),
+    ),
+    "sign_deputies": ("name_sign_deputy", lambda s, by, now: sign_deputies.listed(s, by=by, now=now)),
     "escalate": ("escalate", lambda s, by, now: due.escalate_due(s, by=by, now=now)),
 }
 

@@ -7,7 +7,18 @@ from typing import Any
 import pytest
 
 from db.store import Store, writing
-from reception import booking_facts, cases, events, sign_records, sign_reminders, signing, tables, tellings, visit_slots
+from reception import (
+    booking_facts,
+    booking_owners,
+    cases,
+    events,
+    sign_records,
+    sign_reminders,
+    signing,
+    tables,
+    tellings,
+    visit_slots,
+)
 from reception.cases import Case
 from reception.permissions import Actor, Role
 from reception.refusal import Refused
@@ -80,7 +91,6 @@ def test_the_review_is_a_gate(made: SignLife) -> None:
             cases.move(made.store, fresh, "under_review", "submit", by=made.desk, at=made.now)
         made.store.execute("UPDATE visit_day_bookings SET ownership = 'unchecked' WHERE case_id = ?", [fresh.id])
     refused("ownership_unchecked", made.reviewed, fresh)
-    refused("ownership_unknown", made.reviewed, fresh, ownership="register")
     case = made.under_review()
     refused("not_permitted", made.reviewed, case, by=made.desk)
     refused("not_permitted", made.reviewed, case, by=made.manager)
@@ -88,15 +98,15 @@ def test_the_review_is_a_gate(made: SignLife) -> None:
     refused("departments_missing", made.reviewed, case, departments=["", ""])
     refused("department_unknown", made.reviewed, case, departments=["maintenance", "space"])
     refused("changed_meanwhile", made.reviewed, case, wording="7")
-    assert made.reviewed(fresh, ownership="papers", by=made.assistant).state == "signing"
-    assert booking_facts.details(made.store, fresh).ownership == "papers"
+    booking_owners.settle_ownership(made.store, no=fresh.no, nonce="o", how="papers", by=made.desk, now=made.now)
+    assert made.reviewed(fresh, by=made.assistant).state == "signing"
     refused("step_not_now", made.reviewed, fresh)
 
 
 def test_the_desk_prepares_but_lets_nothing_through(made: SignLife) -> None:
     case = made.under_review()
     prepare = signing.prepare
-    said = {"matter": "车位被占", "topic": "parking", "now": made.now}
+    said: dict[str, Any] = {"matter": "车位被占", "topic": "parking", "now": made.now}
     prepare(made.store, no=case.no, **said, by=made.desk)
     assert booking_facts.details(made.store, case).wording == 2
     prepare(made.store, no=case.no, **said, by=made.desk)
@@ -143,7 +153,7 @@ def test_a_deputy_is_one_no_more_once_that_ended(made: SignLife) -> None:
 
 
 def paper(made: SignLife, case: Case, by: Actor, whose: str, step: str = "", **other: Any) -> Case:
-    said = {"opinion": "同意", "department": "maintenance", "deadline_on": BY_THEN, "agrees": True}
+    said: dict[str, Any] = {"opinion": "同意", "department": "maintenance", "deadline_on": BY_THEN, "agrees": True}
     asked = str(made.pending(case, step).id)
     return signing.sign_on_paper(made.store, no=case.no, signature=asked, whose=whose, **said | other, by=by,
                                  now=made.now)  # fmt: skip
@@ -188,7 +198,7 @@ def test_whoever_disagrees_sends_it_back_and_no_signature_counts(made: SignLife)
     case = made.heads_signed()
     asked = str(made.pending(case, "manager").id)
     disagree = signing.disagree
-    said = {"no": case.no, "signature": asked, "now": made.now}
+    said: dict[str, Any] = {"no": case.no, "signature": asked, "now": made.now}
     refused("reason_missing", disagree, made.store, **said, reason=" ", by=made.manager)
     refused("not_yours_to_sign", disagree, made.store, **said, reason="x", by=made.head)
     assert disagree(made.store, **said, reason="先由工程部答复", by=made.manager).state == "under_review"
@@ -204,7 +214,7 @@ def test_words_changed_void_every_signature_whenever(made: SignLife, ready: str)
     case: Case = getattr(made, ready)()
     seat = visit_slots.of_case(made.store, case.id)
     reword = signing.reword
-    said = {"no": case.no, "by": made.desk, "now": made.now}
+    said: dict[str, Any] = {"no": case.no, "by": made.desk, "now": made.now}
     refused("wording_unchanged", reword, made.store, **said, matter="地下车库车位", reason="x")
     refused("reason_missing", reword, made.store, **said, matter="新", reason="")
     refused("matter_missing", reword, made.store, **said, matter=" ", reason="x")

@@ -16,6 +16,7 @@ from web.sentences import (
     visit_day,
     visit_rooms,
     visit_session,
+    visit_signing,
     visits,
 )
 
@@ -31,6 +32,7 @@ SENTENCES: dict[str, Callable[[], str]] = {
     **visit_rooms.SENTENCES,
     **visit_calendar.SENTENCES,
     **visit_session.SENTENCES,
+    **visit_signing.SENTENCES,
     **visit_booking.SENTENCES,
     **visit_after.SENTENCES,
     **inquiries.SENTENCES,
