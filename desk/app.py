@@ -112,9 +112,7 @@ ROOMS = (
     visit_session,
     visit_days,
     working_calendar,
-    visit_session,
     visit_after,
-    visit_day_bookings,
     signing,
 )
 

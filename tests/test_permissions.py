@@ -466,7 +466,6 @@ def endpoints(app: Flask) -> dict[str, tuple[str, str]]:
             "<handover_step>": "deliver",
             "<official_step>": "hand",
             "<booking_step>": "change",
-            "<day_id>": "1",
             "<sign_step>": "agree",
             "<deputy_id>": "1",
             "<path:filename>": "tokens.css",

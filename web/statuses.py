@@ -87,7 +87,6 @@ STATUS = {
     "supervision_unknown": 404,
     "not_yours_to_report": 403,
     "department_not_yours": 403,
-    "visit_day_unknown": 404,
     "visit_day_published": 409,
     "visit_day_begun": 409,
     "visit_day_held": 409,
