@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from desk import forms
@@ -24,8 +24,7 @@ from reception import (
     visit_form,
 )
 from reception.cases import Case
-from reception.permissions import may
-from reception.refusal import Refused
+from reception.permissions import may, permit
 from reception.rules.booking_states import acts_in
 from reception.rules.numbers import whole
 from reception.supervision_lists import VERDICTS
@@ -60,19 +59,20 @@ WAYS: dict[str, tuple[Callable[..., Case], tuple[str, ...]]] = {
 }
 
 
-@views.post("/visit-matters/<no>/<any('decide', 'add-decision', 'read-back', 'open-again'):way>")
-def go_on(no: str, way: str) -> ResponseReturnValue:
+@views.post("/visit-matters/<no>/<decision_step>")
+def go_on(no: str, decision_step: str) -> ResponseReturnValue:
     """Do one step of a decision, and show the case."""
-    act, names = WAYS[way]
+    permit(actor(), "decide_in_visit")
+    if decision_step not in WAYS:
+        abort(404)
+    act, names = WAYS[decision_step]
     case = act(store(), no=no, **forms.fields(*names), by=actor(), now=now())
     return forms.lead_to(forms.case_or_list(case.no))
 
 
 def _day(typed: str) -> int:
-    found = whole(typed)
-    if found is None:
-        raise Refused("visit_day_unknown")
-    return found
+    """Return the id of a day as an address gives it; one that no day has where it is none."""
+    return whole(typed) or 0
 
 
 @views.get("/visit-days/<day>/summary")

@@ -43,8 +43,8 @@ def of_case(store: Store, case_id: int, *, now: datetime) -> list[Line]:
     zone, moment = site(store).zone, clock.to_text(now)
     rows = store.rows(
         "SELECT supervisions.state, due_at, opened_at, done_at, closed_at, overdue_at, name, name_en,"
-        " coalesce((SELECT resolutions.opinion FROM resolutions WHERE supervision_id = supervisions.id), '') AS decision"
-        " FROM supervisions JOIN departments ON departments.code = department WHERE case_id = ?"
+        " coalesce((SELECT resolutions.opinion FROM resolutions WHERE supervision_id = supervisions.id), '')"
+        " AS decision FROM supervisions JOIN departments ON departments.code = department WHERE case_id = ?"
         " ORDER BY supervisions.id DESC LIMIT ?",
         [case_id, MOST],
     )

@@ -114,8 +114,8 @@ def _is(code: str, row: Row, decided: set[int]) -> bool:
         "handed_over": not met and row["id"] in decided,
         "no_show": row["state"] == "no_show",
         "walk_in": bool(row["walk_in"]),
-        "not_met": not met and row["state"] == "checked_in",
-        "undecided": met and row["state"] == "met",
+        "not_met": not met and row["state"] == "checked_in" and row["id"] not in decided,
+        "undecided": met and row["state"] == "met" and row["id"] not in decided,
     }
     return holds[code]
 

@@ -21,6 +21,7 @@ from desk import inquiries as inquiry_views
 from desk import officials as official_views
 from desk import signing as signing_views
 from desk import supervisions as supervision_views
+from desk import visit_after as visit_after_views
 from desk import visit_day as visit_day_views
 from reception import case_filters, complaints, incidents, inquiries, known_faults, rooms, suggestions
 from reception.permissions import KIOSK, Role
@@ -29,6 +30,7 @@ from reception.work_orders import Order
 from tests import owner_cases
 from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
 from tests.reception import visitors
+from tests.reception.after_life import AfterLife
 from tests.reception.life import Life
 from tests.reception.session_life import SessionLife
 from tests.reception.sign_life import SignLife
@@ -63,6 +65,10 @@ TABLES = (
     "sign_deputies",
     "signing_news",
     "sign_steps",
+    "resolutions",
+    "common_issues",
+    "oversight_findings",
+    "visit_day_summaries",
     "case_notes",
     "complaints",
     "complaint_replies",
@@ -715,6 +721,31 @@ def test_every_form_of_the_signatures(
 
 
 DEPUTY = ("nonce", "whose", "deputy", "from_on", "until_on", "reason", "opinion", "department", "deadline_on")
+
+
+@SETTINGS
+@given(data=st.data(), value=TEXT, headers=HEADERS)
+def test_every_form_after_the_visit_day(
+    desk_app: Flask, store: Store, clock: Clock, data: st.DataObject, value: str, headers: dict[str, str]
+) -> None:
+    client = client_of(desk_app, store, actor(store, Role.MANAGER), clock())
+    no = store.value("SELECT no FROM cases WHERE kind = 'visit-day'") or AfterLife(store, clock).supervised().no
+    for way, (_, names) in visit_after_views.WAYS.items():
+        known = {"department": "maintenance", "opinion": "x", "reason": "x"} if data.draw(st.booleans()) else {}
+        check(client, store, f"/visit-matters/{no}/{way}", data.draw(form(*names), label=way) | known, headers)
+    for path, names in {
+        "/visit-days/1/summary": ("remarks",),
+        "/visit-days/1/common-issues": ("nonce", "topic", "action", "owner", "due_on"),
+        "/oversight": ("nonce", "day", "text"),
+        "/oversight/1/correct": ("correction",),
+        f"/cases/{no}/visit-form": (),
+    }.items():
+        check(client, store, path, data.draw(form(*names), label=path), headers)
+    for path in (f"/visit-days/{value}/summary", f"/visit-days/{value}/promises", f"/cases/{value}/visit-form"):
+        assert client.get(path).status_code < 500
+    assert client.get("/oversight", query_string={"since": value, "until": value}).status_code < 500
+    assert client.post(f"/oversight/{value}/correct", data={}, headers=SAME_ORIGIN).status_code < 500
+    assert client.get(f"/visit-days/{'9' * 30}/summary").status_code == 404
 
 
 @SETTINGS

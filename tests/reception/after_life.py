@@ -14,6 +14,8 @@ from tests.reception.visit_life import VisitLife
 class AfterLife(VisitLife):
     """The acts after the talk, each a second after the one before."""
 
+    presses = 0
+
     def checked_in(self, case: Case | None = None) -> Case:
         """Return a booking whose owner is here, by rows: the day itself has tests of its own."""
         found, now = self.admitted(case), self.now
@@ -48,16 +50,16 @@ class AfterLife(VisitLife):
 
     def decide(self, case: Case, *, by: Actor | None = None, **other: Any) -> Case:
         """Decide, as the desk records it."""
-        self.count += 1
+        self.presses += 1
         form = {"opinion": "一周内修好道闸", "department": "maintenance", "due_on": "2026-12-18"}
-        form |= {"nonce": f"decide{self.count}"} | other
+        form |= {"nonce": f"decide{self.presses}"} | other
         return resolutions.decide(self.store, no=case.no, **form, by=by or self.desk, now=self.now)
 
     def add(self, case: Case, *, by: Actor | None = None, **other: Any) -> Case:
         """Add a decision while the others are followed."""
-        self.count += 1
+        self.presses += 1
         form = {"opinion": "再加一盏灯", "department": "maintenance", "due_on": "2026-12-21", "reason": "业主又提出"}
-        form |= {"nonce": f"add{self.count}"} | other
+        form |= {"nonce": f"add{self.presses}"} | other
         return resolutions.add(self.store, no=case.no, **form, by=by or self.head, now=self.now)
 
     def read_back(self, case: Case, signed: str = "paper", *, by: Actor | None = None) -> Case:

@@ -15,6 +15,7 @@ from reception import (
     appointment_day,
     appointment_slips,
     appointments,
+    booking_ends,
     booking_owners,
     booking_register,
     booking_steps,
@@ -22,6 +23,7 @@ from reception import (
     case_care,
     case_links,
     charges,
+    common_issues,
     complaint_steps,
     due,
     feedback,
@@ -36,10 +38,12 @@ from reception import (
     officials,
     order_editions,
     order_steps,
+    oversight,
     owner_papers,
     phone_calls,
     quotations,
     repairs,
+    resolutions,
     room_table,
     rooms,
     saved_answers,
@@ -61,8 +65,11 @@ from reception import (
     visit_day,
     visit_day_calendar,
     visit_day_lists,
+    visit_day_promises,
     visit_day_rooms,
     visit_day_session,
+    visit_day_summaries,
+    visit_form,
     without_consent,
     work_orders,
 )
@@ -562,6 +569,45 @@ CELLS: dict[str, tuple[str, Act]] = {
         lambda s, by, now: sign_deputies.end(s, deputy_id="1", by=by, now=now),
     ),
     "sign_deputies": ("name_sign_deputy", lambda s, by, now: sign_deputies.listed(s, by=by, now=now)),
+    "decide_in_visit": (
+        "decide_in_visit",
+        lambda s, by, now: resolutions.decide(
+            s, no=NO, nonce="n", opinion="x", department="x", due_on="x", by=by, now=now
+        ),
+    ),
+    "add_decision": (
+        "decide_in_visit",
+        lambda s, by, now: resolutions.add(
+            s, no=NO, nonce="n", opinion="x", department="x", due_on="x", reason="x", by=by, now=now
+        ),
+    ),
+    "read_back": ("decide_in_visit", lambda s, by, now: resolutions.read_back(s, no=NO, signed="x", by=by, now=now)),
+    "reopen_visit": ("reopen_visit", lambda s, by, now: booking_ends.open_again(s, no=NO, reason="x", by=by, now=now)),
+    "visit_form": ("see_visit_form", lambda s, by, now: visit_form.form(s, no=NO, by=by)),
+    "reveal_visit_form": ("reveal", lambda s, by, now: visit_form.reveal(s, no=NO, by=by, now=now)),
+    "visit_summary": ("see_visit_summary", lambda s, by, now: visit_day_summaries.of_day(s, 9, by=by, now=now)),
+    "visit_promises": ("see_visit_summary", lambda s, by, now: visit_day_promises.of_day(s, 9, by=by, now=now)),
+    "write_visit_summary": (
+        "write_visit_summary",
+        lambda s, by, now: visit_day_summaries.write(s, day_id=9, remarks="", by=by, now=now),
+    ),
+    "prevent_common_issue": (
+        "prevent_common_issue",
+        lambda s, by, now: common_issues.prevent(
+            s, nonce="n", day_id=9, topic="x", action="x", owner="x", due_on="x", by=by, now=now
+        ),
+    ),
+    "see_oversight": ("see_oversight", lambda s, by, now: oversight.log(s, by=by, now=now)),
+    "days_of_oversight": ("see_oversight", lambda s, by, now: oversight.days(s, by=by, now=now)),
+    "note_finding": (
+        "correct_oversight",
+        lambda s, by, now: oversight.note(s, nonce="n", day_id=9, text="x", by=by, now=now),
+    ),
+    "correct_finding": (
+        "correct_oversight",
+        lambda s, by, now: oversight.correct(s, finding_id=9, correction="x", by=by, now=now),
+    ),
+    "watch_oversight": ("watch_oversight", lambda s, by, now: oversight.watch(s, by=by, now=now)),
     "escalate": ("escalate", lambda s, by, now: due.escalate_due(s, by=by, now=now)),
 }
 
