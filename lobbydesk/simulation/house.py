@@ -2,6 +2,7 @@
 
 import re
 import traceback
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -108,10 +109,10 @@ class House:
         assert row is not None
         return Actor(role, row["id"], row["name"], row["department"])
 
-    def staff_post(self, role: Role, path: str, **form: str | list[str]) -> None:
+    def staff_post(self, role: Role, path: str, form: Mapping[str, str | Sequence[str]], expected: int = 303) -> None:
         """Send a form from the desk of who has a role, away from every counter; a good one leads to another page."""
         answer = self._browser(role).post(path, data=form, headers=SAME_ORIGIN)
-        self.note(answer, f"{path} {form}", 303)
+        self.note(answer, f"{path} {form}", expected)
 
     def staff_get(self, role: Role, path: str, *shown: str) -> str:
         """Look at a page of the desk, on which these texts must stand; return it."""

@@ -75,7 +75,7 @@ def _visit_day(store: Store, outcome: Outcome) -> dict[str, Any] | None:
         return None
     session = session_figures.of_day(store, day_id)
     states = store.counts(
-        "SELECT state, count(*) FROM visit_day_bookings JOIN cases ON cases.id = case_id WHERE visit_day_id = ?"
+        "SELECT state, count(*) FROM cases JOIN visit_day_bookings ON case_id = cases.id WHERE visit_day_id = ?"
         " GROUP BY state",
         [day_id],
     )

@@ -6,7 +6,6 @@ from random import Random
 from lobbydesk.simulation import signers, visit_day
 from lobbydesk.simulation.agenda import Agenda
 from lobbydesk.simulation.house import SAME_ORIGIN, House
-from lobbydesk.simulation.signers import DEADLINE, DEPARTMENT
 from lobbydesk.simulation.visit_day import Guest
 from lobbydesk.simulation.visitors import HOUR, MINUTE
 from reception import tickets, visit_day_session
@@ -17,7 +16,7 @@ OPENS, CLOSES = 10 * HOUR, 12 * HOUR
 # A talk that needs longer than its time is given some minutes more just before.
 A_TIME, EXTENDED, EXTENDS_BEFORE = 15 * MINUTE, "5", MINUTE
 CALLS = 2
-OPINION = "当面说明，限期落实并回复"
+DECIDED = {"opinion": "当面说明，限期落实并回复", "department": "maintenance", "due_on": "2026-12-18"}
 
 
 class Session:
@@ -75,7 +74,7 @@ class Session:
         self.agenda.after(self.rng.uniform(3, 20), self.turn)
 
     def _press(self, path: str, **fields: str) -> None:
-        self.house.staff_post(Role.MANAGER, f"/session/{path}", **fields)
+        self.house.staff_post(Role.MANAGER, f"/session/{path}", fields)
 
     def turn(self) -> None:
         """The room is free: call the next, or end the session."""
@@ -134,7 +133,7 @@ class Session:
     def _done(self, guest: Guest) -> None:
         """What was said becomes a decision, is read to him and signed; then the room is free."""
         nonce = f"decision-{guest.no}"
-        self._press("decide", no=guest.no, nonce=nonce, opinion=OPINION, department=DEPARTMENT, due_on=DEADLINE)
+        self._press("decide", no=guest.no, nonce=nonce, **DECIDED)
         self._press("read-back", no=guest.no, signed="paper")
         self._press("end", holding=guest.ticket_no)
         self._soon()
@@ -143,16 +142,14 @@ class Session:
         """Whoever is here and was not received is given to a department, with a deadline; then the session is over."""
         self.over = True
         for row in self.house.store.rows(
-            "SELECT cases.no, tickets.state FROM visit_day_bookings AS booked JOIN cases ON cases.id = case_id"
+            "SELECT cases.no, tickets.state FROM cases JOIN visit_day_bookings ON case_id = cases.id"
             " JOIN tickets ON tickets.id = ticket_id WHERE cases.state = 'checked_in' ORDER BY tickets.id"
         ):
             self._press(
                 "hand-over",
                 no=row["no"],
                 nonce=f"decision-{row['no']}",
-                opinion=OPINION,
-                department=DEPARTMENT,
-                due_on=DEADLINE,
+                **DECIDED,
                 signed="paper" if row["state"] == "waiting" else "absent",
             )
         self._press("hold")

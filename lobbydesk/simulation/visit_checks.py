@@ -28,11 +28,14 @@ def nobody_is_met_without_signatures(store: Store) -> list[str]:
         for row in store.rows(
             "SELECT cases.no, sign_steps.step FROM visit_day_meetings AS talk JOIN cases ON cases.id = talk.case_id"
             " JOIN visit_day_bookings AS booked ON booked.case_id = cases.id JOIN sign_steps ON sign_steps.active = 1"
-            " WHERE (booked.walk_in = 0 OR sign_steps.step = 'manager') AND (NOT EXISTS (SELECT 1 FROM endorsements"
+            " WHERE (booked.walk_in = 0 OR sign_steps.step = 'manager') AND NOT EXISTS (SELECT 1 FROM endorsements"
             " AS signed WHERE signed.case_id = cases.id AND signed.step = sign_steps.step AND signed.state = 'agreed'"
-            " AND signed.wording = booked.wording AND signed.signed_at <= talk.began_at) OR EXISTS (SELECT 1"
-            " FROM endorsements AS open WHERE open.case_id = cases.id AND open.step = sign_steps.step"
-            " AND open.wording = booked.wording AND open.state IN ('pending', 'disagreed'))) ORDER BY talk.id"
+            " AND signed.wording = booked.wording AND signed.signed_at <= talk.began_at"
+            # Whoever sent it back before, the last round counts; all whom it asked have agreed.
+            " AND signed.round = (SELECT max(round) FROM endorsements AS newest WHERE newest.case_id = cases.id)"
+            " AND NOT EXISTS (SELECT 1 FROM endorsements AS other WHERE other.case_id = cases.id"
+            " AND other.step = signed.step AND other.round = signed.round AND other.state <> 'agreed'))"
+            " ORDER BY talk.id"
         )
     ]
 
@@ -42,14 +45,16 @@ def every_talk_has_its_decision(store: Store) -> list[str]:
     found = [
         f"{row['no']} was met and nothing was decided"
         for row in store.rows(
-            "SELECT no FROM visit_day_meetings AS talk JOIN cases ON cases.id = talk.case_id WHERE NOT EXISTS"
+            "SELECT no FROM visit_day_meetings AS talk JOIN cases ON cases.id = talk.case_id"
+            " JOIN visit_day_bookings AS booked ON booked.case_id = cases.id WHERE NOT EXISTS"
             " (SELECT 1 FROM resolutions WHERE resolutions.case_id = talk.case_id) ORDER BY talk.id"
         )
     ]
     return found + [
         f"a decision of {row['no']} was not read to him, or nobody watches it"
         for row in store.rows(
-            "SELECT no FROM resolutions JOIN cases ON cases.id = case_id"
+            "SELECT no FROM resolutions JOIN cases ON cases.id = resolutions.case_id"
+            " JOIN visit_day_bookings AS booked ON booked.case_id = cases.id"
             " WHERE read_back_at IS NULL OR supervision_id IS NULL ORDER BY resolutions.id"
         )
     ]

@@ -49,7 +49,7 @@ def prepare(house: House, invited: Sequence[Invited], rng: Random) -> list[Guest
     house.set_time(15 * HOUR - WITHDRAWN * A_DAY)
     for guest in guests:
         if guest.invited.withdraws:
-            house.staff_post(Role.RECEPTIONIST, f"/visit-day/{guest.no}/withdraw", reason="电话里已经解决")
+            house.staff_post(Role.RECEPTIONIST, f"/visit-day/{guest.no}/withdraw", {"reason": "电话里已经解决"})
     coming = [guest for guest in guests if not guest.invited.withdraws]
     signers.sign_all(house, [guest.no for guest in coming if guest.no])
     for guest in coming:
@@ -78,9 +78,10 @@ def book(house: House, guest: Guest, **more: str) -> None:
         house.note(answer, "the kiosk's /visit-day", 303)
     else:
         form |= {"name": guest.name, "matter": guest.matter} | more
-        house.staff_post(Role.RECEPTIONIST, "/visit-day", **form)
+        house.staff_post(Role.RECEPTIONIST, "/visit-day", form)
     row = house.store.row(
-        "SELECT cases.no, cases.token FROM cases JOIN nonces ON nonces.result = cases.id WHERE nonce = ?",
+        "SELECT cases.no, cases.token FROM cases JOIN visit_day_bookings ON case_id = cases.id"
+        " JOIN nonces ON nonces.result = cases.id WHERE nonce = ?",
         [guest.invited.nonce],
     )
     if row is not None:
@@ -89,6 +90,8 @@ def book(house: House, guest: Guest, **more: str) -> None:
 
 def _due(house: House, guest: Guest) -> float | None:
     starts: str | None = house.store.value(
-        "SELECT starts FROM visit_day_slots JOIN cases ON cases.id = case_id WHERE no = ?", [guest.no]
+        "SELECT starts FROM cases JOIN visit_day_bookings ON visit_day_bookings.case_id = cases.id"
+        " JOIN visit_day_slots ON visit_day_slots.case_id = cases.id WHERE no = ?",
+        [guest.no],
     )
     return int(starts[:2]) * HOUR + int(starts[3:]) * MINUTE if starts else None
