@@ -82,6 +82,18 @@ def _write(store: Store, values: Mapping[str, Any], held_id: int | None, by: Act
     return held_id
 
 
+def leave(store: Store, day: "Day", *, by: Actor, at: datetime) -> None:
+    """The day is over, inside an act: its room was used, and is free from now on."""
+    booking_id = store.value(
+        "UPDATE room_bookings SET state = 'used', to_at = iif(from_at < :at, min(to_at, :at), to_at)"
+        " WHERE visit_day_id = :day AND state = 'booked' RETURNING id",
+        {"at": clock.to_text(at), "day": day.id},
+    )
+    if booking_id is not None:
+        events.record(store, "room_used", SUBJECT, booking_id, by=by, at=at, from_state="booked", to_state="used")
+        store.touch("rooms")
+
+
 def hours_of(store: Store, day: "Day") -> tuple[str, str]:
     """Return from when to when a visit day needs its room."""
     zone = site(store).zone

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from db.store import Store, writing
-from reception import booking_changes, booking_facts, cases, events, room_holds, rooms, visit_days
+from reception import booking_changes, booking_facts, cases, events, room_holds, rooms, visit_day_session, visit_days
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
 from reception.rules.booking_states import BEFORE_MEETING
@@ -33,6 +33,8 @@ def give(store: Store, *, day_id: int, room: str, by: Actor, now: datetime) -> D
         if not room_holds.hold_for_visit_day(store, moved, by=by, at=at):
             raise rooms.taken(store, room, *room_holds.hours_of(store, moved))
         events.record(store, "visit_day_room", "visit_day", day_id, by=by, at=at, was=day.room, room=room)
+        if moved.state == "open":
+            visit_day_session.name_room(store, moved)
         _tell(store, day, moved, by, at)
         store.touch("rooms", "cases")
         return moved

@@ -100,6 +100,7 @@ def test_a_visit_day_without_its_room_is_solved_by_one_press(
     assert 'data-group="visit_day_room"' not in text(desk.get("/today"))
     seen = text(desk.get("/rooms"))
     assert f'data-conflict="{day.id}"' in seen and 'name="was"' not in seen
+    assert f'data-conflict="{day.id}"' in text(head.get(f"/visit-days/{day.id}"))
     page = text(head.get("/rooms/week"))
     if solved == "meeting":
         path, fields = _press(page, "/change")

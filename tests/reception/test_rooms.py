@@ -17,10 +17,11 @@ from reception import (
     table_columns,
     tables,
     visit_day_rooms,
+    visit_day_session,
     visit_days,
 )
 from reception.booking_facts import details
-from reception.permissions import Actor, Role
+from reception.permissions import BOX, Actor, Role
 from reception.refusal import Refused
 from reception.rooms import Booking
 from reception.site import configure
@@ -358,6 +359,26 @@ def test_a_day_is_given_another_room_and_the_slips_say_so(visit: VisitLife, made
         )
     with refused("visit_day_room_stays"):
         visit_day_rooms.give(visit.store, day_id=day.id, room="reception", by=made.head, now=made.now)
+
+
+def test_a_day_that_is_over_leaves_its_room_to_others(visit: VisitLife, made: Rooms) -> None:
+    visit.admitted()
+    made.clock.at = datetime(2026, 12, 4, 2, 30, tzinfo=UTC)
+    visit_day_session.hold(visit.store, by=visit.manager, now=made.now)
+    row = visit.store.row("SELECT * FROM room_bookings WHERE from_at = '2026-12-04T02:00:00.000Z'")
+    assert row is not None and (row["state"], row["to_at"][:16]) == ("used", "2026-12-04T02:30")
+    assert made.book("10:30", "12:00", room="reception", day=VISIT_DAY)
+    assert not made.conflicts()
+
+
+def test_what_is_called_goes_to_the_room_that_the_day_was_given(visit: VisitLife, made: Rooms) -> None:
+    case = visit.admitted()
+    made.clock.at = datetime(2026, 12, 4, 1, 50, tzinfo=UTC)
+    visit_day_session.tick(visit.store, by=BOX, now=made.now)
+    day = details(visit.store, case).day
+    visit_day_rooms.give(visit.store, day_id=day.id, room="meeting", by=made.head, now=made.now)
+    assert visit.store.value("SELECT name FROM counters WHERE session = 1") == "会议室"
+    assert details(visit.store, case).edition == 2
 
 
 # The tables.
