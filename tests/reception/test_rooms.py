@@ -16,6 +16,7 @@ from reception import (
     rooms,
     table_columns,
     tables,
+    visit_day_calendar,
     visit_day_rooms,
     visit_day_session,
     visit_days,
@@ -246,12 +247,9 @@ def held(store: Store) -> dict[str, tuple[str, str, str]]:
     return {row["actual_on"]: (row["room"], row["from_at"], row["to_at"]) for row in rows}
 
 
-def move_day(visit: VisitLife, day: visit_days.Day, on: str) -> None:
-    """Move a day as the calendar does: the day first, then its room."""
-    with writing(visit.store):
-        visit.store.execute("UPDATE visit_days SET actual_on = ? WHERE id = ?", [on, day.id])
-        moved = visit_days.by_id(visit.store, day.id)
-        rooms.hold_for_visit_day(visit.store, moved, by=visit.head, at=visit.now)
+def move_day(visit: VisitLife, day: visit_days.Day, to: str) -> None:
+    how = {"cause": "premises", "reason": "接待室漏水"}
+    visit_day_calendar.move(visit.store, day_id=day.id, to=to, **how, by=visit.manager, now=visit.now)
 
 
 def test_every_day_that_is_planned_has_its_room(visit: VisitLife, made: Rooms) -> None:
@@ -372,13 +370,18 @@ def test_a_day_that_is_over_leaves_its_room_to_others(visit: VisitLife, made: Ro
 
 
 def test_what_is_called_goes_to_the_room_that_the_day_was_given(visit: VisitLife, made: Rooms) -> None:
-    case = visit.admitted()
+    case, met = visit.admitted(), visit.admitted()
     made.clock.at = datetime(2026, 12, 4, 1, 50, tzinfo=UTC)
     visit_day_session.tick(visit.store, by=BOX, now=made.now)
+    with writing(visit.store):
+        for state in ("checked_in", "met"):
+            cases.move(visit.store, cases.whole(visit.store, met.id), state, "test", by=made.desk, at=made.now)
     day = details(visit.store, case).day
     visit_day_rooms.give(visit.store, day_id=day.id, room="meeting", by=made.head, now=made.now)
     assert visit.store.value("SELECT name FROM counters WHERE session = 1") == "会议室"
     assert details(visit.store, case).edition == 2
+    # Whoever was in the room already needs no slip to it.
+    assert details(visit.store, met).edition == 1
 
 
 # The tables.
