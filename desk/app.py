@@ -35,6 +35,7 @@ from desk import (
     queue,
     residents,
     rings,
+    rooms,
     scripts,
     search,
     self_test,
@@ -111,6 +112,7 @@ ROOMS = (
     visit_days,
     working_calendar,
     visit_day_bookings,
+    rooms,
     signing,
 )
 

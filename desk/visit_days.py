@@ -37,6 +37,8 @@ ACTS = {
     "prevent_common_issue": _l("something done against a common issue"),
     "correct_finding": _l("a finding put right"),
     "visit_day_fixed": _l("the date is fixed"),
+    "room_not_held": _l("its room was taken by somebody else"),
+    "visit_day_room": _l("given another room"),
     "visit_day_deputy": _l("who receives"),
     "visit_day_deputy_seen": _l("the deputy knows"),
 }

@@ -207,6 +207,10 @@ MAY: dict[str, frozenset[Role]] = {
     "note_call": FRONT | {Role.TEAM_LEADER, Role.DEPARTMENT_HEAD},
     "see_calls": FRONT | HEADS,
     "practise": FRONT,
+    "see_rooms": FRONT | HEADS,
+    "book_room": FRONT | HEADS,
+    # Every meeting, and the room of the visit day; one's own anybody moves who may book.
+    "manage_rooms": frozenset({Role.SERVICE_HEAD, Role.MANAGER}),
     "see_calendar": FRONT | HEADS,
     "change_calendar": frozenset({Role.MANAGER, Role.BOX}),
     "see_visit_days": FRONT | HEADS,

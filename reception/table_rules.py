@@ -131,7 +131,7 @@ RULES: dict[str, Callable[[Store, str, dict[str, Any]], None]] = {
     "price_items": _rule_price_items,
     "warranty_rules": _rule_warranty_rules,
     "dispatch_rules": _rule_dispatch_rules,
-    "sign_steps": sign_chain.check,
     "rooms": room_lists.rule,
     "visit_day_rules": visit_day_fit.rule,
+    "sign_steps": sign_chain.check,
 }

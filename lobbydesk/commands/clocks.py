@@ -1,4 +1,4 @@
-"""`lobbydesk clocks`: hand overdue deadlines up, remind, keep the visit days; a timer calls it every minute."""
+"""`lobbydesk clocks`: hand deadlines up, remind of what is supervised, keep the visit days; a timer calls it."""
 
 import argparse
 from datetime import UTC, datetime
@@ -28,10 +28,10 @@ def run(options: argparse.Namespace) -> int:
         store.close()
     if handed_up:
         print(f"handed up {handed_up}")
-    if opened or ended:
-        print(f"visit day: opened {opened}, held {ended}")
     if findings:
         print(f"visit day: findings {findings}")
+    if opened or ended:
+        print(f"visit day: opened {opened}, held {ended}")
     if reminded or overdue:
         print(f"supervision: reminded {reminded}, overdue {overdue}")
     if asked or unsigned:
