@@ -35,6 +35,7 @@ from desk import (
     queue,
     residents,
     rings,
+    rooms,
     scripts,
     search,
     self_test,
@@ -48,6 +49,7 @@ from desk import (
     uploads,
     visit_after,
     visit_day_bookings,
+    visit_days,
     visit_session,
     work,
     work_log,
@@ -55,6 +57,7 @@ from desk import (
     work_sign_in,
     worker_quote,
     workers,
+    working_calendar,
 )
 from desk.kinds import KINDS
 from web.app import Clock, create_app, system_clock
@@ -106,7 +109,10 @@ ROOMS = (
     supervisions,
     visit_session,
     visit_after,
+    visit_days,
+    working_calendar,
     visit_day_bookings,
+    rooms,
     signing,
 )
 

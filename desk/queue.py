@@ -27,7 +27,7 @@ from reception import (
     standing,
     tickets,
     transfers,
-    visit_day,
+    visit_days,
     visit_ends,
     visit_matters,
     visits,
@@ -270,7 +270,7 @@ def _counter_facts(counter_no: str | None = None) -> dict[str, Any]:
         "hosts": departments.all_of_them(store()) if ticket else [],
         "park_reasons": absence.PARK_REASONS,
         "pause_reasons": counters.PAUSE_REASONS,
-        "visit_day": visit_day.upcoming(store(), now=now()),
+        "visit_day": visit_days.upcoming(store(), now=now()),
     }
 
 

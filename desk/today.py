@@ -13,10 +13,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from db import paper_care
-from desk import today_after, today_signing
+from desk import today_after, today_signing, today_visit_days
 from desk.session import actor
 from desk.today_tasks import MOST, Found, Group, Task
-from desk.today_visits import expected, left_over, received_apart
+from desk.today_visits import expected, left_over, received_apart, without_room
 from reception import (
     case_filters,
     case_lists,
@@ -270,6 +270,14 @@ GROUPS: Final[tuple[Group, ...]] = (
     ),
     *today_after.GROUPS,
     Group("follow_ups", Words("今天要做的回访", "Follow-ups to make today"), "follow_up", "/follow-ups", _follow_ups),
+    Group(
+        "visit_day_room",
+        Words("接访日的房间被占用", "Somebody has the visit day's room"),
+        "manage_rooms",
+        "/rooms",
+        without_room,
+    ),
+    *today_visit_days.GROUPS,
     Group("papers", Words("出了问题的纸", "Papers in trouble"), "see_printers", "/printers#to-do", _papers),
 )
 

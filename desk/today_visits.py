@@ -3,11 +3,12 @@
 from datetime import datetime
 
 from desk.today_tasks import MOST, Found, Task
-from reception import appointment_day, booking_facts, events, incident_facts, visit_day_session
+from reception import appointment_day, booking_facts, events, incident_facts, room_table, visit_day_session
 from reception.permissions import FRONT, Actor, may
 from reception.rules import clock
 from reception.wording import Words
 from web.app import store
+from web.languages import words
 
 
 def expected(by: Actor, at: datetime) -> Found:
@@ -71,3 +72,21 @@ def received_apart(by: Actor, at: datetime) -> Found:
         for one in listed[:MOST]
     ]
     return Found(tasks, len(listed))
+
+
+def without_room(by: Actor, at: datetime) -> Found:
+    """Visit days whose room somebody else has: it leads to the presses that solve it."""
+    found = room_table.conflicts(store(), by=by, now=at)
+    tasks = [
+        Task(
+            one.day.actual_on.isoformat(),
+            f"/rooms?day={one.day.actual_on.isoformat()}",
+            Words(booked.purpose, booked.purpose),
+            words(one.day.room_name),
+            booked.holder_name,
+            loud=True,
+        )
+        for one in found
+        for booked, _moves in one.in_the_way[:1]
+    ]
+    return Found(tasks[:MOST], len(found))

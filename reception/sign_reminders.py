@@ -167,9 +167,10 @@ def unsigned(store: Store, *, by: Actor, now: datetime, most: int = MOST) -> lis
 
 def _waiting(store: Store, test: str, *, by: Actor, now: datetime, most: int) -> list[Waiting]:
     rows = store.rows(
-        "SELECT cases.id, visit_days.id AS day FROM visit_days JOIN visit_day_bookings AS booked"  # noqa: S608
-        " ON booked.visit_day_id = visit_days.id JOIN cases ON cases.id = booked.case_id"
-        f" WHERE visit_days.state IN {_TO_COME} AND booked.live = 1 AND {test} AND {seals.open_to(by)}"
+        "SELECT cases.id, visit_days.id AS day FROM cases"  # noqa: S608
+        " JOIN visit_day_bookings AS booked ON booked.case_id = cases.id"
+        " JOIN visit_days ON visit_days.id = booked.visit_day_id WHERE cases.kind = 'visit-day'"
+        f" AND cases.closed_at IS NULL AND booked.live = 1 AND {test} AND {seals.open_to(by)}"
         " ORDER BY visit_days.actual_on, cases.id LIMIT ?",
         [most],
     )

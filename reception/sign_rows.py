@@ -13,6 +13,7 @@ from reception.permissions import Actor
 from reception.refusal import Refused
 from reception.rules import clock, numbers
 from reception.sign_chain import ChainStep
+from reception.site import site
 
 
 class Given(NamedTuple):
@@ -82,6 +83,13 @@ def find(store: Store, case: Case, signature: str) -> Row:
     if row["position"] != row["now_at"]:
         raise Refused("not_your_turn")
     return row
+
+
+def check_day(store: Store, booking: Booking, at: datetime) -> None:
+    """Refuse `signing_over`: nobody is admitted to a day that is over; the booking needs another first."""
+    today = clock.local_day(at, site(store).zone)
+    if booking.day.state in {"held", "summarised"} or booking.day.actual_on < today:
+        raise Refused("signing_over")
 
 
 def whose(store: Store, row: Row, *, by: Actor, at: datetime) -> tuple[int, bool]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from db.store import Store
-from reception import seals, sign_chain
+from reception import room_lists, seals, sign_chain, visit_day_fit
 from reception.permissions import Role
 from reception.refusal import Refused
 
@@ -131,5 +131,7 @@ RULES: dict[str, Callable[[Store, str, dict[str, Any]], None]] = {
     "price_items": _rule_price_items,
     "warranty_rules": _rule_warranty_rules,
     "dispatch_rules": _rule_dispatch_rules,
+    "rooms": room_lists.rule,
+    "visit_day_rules": visit_day_fit.rule,
     "sign_steps": sign_chain.check,
 }

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from db.store import Store, writing
-from reception import cases, events, lines, seals, session_guests, tickets, visit_days
+from reception import cases, events, lines, room_holds, seals, session_guests, tickets, visit_days
 from reception.cases import Case
 from reception.permissions import FRONT, Actor, Role, permit
 from reception.refusal import Refused
@@ -69,14 +69,18 @@ def open_(store: Store, day: Day, *, by: Actor, at: datetime) -> None:
         " WHERE id = :day AND state IN ('planned', 'published')",
         {"at": clock.to_text(at), "day": day.id},
     ):
-        # What is called is the room of this day.
-        store.execute(
-            "UPDATE counters SET name = (SELECT name FROM rooms WHERE code = :room),"
-            " name_en = (SELECT name_en FROM rooms WHERE code = :room) WHERE session = 1",
-            {"room": day.room},
-        )
+        name_room(store, day)
         events.record(store, "open_visit_day", "visit_day", day.id, by=by, at=at, from_state=day.state, to_state="open")
         store.touch("queue", "cases")
+
+
+def name_room(store: Store, day: Day) -> None:
+    """Let what is called be the room of this day, inside an act."""
+    store.execute(
+        "UPDATE counters SET name = (SELECT name FROM rooms WHERE code = :room),"
+        " name_en = (SELECT name_en FROM rooms WHERE code = :room) WHERE session = 1",
+        {"room": day.room},
+    )
 
 
 def tick(store: Store, *, by: Actor, now: datetime) -> tuple[int, int]:
@@ -162,6 +166,7 @@ def _end(store: Store, day: Day, *, by: Actor, at: datetime) -> int:
     events.record(
         store, "hold_visit_day", "visit_day", day.id, by=by, at=at, from_state="open", to_state="held", missed=missed
     )
+    room_holds.leave(store, day, by=by, at=at)
     store.touch("queue", "cases")
     return missed
 

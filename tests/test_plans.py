@@ -29,6 +29,7 @@ GROWING = (
     "clocks",
     "deadlines",
     "phone_calls",
+    "room_bookings",
 )
 WALK = re.compile(rf"SCAN ({'|'.join(GROWING)})\b(?! USING (COVERING )?INDEX (\w+))")
 # The newest rows, by their own key, until enough are found.
@@ -121,6 +122,12 @@ def test_every_page_of_desk_and_kiosk(
             "/calls",
             "/answers",
             "/inquiries/new",
+            "/rooms",
+            "/rooms/week",
+            "/rooms/new",
+            "/visit-days",
+            "/visit-days/tell",
+            "/calendar",
             "/visit-day/new",
             f"/visit-days/{day}/bookings",
             f"/cases/{booked.no}",

@@ -143,9 +143,9 @@ def test_a_new_line_with_purposes_and_a_counter_for_it(
 
 def test_the_calendar_is_the_manager_s_with_a_reason(manager: FlaskClient, kiosk: FlaskClient, store: Store) -> None:
     post(manager, "/settings/hours", hours_work="00:00-24:00", hours_rest="")
-    day = {"key": "", "day_on": "2026-11-23", "kind": "rest"}
-    assert "text_missing" in post(manager, "/settings/list/calendar_days", **day)[1]
-    assert post(manager, "/settings/list/calendar_days", **day, note="停电检修")[0] == 303
+    day = {"day_on": "2026-11-23", "kind": "rest", "note": ""}
+    assert "reason_missing" in post(manager, "/calendar", **day, reason=" ")[1]
+    assert post(manager, "/calendar", **day, reason="停电检修")[0] == 303
     assert "data-closed" in kiosk.get("/").get_data(as_text=True)
     assert store.value("SELECT source FROM calendar_days WHERE day_on = '2026-11-23'") == "manager"
 

@@ -9,6 +9,7 @@ import pytest
 from db.store import Store, writing
 from reception import (
     booking_facts,
+    booking_steps,
     cases,
     clock_care,
     clocks,
@@ -218,6 +219,29 @@ def test_what_is_unsigned_at_the_cut_off_stands_before_the_manager_and_its_owner
     assert sign_reminders.unsigned(made.store, by=made.manager, now=made.now) == []
 
 
+def test_nobody_is_admitted_to_a_day_that_is_over(made: SignLife, clock: Clock) -> None:
+    case, unread, walked = made.heads_signed(), made.under_review(), walked_in(made)
+    clock.at = datetime(2026, 12, 5, 2, 0, tzinfo=UTC)
+    refused("signing_over", made.sign, case, made.manager, "manager")
+    refused("signing_over", made.reviewed, unread)
+    refused("signing_over", admit, made, walked, made.manager)
+    day = booking_facts.details(made.store, case).day
+    with writing(made.store):
+        now = "2026-12-04T04:00:00.000Z"
+        made.store.execute(
+            "UPDATE visit_days SET state = 'held', published_at = ?1, opened_at = ?1, held_at = ?1 WHERE id = ?2",
+            [now, day.id],
+        )
+    # It does not vanish with its day: somebody decides.
+    assert {one.case.no for one in sign_reminders.unsigned(made.store, by=made.manager, now=made.now)} == {
+        case.no, unread.no,
+    }  # fmt: skip
+    booking_steps.change(
+        made.store, no=case.no, day="2027-01-04", starts="", reason="没签完", by=made.manager, now=made.now
+    )
+    assert made.sign(case, made.manager, "manager").state == "admitted"
+
+
 def test_another_day_gives_another_cut_off(made: SignLife, clock: Clock) -> None:
     case = made.reviewed()
     day = booking_facts.details(made.store, case).day
@@ -244,7 +268,7 @@ def test_a_clock_that_went_back_says_nothing(made: SignLife, clock: Clock) -> No
 def test_what_a_clock_that_ran_ahead_said_is_taken_back(made: SignLife, clock: Clock) -> None:
     case, other = made.reviewed(), made.under_review()
     before = clock()
-    clock.forward(days=30)
+    clock.forward(days=11)
     made.watch()
     signing.reword(made.store, no=other.no, matter="改", reason="x", by=made.desk, now=made.now)
     late = made.reviewed(cases.whole(made.store, other.id), deadline_on="2027-01-15")
