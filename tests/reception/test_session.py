@@ -400,7 +400,8 @@ def test_the_day_opens_on_its_morning_and_nobody_is_left_in_between(made: Sessio
     assert [(one.no, one.state) for one in left] == [
         (made.guests[0].no, "met"), (made.guests[1].no, "checked_in"), (made.guests[2].no, "checked_in"),
     ]  # fmt: skip
-    assert not made.store.value("SELECT 1 FROM visit_day_meetings WHERE ended_at IS NULL")
+    talk = made.store.row("SELECT planned_end_at, ended_at FROM visit_day_meetings")
+    assert talk is not None and talk["ended_at"] == talk["planned_end_at"], "it did not go on until the evening"
     # What is left is settled afterwards, and leaves the list.
     made.decide(made.guests[0])
     hand_over(made, made.guests[1])
