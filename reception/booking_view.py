@@ -8,7 +8,16 @@ from datetime import datetime
 from typing import Final
 
 from db.store import Store
-from reception import booking_changes, booking_days, booking_facts, booking_slips, visit_days
+from reception import (
+    booking_changes,
+    booking_days,
+    booking_facts,
+    booking_slips,
+    complaint_view,
+    follow_ups,
+    visit_days,
+    without_consent,
+)
 from reception.booking_changes import Change
 from reception.booking_days import Offer
 from reception.booking_facts import Booking
@@ -73,7 +82,11 @@ def progress(store: Store, case: Case, *, now: datetime | None, judged_at: datet
     """Return how a booking stands; days are told by their date."""
     booking = booking_facts.details(store, case)
     can = _can(case, booking, now)
-    said = _sentence(store, case, booking)
+    if follow_ups.answerable(case) and follow_ups.own_answer(store, case) is None:
+        can |= {"rate"}
+    # What a manager ended is not said as if the owner had agreed.
+    ended = without_consent.stands(store, case.no)
+    said = complaint_view.WITHOUT_CONSENT if ended else _sentence(store, case, booking)
     return Progress(said, _note(case, booking), _steps(store, case), None, can, bool(case.phone), "")
 
 

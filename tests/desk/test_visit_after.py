@@ -58,7 +58,8 @@ def test_from_the_decision_to_the_owner_who_reads_it(
     assert post(manager, f"/supervisions/{no}/done", result="已修好") == (303, f"/supervisions/{no}")
     assert post(desk, f"/supervisions/{no}/tell", text="道闸已修好", channel="phone") == (303, f"/supervisions/{no}")
     assert cases.whole(store, case.id).state == "fed_back" and "已反馈" in text(desk, page)
-    assert 'data-verdict="kept"' in text(kiosk, f"/T/{case.token}")
+    owner = text(kiosk, f"/T/{case.token}")
+    assert 'data-verdict="kept"' in owner and f"/T/{case.token}/rate" in owner
     assert post(desk, f"{door}/open-again", reason="") == (422, "reason_missing")
     assert post(desk, f"{door}/open-again", reason="又坏了") == (303, page)
     assert post(head, f"{door}/decide", **DECISION | {"nonce": "b"}) == (303, page)
