@@ -5,7 +5,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from db.store import Store
-from reception import booking_facts, cases, oversight
+from desk import cases as desk_cases
+from reception import booking_facts, booking_view, cases, oversight
 from reception.permissions import BOX, Role
 from tests.conftest import Clock, actor, client_of
 from tests.desk.test_follow_ups import post, text
@@ -147,3 +148,8 @@ def test_the_oversight_log_by_its_forms(desk: FlaskClient, head: FlaskClient, ma
     assert 'data-oversight="0"' in text(head, "/oversight?since=2025-01-01&until=2025-12-31")
     for wrong in ("?since=x", "?since=2026-02-01&until=2026-01-01", "?since=0001-01-01&until=9999-12-31"):
         assert head.get(f"/oversight{wrong}").status_code == 422
+
+
+def test_what_the_owner_reads_of_the_day_are_words_of_acts_that_there_are() -> None:
+    """The history of a booking and the page of its owner name the same acts, wherever each is written."""
+    assert set(booking_view._STEPS) <= set(desk_cases.ACTS) | {"open_visit-day"}
