@@ -1,6 +1,6 @@
 """The visit days at the desk: the year's list, the page of one, its notice for the wall, whom to tell of a change."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
@@ -12,6 +12,7 @@ from reception import booking_days, booking_slips, events, feedback, visit_day_c
 from reception.permissions import permit
 from reception.refusal import Refused
 from reception.rules import clock, numbers
+from reception.rules.working_days import ONE_DAY
 from reception.visit_day_lists import Listed
 from reception.visit_day_shifts import CAUSES
 from reception.visit_days import place
@@ -100,7 +101,7 @@ def notice(day_id: str) -> ResponseReturnValue:
         day=found.day,
         place=place(current_site(), found.day),
         weekday=booking_slips.weekday(found.day.actual_on),
-        until=booking_days.closes_at(store(), found.day),
+        until=_until(found),
         issued=clock.local_day(_at(), current_site().zone),
         **lists.shared(),
     )
@@ -135,6 +136,12 @@ def seen(day_id: str) -> ResponseReturnValue:
     """Note that the deputy knows."""
     visit_day_calendar.seen(store(), day_id=_id(day_id), by=actor(), now=now())
     return forms.lead_to(f"/visit-days/{_id(day_id)}")
+
+
+def _until(found: Listed) -> tuple[date, str]:
+    """Return the last day to book and its hour; the end of a whole day is that day's."""
+    until = booking_days.closes_at(store(), found.day)
+    return (until.date(), f"{until:%H:%M}") if until.hour or until.minute else (until.date() - ONE_DAY, "24:00")
 
 
 def _one(text: str) -> Listed:

@@ -18,6 +18,7 @@ from reception.owner_view import Progress
 from reception.rules import clock, said_times
 from reception.rules.booking_states import BEFORE_MEETING, EXPECTED, UNSIGNED, allowed
 from reception.site import site
+from reception.visit_days import BOOKABLE
 from reception.wording import Words
 
 WITHDRAW: Final = "withdraw_booking"
@@ -71,7 +72,7 @@ class Page:
 def progress(store: Store, case: Case, *, now: datetime | None, judged_at: datetime | None = None) -> Progress:
     """Return how a booking stands; days are told by their date."""
     booking = booking_facts.details(store, case)
-    can = _can(store, case, booking, now)
+    can = _can(case, booking, now)
     said = _sentence(store, case, booking)
     return Progress(said, _note(case, booking), _steps(store, case), None, can, bool(case.phone), "")
 
@@ -79,7 +80,7 @@ def progress(store: Store, case: Case, *, now: datetime | None, judged_at: datet
 def page(store: Store, case: Case, *, now: datetime) -> Page:
     """Return what its page shows besides how it stands."""
     booking = booking_facts.details(store, case)
-    can = _can(store, case, booking, now)
+    can = _can(case, booking, now)
     return Page(
         booking,
         booking_slips.standing(case, booking),
@@ -92,22 +93,22 @@ def page(store: Store, case: Case, *, now: datetime) -> Page:
 
 def acts(store: Store, case: Case, *, now: datetime) -> frozenset[str]:
     """Return which of WITHDRAW and CHANGE may be done with a booking now."""
-    return _can(store, case, booking_facts.details(store, case), now)
+    return _can(case, booking_facts.details(store, case), now)
 
 
 def _other_times(store: Store, booking: Booking, now: datetime) -> list[Offer]:
-    """Return where another time is free: on its own day also once booking has closed, for that needs no new review."""
+    """Return where another time is free: of its own day also once booking has closed, for that is no new review."""
     found = [one for one in booking_days.offers(store, now=now) if one.open and one.day.id != booking.day.id]
-    own = booking_days.offer(store, booking.day, at=now)
-    return [one for one in (own, *found) if one.free]
+    if booking.day.state in BOOKABLE and booking.day.actual_on > clock.local_day(now, site(store).zone):
+        found.insert(0, booking_days.offer(store, booking.day, at=now))
+    return [one for one in found if one.free]
 
 
-def _can(store: Store, case: Case, booking: Booking, now: datetime | None) -> frozenset[str]:
+def _can(case: Case, booking: Booking, now: datetime | None) -> frozenset[str]:
     found = set()
     if allowed("withdraw", case.state):
         found.add(WITHDRAW)
-    before = now is not None and booking.day.actual_on > clock.local_day(now, site(store).zone)
-    if allowed("change", case.state) and booking.live and before:
+    if allowed("change", case.state) and booking.live and now is not None:
         found.add(CHANGE)
     return frozenset(found)
 
@@ -115,6 +116,9 @@ def _can(store: Store, case: Case, booking: Booking, now: datetime | None) -> fr
 def _sentence(store: Store, case: Case, booking: Booking) -> Words:
     if case.state in UNSIGNED | EXPECTED:
         zh, en = said_times.day(booking.day.actual_on)
+        if booking.provisional:
+            # Never as if it were fixed (K3, 12).
+            zh, en = f"{zh}（暂定）", f"{en} (provisional)"
         if booking.starts:
             return Words(f"{zh}{booking.starts}", f"{en}, {booking.starts}")
         if booking.waiting_at:

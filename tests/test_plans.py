@@ -15,6 +15,7 @@ from reception.rules import clock as clocks
 from reception.visits import check_in
 from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
 from tests.reception.after_life import AfterLife
+from tests.reception.visit_life import VisitLife
 
 # Tables that grow with every visitor. A walk along an index of few rows is none through the table.
 GROWING = (
@@ -89,6 +90,8 @@ def test_every_page_of_desk_and_kiosk(
     desk_app: Flask, kiosk_app: Flask, kiosk: FlaskClient, store: Store, clock: Clock
 ) -> None:
     tickets = [check_in(store, line="general", nonce=nonce, by=KIOSK, now=clock()) for nonce in "abc"]
+    booked = VisitLife(store, clock).book()
+    day = store.value("SELECT visit_day_id FROM visit_day_bookings")
     with desk_app.app_context():
         mine: Store = desk_app.extensions["stores"].get()
     with kiosk_app.app_context():
@@ -125,11 +128,15 @@ def test_every_page_of_desk_and_kiosk(
             "/visit-days",
             "/visit-days/tell",
             "/calendar",
+            "/visit-day/new",
+            f"/visit-days/{day}/bookings",
+            f"/cases/{booked.no}",
         ):
             assert receptionist.get(page).status_code == 200, page
         for page in ("/printers/setup", "/printer/front"):
             assert admin.get(page).status_code == 200, page
-        for page in ("/", "/waiting", "/printer", "/display", f"/T/{tickets[1].token}", f"/T/{tickets[1].token}/state"):
+        for page in ("/", "/waiting", "/printer", "/display", f"/T/{tickets[1].token}", f"/T/{tickets[1].token}/state",
+                     f"/T/{booked.token}", f"/visit-day/{booked.token}"):  # fmt: skip
             assert kiosk.get(page).status_code == 200, page
     assert len(at_desk) > 50 and len(at_kiosk) > 20
     assert walks(store, at_desk + at_kiosk) == []

@@ -14,4 +14,4 @@ def install(app: Flask) -> None:
 def day_marks(day: Day) -> list[str]:
     """Return what stands beside the date of a day to come: that it is provisional, that it is not announced yet."""
     marks = [_("provisional")] if day.provisional else []
-    return marks if day.public else [*marks, _("not announced yet")]
+    return marks if day.public else [*marks, _("unannounced")]

@@ -3,12 +3,16 @@
 import os
 import re
 import signal
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from db.store import open_store
+from db.store import open_store, writing
 from lobbydesk.home import store_path
+from reception import visit_days
 from reception.site import configure
 from tests.browser.conftest import LANDSCAPE, PORTRAIT, Screens, assert_accessible, assert_fits, scan
 from tests.demo import Demo, until
@@ -140,6 +144,8 @@ def test_every_path_with_fingers_fits_and_is_accessible(
 def test_a_repair_is_registered_without_a_number_and_shown_to_its_household(
     screens: Screens, demo: Demo, size: dict[str, int], mode: str
 ) -> None:
+    with closing(open_store(store_path(demo.home))) as store, writing(store):
+        visit_days.plan(store, at=datetime.now(UTC))
     kiosk, fingers = at_kiosk(screens, demo, size)
     if mode == "en-large":
         fingers.tap("text=English")
@@ -177,6 +183,51 @@ def test_a_repair_is_registered_without_a_number_and_shown_to_its_household(
     fingers.keys("5678")
     fingers.tap('[name="direct"]', "a.known")
     expect(kiosk.locator("#case")).to_have_attribute("data-state", "registered")
+    look()
+    fingers.tap(".foot .wide .primary")
+    expect(kiosk.locator("[data-line]")).to_have_count(4)
+    _books_the_visit_day(kiosk, fingers, demo, mode, look)
+
+
+def _books_the_visit_day(kiosk: Page, fingers: Fingers, demo: Demo, mode: str, look: Callable[[], None]) -> None:
+    """The first free time in ten touches; another time by its own code, proven by the telephone."""
+    if mode == "en-large":
+        fingers.tap("text=English")
+        expect(kiosk.locator("html[lang=en]")).to_be_attached()
+        fingers.tap("[name=size]")
+        expect(kiosk.locator("html.large")).to_be_attached()
+    fingers.touches = 0
+    fingers.tap("#say-visit-day", 'button[value="1|1"]', 'button[value="101"]')
+    fingers.keys("5678")
+    shows(kiosk, "topic")
+    look()
+    fingers.tap('button[value="parking"]')
+    shows(kiosk, "booking")
+    look()
+    fingers.tap('[name="another"]')
+    shows(kiosk, "slot")
+    look()
+    fingers.tap('[name="back"]')
+    shows(kiosk, "booking")
+    fingers.tap("[data-book]")
+    expect(kiosk.locator("#registered")).to_have_attribute("data-paper", "printed")
+    expect(kiosk.locator("[data-starts]")).to_have_text("10:00")
+    look()
+    # Two of them only for a look at the other times.
+    assert fingers.touches == 11
+    token = kiosk.url.rpartition("/")[2]
+    kiosk.goto(demo.url("kiosk", f"/T/{token}"))
+    expect(kiosk.locator(".booking-facts")).to_be_visible()
+    look()
+    fingers.tap("a[href$='do=another']")
+    expect(kiosk.locator(".choices-slot").first).to_be_visible()
+    look()
+    fingers.tap("a.choice:has-text('11:30') >> nth=0")
+    expect(kiosk.locator("#ask")).to_be_visible()
+    look()
+    fingers.keys("5678")
+    fingers.tap("[data-continue]")
+    expect(kiosk.locator("[data-changes]")).to_be_visible()
     look()
 
 

@@ -172,21 +172,23 @@ def test_every_form(desk_app: Flask, store: Store, clock: Clock, data: st.DataOb
 
 
 def visible(html: str) -> str:
-    """Return what a reader sees of a page."""
+    """Return what a reader sees of a page, the heads within a list to choose from too."""
+    html = re.sub(r'<optgroup label="([^"]*)"', r"\1<", html)
     return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", re.sub(r"<(script|style).*?</\1>", " ", html, flags=re.S)))
 
 
-DATE = re.compile(r"(?:2027[-年])?(?:0?1)[-月](?:0?4)日?")
+DATES = re.compile(r"(?P<zh>1月4日)|(?P<en>4 Jan(uary)?)|2027-01-04")
 
 
 def assert_marked(shown: str, mark: str, where: str) -> None:
-    """Every place of the text that names the 4th of January has the mark close behind it."""
-    found = list(DATE.finditer(shown)) + list(re.finditer(r"4 Jan(uary)?|2027-01-04", shown))
+    """Every place of the text that names the 4th of January has the mark close behind it, in its own language."""
+    found = list(DATES.finditer(shown))
     assert found, where
     for one in found:
-        near = shown[one.start() : one.start() + 150].lower()
-        # The call display says everything in both languages.
-        assert mark in near or (where.startswith("/display") and "provisional" in near), (where, near)
+        # As far as the next date: that one's mark is its own.
+        after = DATES.search(shown, one.end())
+        near = shown[one.start() : min(one.start() + 150, after.start() if after else len(shown))].lower()
+        assert ("暂定" if one["zh"] else "provisional" if one["en"] else mark) in near, (where, near)
 
 
 @pytest.mark.parametrize(("language", "mark"), [("zh", "暂定"), ("en", "provisional")])
@@ -198,23 +200,48 @@ def test_every_screen_says_that_january_is_provisional(
     booked, day = made.book(day="2027-01-04"), made.day("2027-01-01")
     for client in (kiosk, desk):
         client.set_cookie("language", language)
-    for path in ("/", "/waiting", "/about", "/display", "/display/calls"):
+    for path in ("/", "/waiting", "/about"):
         assert_marked(visible(page(kiosk, path)), mark, path)
+    for path in ("/display", "/display/calls"):
+        # In both languages at once.
+        assert re.search(r"1月4日 10:00–12:00（暂定）.*2027-01-04 \(provisional\)", visible(page(kiosk, path))), path
     kiosk.post("/check-in", data={"line": "general", "nonce": "n"}, headers=SAME_ORIGIN)
     served = desk.post("/queue/next", data={"counter": "1"}, headers=SAME_ORIGIN | {"HX-Request": "true"})
     assert_marked(visible(served.get_data(as_text=True)), mark, "the counter")
     for path in (f"/visit-days/{day.id}", f"/visit-days/{day.id}/notice", "/visit-days?year=2027", "/visit-day/new"):
         assert_marked(visible(page(desk, path)), mark, path)
     assert_marked(visible(page(desk, f"/cases/{booked.no}")), mark, "the case")
-    owner = visible(page(kiosk, f"/T/{booked.token}"))
-    if DATE.search(owner):
-        assert_marked(owner, mark, "the owner's page")
+    assert_marked(visible(page(kiosk, f"/T/{booked.token}")), mark, "the owner's page")
+    assert_marked(visible(page(desk, f"/visit-days/{day.id}/bookings")), mark, "the register")
     # The list of whom to tell, after a move to another provisional day.
     visit_day_calendar.move(
         made.store, day_id=day.id, to="2027-01-08", cause="premises", reason="维修", by=made.manager, now=made.now
     )
     told = visible(page(desk, "/visit-days/tell"))
-    assert mark in told.lower() and ("1月8日" in told or "8 Jan" in told)
+    # Beside the date, and in the words that are said.
+    assert told.lower().count(mark) == 2 and ("1月8日" in told or "8 Jan" in told)
+
+
+@pytest.mark.parametrize(("language", "mark"), [("zh", "暂定"), ("en", "provisional")])
+def test_whoever_books_at_the_kiosk_reads_it_too(
+    made: Planned, kiosk: FlaskClient, clock: Clock, language: str, mark: str
+) -> None:
+    clock.forward(days=17)
+    kiosk.set_cookie("language", language)
+    typed = {"building": "1", "unit_no": "1", "room": "101", "phone": "5678", "book": "1", "topic": "noise"}
+    home = {"unit": "1-1-101", "phone": "5678", "topic": "noise"}
+
+    def sent(path: str, **fields: str) -> str:
+        answer = kiosk.post(path, data=fields, headers=SAME_ORIGIN, follow_redirects=True)
+        assert answer.status_code == 200, path
+        return visible(answer.get_data(as_text=True))
+
+    assert_marked(sent("/register/visit-day/step", **typed), mark, "confirm")
+    assert_marked(sent("/register/visit-day/step", **typed, another="1"), mark, "another time")
+    assert_marked(sent("/visit-day", **home, nonce="b", slot="2027-01-04 10:00"), mark, "booked")
+    kiosk.post("/check-in", data={"line": "visit-day", "nonce": "j"}, headers=SAME_ORIGIN)
+    token = made.store.value("SELECT token FROM tickets ORDER BY id DESC LIMIT 1")
+    assert_marked(visible(page(kiosk, f"/T/{token}/book")), mark, "on the phone")
 
 
 def test_the_slip_says_that_january_is_provisional(made: Planned) -> None:

@@ -17,6 +17,7 @@ from reception import (
     booking_places,
     booking_slips,
     booking_steps,
+    booking_view,
     cases,
     feedback,
     visit_day,
@@ -145,6 +146,15 @@ def test_on_the_day_a_seat_goes_to_who_walked_in_and_never_to_one_at_home(made: 
     assert details(made.store, again(made, booked[8])).waiting_at is not None
     with pytest.raises(Refused, match="visit_day_over"):
         change(made, booked[3], starts="11:30")
+
+
+def test_who_waited_in_vain_is_given_another_day_after_it(made: VisitLife, clock: Clock) -> None:
+    waits = [made.book() for _ in range(9)][8]
+    clock.at = datetime.fromisoformat("2026-12-04T13:00:00+08:00")
+    page = booking_view.page(made.store, again(made, waits), now=clock())
+    assert [one.day.actual_on.isoformat() for one in page.offers][:1] == [SECOND]
+    later = change(made, waits, SECOND)
+    assert (later.state, details(made.store, later).starts) == ("under_review", "10:00")
 
 
 def test_changing_an_admitted_booking_leaves_what_was_signed(made: VisitLife) -> None:

@@ -58,7 +58,13 @@ class Planned(VisitLife):
 
     def move(self, to: str, cause: str = "premises", reason: str = "接待室维修", **other: Any) -> Day:
         """Move the next day."""
-        form = {"day_id": self.day().id, "to": to, "cause": cause, "reason": reason, "by": self.manager} | other
+        form: dict[str, Any] = {
+            "day_id": self.day().id,
+            "to": to,
+            "cause": cause,
+            "reason": reason,
+            "by": self.manager,
+        } | other
         return visit_day_calendar.move(self.store, **form, now=self.now)
 
     def set(self, **values: str) -> None:
@@ -137,6 +143,7 @@ def test_late_the_manager_announces_with_a_reason_and_it_is_noted(made: Planned,
         publish(made.manager)
     assert publish(made.manager, "系统刚上线").public
     noted = made.store.row("SELECT detail, by_id FROM events WHERE what = 'published_late' AND subject_id = ?", [one])
+    assert noted is not None
     assert noted["detail"] == '{"days": 5, "reason": "系统刚上线"}' and noted["by_id"] == made.manager.id
     with pytest.raises(Refused, match="visit_day_published"):
         publish(made.manager, "再来")

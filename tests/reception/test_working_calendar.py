@@ -132,6 +132,9 @@ def test_a_notice_makes_its_year_official(store: Store, clock: Clock, manager: A
     assert not working_calendar.calendar(store).is_open(date(2027, 2, 5))
     sources = {one.on: one.source for one in calendar_care.changes(store, 2027, by=manager)}
     assert sources[date(2027, 1, 4)] == "import"
+    # Over his word the notice changed nothing.
+    of_that_day = [one.source for one in calendar_care.changes(store, 2027, by=manager) if one.on == date(2027, 2, 5)]
+    assert of_that_day == ["manager", "manager"]
     again = take_over(store, clock, nonce="again")
     assert (again.added, again.changed, again.same) == (0, 0, 4)
 
