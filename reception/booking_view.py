@@ -117,7 +117,7 @@ def _sentence(store: Store, case: Case, booking: Booking) -> Words:
     if case.state in UNSIGNED | EXPECTED:
         zh, en = said_times.day(booking.day.actual_on)
         if booking.provisional:
-            # Never as if it were fixed (K3, 12).
+            # Never as a fixed day (K3, 12), in a message neither.
             zh, en = f"{zh}（暂定）", f"{en} (provisional)"
         if booking.starts:
             return Words(f"{zh}{booking.starts}", f"{en}, {booking.starts}")

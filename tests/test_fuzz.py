@@ -383,7 +383,8 @@ def test_language(kiosk: FlaskClient, store: Store, fields: dict[str, str]) -> N
 @SETTINGS
 @given(token=TEXT)
 def test_any_code(kiosk: FlaskClient, token: str) -> None:
-    for path in (f"/T/{token}", f"/T/{token}/state", f"/T/{token}/qr.svg", f"/register/{token}"):
+    for path in (f"/T/{token}", f"/T/{token}/state", f"/T/{token}/qr.svg", f"/register/{token}",
+                 f"/T/{token}/book", f"/visit-day/{token}", f"/visit-day/{token}/state"):  # fmt: skip
         assert kiosk.get(path).status_code < 500
 
 

@@ -184,9 +184,10 @@ def test_a_repair_is_registered_without_a_number_and_shown_to_its_household(
     fingers.tap('[name="direct"]', "a.known")
     expect(kiosk.locator("#case")).to_have_attribute("data-state", "registered")
     look()
-    fingers.tap(".foot .wide .primary")
-    expect(kiosk.locator("[data-line]")).to_have_count(4)
-    _books_the_visit_day(kiosk, fingers, demo, mode, look)
+    if (size is PORTRAIT) == (mode == "zh"):
+        fingers.tap(".foot .wide .primary")
+        expect(kiosk.locator("[data-line]")).to_have_count(4)
+        _books_the_visit_day(kiosk, fingers, demo, mode, look)
 
 
 def _books_the_visit_day(kiosk: Page, fingers: Fingers, demo: Demo, mode: str, look: Callable[[], None]) -> None:

@@ -66,6 +66,7 @@ def test_the_form_offers_times_and_what_a_script_sends_takes_the_first(
         ({"proof": "promise"}, "proof_unknown"),
         ({"proof": "agent", "agent_name": "李娟"}, "agent_unproven"),
         ({"proof": "agent", "agent_name": "李娟", "power_seen": "1", "owner_document": "licence"}, "agent_unproven"),
+        ({"proof": "agent", "agent_name": "李娟", "owner_document": "id_card"}, "agent_unproven"),
         ({"proof": "agent", "agent_name": "", "power_seen": "1", "owner_document": "id_card"}, "name_missing"),
         ({"walk_in": "1"}, "no_visit_today"),
         ({"ticket": "J999"}, "ticket_unknown"),
@@ -119,6 +120,10 @@ def test_an_ownership_left_open_is_settled_once(desk: FlaskClient, post: Callabl
     assert post(f"/visit-day/{no}/ownership", nonce="s", how="papers").status_code == 303
     assert post(f"/visit-day/{no}/ownership", nonce="s", how="papers").status_code == 303
     assert post(f"/visit-day/{no}/ownership", nonce="t", how="register").status_code == 422
+    # Named in the file since: how it was settled stays.
+    post("/homes/residents", nonce="r", unit="1-1-101", name="张建国", phone="13912345678", relation="owner")
+    again = post(f"/visit-day/{no}/ownership", nonce="u", how="register")
+    assert again.status_code == 409 and "ownership_settled" in again.get_data(as_text=True)
     assert details(store, newest(store)).ownership == "papers"
     assert store.value("SELECT count(*) FROM identity_checks") == 1
     assert "/ownership" not in desk.get(f"/cases/{no}").get_data(as_text=True)

@@ -24,7 +24,9 @@ from reception import (
     visit_days,
 )
 from reception.booking_facts import details
+from reception.booking_owners import Proof
 from reception.cases import Case
+from reception.permissions import KIOSK, TOKEN_HOLDER, Actor
 from reception.refusal import Refused
 from reception.rules import clock as times
 from reception.site import configure, site
@@ -157,6 +159,12 @@ def test_who_waited_in_vain_is_given_another_day_after_it(made: VisitLife, clock
     assert (later.state, details(made.store, later).starts) == ("under_review", "10:00")
 
 
+def test_a_provisional_day_is_never_told_as_fixed(made: VisitLife) -> None:
+    case = made.book(day=SECOND)
+    said = booking_view.progress(made.store, case, now=None).sentence
+    assert said.zh == "1月4日（周一）（暂定）10:00" and "(provisional)" in said.en
+
+
 def test_changing_an_admitted_booking_leaves_what_was_signed(made: VisitLife) -> None:
     case = made.admitted()
     assert change(made, case, starts="11:00").state == "admitted"
@@ -176,6 +184,10 @@ def test_who_was_here_is_expected_again_on_another_day(made: VisitLife) -> None:
         )
     with pytest.raises(Refused, match="step_not_now"):
         change(made, case, starts="11:00")
+    with pytest.raises(Refused, match="step_not_now"):
+        booking_steps.change_by_token(
+            made.store, token=case.token, phone_tail="5678", day=SECOND, starts="", by=KIOSK, now=made.now
+        )
     later = change(made, case, SECOND, cause="overrun", by=made.manager)
     assert (later.state, details(made.store, later).arrived_at) == ("admitted", None)
     assert booking_changes.of_case(made.store, case.id)[0].cause == "overrun"
@@ -292,11 +304,11 @@ def seat(store: Store, case_id: int) -> bool:
     return store.value("SELECT 1 FROM visit_day_slots WHERE case_id = ?", [case_id]) is not None
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(8))
 def test_whatever_is_done_in_whatever_order(made: VisitLife, seed: int) -> None:
     # Sixteen seats would seldom be all taken.
     configure(made.store, visit_day_slot_minutes=30)
-    play(made, seed, 70)
+    play(made, seed, 120)
 
 
 @contextmanager
@@ -317,6 +329,14 @@ def test_the_random_play_sees_each_guard_gone(made: VisitLife, guard: str) -> No
     with without(guard), pytest.raises((AssertionError, sqlite3.IntegrityError)):
         for seed in range(6):
             play(made, seed, 70)
+
+
+@pytest.mark.parametrize("by", [KIOSK, TOKEN_HOLDER])
+def test_nobody_but_the_desk_sees_papers(made: VisitLife, by: Actor) -> None:
+    proof = Proof("papers")
+    with pytest.raises(Refused, match="not_permitted"):
+        visit_day.book(made.store, nonce="p", name="", phone="13912345678", unit="1-1-101", matter="", proof=proof,
+                       by=by, now=made.now)  # fmt: skip
 
 
 def test_a_slip_that_came_too_late_is_void(made: VisitLife) -> None:
