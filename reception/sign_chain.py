@@ -22,7 +22,7 @@ from reception.wording import Words
 
 STEPS: Final = {
     "review": Words("客服审核", "Review by customer service"),
-    "departments": Words("责任部门负责人", "Heads of the departments responsible"),
+    "departments": Words("责任部门负责人", "Head of department"),
     "supervisor": Words("主管", "Supervisor"),
     "service_head": Words("客服部负责人", "Head of customer service"),
     "manager": Words("项目经理", "Project manager"),

@@ -38,7 +38,7 @@ def admit_walk_in(
     """The manager admits, with his own signature, somebody who walked in on the day: that is his whole chain.
 
     No deputy does, and nothing on paper. It is counted as an exception (`exceptions`). Refuses `case_unknown`,
-    `step_not_now`, `not_a_walk_in`, `ownership_unchecked`, and what `sign_rows.given` refuses.
+    `step_not_now`, `not_a_walk_in`, `ownership_unchecked`, `signing_over`, and what `sign_rows.given` refuses.
     """
     permit(by, "admit_walk_in")
     with writing(store):
@@ -50,6 +50,7 @@ def admit_walk_in(
             raise Refused("not_a_walk_in")
         if booking.ownership == "unchecked":
             raise Refused("ownership_unchecked")
+        sign_rows.check_day(store, booking, at)
         place = next(one.position for one in chain(store) if one.step == "manager")
         row = sign_rows.ask(store, case, booking, [ChainStep("manager", place)], [], at)["manager"]
         said = sign_rows.given(store, row, opinion, department, deadline_on, "", at)

@@ -120,6 +120,27 @@ def _hand_over(store: Store, day: Day, *, by: Actor, at: datetime) -> int:
     return len(found)
 
 
+def set_right(store: Store, *, at: datetime) -> None:
+    """Take back, once the box's clock was put right, what it said of a time still to come; inside the act that does.
+
+    Nothing was unsigned at a cut-off that is still to come, nobody was reminded, and an owner is told of what was
+    changed by the wrong time from now on. What was signed stays as it stands.
+    """
+    moment = clock.to_text(at)
+    store.execute("DELETE FROM signing_news WHERE what = 'unsigned' AND at > ?", [moment])
+    store.execute("UPDATE signing_news SET at = ? WHERE at > ?", [moment, moment])
+    for row in store.rows(
+        "SELECT id, due_at FROM endorsements WHERE state = 'pending' AND max(asked_at, coalesce(reminded_at, '')) > ?",
+        [moment],
+    ):
+        remind = sign_chain.half_time(store, at, clock.from_text(row["due_at"]))
+        store.execute(
+            "UPDATE endorsements SET asked_at = min(asked_at, :now), remind_at = :remind, reminded_at = NULL"
+            " WHERE id = :id AND state = 'pending'",
+            {"now": moment, "remind": clock.to_text(remind), "id": row["id"]},
+        )
+
+
 def to_review(store: Store, *, by: Actor, now: datetime, most: int = MOST) -> list[Waiting]:
     """Return the bookings that wait for the review of customer service, the soonest day first."""
     permit(by, "prepare_booking")
@@ -146,9 +167,10 @@ def unsigned(store: Store, *, by: Actor, now: datetime, most: int = MOST) -> lis
 
 def _waiting(store: Store, test: str, *, by: Actor, now: datetime, most: int) -> list[Waiting]:
     rows = store.rows(
-        "SELECT cases.id, visit_days.id AS day FROM visit_days JOIN visit_day_bookings AS booked"  # noqa: S608
-        " ON booked.visit_day_id = visit_days.id JOIN cases ON cases.id = booked.case_id"
-        f" WHERE visit_days.state IN {_TO_COME} AND booked.live = 1 AND {test} AND {seals.open_to(by)}"
+        "SELECT cases.id, visit_days.id AS day FROM cases"  # noqa: S608
+        " JOIN visit_day_bookings AS booked ON booked.case_id = cases.id"
+        " JOIN visit_days ON visit_days.id = booked.visit_day_id WHERE cases.kind = 'visit-day'"
+        f" AND cases.closed_at IS NULL AND booked.live = 1 AND {test} AND {seals.open_to(by)}"
         " ORDER BY visit_days.actual_on, cases.id LIMIT ?",
         [most],
     )

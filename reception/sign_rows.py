@@ -13,6 +13,7 @@ from reception.permissions import Actor
 from reception.refusal import Refused
 from reception.rules import clock, numbers
 from reception.sign_chain import ChainStep
+from reception.site import site
 
 
 class Given(NamedTuple):
@@ -82,6 +83,13 @@ def find(store: Store, case: Case, signature: str) -> Row:
     if row["position"] != row["now_at"]:
         raise Refused("not_your_turn")
     return row
+
+
+def check_day(store: Store, booking: Booking, at: datetime) -> None:
+    """Refuse `signing_over`: nobody is admitted to a day that is over; the booking needs another first."""
+    today = clock.local_day(at, site(store).zone)
+    if booking.day.state in {"held", "summarised"} or booking.day.actual_on < today:
+        raise Refused("signing_over")
 
 
 def whose(store: Store, row: Row, *, by: Actor, at: datetime) -> tuple[int, bool]:
@@ -170,6 +178,10 @@ def put(
     )
     if not done:
         raise Refused("changed_meanwhile")
+    # Whoever signs has seen that something waits for him; for the rest of it he is told anew.
+    for what in ("to_sign", "sign_soon"):
+        tellings.settled(store, whose, what, by=by, at=at)
+        tellings.settled(store, by.id or 0, what, by=by, at=at)
 
 
 def on_paper_by(store: Store, row: Row, login: str) -> int:

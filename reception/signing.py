@@ -87,8 +87,8 @@ def pass_review(
 
     `departments` are those responsible: the head of each signs; `wording` is the one that was read. Refuses
     `case_unknown`, `step_not_now`, `changed_meanwhile` (worded anew since), `walk_in_manager_signs`,
-    `ownership_unchecked`, `topic_unknown`, `departments_missing`, `department_unknown`, and what `sign_rows.given`
-    refuses.
+    `ownership_unchecked`, `signing_over`, `topic_unknown`, `departments_missing`, `department_unknown`, and what
+    `sign_rows.given` refuses.
     """
     permit(by, "review_booking")
     with writing(store):
@@ -101,6 +101,7 @@ def pass_review(
             raise Refused("walk_in_manager_signs")
         if booking.ownership == "unchecked":
             raise Refused("ownership_unchecked")
+        sign_rows.check_day(store, booking, at)
         steps = sign_chain.chain(store)
         chosen = sign_rows.departments(store, departments) if any(one.step == "departments" for one in steps) else []
         rows = sign_rows.ask(store, case, booking, steps, chosen, at)
@@ -129,7 +130,7 @@ def sign(
 
     `signature` is the id of what is asked for; `inherits` the id of an earlier one whose words, department and
     deadline are taken over (同意前述意见). Refuses `case_unknown`, `signature_unknown`, `signed_already`,
-    `signature_void`, `not_your_turn`, `not_yours_to_sign`, and what `sign_rows.given` refuses.
+    `signature_void`, `not_your_turn`, `not_yours_to_sign`, `signing_over`, and what `sign_rows.given` refuses.
     """
     permit(by, "sign_booking")
     with writing(store):
@@ -150,6 +151,7 @@ def _asked(store: Store, no: str, signature: str, *, by: Actor, now: datetime) -
 
 def _go_on(store: Store, case: Case, signature: int, *, by: Actor, at: datetime) -> Case:
     """Admit where that was the last signature; else ask those whose turn it is now."""
+    sign_rows.check_day(store, booking_facts.details(store, case), at)
     events.record(store, "sign_booking", "case", case.id, by=by, at=at, signature=signature)
     store.touch("cases")
     if sign_rows.pending(store, case.id):

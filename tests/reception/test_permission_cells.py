@@ -547,7 +547,7 @@ CELLS: dict[str, tuple[str, Act]] = {
             category="other",
             by=by,
             now=now,
-        ),  # fmt: skip
+        ),
     ),
     "see_booking_form": (
         "see_booking_form",

@@ -1,5 +1,6 @@
 """Past the chain: who walked in, who is not admitted; reminders, the cut-off, and which owners are to be told."""
 
+import sqlite3
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -8,7 +9,9 @@ import pytest
 from db.store import Store, writing
 from reception import (
     booking_facts,
+    booking_steps,
     cases,
+    clock_care,
     clocks,
     complaint_facts,
     feedback,
@@ -16,6 +19,7 @@ from reception import (
     sign_chain,
     sign_ends,
     sign_reminders,
+    sign_rows,
     signing,
     visit_days,
     visit_slots,
@@ -24,6 +28,8 @@ from reception.cases import Case
 from reception.permissions import BOX, Actor
 from reception.rules import clock as times
 from reception.rules import deadlines
+from reception.sign_chain import ChainStep
+from reception.sign_rows import Given
 from reception.site import configure, site
 from tests.conftest import Clock
 from tests.reception.sign_life import BY_THEN, SignLife
@@ -67,6 +73,20 @@ def test_the_manager_alone_admits_who_walked_in(made: SignLife) -> None:
     made.signed()
     assert sign_ends.exceptions(made.store, day.id) == 1
     refused("step_not_now", admit, made, case, made.manager)
+
+
+@pytest.mark.parametrize("how", ["on_behalf", "on_paper"])
+def test_the_store_knows_the_managers_own_hand(made: SignLife, how: str) -> None:
+    case = walked_in(made)
+    made.deputy("", "liuyang", made.manager)
+    with pytest.raises(sqlite3.IntegrityError, match="without every signature"), writing(made.store):
+        booking = booking_facts.details(made.store, case)
+        at = made.now
+        row = sign_rows.ask(made.store, case, booking, [ChainStep("manager", 4)], [], at)["manager"]
+        by = made.assistant if how == "on_behalf" else made.desk
+        said = Given("同意", "service", BY_THEN)
+        sign_rows.put(made.store, row, "agreed", said, whose=made.manager.id or 0, by=by, at=at, **{how: True})
+        cases.move(made.store, case, "admitted", "admit_walk_in", by=made.manager, at=at)
 
 
 def test_an_owner_is_known_before_he_walks_in_to_the_manager(made: SignLife) -> None:
@@ -199,6 +219,29 @@ def test_what_is_unsigned_at_the_cut_off_stands_before_the_manager_and_its_owner
     assert sign_reminders.unsigned(made.store, by=made.manager, now=made.now) == []
 
 
+def test_nobody_is_admitted_to_a_day_that_is_over(made: SignLife, clock: Clock) -> None:
+    case, unread, walked = made.heads_signed(), made.under_review(), walked_in(made)
+    clock.at = datetime(2026, 12, 5, 2, 0, tzinfo=UTC)
+    refused("signing_over", made.sign, case, made.manager, "manager")
+    refused("signing_over", made.reviewed, unread)
+    refused("signing_over", admit, made, walked, made.manager)
+    day = booking_facts.details(made.store, case).day
+    with writing(made.store):
+        now = "2026-12-04T04:00:00.000Z"
+        made.store.execute(
+            "UPDATE visit_days SET state = 'held', published_at = ?1, opened_at = ?1, held_at = ?1 WHERE id = ?2",
+            [now, day.id],
+        )
+    # It does not vanish with its day: somebody decides.
+    assert {one.case.no for one in sign_reminders.unsigned(made.store, by=made.manager, now=made.now)} == {
+        case.no, unread.no,
+    }  # fmt: skip
+    booking_steps.change(
+        made.store, no=case.no, day="2027-01-04", starts="", reason="没签完", by=made.manager, now=made.now
+    )
+    assert made.sign(case, made.manager, "manager").state == "admitted"
+
+
 def test_another_day_gives_another_cut_off(made: SignLife, clock: Clock) -> None:
     case = made.reviewed()
     day = booking_facts.details(made.store, case).day
@@ -220,6 +263,26 @@ def test_a_clock_that_went_back_says_nothing(made: SignLife, clock: Clock) -> No
     made.book()
     clock.forward(days=-10)
     assert signing.signing_watch(made.store, by=BOX, now=clock()) == (0, 0)
+
+
+def test_what_a_clock_that_ran_ahead_said_is_taken_back(made: SignLife, clock: Clock) -> None:
+    case, other = made.reviewed(), made.under_review()
+    before = clock()
+    clock.forward(days=11)
+    made.watch()
+    signing.reword(made.store, no=other.no, matter="改", reason="x", by=made.desk, now=made.now)
+    late = made.reviewed(cases.whole(made.store, other.id), deadline_on="2027-01-15")
+    assert len(sign_reminders.owners_to_tell(made.store, by=made.desk, now=made.now)) == 3
+    clock.at = before + timedelta(hours=1)
+    clock_care.correct(made.store, by=made.manager, now=clock())
+    news = sign_reminders.owners_to_tell(made.store, by=made.desk, now=made.now)
+    assert [(one.case.no, one.what.en[:23]) for one in news] == [(other.no, "The matter was reworded")]
+    assert sign_reminders.unsigned(made.store, by=made.manager, now=made.now) == []
+    feedback.give(made.store, no=other.no, about="progress", channel="phone", text="x", by=made.desk, now=made.now)
+    assert sign_reminders.owners_to_tell(made.store, by=made.desk, now=made.now) == []
+    assert made.watch() == (0, 0)
+    clock.at = CUT_OFF - timedelta(hours=1)
+    assert made.watch() == (2, 0), (case.no, late.no)
 
 
 def test_the_list_to_review_shows_the_soonest_day_first(made: SignLife) -> None:

@@ -173,6 +173,14 @@ def test_a_signature_on_paper_says_who_saw_it(made: SignLife) -> None:
     assert paper(made, case, made.desk, "chenjing", agrees=False, opinion="先由部门答复").state == "under_review"
 
 
+def test_whoever_saw_a_paper_signs_nothing_beside_it(made: SignLife) -> None:
+    case = made.reviewed()
+    paper(made, case, made.assistant, "zhaoqiang")
+    made.deputy("", "liuyang", made.security)
+    refused("witness_signs_himself", made.sign, case, made.assistant, "departments", "security")
+    made.sign(case, made.security, "departments", "security")
+
+
 def test_what_stood_before_may_be_agreed_with(made: SignLife) -> None:
     case, other = made.reviewed(), made.reviewed()
     made.sign(case, made.maintenance, "departments", "maintenance", opinion="加装地锁", department="security")
@@ -268,7 +276,20 @@ def test_each_head_reads_the_forms_he_is_to_sign_and_no_other(made: SignLife) ->
     assert [one.case.no for one in signing.mine(made.store, by=made.maintenance, now=made.now)] == [case.no, other.no]
     assert signing.mine(made.store, by=made.manager, now=made.now) == []
     # It is a telling of his own, though the case itself is not there for him.
+    assert [one.page for one in tellings.mine(made.store, by=made.security)] == ["/signatures"]
+    signing.reword(made.store, no=case.no, matter="改", reason="x", by=made.desk, now=made.now)
     assert [one.page for one in tellings.mine(made.store, by=made.security)] == [f"/visit-day/{case.no}/form"]
+
+
+def test_eight_bookings_are_no_eight_lines_on_every_page(made: SignLife) -> None:
+    first, second = made.reviewed(), made.reviewed()
+    unseen = [one for one in tellings.mine(made.store, by=made.security) if one.what == "to_sign"]
+    assert len(unseen) == 1
+    made.sign(first, made.security, "departments", "security")
+    assert tellings.mine(made.store, by=made.security) == [], "he knows of the other: both stood on one page"
+    made.reviewed()
+    assert [one.what for one in tellings.mine(made.store, by=made.security)] == ["to_sign"]
+    assert made.pending(second, "departments", "security")
 
 
 def test_a_department_without_a_head_is_answered_for_and_that_is_said(made: SignLife) -> None:

@@ -33,5 +33,6 @@ SENTENCES = {
     "too_many_chosen": _l("That is too much at once. Please choose fewer."),
     "wording_unchanged": _l("These are the words that stand there already."),
     "not_a_walk_in": _l("This was booked: it goes through its signatures."),
+    "signing_over": _l("That visit day is over. Please give the booking another day first, or do not admit it."),
     "becomes_unknown": _l("Please choose what becomes of it: a complaint or a repair."),
 }
