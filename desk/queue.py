@@ -288,7 +288,9 @@ def _queue_facts() -> dict[str, Any]:
     every, aside = (
         sealed_papers.known_tickets(read, by=actor()) for read in (tickets.waiting(store()), tickets.set_aside(store()))
     )
-    waiting = [ticket for ticket in every if ticket.hears is None]
+    # Guests of the visit day wait for its session alone.
+    waiting = [ticket for ticket in every if ticket.hears is None and not ticket.session]
+    aside = [ticket for ticket in aside if not ticket.session]
     # Who was sent to a certain counter stands behind the common queue here; his counter sees him first.
     waiting.sort(key=lambda ticket: place.get(ticket.id, len(place)))
     return {

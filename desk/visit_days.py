@@ -32,6 +32,8 @@ ACTS = {
     "published_late": _l("announced late"),
     "visit_day_moved": _l("moved"),
     "visit_day_fixed": _l("the date is fixed"),
+    "room_not_held": _l("its room was taken by somebody else"),
+    "visit_day_room": _l("given another room"),
     "visit_day_deputy": _l("who receives"),
     "visit_day_deputy_seen": _l("the deputy knows"),
 }

@@ -14,6 +14,7 @@ from reception.wording import Words
 
 CAUSES: Final = {
     "day_moved": Words("接访日改期", "The visit day was moved"),
+    "room_changed": Words("接访日改地点", "Another room"),
     # The slip said 暂定.
     "confirmed": Words("暂定日期已确定", "The provisional date is fixed now"),
     "slot_changed": Words("改了时段", "Another time"),

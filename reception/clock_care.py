@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from db import paper_care
 from db.store import Store, writing
-from reception import clock_turns, events, follow_up_claims, supervision_steps
+from reception import clock_turns, events, follow_up_claims, sign_reminders, supervision_steps
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
 from reception.rules import clock
@@ -38,6 +38,7 @@ def correct(store: Store, *, by: Actor, now: datetime) -> int:
         clock_turns.set_right(store, by=by, at=now)
         follow_up_claims.set_right(store, at=now)
         supervision_steps.set_right(store, by=by, at=now)
+        sign_reminders.set_right(store, at=now)
         latest = now + timedelta(hours=site(store).print_payload_hours)
         paper_care.wipe_no_later(store, clock.to_text(latest))
         store.touch("queue", "site", "printers", "cases")

@@ -115,6 +115,12 @@ def proposed_handler(store: Store, code: str) -> str:
     return found or ""
 
 
+def department_of(store: Store, code: str) -> str:
+    """Return the department that answers for a class, as the centre's list has it; '' where none is set."""
+    found: str | None = store.value("SELECT department FROM complaint_classes WHERE code = ?", [code])
+    return found or ""
+
+
 def all_classes(store: Store) -> dict[str, Words]:
     """Return every class that a complaint may bear, also those no longer in use."""
     return choice_lists.every(store, "complaint_classes")

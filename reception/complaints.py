@@ -39,6 +39,7 @@ def register(
     wish: str = "",
     severity: str = "",
     source: str = "desk",
+    spawned_from: str = "",
     visit_id: int | None = None,
     hears: str = "",
     accused: Sequence[str] = (),
@@ -48,7 +49,8 @@ def register(
     """Receive a complaint, ordinary unless said otherwise, and queue its receipt. The same nonce returns the same case.
 
     `hears` is the role that shall hear a complaint about one of us (`about_staff`): it is sealed, and that role's from
-    now on; `accused` are the logins of those it is about, named by whoever may read it. Refuses `category_unknown`,
+    now on; `accused` are the logins of those it is about, named by whoever may read it. `spawned_from` is the
+    number of the case that it comes out of. Refuses `category_unknown`,
     `severity_unknown`, `facts_missing`, and what `cases.complainant`, `cases.text`, `nonces` and `about_staff` refuse.
     """
     permit(by, "register_complaint")
@@ -66,6 +68,7 @@ def register(
         "source": source,
         "visit": visit_id,
     } | ({"hears": hears, "accused": sorted(accused)} if seal else {})
+    content |= {"from": spawned_from} if spawned_from else {}
 
     def make(at: datetime) -> int:
         person = cases.complainant(store, name=name, phone=phone, unit=unit, by=by, unit_required=False)
@@ -83,6 +86,7 @@ def register(
             department=DEPARTMENT,
             owner=about_staff.hearer(store, hears, by=by) if seal else None,
             source=source,
+            spawned_from=cases.find(store, spawned_from, by=by).id if spawned_from else None,
             sealed=seal,
             by=by,
             at=at,

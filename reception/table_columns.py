@@ -1,6 +1,6 @@
 """The lists that a centre decides, each described once: by that shown at the desk, checked, changed, exported."""
 
-from reception import call_scripts, room_lists, visit_day_tables
+from reception import call_scripts, room_lists, sign_chain, visit_day_tables
 from reception.check_measures import MEASURES
 from reception.incident_facts import SITES
 from reception.incident_lists import KINDS, MOMENTS, OF_CLASS
@@ -290,6 +290,7 @@ TABLES: dict[str, Table] = {
             "code",
             ("say", "say_en"),
         ),
+        sign_chain.TABLE,
     )
 }
 # Of one subject each, described beside it.

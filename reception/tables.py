@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from db.store import Store, writing
-from reception import events, hearers, staff, visit_day_fit, visit_day_shifts
+from reception import events, hearers, sign_chain, signing, staff, visit_day_fit, visit_day_shifts
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
 from reception.rules import money, people
@@ -64,7 +64,7 @@ def save(
     `date_invalid`, `dates_reversed`, `choice_unknown`, `purpose_below_itself`, `row_in_use`, `password_too_short`,
     `last_administrator`, `last_hearer`, `password_of_a_head`, `line_in_private`, `money_invalid`, `money_too_large`,
     `price_missing`, `price_range_invalid`, `material_price_missing`, `term_missing`, `worker_unfit`,
-    `time_of_day_invalid`, what `visit_day_fit` refuses, and what texts refuse.
+    `time_of_day_invalid`, what `visit_day_fit` and `sign_chain.check` refuse, and what texts refuse.
     """
     permit(by, table.permission)
     with writing(store):
@@ -87,7 +87,10 @@ def save(
             raise Refused("row_exists")
         RULES.get(table.code, nothing)(store, found, checked)
         was = hearers.before(store, found) if table.code == "staff" else None
+        signed_by = sign_chain.chain(store)
         written = _write(store, table, key, checked, by, now)
+        if sign_chain.chain(store) != signed_by:
+            signing.rechain(store, by=by, at=events.moment(store, now))
         if table.code == "staff":
             hearers.after(store, str(written), was, by=by, now=now)
         if table.code == "visit_day_rules":

@@ -24,9 +24,19 @@ WORDS = {
     "missed": Words("访客没有来，请联系", "Your visitor did not come: please call him"),
     "papers": Words("有文件待您领取", "Papers wait for you"),
     "went_back": Words("给您的文件已退回送件人", "Papers for you went back to the sender"),
+    "accompany": Words("请您陪同接访日", "Please accompany the visit day"),
     "official": Words("公务来访，请您接洽", "Official business for you"),
     "official_on": Words("公务来访已改由他人接洽", "Somebody else sees to this official business"),
+    "to_sign": Words("有接访登记表请您签批", "Visit-day forms wait for your signature"),
+    "sign_soon": Words("有接访登记表还没签，时间已过半", "Visit-day forms are unsigned: half of the time is over"),
+    "signature_void": Words("接访事由已改，原签批作废", "A visit-day matter was reworded: the signatures are void"),
+    "sent_back": Words("接访登记表被退回重审", "A visit-day form was sent back for review"),
+    "unsigned": Words("有接访登记表到期没签完，请您决定", "Visit-day forms were not signed in time: please decide"),
 }
+# These lead to the form: whoever signs it may see no more of the case.
+OF_THE_FORM = frozenset({"signature_void", "sent_back"})
+# These stand for all of their sort, once each, and lead to the list: eight bookings are no eight lines on every page.
+OF_THE_LIST = frozenset({"to_sign", "sign_soon", "unsigned"})
 # By seeing these the host says that he receives the visitor.
 ASKS = frozenset({"booked", "changed"})
 
@@ -57,6 +67,13 @@ class Telling:
     def words(self) -> Words:
         """What it says."""
         return WORDS[self.what]
+
+    @property
+    def page(self) -> str:
+        """Where it leads."""
+        if self.what in OF_THE_LIST:
+            return "/signatures"
+        return f"/visit-day/{self.case_no}/form" if self.what in OF_THE_FORM else f"/cases/{self.case_no}"
 
     @property
     def asks(self) -> bool:
@@ -99,6 +116,10 @@ def tell(store: Store, case_id: int, staff_id: int, what: str, *, by: Actor, at:
     if staff_id == by.id:
         return
     assert what in WORDS, what
+    if what in OF_THE_LIST and store.value(
+        "SELECT 1 FROM tellings WHERE staff_id = ? AND seen_at IS NULL AND what = ?", [staff_id, what]
+    ):
+        return
     store.execute(
         "INSERT INTO tellings (case_id, staff_id, what, at) VALUES (?, ?, ?, ?)",
         [case_id, staff_id, what, clock.to_text(at)],
@@ -133,6 +154,15 @@ def find(store: Store, telling_id: str, *, by: Actor) -> Telling:
     if row is None or (row["staff_id"] != by.id and by.role not in FRONT):
         raise Refused("telling_unknown")
     return _telling(row, by)
+
+
+def settled(store: Store, staff_id: int, what: str, *, by: Actor, at: datetime) -> None:
+    """Take back, inside an act, what somebody was told of a list that holds nothing for him any more."""
+    if store.changed(
+        "UPDATE tellings SET seen_at = ?, seen_by = ? WHERE staff_id = ? AND seen_at IS NULL AND what = ?",
+        [clock.to_text(at), by.id, staff_id, what],
+    ):
+        store.touch("tellings")
 
 
 def seen(store: Store, case_id: int, staff_id: int, *, by: Actor, at: datetime, until: int | None = None) -> bool:

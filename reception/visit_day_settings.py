@@ -31,5 +31,9 @@ GROUP = Group(
         count("visit_day_closes_working_days", "预约在几个工作日前截止", "Booking closes (working days before)", 0, 20),
         count("visit_day_sign_working_days", "签批在几个工作日前完成", "Signed by (working days before)", 0, 20),
         minutes("visit_day_warn_minutes", "结束前多久提醒", "Warns before its end", 60, 1),
+        minutes("visit_day_start_minutes", "迟开始多久记入监督", "Begun later than this is a finding", 60, 1),
+        count("visit_day_follow_up_percent", "接访回访比例（%）", "Visit-day matters to follow up (%)", 0, 100),
+        count("visit_day_common_homes", "几户反映同一类算共性问题", "Homes that make a common issue", 2, 20),
+        count("visit_day_summary_working_days", "几个工作日内写总结", "Summary within (working days)", 1, 20),
     ),
 )

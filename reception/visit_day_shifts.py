@@ -12,7 +12,17 @@ from sqlite3 import Row
 from typing import Final
 
 from db.store import Store
-from reception import booking_changes, booking_facts, cases, events, seals, visit_days, visit_slots, working_calendar
+from reception import (
+    booking_changes,
+    booking_facts,
+    cases,
+    events,
+    room_holds,
+    seals,
+    visit_days,
+    visit_slots,
+    working_calendar,
+)
 from reception.permissions import Actor
 from reception.refusal import Refused
 from reception.rules import clock
@@ -115,6 +125,8 @@ def shift(
     )
     if not done:
         raise Refused("visit_day_begun")
+    if moved:
+        room_holds.hold_for_visit_day(store, visit_days.by_id(store, day.id), by=by, at=at)
     what = "visit_day_moved" if moved else "visit_day_fixed"
     events.record(store, what, "visit_day", day.id, by=by, at=at, cause=cause, was=str(day.actual_on), to=str(to))
     if moved or (day.provisional and not provisional):

@@ -6,7 +6,8 @@ from datetime import date, datetime, time
 from sqlite3 import Row
 
 from db.store import Store
-from reception import events, visit_slots, working_calendar
+from reception import events, room_holds, visit_slots, working_calendar
+from reception.permissions import BOX
 from reception.refusal import Refused
 from reception.rules import clock
 from reception.rules import visit_days as rules
@@ -30,6 +31,9 @@ STATES = {
     "held": Words("已接访", "Held"),
     "summarised": Words("已总结", "Summed up"),
 }
+
+# 物业服务中心接待室 (RUL-04): the setting says where it is.
+STANDING_ROOM = "reception"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +127,10 @@ def plan(store: Store, *, at: datetime) -> int:
 
     A day that stands already stays as it is; one that falls on a day with another visit day is passed over.
     """
-    return sum(_write(store, rule, found) for rule, found in missing(store, at=at))
+    made = sum(_write(store, rule, found) for rule, found in missing(store, at=at))
+    for day in unheld(store, at=at):
+        room_holds.hold_for_visit_day(store, day, by=BOX, at=at)
+    return made
 
 
 def missing(store: Store, *, at: datetime) -> list[tuple[Row, rules.VisitDay]]:
@@ -154,6 +161,17 @@ def _named(find: Callable[[tuple[int, int]], rules.VisitDay], rule: Row) -> rule
         return find((rule["nth"], rule["weekday"]))
     except ValueError:
         return None
+
+
+def unheld(store: Store, *, at: datetime) -> list[Day]:
+    """Return the days to come whose room is not theirs, soonest first: somebody else has it then."""
+    rows = store.rows(
+        f"{SELECT} WHERE actual_on >= ? AND state IN ('planned', 'published', 'open') AND NOT EXISTS (SELECT 1"  # noqa: S608
+        " FROM room_bookings WHERE visit_day_id = visit_days.id AND room_bookings.state <> 'cancelled')"
+        " ORDER BY actual_on",
+        [clock.local_day(at, site(store).zone).isoformat()],
+    )
+    return [from_row(row) for row in rows]
 
 
 def _write(store: Store, rule: Row, found: rules.VisitDay) -> int:

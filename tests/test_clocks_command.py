@@ -8,6 +8,7 @@ import pytest
 from db.store import Store
 from lobbydesk.cli import main
 from tests.conftest import Clock
+from tests.reception.sign_life import SignLife
 from tests.reception.test_clocks import repair
 from tests.reception.test_supervisions import Decisions
 
@@ -19,6 +20,12 @@ def test_it_hands_up_once_and_says_so(home: Path, store: Store, capsys: pytest.C
     assert capsys.readouterr().out == "handed up 1\n"
     assert main(["clocks", "--home", str(home)]) == 0
     assert capsys.readouterr().out == ""
+
+
+def test_it_hands_what_is_unsigned_to_the_manager(home: Path, store: Store, capsys: pytest.CaptureFixture[str]) -> None:
+    SignLife(store, Clock(datetime(2020, 1, 6, 2, 0, tzinfo=UTC))).reviewed(deadline_on="2020-03-06")
+    assert main(["clocks", "--home", str(home)]) == 0
+    assert capsys.readouterr().out == "visit day: reminded 0, unsigned 1\n"
 
 
 def test_it_reminds_of_what_is_supervised(home: Path, store: Store, capsys: pytest.CaptureFixture[str]) -> None:

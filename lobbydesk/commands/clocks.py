@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from db.store import open_store
 from lobbydesk.home import add_home, store_path
-from reception import due, supervision_steps, visit_day_calendar
+from reception import due, oversight, signing, supervision_steps, visit_day_calendar, visit_day_session
 from reception.permissions import BOX
 
 
@@ -19,12 +19,21 @@ def run(options: argparse.Namespace) -> int:
     store = open_store(store_path(options.home))
     try:
         handed_up = due.escalate_due(store, by=BOX, now=datetime.now(UTC))
+        opened, ended = visit_day_session.tick(store, by=BOX, now=datetime.now(UTC))
         reminded, overdue = supervision_steps.watch(store, by=BOX, now=datetime.now(UTC))
         visit_day_calendar.tick(store, by=BOX, now=datetime.now(UTC))
+        findings = oversight.watch(store, by=BOX, now=datetime.now(UTC))
+        asked, unsigned = signing.signing_watch(store, by=BOX, now=datetime.now(UTC))
     finally:
         store.close()
     if handed_up:
         print(f"handed up {handed_up}")
+    if findings:
+        print(f"visit day: findings {findings}")
+    if opened or ended:
+        print(f"visit day: opened {opened}, held {ended}")
     if reminded or overdue:
         print(f"supervision: reminded {reminded}, overdue {overdue}")
+    if asked or unsigned:
+        print(f"visit day: reminded {asked}, unsigned {unsigned}")
     return 0

@@ -3,7 +3,11 @@
 CREATE TABLE sign_steps (
   step TEXT PRIMARY KEY CHECK (step IN ('review', 'departments', 'supervisor', 'service_head', 'manager')),
   position INTEGER NOT NULL CHECK (position >= 1),
-  active INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1))
+  active INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1)),
+  -- Who signs, where no role says it: the step of the supervisor.
+  signer TEXT REFERENCES staff (login),
+  CHECK (step <> 'manager' OR active = 1),
+  CHECK (step <> 'supervisor' OR active = 0 OR signer IS NOT NULL)
 ) STRICT, WITHOUT ROWID;
 -- 主管 (ROL-22) is a step of its own only where the centre wants it.
 INSERT INTO sign_steps (step, position, active) VALUES
@@ -65,7 +69,7 @@ WHEN NEW.kind = 'visit-day' AND NEW.state IN ('admitted', 'scheduled', 'checked_
   -- The manager's signature under this wording stands in every chain, and is his own for who walked in.
   NOT EXISTS (SELECT 1 FROM endorsements JOIN visit_day_bookings AS booked USING (case_id)
     WHERE case_id = NEW.id AND endorsements.wording = booked.wording AND step = 'manager' AND state = 'agreed'
-      AND (booked.walk_in = 0 OR (on_behalf = 0 AND (SELECT role FROM staff WHERE staff.id = signed_for) = 'manager')))
+      AND (booked.walk_in = 0 OR (on_behalf = 0 AND on_paper = 0 AND (SELECT role FROM staff WHERE staff.id = signed_for) = 'manager')))
   -- Nobody of its chain is still to sign, or disagreed, or signed what was changed since.
   OR EXISTS (SELECT 1 FROM endorsements JOIN visit_day_bookings AS booked USING (case_id)
     WHERE case_id = NEW.id AND endorsements.wording = booked.wording AND state <> 'agreed'

@@ -207,6 +207,24 @@ OF_KIND: dict[str, dict[str, Any]] = {
         "whole": True,
         "homes": HOMES,
     },
+    "decision_slip": {
+        "no": "JF202612-05",
+        "visit_day_on": "2026-12-04",
+        "matter": "地下车库道闸经常抬不起来，早高峰堵车；车位线看不清",
+        "decisions": (
+            papers.DecisionLine(
+                "更换道闸电机，早高峰派人值守到换好为止",
+                Words("工程维修部", "Engineering & maintenance"),
+                Words("12月18日（周五）", "Fri 18 Dec"),
+            ),
+            papers.DecisionLine("重划车位线", Words("秩序维护部", "Security"), Words("12月25日（周五）", "Fri 25 Dec")),
+        ),
+        "again": False,
+        "host": "周明",
+        "name": "张**",
+        "phone": "138****5678",
+        "desk_phone": "0571-88880000",
+    },
     "supervision_slip": {
         "no": "DB20261123-001",
         "case_no": "TS20261123-001",

@@ -15,6 +15,7 @@ from reception import (
     appointment_day,
     appointment_slips,
     appointments,
+    booking_ends,
     booking_owners,
     booking_register,
     booking_steps,
@@ -22,6 +23,7 @@ from reception import (
     case_care,
     case_links,
     charges,
+    common_issues,
     complaint_steps,
     due,
     feedback,
@@ -36,11 +38,23 @@ from reception import (
     officials,
     order_editions,
     order_steps,
+    oversight,
     owner_papers,
     phone_calls,
     quotations,
     repairs,
+    resolutions,
+    room_table,
+    rooms,
     saved_answers,
+    session_agenda,
+    session_arrivals,
+    session_calls,
+    session_talks,
+    sign_deputies,
+    sign_records,
+    sign_reminders,
+    signing,
     slips,
     suggestions,
     supervision_lists,
@@ -51,6 +65,11 @@ from reception import (
     visit_day,
     visit_day_calendar,
     visit_day_lists,
+    visit_day_promises,
+    visit_day_rooms,
+    visit_day_session,
+    visit_day_summaries,
+    visit_form,
     without_consent,
     work_orders,
 )
@@ -370,6 +389,24 @@ CELLS: dict[str, tuple[str, Act]] = {
     ),
     "note_call": ("note_call", lambda s, by, now: phone_calls.note(s, nonce="n", by=by, now=now)),
     "see_calls": ("see_calls", lambda s, by, now: phone_calls.of_day(s, now.date(), by=by)),
+    "book_room": (
+        "book_room",
+        lambda s, by, now: rooms.book(s, nonce="n", room="", day="", from_="", to="", purpose="", by=by, now=now),
+    ),
+    "change_room": (
+        "book_room",
+        lambda s, by, now: rooms.change(s, booking_id=1, was="", room="", day="", from_="", to="", by=by, now=now),
+    ),
+    "cancel_room": ("book_room", lambda s, by, now: rooms.cancel(s, booking_id=1, reason="", by=by, now=now)),
+    "end_room": ("book_room", lambda s, by, now: rooms.end(s, booking_id=1, by=by, now=now)),
+    "see_room": ("see_rooms", lambda s, by, now: rooms.find(s, 1, by=by)),
+    "see_room_day": ("see_rooms", lambda s, by, now: room_table.day_table(s, now.date(), by=by)),
+    "see_room_week": ("see_rooms", lambda s, by, now: room_table.week_table(s, now.date(), by=by)),
+    "see_room_conflicts": ("see_rooms", lambda s, by, now: room_table.conflicts(s, by=by, now=now)),
+    "give_visit_day_room": (
+        "manage_rooms",
+        lambda s, by, now: visit_day_rooms.give(s, day_id=1, room="", by=by, now=now),
+    ),
     "set_day": (
         "change_calendar",
         lambda s, by, now: calendar_care.set_day(s, day_on="", kind="", note="", reason="", by=by, now=now),
@@ -421,6 +458,156 @@ CELLS: dict[str, tuple[str, Act]] = {
         lambda s, by, now: booking_owners.settle_ownership(s, nonce="n", no=NO, how="papers", by=by, now=now),
     ),
     "see_bookings": ("see_bookings", lambda s, by, now: booking_register.of_day(s, 1, by=by)),
+    "check_in_visit_day": (
+        "check_in_visit_day",
+        lambda s, by, now: (
+            session_arrivals.shown(s, token=TOKEN, by=by, now=now)
+            if by.role is Role.KIOSK
+            else session_arrivals.check_in(s, no=NO, by=by, now=now)
+        ),
+    ),
+    "check_in_visit_day_by": (
+        "check_in_visit_day",
+        lambda s, by, now: session_arrivals.check_in_by(s, who="1", by=by, now=now),
+    ),
+    "call_to_room": ("hold_session", lambda s, by, now: session_calls.call(s, holding="", by=by, now=now)),
+    "recall_to_room": ("hold_session", lambda s, by, now: session_calls.recall(s, holding="", by=by, now=now)),
+    "miss_in_room": ("hold_session", lambda s, by, now: session_calls.miss(s, holding="", by=by, now=now)),
+    "back_to_room": ("hold_session", lambda s, by, now: session_calls.back(s, ticket_no="", by=by, now=now)),
+    "begin_talk": ("hold_session", lambda s, by, now: session_talks.begin(s, holding="", by=by, now=now)),
+    "extend_talk": (
+        "hold_session",
+        lambda s, by, now: session_talks.extend(s, holding="", minutes="5", by=by, now=now),
+    ),
+    "end_talk": ("hold_session", lambda s, by, now: session_talks.end(s, holding="", by=by, now=now)),
+    "hand_over_in_session": (
+        "hold_session",
+        lambda s, by, now: session_talks.hand_over(
+            s, no=NO, nonce="n", opinion="", department="", due_on="", signed="", by=by, now=now
+        ),
+    ),
+    "rebook_in_session": (
+        "hold_session",
+        lambda s, by, now: session_talks.rebook(s, no=NO, day="", starts="", reason="", by=by, now=now),
+    ),
+    "hold_session": ("hold_session", lambda s, by, now: visit_day_session.hold(s, by=by, now=now)),
+    "watch_visit_day": ("watch_visit_day", lambda s, by, now: visit_day_session.tick(s, by=by, now=now)),
+    "left_over": ("see_session", lambda s, by, now: visit_day_session.left_over(s, by=by)),
+    "settle_agenda": (
+        "arrange_visit_day",
+        lambda s, by, now: session_agenda.settle(s, on="", accompany=(), by=by, now=now),
+    ),
+    "read_agenda": ("read_agenda", lambda s, by, now: session_agenda.read(s, by=by, now=now)),
+    "print_agenda": ("read_agenda", lambda s, by, now: session_agenda.print_out(s, nonce="n", by=by, now=now)),
+    "prepare_booking": (
+        "prepare_booking",
+        lambda s, by, now: signing.prepare(s, no="JF202612-01", matter="x", topic="other", by=by, now=now),
+    ),
+    "pass_review": (
+        "review_booking",
+        lambda s, by, now: signing.pass_review(
+            s, no="JF202612-01", wording="1", topic="other", departments=["service"], by=by, now=now
+        ),
+    ),
+    "sign_booking": (
+        "sign_booking",
+        lambda s, by, now: signing.sign(s, no="JF202612-01", signature="1", by=by, now=now),
+    ),
+    "disagree": (
+        "sign_booking",
+        lambda s, by, now: signing.disagree(s, no="JF202612-01", signature="1", reason="x", by=by, now=now),
+    ),
+    "sign_many": ("sign_booking", lambda s, by, now: signing.sign_many(s, chosen=[], by=by, now=now)),
+    "to_sign": ("sign_booking", lambda s, by, now: signing.mine(s, by=by, now=now)),
+    "sign_on_paper": (
+        "record_paper_signature",
+        lambda s, by, now: signing.sign_on_paper(
+            s, no="JF202612-01", signature="1", whose="zhouming", agrees=True, by=by, now=now
+        ),
+    ),
+    "reword": (
+        "reword_booking",
+        lambda s, by, now: signing.reword(s, no="JF202612-01", matter="x", reason="x", by=by, now=now),
+    ),
+    "admit_walk_in": (
+        "admit_walk_in",
+        lambda s, by, now: signing.admit_walk_in(
+            s, no="JF202612-01", opinion="x", department="service", deadline_on="2026-12-18", by=by, now=now
+        ),
+    ),
+    "refuse_booking": (
+        "refuse_booking",
+        lambda s, by, now: signing.refuse(
+            s,
+            no="JF202612-01",
+            nonce="n",
+            reason="x",
+            channel="phone",
+            becomes="complaint",
+            category="other",
+            by=by,
+            now=now,
+        ),
+    ),
+    "see_booking_form": (
+        "see_booking_form",
+        lambda s, by, now: sign_records.find(s, "JF202612-01", by=by, now=now),
+    ),
+    "reveal_form": ("see_booking_form", lambda s, by, now: sign_records.reveal(s, no="JF202612-01", by=by, now=now)),
+    "to_review": ("prepare_booking", lambda s, by, now: sign_reminders.to_review(s, by=by, now=now)),
+    "walked_in": ("admit_walk_in", lambda s, by, now: sign_reminders.walked_in(s, by=by, now=now)),
+    "unsigned": ("refuse_booking", lambda s, by, now: sign_reminders.unsigned(s, by=by, now=now)),
+    "signing_watch": ("watch_signatures", lambda s, by, now: signing.signing_watch(s, by=by, now=now)),
+    "name_sign_deputy": (
+        "name_sign_deputy",
+        lambda s, by, now: sign_deputies.name(
+            s, nonce="n", whose="", deputy="", from_on="", until_on="", reason="", by=by, now=now
+        ),
+    ),
+    "end_sign_deputy": (
+        "name_sign_deputy",
+        lambda s, by, now: sign_deputies.end(s, deputy_id="1", by=by, now=now),
+    ),
+    "sign_deputies": ("name_sign_deputy", lambda s, by, now: sign_deputies.listed(s, by=by, now=now)),
+    "decide_in_visit": (
+        "decide_in_visit",
+        lambda s, by, now: resolutions.decide(
+            s, no=NO, nonce="n", opinion="x", department="x", due_on="x", by=by, now=now
+        ),
+    ),
+    "add_decision": (
+        "decide_in_visit",
+        lambda s, by, now: resolutions.add(
+            s, no=NO, nonce="n", opinion="x", department="x", due_on="x", reason="x", by=by, now=now
+        ),
+    ),
+    "read_back": ("decide_in_visit", lambda s, by, now: resolutions.read_back(s, no=NO, signed="x", by=by, now=now)),
+    "reopen_visit": ("reopen_visit", lambda s, by, now: booking_ends.open_again(s, no=NO, reason="x", by=by, now=now)),
+    "visit_form": ("see_visit_form", lambda s, by, now: visit_form.form(s, no=NO, by=by)),
+    "reveal_visit_form": ("reveal", lambda s, by, now: visit_form.reveal(s, no=NO, by=by, now=now)),
+    "visit_summary": ("see_visit_summary", lambda s, by, now: visit_day_summaries.of_day(s, 9, by=by, now=now)),
+    "visit_promises": ("see_visit_summary", lambda s, by, now: visit_day_promises.of_day(s, 9, by=by, now=now)),
+    "write_visit_summary": (
+        "write_visit_summary",
+        lambda s, by, now: visit_day_summaries.write(s, day_id=9, remarks="", by=by, now=now),
+    ),
+    "prevent_common_issue": (
+        "prevent_common_issue",
+        lambda s, by, now: common_issues.prevent(
+            s, nonce="n", day_id=9, topic="x", action="x", owner="x", due_on="x", by=by, now=now
+        ),
+    ),
+    "see_oversight": ("see_oversight", lambda s, by, now: oversight.log(s, by=by, now=now)),
+    "days_of_oversight": ("see_oversight", lambda s, by, now: oversight.days(s, by=by, now=now)),
+    "note_finding": (
+        "correct_oversight",
+        lambda s, by, now: oversight.note(s, nonce="n", day_id=9, text="x", by=by, now=now),
+    ),
+    "correct_finding": (
+        "correct_oversight",
+        lambda s, by, now: oversight.correct(s, finding_id=9, correction="x", by=by, now=now),
+    ),
+    "watch_oversight": ("watch_oversight", lambda s, by, now: oversight.watch(s, by=by, now=now)),
     "escalate": ("escalate", lambda s, by, now: due.escalate_due(s, by=by, now=now)),
 }
 

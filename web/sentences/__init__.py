@@ -10,9 +10,13 @@ from web.sentences import (
     general,
     incidents,
     inquiries,
+    visit_after,
     visit_booking,
     visit_calendar,
     visit_day,
+    visit_rooms,
+    visit_session,
+    visit_signing,
     visits,
 )
 
@@ -25,7 +29,11 @@ SENTENCES: dict[str, Callable[[], str]] = {
     **incidents.SENTENCES,
     **visits.SENTENCES,
     **visit_day.SENTENCES,
+    **visit_rooms.SENTENCES,
     **visit_calendar.SENTENCES,
+    **visit_session.SENTENCES,
+    **visit_signing.SENTENCES,
     **visit_booking.SENTENCES,
+    **visit_after.SENTENCES,
     **inquiries.SENTENCES,
 }
