@@ -82,6 +82,7 @@ def press(act: str) -> ResponseReturnValue:
     acts: dict[str, Callable[..., Any]] = {
         "recall": session_calls.recall,
         "missed": session_calls.miss,
+        "undo": session_calls.undo,
         "begin": session_talks.begin,
         "end": session_talks.end,
     }

@@ -61,6 +61,10 @@ TABLES = (
     "survey_responses",
     "supervisions",
     "supervision_deadlines",
+    "resolutions",
+    "common_issues",
+    "oversight_findings",
+    "visit_day_summaries",
     "endorsements",
     "sign_deputies",
     "signing_news",
@@ -354,7 +358,7 @@ def test_the_session_of_the_visit_day(
         made.begin()
         made.check_in(made.guests[1])
     no = store.value("SELECT no FROM cases WHERE kind = 'visit-day' ORDER BY id LIMIT 1")
-    for act in ("call", "recall", "missed", "begin", "end", "extend", "back", "hold", "check-in", "nothing"):
+    for act in ("call", "recall", "undo", "missed", "begin", "end", "extend", "back", "hold", "check-in", "nothing"):
         check(client, store, f"/session/{act}", fields, headers)
     for act in ("decide", "read-back", "hand-over", "rebook", "history", "agenda", "agenda/print"):
         check(client, store, f"/session/{act}", fields | {"no": fields.get("no") or no}, headers)

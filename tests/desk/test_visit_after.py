@@ -83,6 +83,7 @@ def test_the_summary_is_written_and_its_issue_supervised(
     assert post(head, f"/visit-days/{day.id}/common-issues", **issue | {"owner": ""}) == (422, "charge_unknown")
     owner = store.value("SELECT login FROM staff WHERE id = ?", [made.maintenance.id])
     assert post(head, f"/visit-days/{day.id}/common-issues", **issue | {"owner": owner}) == (303, page)
+    assert page in text(head, "/today") and page not in text(desk, "/today")
     assert 'data-issue="parking"' in text(head, page) and "data-proposed" not in text(head, page)
     assert post(desk, page, remarks="x") == (403, "not_permitted")
     assert post(head, page, remarks="业主最关心停车") == (303, page)
@@ -132,6 +133,7 @@ def test_the_oversight_log_by_its_forms(desk: FlaskClient, head: FlaskClient, ma
     oversight.watch(store, by=BOX, now=made.now)
     assert desk.get("/oversight").status_code == 403 and "/oversight" not in text(desk, "/")
     read = text(head, "/oversight")
+    assert "待整改" in text(head, "/today")
     assert 'data-rule="walk_in"' in read and case.no in read and "盖章" in read
     finding = store.value("SELECT id FROM oversight_findings WHERE rule = 'walk_in'")
     assert post(head, f"/oversight/{finding}/correct", correction="") == (422, "correction_missing")

@@ -193,7 +193,9 @@ def test_the_owner_reads_how_far_each_decision_is(made: AfterLife, store: Store)
     assert [(one.state, one.verdict) for one in lines] == [("closed", "kept"), ("overdue", "late")]
     made.finish(first)
     made.tell(first)
-    assert [one.verdict for one in supervision_view.of_case(store, case.id, now=made.now)] == ["kept", "late"]
+    lines = supervision_view.of_case(store, case.id, now=made.now)
+    assert [one.verdict for one in lines] == ["kept", "late"]
+    assert lines[1].promise.zh == "工程维修部 12月4日（周五）前"
 
 
 def test_nobody_else_reopens(made: AfterLife, store: Store) -> None:

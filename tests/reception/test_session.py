@@ -211,6 +211,8 @@ def test_the_order_is_by_slot_and_late_ones_come_after(made: SessionLife) -> Non
     # 10:00 came late; the others by their slots, whoever came first.
     assert made.waiting == ["H003", "H002", "H004", "H001"]
     assert code_of(made.call, "H001") == "pick_reason_unknown"
+    late = tickets.by_token(made.store, made.store.value("SELECT token FROM tickets WHERE no = 'H001'"))
+    assert standing.place(made.store, late, now=made.now).ahead == 3
     chosen = made.call("H001", "host_decides")
     assert chosen is not None and chosen.no == "H001"
     assert session_figures.of_day(made.store, made.day.id).out_of_order == 1
@@ -329,6 +331,29 @@ def test_who_is_not_there_goes_behind_and_is_a_no_show_in_the_end(made: SessionL
     assert booking_facts.details(made.store, made.guests[2]).starts == "10:30"
 
 
+def test_a_call_by_mistake_is_taken_back_and_costs_nobody_his_place(made: SessionLife) -> None:
+    made.at("10:00")
+    for case in made.guests[:2]:
+        made.check_in(case)
+    made.call("H002", "not_ready")
+    session_calls.undo(made.store, holding="H002", by=made.desk, now=made.now)
+    assert made.waiting == ["H001", "H002"] and made.holding == ""
+    assert session_figures.of_day(made.store, made.day.id).out_of_order == 0
+    made.call()
+    made.clock.forward(seconds=11)
+    undo = {"holding": "H001", "by": made.desk, "now": made.now}
+    assert code_of(session_calls.undo, made.store, **undo) == "call_not_taken_back"
+
+
+def test_the_session_is_not_ended_over_the_heads_of_those_still_to_come(made: SessionLife) -> None:
+    made.at("10:00")
+    assert code_of(visit_day_session.hold, made.store, by=made.desk, now=made.now) == "session_early"
+    for case in made.guests:
+        made.check_in(case)
+        made.receive()
+    assert visit_day_session.hold(made.store, by=made.desk, now=made.now).state == "held"
+
+
 def test_a_missed_guest_who_scans_waits_again(made: SessionLife) -> None:
     made.at("10:00")
     ticket = made.check_in(made.guests[0])
@@ -400,6 +425,9 @@ def test_no_time_another_day_or_a_department(made: SessionLife) -> None:
     assert found.state == "admitted" and made.waiting == []
     booking = booking_facts.details(made.store, found)
     assert booking.visit_day_on == later_day(made) and booking.ticket_id is None and booking.arrival is None
+    # Their numbers ended with it: no page says that they wait.
+    ended = made.store.rows("SELECT state FROM tickets WHERE no IN ('H001', 'H002')")
+    assert [row[0] for row in ended] == ["cancelled", "cancelled"]
     figures = session_figures.of_day(made.store, made.day.id)
     assert (figures.rebooked, figures.handed_over) == (1, 1)
     for field in ("department", "due_on", "opinion"):
@@ -460,6 +488,9 @@ def test_there_is_no_session_on_another_day(made: SessionLife) -> None:
 
 
 def test_practice_knows_no_guests(made: SessionLife, tmp_path: Any) -> None:
+    # Also where one other line is left.
+    with writing(made.store):
+        made.store.execute("UPDATE lines SET active = 0 WHERE code NOT IN ('general', 'visit-guest')")
     path = tmp_path / "practice" / "store.db"
     practice.build(made.store, path, by=made.desk, now=made.now)
     copy = open_store(path)
