@@ -105,9 +105,9 @@ def test_the_form_is_masked_until_the_look_is_written_down(
     read = text(manager, f"/cases/{case.no}/visit-form")
     for said in (
         "接访来访登记表",
-        "客户服务部审核意见",
+        "客服审核",
         "工程维修部",
-        "项目经理意见",
+        "项目经理",
         "同意接待",
         "一周内修好道闸",
         "盖章",

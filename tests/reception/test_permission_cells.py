@@ -433,6 +433,31 @@ CELLS: dict[str, tuple[str, Act]] = {
     "one_visit_day": ("see_visit_days", lambda s, by, now: visit_day_lists.one(s, 0, by=by)),
     "asked_to_receive": ("see_visit_days", lambda s, by, now: visit_day_lists.asked_of(s, by=by)),
     "owners_to_tell": ("see_cases", lambda s, by, now: visit_day_lists.to_tell(s, by=by)),
+    "book_visit_day": ("book_visit_day", lambda s, by, now: visit_day.book(s, nonce="n", **VISIT, by=by, now=now)),
+    "book_walk_in": ("book_walk_in", lambda s, by, now: visit_day.book_walk_in(s, nonce="n", **VISIT, by=by, now=now)),
+    "withdraw_booking": (
+        "withdraw_booking",
+        lambda s, by, now: booking_steps.withdraw(s, no=NO, reason="x", by=by, now=now),
+    ),
+    "change_booking": (
+        "change_booking",
+        lambda s, by, now: booking_steps.change(s, no=NO, day="", starts="", reason="x", by=by, now=now),
+    ),
+    "withdraw_own_booking": (
+        "change_own_booking",
+        lambda s, by, now: booking_steps.withdraw_by_token(s, token=TOKEN, phone_tail="1", by=by, now=now),
+    ),
+    "change_own_booking": (
+        "change_own_booking",
+        lambda s, by, now: booking_steps.change_by_token(
+            s, token=TOKEN, phone_tail="1", day="", starts="", by=by, now=now
+        ),
+    ),
+    "settle_ownership": (
+        "settle_ownership",
+        lambda s, by, now: booking_owners.settle_ownership(s, nonce="n", no=NO, how="papers", by=by, now=now),
+    ),
+    "see_bookings": ("see_bookings", lambda s, by, now: booking_register.of_day(s, 1, by=by)),
     "check_in_visit_day": (
         "check_in_visit_day",
         lambda s, by, now: (
@@ -446,8 +471,8 @@ CELLS: dict[str, tuple[str, Act]] = {
         lambda s, by, now: session_arrivals.check_in_by(s, who="1", by=by, now=now),
     ),
     "call_to_room": ("hold_session", lambda s, by, now: session_calls.call(s, holding="", by=by, now=now)),
-    "recall_to_room": ("hold_session", lambda s, by, now: session_calls.recall(s, holding="", by=by, now=now)),
     "undo_call_to_room": ("hold_session", lambda s, by, now: session_calls.undo(s, holding="", by=by, now=now)),
+    "recall_to_room": ("hold_session", lambda s, by, now: session_calls.recall(s, holding="", by=by, now=now)),
     "miss_in_room": ("hold_session", lambda s, by, now: session_calls.miss(s, holding="", by=by, now=now)),
     "back_to_room": ("hold_session", lambda s, by, now: session_calls.back(s, ticket_no="", by=by, now=now)),
     "begin_talk": ("hold_session", lambda s, by, now: session_talks.begin(s, holding="", by=by, now=now)),
@@ -475,65 +500,6 @@ CELLS: dict[str, tuple[str, Act]] = {
     ),
     "read_agenda": ("read_agenda", lambda s, by, now: session_agenda.read(s, by=by, now=now)),
     "print_agenda": ("read_agenda", lambda s, by, now: session_agenda.print_out(s, nonce="n", by=by, now=now)),
-    "book_visit_day": ("book_visit_day", lambda s, by, now: visit_day.book(s, nonce="n", **VISIT, by=by, now=now)),
-    "book_walk_in": ("book_walk_in", lambda s, by, now: visit_day.book_walk_in(s, nonce="n", **VISIT, by=by, now=now)),
-    "withdraw_booking": (
-        "withdraw_booking",
-        lambda s, by, now: booking_steps.withdraw(s, no=NO, reason="x", by=by, now=now),
-    ),
-    "change_booking": (
-        "change_booking",
-        lambda s, by, now: booking_steps.change(s, no=NO, day="", starts="", reason="x", by=by, now=now),
-    ),
-    "withdraw_own_booking": (
-        "change_own_booking",
-        lambda s, by, now: booking_steps.withdraw_by_token(s, token=TOKEN, phone_tail="1", by=by, now=now),
-    ),
-    "change_own_booking": (
-        "change_own_booking",
-        lambda s, by, now: booking_steps.change_by_token(
-            s, token=TOKEN, phone_tail="1", day="", starts="", by=by, now=now
-        ),
-    ),
-    "settle_ownership": (
-        "settle_ownership",
-        lambda s, by, now: booking_owners.settle_ownership(s, nonce="n", no=NO, how="papers", by=by, now=now),
-    ),
-    "see_bookings": ("see_bookings", lambda s, by, now: booking_register.of_day(s, 1, by=by)),
-    "decide_in_visit": (
-        "decide_in_visit",
-        lambda s, by, now: resolutions.decide(
-            s, no=NO, nonce="n", opinion="x", department="x", due_on="x", by=by, now=now
-        ),
-    ),
-    "read_back": ("decide_in_visit", lambda s, by, now: resolutions.read_back(s, no=NO, signed="x", by=by, now=now)),
-    "reopen_visit": ("reopen_visit", lambda s, by, now: booking_ends.open_again(s, no=NO, reason="x", by=by, now=now)),
-    "visit_form": ("see_visit_form", lambda s, by, now: visit_form.form(s, no=NO, by=by)),
-    "reveal_visit_form": ("reveal", lambda s, by, now: visit_form.reveal(s, no=NO, by=by, now=now)),
-    "visit_summary": ("see_visit_summary", lambda s, by, now: visit_day_summaries.of_day(s, 9, by=by, now=now)),
-    "visit_promises": ("see_visit_summary", lambda s, by, now: visit_day_promises.of_day(s, 9, by=by, now=now)),
-    "write_visit_summary": (
-        "write_visit_summary",
-        lambda s, by, now: visit_day_summaries.write(s, day_id=9, remarks="", by=by, now=now),
-    ),
-    "prevent_common_issue": (
-        "prevent_common_issue",
-        lambda s, by, now: common_issues.prevent(
-            s, nonce="n", day_id=9, topic="x", action="x", owner="x", due_on="x", by=by, now=now
-        ),
-    ),
-    "see_oversight": ("see_oversight", lambda s, by, now: oversight.log(s, by=by, now=now)),
-    "to_correct": ("see_oversight", lambda s, by, now: oversight.to_correct(s, most=8, by=by)),
-    "days_of_oversight": ("see_oversight", lambda s, by, now: oversight.days(s, by=by, now=now)),
-    "note_finding": (
-        "correct_oversight",
-        lambda s, by, now: oversight.note(s, nonce="n", day_id=9, text="x", by=by, now=now),
-    ),
-    "correct_finding": (
-        "correct_oversight",
-        lambda s, by, now: oversight.correct(s, finding_id=9, correction="x", by=by, now=now),
-    ),
-    "watch_oversight": ("watch_oversight", lambda s, by, now: oversight.watch(s, by=by, now=now)),
     "prepare_booking": (
         "prepare_booking",
         lambda s, by, now: signing.prepare(s, no="JF202612-01", matter="x", topic="other", by=by, now=now),
@@ -604,12 +570,46 @@ CELLS: dict[str, tuple[str, Act]] = {
         lambda s, by, now: sign_deputies.end(s, deputy_id="1", by=by, now=now),
     ),
     "sign_deputies": ("name_sign_deputy", lambda s, by, now: sign_deputies.listed(s, by=by, now=now)),
+    "decide_in_visit": (
+        "decide_in_visit",
+        lambda s, by, now: resolutions.decide(
+            s, no=NO, nonce="n", opinion="x", department="x", due_on="x", by=by, now=now
+        ),
+    ),
     "add_decision": (
         "decide_in_visit",
         lambda s, by, now: resolutions.add(
             s, no=NO, nonce="n", opinion="x", department="x", due_on="x", reason="x", by=by, now=now
         ),
     ),
+    "read_back": ("decide_in_visit", lambda s, by, now: resolutions.read_back(s, no=NO, signed="x", by=by, now=now)),
+    "reopen_visit": ("reopen_visit", lambda s, by, now: booking_ends.open_again(s, no=NO, reason="x", by=by, now=now)),
+    "visit_form": ("see_visit_form", lambda s, by, now: visit_form.form(s, no=NO, by=by, now=now)),
+    "reveal_visit_form": ("reveal", lambda s, by, now: visit_form.reveal(s, no=NO, by=by, now=now)),
+    "visit_summary": ("see_visit_summary", lambda s, by, now: visit_day_summaries.of_day(s, 9, by=by, now=now)),
+    "visit_promises": ("see_visit_summary", lambda s, by, now: visit_day_promises.of_day(s, 9, by=by, now=now)),
+    "write_visit_summary": (
+        "write_visit_summary",
+        lambda s, by, now: visit_day_summaries.write(s, day_id=9, remarks="", by=by, now=now),
+    ),
+    "prevent_common_issue": (
+        "prevent_common_issue",
+        lambda s, by, now: common_issues.prevent(
+            s, nonce="n", day_id=9, topic="x", action="x", owner="x", due_on="x", by=by, now=now
+        ),
+    ),
+    "see_oversight": ("see_oversight", lambda s, by, now: oversight.log(s, by=by, now=now)),
+    "to_correct": ("see_oversight", lambda s, by, now: oversight.to_correct(s, most=8, by=by)),
+    "days_of_oversight": ("see_oversight", lambda s, by, now: oversight.days(s, by=by, now=now)),
+    "note_finding": (
+        "correct_oversight",
+        lambda s, by, now: oversight.note(s, nonce="n", day_id=9, text="x", by=by, now=now),
+    ),
+    "correct_finding": (
+        "correct_oversight",
+        lambda s, by, now: oversight.correct(s, finding_id=9, correction="x", by=by, now=now),
+    ),
+    "watch_oversight": ("watch_oversight", lambda s, by, now: oversight.watch(s, by=by, now=now)),
     "escalate": ("escalate", lambda s, by, now: due.escalate_due(s, by=by, now=now)),
 }
 
