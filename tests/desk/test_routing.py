@@ -123,8 +123,8 @@ def test_a_complaint_and_a_booking_print_theirs(desk: FlaskClient, store: Store,
 def test_a_year_without_official_data_is_provisional_everywhere(desk: FlaskClient, store: Store, clock: Clock) -> None:
     clock.at = datetime(2026, 12, 10, 2, 0, tzinfo=UTC)
     fresh = client_of(desk.application, store, actor(store, Role.RECEPTIONIST), clock())
-    assert "暂定" in fresh.get("/visit-day/new").get_data(as_text=True)
     send(fresh, "/visit-day", VISIT)
+    assert "暂定" in fresh.get("/visit-day/new").get_data(as_text=True)
     ((_, slip),) = papers(store)
     assert (slip["visit_day_on"], slip["provisional"]) == ("2027-01-04", True)
     assert "暂定" in fresh.get("/cases/JF202701-01").get_data(as_text=True)
