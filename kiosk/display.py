@@ -16,7 +16,6 @@ from reception import (
     session_view,
     standing,
     tickets,
-    visit_day,
     visit_day_session,
     visit_days,
 )
@@ -143,7 +142,7 @@ def _room_facts() -> dict[str, Any]:
         "day": None if held else day,
         "board": None if day is None or held else session_view.board(store(), day, now=now()),
         "ticket": visit_day_session.in_room(store()),
-        "coming": visit_day.upcoming(store(), now=moment),
+        "coming": visit_days.upcoming(store(), now=moment),
         "zone": zone,
         "self_test": self_tests.showing(store(), now()),
     }
