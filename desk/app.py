@@ -110,9 +110,9 @@ ROOMS = (
     rooms,
     visit_day_bookings,
     visit_session,
-    visit_after,
     visit_days,
     working_calendar,
+    visit_after,
     signing,
 )
 

@@ -63,7 +63,8 @@ def of_day(store: Store, day_id: int, *, by: Actor) -> list[Entry]:
         " GROUP BY case_id) AS signing ON signing.case_id = booked.case_id"
         " LEFT JOIN visit_day_slots AS slots ON slots.case_id = booked.case_id"
         f" WHERE booked.visit_day_id = :day AND {seals.open_to(by)}"
-        " ORDER BY booked.live DESC, starts = '', starts, booked.waiting_at IS NULL, booked.waiting_at, cases.id"
+        " ORDER BY booked.live DESC, slots.starts IS NULL, slots.starts, booked.waiting_at IS NULL, booked.waiting_at,"
+        " cases.id"
         " LIMIT :most",
         {"day": day_id, "most": MOST},
     )

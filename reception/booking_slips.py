@@ -28,6 +28,7 @@ WEEKDAYS: Final = (
     Words("周六", "Sat"),
     Words("周日", "Sun"),
 )
+ON_THE_LIST: Final = Words("候补", "On the waiting list")
 # Whoever walked in has no review before him.
 BY_THE_MANAGER: Final = Words("待经理签批", "The manager is still to sign")
 
@@ -61,7 +62,9 @@ def slip(store: Store, case: Case) -> papers.VisitDaySlip:
 
 
 def standing(case: Case, booking: Booking) -> Words:
-    """Return the state of the signatures in the owner's words."""
+    """Return the state of the signatures in the owner's words; nobody signs for who is on the waiting list."""
+    if booking.waiting_at and booking.live:
+        return ON_THE_LIST
     said = signatures(case.state)
     return BY_THE_MANAGER if booking.walk_in and said == UNDER_REVIEW else said
 

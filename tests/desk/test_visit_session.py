@@ -52,7 +52,9 @@ def test_a_guest_from_the_scanner_to_the_signed_decision(
     screen = kiosk.get(answer.headers["Location"]).get_data(as_text=True)
     assert 'data-ticket-no="H001"' in screen and 'action="/priority"' not in screen and "/cancel" not in screen
     assert 'data-expected="10:00"' in screen
+    assert "签到" in desk.get(f"/cases/{made.guests[1].no}").get_data(as_text=True)
     page = send(desk, "/session/check-in", who=made.guests[1].no)
+    assert f"/session/guest/{made.guests[1].no}" in desk.get(f"/cases/{made.guests[1].no}").get_data(as_text=True)
     assert 'data-guest="H001"' in page and 'data-guest="H002"' in page
     assert not any(name in page for name in NAMES), "an owner looks on: nothing of those who wait"
     page = send(desk, "/session/call", holding="")

@@ -15,6 +15,7 @@ from reception import (
     booking_changes,
     booking_days,
     booking_places,
+    booking_register,
     booking_slips,
     booking_steps,
     booking_view,
@@ -157,6 +158,20 @@ def test_who_waited_in_vain_is_given_another_day_after_it(made: VisitLife, clock
     assert [one.day.actual_on.isoformat() for one in page.offers][:1] == [SECOND]
     later = change(made, waits, SECOND)
     assert (later.state, details(made.store, later).starts) == ("under_review", "10:00")
+
+
+def test_the_register_stands_by_time_then_by_the_line_then_what_is_over(made: VisitLife) -> None:
+    booked = [made.book() for _ in range(10)]
+    withdraw(made, booked[0])
+    change(made, booked[2], SECOND)
+    listed = booking_register.of_day(made.store, details(made.store, booked[1]).day.id, by=made.desk)
+    # The ninth and the tenth moved up; the one that is over stands last.
+    numbers = [booked[place].no for place in (8, 1, 9, 3, 4, 5, 6, 7, 0)]
+    assert [one.no for one in listed] == numbers
+    for _ in range(2):
+        made.book(day=FIRST, unit=HOMES[made.count + 3])
+    listed = booking_register.of_day(made.store, details(made.store, booked[1]).day.id, by=made.desk)
+    assert [one.in_line for one in listed] == [0] * 8 + [1, 2] + [0]
 
 
 def test_a_provisional_day_is_never_told_as_fixed(made: VisitLife) -> None:
@@ -353,7 +368,7 @@ def test_the_slip_says_what_stands(made: VisitLife) -> None:
     assert (slip.starts, slip.waiting, slip.before, slip.signatures.zh, slip.edition) == ("10:15", 0, 10, "审核中", 1)
     assert slip.name == "张**" and slip.place == site(made.store).visit_day_place
     waits = booking_slips.slip(made.store, again(made, booked[8]))
-    assert (waits.starts, waits.waiting) == ("", 1)
+    assert (waits.starts, waits.waiting, waits.signatures.zh) == ("", 1, "候补")
     done = made.admitted(again(made, booked[1]))
     assert booking_slips.slip(made.store, done).signatures.zh == "已安排接待"
     assert slip.visit_day_on == FIRST

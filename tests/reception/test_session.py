@@ -26,13 +26,16 @@ from reception import (
     session_guests,
     session_talks,
     session_view,
+    sign_ends,
     standing,
     tickets,
     transfers,
+    visit_day,
     visit_day_session,
     visit_days,
     visits,
 )
+from reception.booking_owners import Proof
 from reception.permissions import BOX, KIOSK, Role
 from reception.refusal import Refused
 from tests.conftest import Clock, actor
@@ -329,6 +332,24 @@ def test_who_is_not_there_goes_behind_and_is_a_no_show_in_the_end(made: SessionL
     assert session_figures.of_day(made.store, made.day.id).no_shows == 3
     # When he was to come stays written down.
     assert booking_facts.details(made.store, made.guests[2]).starts == "10:30"
+
+
+def test_who_walked_in_is_signed_by_the_manager_and_comes_after_those_on_time(made: SessionLife) -> None:
+    made.at("10:05")
+    form = {"nonce": "walk", "name": "李秀英", "phone": "13800001234", "unit": "1-1-301", "matter": "噪声"}
+    case = visit_day.book_walk_in(made.store, **form, proof=Proof("papers"), by=made.desk, now=made.now)
+    assert code_of(made.check_in, case) == "visit_not_admitted"
+    seen = session_view.board(made.store, made.day, now=made.now)
+    assert [one.no for one in seen.unsigned] == [case.no]
+    sign_ends.admit_walk_in(
+        made.store, no=case.no, opinion="接待", department="maintenance", deadline_on="2026-12-18", by=made.manager,
+        now=made.now,
+    )  # fmt: skip
+    assert made.check_in(case).no == "H001"
+    made.check_in(made.guests[1])
+    assert made.waiting == ["H002", "H001"]
+    figures = session_figures.of_day(made.store, made.day.id)
+    assert figures.walk_ins == 1 and figures.arrivals == {"walk_in": 1, "on_time": 1}
 
 
 def test_a_call_by_mistake_is_taken_back_and_costs_nobody_his_place(made: SessionLife) -> None:
