@@ -150,7 +150,7 @@ def miss(store: Store, *, holding: str, by: Actor, now: datetime) -> Ticket:
 def back(store: Store, *, ticket_no: str, by: Actor, now: datetime) -> Ticket:
     """He is here after all: he waits again, behind the others.
 
-    Refuses `ticket_unknown`, `not_missed`, `restore_limit`, and as `visit_day_session.lead`.
+    Refuses `ticket_unknown`, `not_missed`, and as `visit_day_session.lead`.
     """
     permit(by, "hold_session")
     with writing(store):

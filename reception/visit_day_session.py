@@ -148,8 +148,10 @@ def _end(store: Store, day: Day, *, by: Actor, at: datetime) -> int:
 
     Who was here and was not received, and who was never signed, stays as he is, on the list of `left_over`.
     """
+    # A talk that nobody ended went on until its time, or until what was last written of it: not until midnight.
     store.execute(
-        "UPDATE visit_day_meetings SET ended_at = max(began_at, ?) WHERE visit_day_id = ? AND ended_at IS NULL",
+        "UPDATE visit_day_meetings SET ended_at = max(began_at, min(?, max(planned_end_at, (SELECT max(at) FROM events"
+        " WHERE subject = 'case' AND subject_id = case_id)))) WHERE visit_day_id = ? AND ended_at IS NULL",
         [clock.to_text(at), day.id],
     )
     missed = 0

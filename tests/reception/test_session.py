@@ -375,12 +375,33 @@ def test_the_session_is_not_ended_over_the_heads_of_those_still_to_come(made: Se
     assert visit_day_session.hold(made.store, by=made.desk, now=made.now).state == "held"
 
 
-def test_a_missed_guest_who_scans_waits_again(made: SessionLife) -> None:
+def test_a_missed_guest_who_scans_waits_again_however_often(made: SessionLife) -> None:
     made.at("10:00")
     ticket = made.check_in(made.guests[0])
-    made.call()
-    session_calls.miss(made.store, holding="H001", by=made.desk, now=made.now)
-    assert made.scan(made.guests[0]) == ticket.token and made.waiting == ["H001"]
+    for _ in range(4):
+        made.call()
+        session_calls.miss(made.store, holding="H001", by=made.desk, now=made.now)
+        assert made.scan(made.guests[0]) == ticket.token and made.waiting == ["H001"]
+
+
+def test_a_slip_held_to_two_scanners_at_once_is_one_ticket(made: SessionLife) -> None:
+    made.at("10:00")
+    barrier, found, now, case = threading.Barrier(2), [], made.now, made.guests[0]
+
+    def press() -> None:
+        own = open_store(made.store.path)
+        try:
+            barrier.wait()
+            found.append(session_arrivals.shown(own, token=case.token, by=KIOSK, now=now))
+        finally:
+            own.close()
+
+    threads = [threading.Thread(target=press) for _ in range(2)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert len(found) == 2 and len(set(found)) == 1 and made.waiting == ["H001"]
 
 
 def test_the_day_opens_on_its_morning_and_nobody_is_left_in_between(made: SessionLife) -> None:
@@ -400,7 +421,8 @@ def test_the_day_opens_on_its_morning_and_nobody_is_left_in_between(made: Sessio
     assert [(one.no, one.state) for one in left] == [
         (made.guests[0].no, "met"), (made.guests[1].no, "checked_in"), (made.guests[2].no, "checked_in"),
     ]  # fmt: skip
-    assert not made.store.value("SELECT 1 FROM visit_day_meetings WHERE ended_at IS NULL")
+    talk = made.store.row("SELECT planned_end_at, ended_at FROM visit_day_meetings")
+    assert talk is not None and talk["ended_at"] == talk["planned_end_at"], "it did not go on until the evening"
     # What is left is settled afterwards, and leaves the list.
     made.decide(made.guests[0])
     hand_over(made, made.guests[1])
