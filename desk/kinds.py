@@ -16,7 +16,6 @@ from desk import (
     orders,
     repairs,
     suggestions,
-    visit_after,
     visit_day,
     visit_day_case,
 )
@@ -99,9 +98,9 @@ KINDS: dict[str, DeskKind] = {
             "book_visit_day",
             visit_day.HINT,
             "_visit_day.html",
-            acts="_visit_all_acts.html",
-            more="_visit_all_more.html",
-            facts=lambda case: visit_day_case.facts(case) | visit_after.facts(case),
+            acts="_visit_day_acts.html",
+            more="_visit_day_more.html",
+            facts=visit_day_case.facts,
         ),
         DeskKind(
             kinds.KINDS["emergency"],

@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from db import paper_care
-from desk import today_signing, today_visit_days
+from desk import today_after, today_signing, today_visit_days
 from desk.session import actor
 from desk.today_tasks import MOST, Found, Group, Task
 from desk.today_visits import expected, left_over, received_apart, without_room
@@ -26,6 +26,7 @@ from reception import (
     repair_board,
     sealed_papers,
     supervision_lists,
+    supervision_records,
     tickets,
     visit_day_session,
     worker_days,
@@ -259,6 +260,15 @@ GROUPS: Final[tuple[Group, ...]] = (
         "/cases?kind=complaint&state=received&state=acknowledged&state=reopened",
         _cases("complaint", NOBODY_LOOKS),
     ),
+    Group(
+        "visit_reopened",
+        Words("接访事项重新处理，待决定", "Visit-day matters opened again, to decide"),
+        "decide_in_visit",
+        "/cases?kind=visit-day&state=reopened",
+        _cases("visit-day", ("reopened",)),
+        supervision_records.OVER_ALL,
+    ),
+    *today_after.GROUPS,
     Group("follow_ups", Words("今天要做的回访", "Follow-ups to make today"), "follow_up", "/follow-ups", _follow_ups),
     Group(
         "visit_day_room",

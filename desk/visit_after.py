@@ -123,7 +123,7 @@ def promises(day: str) -> ResponseReturnValue:
 @views.get("/cases/<no>/visit-form")
 def form(no: str) -> ResponseReturnValue:
     """Show the form of a booking, masked."""
-    return _form(visit_form.form(store(), no=no, by=actor()))
+    return _form(visit_form.form(store(), no=no, by=actor(), now=now()))
 
 
 @views.post("/cases/<no>/visit-form")

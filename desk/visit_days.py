@@ -25,12 +25,17 @@ views = Blueprint("visit_days", __name__)
 # Rooms of a day that other subjects open: (words, address below the day, the act that opens it). One line each.
 ROOMS: list[tuple[Words, str, str]] = [
     (Words("预约登记", "Register of bookings"), "bookings", "see_bookings"),
+    (Words("总结", "Summary"), "summary", "see_visit_summary"),
+    (Words("问题督办", "Promises"), "promises", "see_visit_summary"),
 ]
 # What happened to a day, as its history says it.
 ACTS = {
     "visit_day_published": _l("announced"),
     "published_late": _l("announced late"),
     "visit_day_moved": _l("moved"),
+    "summarise_visit_day": _l("summary written"),
+    "prevent_common_issue": _l("something done against a common issue"),
+    "correct_finding": _l("a finding put right"),
     "visit_day_fixed": _l("the date is fixed"),
     "room_not_held": _l("its room was taken by somebody else"),
     "visit_day_room": _l("given another room"),

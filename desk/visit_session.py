@@ -25,10 +25,12 @@ from reception import (
     visit_day_session,
     visit_days,
 )
-from reception.permissions import permit
+from reception.cases import Case
+from reception.permissions import may, permit
 from reception.refusal import Refused
 from reception.resolution_facts import SIGNED
 from reception.rules import clock
+from reception.rules.booking_states import EXPECTED
 from reception.visit_days import Day
 from web.app import now, store
 from web.languages import current_site
@@ -82,6 +84,7 @@ def press(act: str) -> ResponseReturnValue:
     acts: dict[str, Callable[..., Any]] = {
         "recall": session_calls.recall,
         "missed": session_calls.miss,
+        "undo": session_calls.undo,
         "begin": session_talks.begin,
         "end": session_talks.end,
     }
@@ -204,6 +207,16 @@ def print_agenda() -> ResponseReturnValue:
     on = request.form.get("day", "")
     session_agenda.print_out(store(), on=on, nonce=request.form.get("nonce", ""), by=actor(), now=now())
     return forms.lead_to(f"/session/agenda?day={session_agenda.coming(store(), on, now=now()).actual_on}&printed=1")
+
+
+def facts(case: Case) -> dict[str, Any]:
+    """Return what the page of a booking shows of its day: whether he may be checked in now, or is here and waits."""
+    day = booking_facts.details(store(), case).day
+    today = day.actual_on == _local_today() and day.state not in {"held", "summarised"}
+    return {
+        "may_arrive": today and case.state in EXPECTED and may(actor(), "check_in_visit_day"),
+        "is_here": case.state == "checked_in" and may(actor(), "hold_session"),
+    }
 
 
 def _local_today() -> date:

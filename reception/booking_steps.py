@@ -163,6 +163,8 @@ def _may_be_had(store: Store, before: Booking, after: Day, *, at: datetime) -> N
 
 def _reseat(store: Store, case: Case, before: Booking, after: Day, starts: str, *, by: Actor, at: datetime) -> None:
     """Give the old seat back and take the new one; whoever has one is never put on a list instead."""
+    # Whoever was here already is called no more today.
+    session_arrivals.let_go(store, case.id, by=by, now=at)
     visit_slots.give_back(store, case.id)
     given = visit_slots.take(store, after.id, case.id, starts)
     if not given:

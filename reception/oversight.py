@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from sqlite3 import Row
 from typing import Any, Final
 
 from db.store import Store, writing
@@ -150,15 +151,7 @@ def log(store: Store, *, since: str = "", until: str = "", by: Actor, now: datet
         raise Refused("period_invalid")
     period = [first.isoformat(), last.isoformat()]
     within = "visit_day_id IN (SELECT id FROM visit_days WHERE actual_on BETWEEN ? AND ?)"
-    rows = store.rows(
-        "SELECT found.*, visit_days.actual_on, coalesce(cases.no, '') AS case_no, coalesce(finder.name, '') AS finder,"  # noqa: S608
-        " coalesce(mender.name, '') AS mender FROM oversight_findings AS found"
-        " JOIN visit_days ON visit_days.id = visit_day_id LEFT JOIN cases ON cases.id = found.case_id"
-        " LEFT JOIN staff AS finder ON finder.id = found_by LEFT JOIN staff AS mender ON mender.id = corrected_by"
-        f" WHERE {within} AND (found.case_id IS NULL OR {seals.open_to(by)})"
-        " ORDER BY visit_days.actual_on DESC, found.id LIMIT ?",
-        [*period, MOST],
-    )
+    rows = _rows(store, within, [*period, MOST], by)
     counted = store.rows(
         "SELECT rule, count(*), count(correction) FROM oversight_findings"  # noqa: S608
         f" WHERE {within} GROUP BY rule",
@@ -171,6 +164,26 @@ def log(store: Store, *, since: str = "", until: str = "", by: Actor, now: datet
         store.value("SELECT count(*) FROM visit_days WHERE actual_on BETWEEN ? AND ?", period),
         [_finding(row) for row in rows],
         [(words, *by_rule[rule]) for rule, words in RULES.items() if rule in by_rule],
+    )
+
+
+def to_correct(store: Store, *, most: int, by: Actor) -> tuple[list[Finding], int]:
+    """Return what nobody put right yet, the newest day first, at most so many, and how many there are."""
+    permit(by, "see_oversight")
+    total = store.value("SELECT count(*) FROM oversight_findings WHERE correction IS NULL")
+    return [_finding(row) for row in _rows(store, "correction IS NULL", [most], by)], total
+
+
+def _rows(store: Store, test: str, values: list[Any], by: Actor) -> list[Row]:
+    """Return findings that pass a test, the newest day first; the last value is how many at most."""
+    return store.rows(
+        "SELECT found.*, visit_days.actual_on, coalesce(cases.no, '') AS case_no, coalesce(finder.name, '') AS finder,"  # noqa: S608
+        " coalesce(mender.name, '') AS mender FROM oversight_findings AS found"
+        " JOIN visit_days ON visit_days.id = visit_day_id LEFT JOIN cases ON cases.id = found.case_id"
+        " LEFT JOIN staff AS finder ON finder.id = found_by LEFT JOIN staff AS mender ON mender.id = corrected_by"
+        f" WHERE {test} AND (found.case_id IS NULL OR {seals.open_to(by)})"
+        " ORDER BY visit_days.actual_on DESC, found.id LIMIT ?",
+        values,
     )
 
 
@@ -194,7 +207,7 @@ def _day(typed: str, default: date) -> date:
         raise Refused("date_invalid") from None
 
 
-def _finding(row: Any) -> Finding:
+def _finding(row: Row) -> Finding:
     return Finding(
         id=row["id"],
         day_id=row["visit_day_id"],

@@ -241,6 +241,8 @@ MAY: dict[str, frozenset[Role]] = {
     "see_oversight": frozenset({Role.SERVICE_HEAD, Role.MANAGER}),
     "correct_oversight": frozenset({Role.SERVICE_HEAD, Role.MANAGER}),
     "watch_oversight": frozenset({Role.BOX}),
+    # Never a head of one department: the register holds what concerns others.
+    "export_bookings": frozenset({Role.SERVICE_HEAD, Role.MANAGER}),
     # Sign-off of bookings for the visit day (K7): whose a signature is, the chain and the store say besides.
     "prepare_booking": FRONT,
     "review_booking": frozenset({Role.ASSISTANT, Role.SERVICE_HEAD}),
@@ -252,8 +254,6 @@ MAY: dict[str, frozenset[Role]] = {
     "refuse_booking": frozenset({Role.ASSISTANT, Role.SERVICE_HEAD, Role.MANAGER}),
     "name_sign_deputy": HEADS | {Role.ASSISTANT},
     "watch_signatures": frozenset({Role.BOX}),
-    # Never a head of one department: the register holds what concerns others.
-    "export_bookings": frozenset({Role.SERVICE_HEAD, Role.MANAGER}),
 }
 
 

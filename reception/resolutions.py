@@ -7,7 +7,15 @@ department answers for it until the owner was told what came of it.
 from datetime import date, datetime, timedelta
 
 from db.store import Store, writing
-from reception import booking_facts, cases, events, nonces, resolution_papers, supervisions
+from reception import (
+    booking_facts,
+    cases,
+    events,
+    nonces,
+    resolution_papers,
+    session_arrivals,
+    supervisions,
+)
 from reception.cases import Case
 from reception.permissions import FRONT, Actor, Role, permit
 from reception.refusal import Refused
@@ -96,6 +104,9 @@ def read_back(store: Store, *, no: str, signed: str, by: Actor, now: datetime) -
             raise Refused("decision_missing")
         decider = None if case.state == "reopened" else host_of(store, case)
         cases.move(store, case, "resolved", "resolve", by=by, at=at, detail={"signed": signed})
+        # Handed to a department without a talk: nobody calls him any more.
+        if case.state == "checked_in":
+            session_arrivals.let_go(store, case.id, by=by, now=now)
         _supervise(store, case, decider=decider, by=by, at=at)
         cases.move(store, cases.whole(store, case.id), "supervised", "supervise_visit", by=by, at=at)
         resolution_papers.enqueue(store, cases.whole(store, case.id), at=at)

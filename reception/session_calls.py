@@ -106,6 +106,29 @@ def recall(store: Store, *, holding: str, by: Actor, now: datetime) -> Ticket:
         return queue.call_again(store, called(store, holding), by=by, at=events.moment(store, now))
 
 
+def undo(store: Store, *, holding: str, by: Actor, now: datetime) -> Ticket:
+    """Take back a call made by mistake, within ten seconds: he keeps his place.
+
+    Refuses `no_longer_held`, `already_serving`, `call_not_taken_back`, and as `visit_day_session.lead`.
+    """
+    permit(by, "hold_session")
+    with writing(store):
+        visit_day_session.lead(store, by=by, now=now)
+        ticket, at = called(store, holding), events.moment(store, now)
+        row = store.row("SELECT * FROM calls WHERE ticket_id = ? ORDER BY id DESC LIMIT 1", [ticket.id])
+        if row is None or ticket.calls != 1 or at - clock.from_text(row["at"]) > site(store).policy.undo_within:
+            raise Refused("call_not_taken_back")
+        queue.move(store, ticket, row["from_state"], "counter = NULL, called_at = NULL, calls = 0, arrived_at = NULL")
+        store.execute("UPDATE calls SET undone_at = ? WHERE id = ?", [clock.to_text(at), row["id"]])
+        paper_care.release(store, tickets.ref(ticket.id), "called")
+        events.record(
+            store, "undo_call", "ticket", ticket.id, by=by, at=at, from_state="called", to_state=row["from_state"],
+            counter=row["counter"],
+        )  # fmt: skip
+        store.touch("queue")
+        return tickets.by_id(store, ticket.id)
+
+
 def miss(store: Store, *, holding: str, by: Actor, now: datetime) -> Ticket:
     """Nobody came to the room: he goes behind the others, and is a no-show if he never comes (`visit_day_session`).
 
@@ -127,7 +150,7 @@ def miss(store: Store, *, holding: str, by: Actor, now: datetime) -> Ticket:
 def back(store: Store, *, ticket_no: str, by: Actor, now: datetime) -> Ticket:
     """He is here after all: he waits again, behind the others.
 
-    Refuses `ticket_unknown`, `not_missed`, `restore_limit`, and as `visit_day_session.lead`.
+    Refuses `ticket_unknown`, `not_missed`, and as `visit_day_session.lead`.
     """
     permit(by, "hold_session")
     with writing(store):

@@ -9,7 +9,6 @@ from reception import (
     events,
     queue,
     resolutions,
-    session_arrivals,
     session_calls,
     session_guests,
     tickets,
@@ -124,13 +123,11 @@ def hand_over(
     """
     permit(by, "hold_session")
     with writing(store):
-        case = _here(store, no, by=by)
+        _here(store, no, by=by)
         resolutions.decide(
             store, no=no, nonce=nonce, opinion=opinion, department=department, due_on=due_on, by=by, now=now
         )
-        done = resolutions.read_back(store, no=no, signed=signed, by=by, now=now)
-        session_arrivals.let_go(store, case.id, by=by, now=now)
-        return done
+        return resolutions.read_back(store, no=no, signed=signed, by=by, now=now)
 
 
 def rebook(store: Store, *, no: str, day: str, starts: str, reason: str, by: Actor, now: datetime) -> Case:
@@ -141,7 +138,6 @@ def rebook(store: Store, *, no: str, day: str, starts: str, reason: str, by: Act
     permit(by, "hold_session")
     with writing(store):
         case = _here(store, no, by=by)
-        session_arrivals.let_go(store, case.id, by=by, now=now)
         return booking_steps.change(
             store, no=case.no, day=day, starts=starts, cause="overrun", reason=reason, by=by, now=now
         )

@@ -13,7 +13,8 @@ from reception.rules import clock, said_times
 from reception.site import site
 from reception.wording import Words
 
-VERDICTS = {"": Words("", ""), "kept": Words("按期", "In time"), "late": Words("逾期", "Late")}
+NOTHING = Words("", "")
+VERDICTS = {"": NOTHING, "kept": Words("按期", "In time"), "late": Words("逾期", "Late")}
 # So many, the newest; of one visit there may be more decisions.
 MOST = 12
 SOMEBODY = Words("负责人", "The person in charge")
@@ -23,13 +24,15 @@ SOMEBODY = Words("负责人", "The person in charge")
 class Line:
     """One promise: how it stands in a sentence; `at` its last change (UTC text).
 
-    `decision`: the words of what was decided on the visit day, else ''; `verdict`: kept or late, once that is known.
+    `decision`: the words of what was decided on the visit day, else ''; `promise`: who was to do it by when, where the
+    sentence does not say so any more; `verdict`: kept or late, once that is known.
     """
 
     state: str
     words: Words
     at: str
     decision: str = ""
+    promise: Words = NOTHING
     verdict: str = ""
 
     @property
@@ -65,6 +68,9 @@ def of_case(store: Store, case_id: int, *, now: datetime) -> list[Line]:
                 ),
                 row["closed_at"] or row["done_at"] or row["opened_at"],
                 row["decision"],
+                Words(f"{who.zh} {zh}前", f"{who.en}, by {en}")
+                if row["decision"] and row["state"] in {"done", "closed", "withdrawn"}
+                else NOTHING,
                 _verdict(row, moment) if row["decision"] else "",
             )
         )

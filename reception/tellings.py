@@ -71,6 +71,8 @@ class Telling:
     @property
     def page(self) -> str:
         """Where it leads."""
+        if self.what == "accompany":
+            return "/session/agenda"
         if self.what in OF_THE_LIST:
             return "/signatures"
         return f"/visit-day/{self.case_no}/form" if self.what in OF_THE_FORM else f"/cases/{self.case_no}"

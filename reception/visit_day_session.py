@@ -111,14 +111,19 @@ def tick(store: Store, *, by: Actor, now: datetime) -> tuple[int, int]:
 def hold(store: Store, *, by: Actor, now: datetime) -> Day:
     """End the session (接访结束): who did not come is noted, who is still here is listed.
 
-    Refuses `session_busy` while somebody is in the room or waits for it, and as `lead`.
+    Refuses `session_busy` while somebody is in the room or waits for it, `session_early` before its hours are over
+    while somebody is still to come, and as `lead`.
     """
     permit(by, "hold_session")
     with writing(store):
         day = lead(store, by=by, now=now)
         if _busy(store, day):
             raise Refused("session_busy")
-        _end(store, day, by=by, at=events.moment(store, now))
+        at = events.moment(store, now)
+        to_come = any(one.state in EXPECTED for one in session_guests.of_day(store, day))
+        if to_come and at < session_guests.span(store, day)[1]:
+            raise Refused("session_early")
+        _end(store, day, by=by, at=at)
         return visit_days.by_id(store, day.id)
 
 
@@ -143,8 +148,10 @@ def _end(store: Store, day: Day, *, by: Actor, at: datetime) -> int:
 
     Who was here and was not received, and who was never signed, stays as he is, on the list of `left_over`.
     """
+    # A talk that nobody ended went on until its time, or until what was last written of it: not until midnight.
     store.execute(
-        "UPDATE visit_day_meetings SET ended_at = max(began_at, ?) WHERE visit_day_id = ? AND ended_at IS NULL",
+        "UPDATE visit_day_meetings SET ended_at = max(began_at, min(?, max(planned_end_at, (SELECT max(at) FROM events"
+        " WHERE subject = 'case' AND subject_id = case_id)))) WHERE visit_day_id = ? AND ended_at IS NULL",
         [clock.to_text(at), day.id],
     )
     missed = 0

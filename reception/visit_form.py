@@ -2,25 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from db.store import Store, writing
-from reception import booking_facts, cases, events, feedback, resolution_facts
-from reception.booking_facts import KIND, Booking
+from reception import booking_facts, cases, events, feedback, resolution_facts, sign_records
+from reception.booking_facts import Booking
 from reception.cases import Case
 from reception.feedback import Notice
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
 from reception.resolution_facts import Resolution
+from reception.sign_chain import STEPS
 from reception.wording import Words
-
-STEPS: Final = {
-    "review": Words("客户服务部审核意见", "Customer service"),
-    "departments": Words("责任部门意见", "Department"),
-    "supervisor": Words("主管意见", "Supervisor"),
-    "service_head": Words("客户服务部负责人意见", "Head of customer service"),
-    "manager": Words("项目经理意见", "Manager"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +50,14 @@ class Form:
     told: list[Notice]
 
 
-def form(store: Store, *, no: str, by: Actor) -> Form:
+def form(store: Store, *, no: str, by: Actor, now: datetime) -> Form:
     """Return the form of a booking, its owner masked unless the reader holds it.
 
     Refuses `case_unknown` to whoever neither sees the case, nor signs it, nor accompanies the host; `step_not_now` for
     what is no booking.
     """
     permit(by, "see_visit_form")
-    case = _found(store, no, by)
+    case = _found(store, no, by, now)
     talk = store.row(
         "SELECT host.name AS host, recorder.name AS recorder, began_at, ended_at FROM visit_day_meetings"
         " JOIN staff AS host ON host.id = host_id JOIN staff AS recorder ON recorder.id = recorder_id"
@@ -77,7 +69,7 @@ def form(store: Store, *, no: str, by: Actor) -> Form:
         case=case,
         booking=booking_facts.details(store, case),
         host=talk["host"] if talk else store.value("SELECT name FROM staff WHERE id = ?", [host]) or "",
-        recorder=talk["recorder"] if talk else case.owner_name,
+        recorder=talk["recorder"] if talk else sign_records.recorder(store, case),
         began_at=talk["began_at"] if talk else None,
         ended_at=talk["ended_at"] if talk else None,
         opinions=_opinions(store, case),
@@ -92,7 +84,7 @@ def reveal(store: Store, *, no: str, by: Actor, now: datetime) -> Form:
     Refuses as `form`, and `not_permitted`.
     """
     permit(by, "reveal")
-    found = form(store, no=no, by=by)
+    found = form(store, no=no, by=by, now=now)
     if found.case.whole:
         return found
     with writing(store):
@@ -101,9 +93,9 @@ def reveal(store: Store, *, no: str, by: Actor, now: datetime) -> Form:
     return Form(**values | {"case": cases.whole(store, found.case.id)})
 
 
-def _found(store: Store, no: str, by: Actor) -> Case:
+def _found(store: Store, no: str, by: Actor, now: datetime) -> Case:
     row = store.row(
-        "SELECT cases.id, cases.owner_id, EXISTS (SELECT 1 FROM endorsements WHERE case_id = cases.id AND"
+        "SELECT cases.id, EXISTS (SELECT 1 FROM endorsements WHERE case_id = cases.id AND"
         " (department = :department OR :me IN (signed_for, signed_by))) OR EXISTS (SELECT 1 FROM visit_day_departments"
         " WHERE visit_day_departments.visit_day_id = booked.visit_day_id AND (department = :department"
         " OR staff_id = :me)) OR EXISTS (SELECT 1 FROM resolutions WHERE case_id = cases.id"
@@ -116,9 +108,8 @@ def _found(store: Store, no: str, by: Actor) -> Case:
         raise Refused("step_not_now")
     if by.role in cases.OF_OWN_DEPARTMENT and row["concerns"]:
         return cases.masked(store, row["id"])
-    case = cases.find(store, no, by=by)
-    assert case.kind == KIND
-    return case
+    # Who was asked to sign reads it too, and his deputy.
+    return sign_records.find(store, no, by=by, now=now)
 
 
 def _opinions(store: Store, case: Case) -> list[Opinion]:

@@ -97,7 +97,6 @@ STATUS = {
     "signed_already": 409,
     "not_your_turn": 409,
     "signatures_missing": 409,
-    "signing_over": 409,
     "wording_unchanged": 409,
     "not_yours_to_sign": 403,
     "witness_signs_himself": 403,

@@ -19,11 +19,12 @@ def run(options: argparse.Namespace) -> int:
     store = open_store(store_path(options.home))
     try:
         handed_up = due.escalate_due(store, by=BOX, now=datetime.now(UTC))
+        # What was not signed in time is said before its day is over, and what broke the rules once it is.
+        asked, unsigned = signing.signing_watch(store, by=BOX, now=datetime.now(UTC))
         opened, ended = visit_day_session.tick(store, by=BOX, now=datetime.now(UTC))
         reminded, overdue = supervision_steps.watch(store, by=BOX, now=datetime.now(UTC))
         visit_day_calendar.tick(store, by=BOX, now=datetime.now(UTC))
         findings = oversight.watch(store, by=BOX, now=datetime.now(UTC))
-        asked, unsigned = signing.signing_watch(store, by=BOX, now=datetime.now(UTC))
     finally:
         store.close()
     if handed_up:

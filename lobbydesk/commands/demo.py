@@ -184,17 +184,26 @@ def _keep_house(home: Path) -> None:
     from datetime import UTC, datetime
 
     from db.store import open_store
-    from reception import closing, due, oversight, signing, supervision_steps, visit_day_calendar
+    from reception import (
+        closing,
+        due,
+        oversight,
+        signing,
+        supervision_steps,
+        visit_day_calendar,
+        visit_day_session,
+    )
     from reception.permissions import BOX
 
     store = open_store(store_path(home))
     try:
         closing.close_due(store, by=BOX, now=datetime.now(UTC))
         due.escalate_due(store, by=BOX, now=datetime.now(UTC))
+        signing.signing_watch(store, by=BOX, now=datetime.now(UTC))
+        visit_day_session.tick(store, by=BOX, now=datetime.now(UTC))
         supervision_steps.watch(store, by=BOX, now=datetime.now(UTC))
         visit_day_calendar.tick(store, by=BOX, now=datetime.now(UTC))
         oversight.watch(store, by=BOX, now=datetime.now(UTC))
-        signing.signing_watch(store, by=BOX, now=datetime.now(UTC))
         _give_voice(store, home)
     finally:
         store.close()

@@ -30,6 +30,8 @@ def slip(sheet: Sheet, paper: papers.DecisionSlip) -> None:
         parts.desk_phone(paper.desk_phone),
     )
     sheet.both(Words("以上已向我宣读", "This was read to me"))
+    # Room for a hand.
+    sheet.feed()
     sheet.blank(sheet.label(Words("业主签字", "Owner")) + " ")
     sheet.blank(sheet.label(Words("日期", "Date")) + " ")
     sheet.both(Words("办理结果会告诉您", "We tell you what comes of each"))

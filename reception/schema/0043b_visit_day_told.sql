@@ -35,3 +35,13 @@ INSERT INTO call_lines (kind, step, position, text, text_en) VALUES
    'We told you this came of it: "{reply}". Is that what you were told?'),
   ('visit-day', 'question', 1, '当天答应您的，都按期做到了吗？', 'Was everything done that was promised to you that day, and in time?'),
   ('visit-day', 'question', 2, '对接访的时间、等候和接待，您有什么意见？', 'How did you find the day itself: the time, the waiting, the talk?');
+
+INSERT INTO scripts (code, say, say_en, then_do, then_do_en) VALUES
+  ('visit-day-supervised', '您反映的事情正在落实，每一项的结果都会告诉您。', 'What was decided is being done; you hear what comes of each.',
+   '承办部门：按期落实，登记结果；接待员：逐项告知业主。', 'Department: do it in time, note it. Receptionist: tell the owner of each.'),
+  ('visit-day-fed-back', '您好，想了解您对接访处理结果是否满意？', 'Hello, are you content with what came of your visit?',
+   '接待员：回访，记录评价和意见。', 'Receptionist: follow up, note the score and what was said.'),
+  ('visit-day-followed-up', '谢谢您的意见，再见。', 'Thank you for telling us, goodbye.',
+   '接待员：不满意的重新处理，其余归档。', 'Receptionist: what is not good is taken up again, the rest is filed.'),
+  ('visit-day-reopened', '对不起，我们重新处理，由负责人跟进。', 'I am sorry; it is taken up again, and a head looks after it.',
+   '客服主管或经理：重新作出处理意见，定部门和期限。', 'Head of service or manager: decide anew, with department and deadline.');

@@ -73,7 +73,7 @@ def test_the_session_by_the_keyboard_with_the_silent_key(screens: Screens, demo:
         lambda: store.row("SELECT incidents.counter, place, no FROM incidents JOIN tickets ON tickets.id = ticket_id")
     )
     store.close()
-    assert tuple(row) == (None, "接待室", "H001")
+    assert row is not None and tuple(row) == (None, "接待室", "H001")
     desk.select_option("[name=department]", "maintenance")
     desk.fill("[name=due_on]", f"{datetime.now(UTC).year + 1}-03-12")
     desk.keyboard.press("F2")

@@ -200,7 +200,7 @@ def test_the_file_of_one_lobby_sets_up_the_next(
     assert main(["settings", "export", "--home", str(home)]) == 0
     text = capsys.readouterr().out
     content = tomllib.loads(text)
-    assert content["site"]["let_pass"] == 5 and len(content["lines"]) == 6
+    assert content["site"]["let_pass"] == 5 and len(content["lines"]) == 7
     assert "password" not in text and "5678" not in text
     second = tmp_path / "second"  # type: ignore[operator]
     migrate(store_path(second), [SCHEMA])
@@ -220,7 +220,7 @@ def test_the_file_of_one_lobby_sets_up_the_next(
         assert other.value("SELECT address FROM printers") == "tcp://127.0.0.1:9100"
         # Again, and nothing doubles.
         assert main(["settings", "import", str(file), "--home", str(second)]) == 0
-        assert other.value("SELECT count(*) FROM lines") == 6
+        assert other.value("SELECT count(*) FROM lines") == 7
     finally:
         other.close()
 

@@ -8,8 +8,8 @@ from flask.testing import FlaskClient
 
 from db import printers, spool
 from db.store import Store, writing
-from reception import booking_facts, session_agenda, tickets
-from reception.permissions import Role
+from reception import booking_facts, queue, session_agenda, tickets, visits
+from reception.permissions import KIOSK, Role
 from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
 from tests.reception.session_life import SessionLife
 
@@ -52,7 +52,9 @@ def test_a_guest_from_the_scanner_to_the_signed_decision(
     screen = kiosk.get(answer.headers["Location"]).get_data(as_text=True)
     assert 'data-ticket-no="H001"' in screen and 'action="/priority"' not in screen and "/cancel" not in screen
     assert 'data-expected="10:00"' in screen
+    assert "签到" in desk.get(f"/cases/{made.guests[1].no}").get_data(as_text=True)
     page = send(desk, "/session/check-in", who=made.guests[1].no)
+    assert f"/session/guest/{made.guests[1].no}" in desk.get(f"/cases/{made.guests[1].no}").get_data(as_text=True)
     assert 'data-guest="H001"' in page and 'data-guest="H002"' in page
     assert not any(name in page for name in NAMES), "an owner looks on: nothing of those who wait"
     page = send(desk, "/session/call", holding="")
@@ -62,6 +64,10 @@ def test_a_guest_from_the_scanner_to_the_signed_decision(
         assert 'data-ticket-no="H001"' in shown and not any(name in shown for name in NAMES)
     since = kiosk.get("/display/since?after=0").get_json()
     assert [call["no"] for call in since["calls"]] == ["H001"]
+    assert [call["no"] for call in kiosk.get("/display/since?after=0&room=1").get_json()["calls"]] == ["H001"]
+    visits.check_in(store, line="visit-day", nonce="j", by=KIOSK, now=made.now)
+    queue.call_next(store, counter="1", by=made.desk, now=made.now)
+    assert [call["no"] for call in kiosk.get("/display/since?after=0").get_json()["calls"]] == ["H001", "J001"]
     assert [call["no"] for call in kiosk.get("/display/since?after=0&room=1").get_json()["calls"]] == ["H001"]
     phone = kiosk.application.test_client().get(answer.headers["Location"]).get_data(as_text=True)
     assert 'data-state="called"' in phone and "接待室" in phone
@@ -177,7 +183,8 @@ def test_the_agenda_is_settled_and_the_heads_are_told(
     assert refused(host, "/session/agenda", accompany="nobody") == "department_unknown"
     page = send(host, "/session/agenda", day="2026-12-04", accompany="maintenance")
     assert {made.again(case).state for case in made.guests} == {"scheduled"}
-    assert 'data-telling="accompany"' in head.get("/told").get_data(as_text=True)
+    told = head.get("/told").get_data(as_text=True)
+    assert 'data-telling="accompany"' in told and 'href="/session/agenda"' in told
     assert "张建国" in head.get("/session/agenda").get_data(as_text=True)
     looks = store.value("SELECT count(*) FROM events WHERE what = 'read_agenda' AND by_id = ?", [made.maintenance.id])
     assert looks == 1

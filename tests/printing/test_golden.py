@@ -78,6 +78,7 @@ PAPERS: dict[str, tuple[str, dict[str, Any], int]] = {
     "hand-slip": ("hand_slip", {}, 0),
     "work-log": ("work_log", {}, 0),
     "evacuation-roll": ("evacuation_roll", {}, 0),
+    "day-agenda": ("day_agenda", {}, 0),
 }
 MILLIMETRES = {80: 576, 58: 384}
 LANGUAGES = {"zh": False, "en": True}

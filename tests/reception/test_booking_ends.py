@@ -10,6 +10,7 @@ from reception import (
     call_scripts,
     case_care,
     case_clocks,
+    case_views,
     cases,
     feedback,
     follow_up_coverage,
@@ -173,6 +174,8 @@ def test_a_manager_closes_without_consent_only_what_was_told(made: AfterLife, st
     made.finish(no)
     made.tell(no)
     assert without_consent.close(store, no=case.no, reason="已尽责", by=made.manager, now=made.now).state == "closed"
+    said = case_views.progress(store, cases.masked(store, case.id), now=made.now)
+    assert said is not None and "您未表示同意" in said.sentence.zh
 
 
 def test_the_owner_reads_how_far_each_decision_is(made: AfterLife, store: Store) -> None:
@@ -193,7 +196,9 @@ def test_the_owner_reads_how_far_each_decision_is(made: AfterLife, store: Store)
     assert [(one.state, one.verdict) for one in lines] == [("closed", "kept"), ("overdue", "late")]
     made.finish(first)
     made.tell(first)
-    assert [one.verdict for one in supervision_view.of_case(store, case.id, now=made.now)] == ["kept", "late"]
+    lines = supervision_view.of_case(store, case.id, now=made.now)
+    assert [one.verdict for one in lines] == ["kept", "late"]
+    assert lines[1].promise.zh == "工程维修部 12月4日（周五）前"
 
 
 def test_nobody_else_reopens(made: AfterLife, store: Store) -> None:

@@ -196,6 +196,16 @@ def test_an_owner_who_was_not_told_by_the_deadline_is_found_however_it_ended(mad
     assert made.found("12-19 20:00") == [("untold", case.no)]
 
 
+def test_an_owner_who_was_told_too_late_is_found_though_nobody_looked_meanwhile(made: Watched) -> None:
+    case = made.good()
+    (no,) = made.supervisions(case)
+    made.set_day(state="summarised", summarised_at=times.to_text(at("12-07 09:00")))
+    made.clock.at = at("12-19 09:00")
+    made.finish(no)
+    made.tell(no)
+    assert made.found("12-19 10:00") == [("untold", case.no)]
+
+
 def test_a_summary_is_due_in_working_days(made: Watched) -> None:
     made.good()
     # Three working days after Friday are Wednesday.
@@ -236,10 +246,9 @@ def test_somebody_notes_what_he_saw(made: Watched, store: Store) -> None:
         oversight.note(store, nonce="n", day_id=day.id, text="记录不完整", by=made.head, now=made.now)
     (one,) = oversight.log(store, by=made.manager, now=made.now).found
     assert (one.rule, one.note, bool(one.found_name)) == ("seen", "记录不完整", True)
-    wrongs: dict[str, dict[str, Any]] = {"visit_day_unknown": {"day_id": 99}, "finding_missing": {"text": ""}}
-    for code, wrong in wrongs.items():
+    for code, day_id, said in (("visit_day_unknown", 99, "x"), ("finding_missing", day.id, "")):
         with pytest.raises(Refused, match=code):
-            oversight.note(store, **{"nonce": code, "day_id": day.id, "text": "x"} | wrong, by=made.head, now=made.now)
+            oversight.note(store, nonce=code, day_id=day_id, text=said, by=made.head, now=made.now)
 
 
 def test_a_period_is_asked_for(made: Watched, store: Store) -> None:

@@ -26,13 +26,16 @@ from reception import (
     session_guests,
     session_talks,
     session_view,
+    sign_ends,
     standing,
     tickets,
     transfers,
+    visit_day,
     visit_day_session,
     visit_days,
     visits,
 )
+from reception.booking_owners import Proof
 from reception.permissions import BOX, KIOSK, Role
 from reception.refusal import Refused
 from tests.conftest import Clock, actor
@@ -211,6 +214,8 @@ def test_the_order_is_by_slot_and_late_ones_come_after(made: SessionLife) -> Non
     # 10:00 came late; the others by their slots, whoever came first.
     assert made.waiting == ["H003", "H002", "H004", "H001"]
     assert code_of(made.call, "H001") == "pick_reason_unknown"
+    late = tickets.by_token(made.store, made.store.value("SELECT token FROM tickets WHERE no = 'H001'"))
+    assert standing.place(made.store, late, now=made.now).ahead == 3
     chosen = made.call("H001", "host_decides")
     assert chosen is not None and chosen.no == "H001"
     assert session_figures.of_day(made.store, made.day.id).out_of_order == 1
@@ -329,12 +334,74 @@ def test_who_is_not_there_goes_behind_and_is_a_no_show_in_the_end(made: SessionL
     assert booking_facts.details(made.store, made.guests[2]).starts == "10:30"
 
 
-def test_a_missed_guest_who_scans_waits_again(made: SessionLife) -> None:
+def test_who_walked_in_is_signed_by_the_manager_and_comes_after_those_on_time(made: SessionLife) -> None:
+    made.at("10:05")
+    form = {"nonce": "walk", "name": "李秀英", "phone": "13800001234", "unit": "1-1-301", "matter": "噪声"}
+    case = visit_day.book_walk_in(made.store, **form, proof=Proof("papers"), by=made.desk, now=made.now)
+    assert code_of(made.check_in, case) == "visit_not_admitted"
+    seen = session_view.board(made.store, made.day, now=made.now)
+    assert [one.no for one in seen.unsigned] == [case.no]
+    sign_ends.admit_walk_in(
+        made.store, no=case.no, opinion="接待", department="maintenance", deadline_on="2026-12-18", by=made.manager,
+        now=made.now,
+    )  # fmt: skip
+    assert made.check_in(case).no == "H001"
+    made.check_in(made.guests[1])
+    assert made.waiting == ["H002", "H001"]
+    figures = session_figures.of_day(made.store, made.day.id)
+    assert figures.walk_ins == 1 and figures.arrivals == {"walk_in": 1, "on_time": 1}
+
+
+def test_a_call_by_mistake_is_taken_back_and_costs_nobody_his_place(made: SessionLife) -> None:
+    made.at("10:00")
+    for case in made.guests[:2]:
+        made.check_in(case)
+    made.call("H002", "not_ready")
+    session_calls.undo(made.store, holding="H002", by=made.desk, now=made.now)
+    assert made.waiting == ["H001", "H002"] and made.holding == ""
+    assert session_figures.of_day(made.store, made.day.id).out_of_order == 0
+    made.call()
+    made.clock.forward(seconds=11)
+    undo = {"holding": "H001", "by": made.desk, "now": made.now}
+    assert code_of(session_calls.undo, made.store, **undo) == "call_not_taken_back"
+
+
+def test_the_session_is_not_ended_over_the_heads_of_those_still_to_come(made: SessionLife) -> None:
+    made.at("10:00")
+    assert code_of(visit_day_session.hold, made.store, by=made.desk, now=made.now) == "session_early"
+    for case in made.guests:
+        made.check_in(case)
+        made.receive()
+    assert visit_day_session.hold(made.store, by=made.desk, now=made.now).state == "held"
+
+
+def test_a_missed_guest_who_scans_waits_again_however_often(made: SessionLife) -> None:
     made.at("10:00")
     ticket = made.check_in(made.guests[0])
-    made.call()
-    session_calls.miss(made.store, holding="H001", by=made.desk, now=made.now)
-    assert made.scan(made.guests[0]) == ticket.token and made.waiting == ["H001"]
+    for _ in range(4):
+        made.call()
+        session_calls.miss(made.store, holding="H001", by=made.desk, now=made.now)
+        assert made.scan(made.guests[0]) == ticket.token and made.waiting == ["H001"]
+
+
+def test_a_slip_held_to_two_scanners_at_once_is_one_ticket(made: SessionLife) -> None:
+    made.at("10:00")
+    barrier, found, now, case = threading.Barrier(2), [], made.now, made.guests[0]
+
+    def press() -> None:
+        own = open_store(made.store.path)
+        try:
+            barrier.wait()
+            found.append(session_arrivals.shown(own, token=case.token, by=KIOSK, now=now))
+        finally:
+            own.close()
+
+    threads = [threading.Thread(target=press) for _ in range(2)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert len(found) == 2 and len(set(found)) == 1 and made.waiting == ["H001"]
 
 
 def test_the_day_opens_on_its_morning_and_nobody_is_left_in_between(made: SessionLife) -> None:
@@ -354,7 +421,8 @@ def test_the_day_opens_on_its_morning_and_nobody_is_left_in_between(made: Sessio
     assert [(one.no, one.state) for one in left] == [
         (made.guests[0].no, "met"), (made.guests[1].no, "checked_in"), (made.guests[2].no, "checked_in"),
     ]  # fmt: skip
-    assert not made.store.value("SELECT 1 FROM visit_day_meetings WHERE ended_at IS NULL")
+    talk = made.store.row("SELECT planned_end_at, ended_at FROM visit_day_meetings")
+    assert talk is not None and talk["ended_at"] == talk["planned_end_at"], "it did not go on until the evening"
     # What is left is settled afterwards, and leaves the list.
     made.decide(made.guests[0])
     hand_over(made, made.guests[1])
@@ -400,6 +468,9 @@ def test_no_time_another_day_or_a_department(made: SessionLife) -> None:
     assert found.state == "admitted" and made.waiting == []
     booking = booking_facts.details(made.store, found)
     assert booking.visit_day_on == later_day(made) and booking.ticket_id is None and booking.arrival is None
+    # Their numbers ended with it: no page says that they wait.
+    ended = made.store.rows("SELECT state FROM tickets WHERE no IN ('H001', 'H002')")
+    assert [row[0] for row in ended] == ["cancelled", "cancelled"]
     figures = session_figures.of_day(made.store, made.day.id)
     assert (figures.rebooked, figures.handed_over) == (1, 1)
     for field in ("department", "due_on", "opinion"):
@@ -460,6 +531,9 @@ def test_there_is_no_session_on_another_day(made: SessionLife) -> None:
 
 
 def test_practice_knows_no_guests(made: SessionLife, tmp_path: Any) -> None:
+    # Also where one other line is left.
+    with writing(made.store):
+        made.store.execute("UPDATE lines SET active = 0 WHERE code NOT IN ('general', 'visit-guest')")
     path = tmp_path / "practice" / "store.db"
     practice.build(made.store, path, by=made.desk, now=made.now)
     copy = open_store(path)

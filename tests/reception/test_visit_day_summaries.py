@@ -16,6 +16,7 @@ from reception import (
     cases,
     common_issues,
     supervision_steps,
+    supervision_view,
     visit_day_promises,
     visit_day_summaries,
     visit_days,
@@ -84,7 +85,18 @@ class Told:
         return case
 
     def _booked(self, case: Case) -> None:
-        pass
+        """Another time of the same day is no other day."""
+        with writing(self.made.store):
+            booking_changes.note(
+                self.made.store,
+                case,
+                was_on=day_of(self.made, case).actual_on,
+                was_starts="10:00",
+                cause="slot_changed",
+                reason="早一点",
+                by=self.made.desk,
+                at=self.made.now,
+            )
 
     def _waiting(self, case: Case) -> None:
         self.counts["waiting"] += 1
@@ -196,6 +208,7 @@ def test_the_figures_are_what_one_counts_oneself(made: AfterLife, store: Store, 
     assert {code: figures["promises"][code] for code in ("kept", "late", "open", "withdrawn", "unread")} == {
         code: expected[code] for code in ("kept", "late", "open", "withdrawn", "unread")
     }
+    assert figures["here"]["on_time"] == sum(told.counts[code] for code in ("met", "handed_over", "not_met"))
     homes = {topic: count for topic, count in told.topics.items() if count >= 2}
     assert dict(figures["common"]) == homes
     # Two weeks later what was due meanwhile is late.
@@ -297,5 +310,22 @@ def test_the_list_of_promises_says_how_each_stands(made: AfterLife, store: Store
         (case.no, "late", None),
         (case.no, "open", None),
     ]
+    assert visit_day_summaries.of_day(store, day.id, by=made.head, now=made.now).figures["promises"]["late"] == 1
     made.tell(first)
     assert visit_day_promises.of_day(store, day.id, by=made.head, now=made.now)[0].told_at
+
+
+def test_a_later_deadline_makes_no_late_promise_kept(made: AfterLife, store: Store) -> None:
+    case = made.met()
+    made.decide(case, due_on="2026-12-04")
+    made.read_back(case)
+    (no,) = made.supervisions(case)
+    made.clock.at = times.from_text("2026-12-08T02:00:00.000Z")
+    was = store.value("SELECT due_at FROM supervisions")
+    supervision_steps.move(store, no=no, due_on="2026-12-18", reason="等配件", was=was, by=made.manager, now=made.now)
+    made.finish(no)
+    day = day_of(made, case)
+    promises = visit_day_summaries.of_day(store, day.id, by=made.head, now=made.now).figures["promises"]
+    assert (promises["late"], promises["kept"]) == (1, 0)
+    assert visit_day_promises.of_day(store, day.id, by=made.head, now=made.now)[0].stands == "late"
+    assert supervision_view.of_case(store, case.id, now=made.now)[0].verdict == "late"
