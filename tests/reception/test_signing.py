@@ -166,6 +166,7 @@ def test_a_signature_on_paper_says_who_saw_it(made: SignLife) -> None:
     refused("whose_unknown", paper, made, case, made.desk, "nobody")
     refused("witness_signs_himself", paper, made, case, made.head, "zhaoqiang")
     paper(made, case, made.desk, "zhaoqiang")
+    assert tellings.mine(made.store, by=made.maintenance) == [], "nothing is asked of him any more"
     one = next(one for one in signing.of_case(made.store, case.id) if one.department == "maintenance")
     assert (one.for_name, one.by_name, one.on_paper, one.on_behalf) == ("赵强", "王琳", True, False)
     made.sign(case, made.security, "departments", "security")
