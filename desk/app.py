@@ -35,6 +35,7 @@ from desk import (
     queue,
     residents,
     rings,
+    rooms,
     scripts,
     search,
     self_test,
@@ -46,13 +47,17 @@ from desk import (
     tellings,
     today,
     uploads,
+    visit_after,
     visit_day_bookings,
+    visit_days,
+    visit_session,
     work,
     work_log,
     work_photos,
     work_sign_in,
     worker_quote,
     workers,
+    working_calendar,
 )
 from desk.kinds import KINDS
 from web.app import Clock, create_app, system_clock
@@ -102,7 +107,12 @@ ROOMS = (
     identity,
     follow_ups,
     supervisions,
+    visit_session,
+    visit_after,
+    visit_days,
+    working_calendar,
     visit_day_bookings,
+    rooms,
     signing,
 )
 

@@ -53,7 +53,15 @@ def page() -> ResponseReturnValue:
 @views.post("/special")
 def press() -> ResponseReturnValue:
     """Raise it at once: of this counter, and whoever stands there. The answer says nothing."""
-    incidents.press(store(), nonce=request.form.get("nonce", ""), counter=sitting().counter, by=actor(), now=now())
+    incidents.press(
+        store(),
+        nonce=request.form.get("nonce", ""),
+        counter=sitting().counter,
+        # The page of the session says so of itself (session.html).
+        in_room=request.form.get("room") == "1",
+        by=actor(),
+        now=now(),
+    )
     return _quiet()
 
 

@@ -29,6 +29,7 @@ NAMES = {
     "complaint_receipt": _l("complaint receipt"),
     "private_receipt": _l("neutral receipt"),
     "visit_day_slip": _l("booking slip"),
+    "decision_slip": _l("slip of decisions"),
     "appointment_slip": _l("appointment slip"),
     "handover_slip": _l("receipt record"),
     "inquiry_note": _l("inquiry note"),
@@ -41,6 +42,7 @@ NAMES = {
     "hand_slip": _l("slip for a hand-written number"),
     "work_log": _l("work log"),
     "evacuation_roll": _l("roll for an evacuation"),
+    "day_agenda": _l("visit-day agenda"),
     "at_desk": _l("what is asked for at the desk"),
 }
 PARTS = {

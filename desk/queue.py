@@ -27,7 +27,7 @@ from reception import (
     standing,
     tickets,
     transfers,
-    visit_day,
+    visit_days,
     visit_ends,
     visit_matters,
     visits,
@@ -270,7 +270,7 @@ def _counter_facts(counter_no: str | None = None) -> dict[str, Any]:
         "hosts": departments.all_of_them(store()) if ticket else [],
         "park_reasons": absence.PARK_REASONS,
         "pause_reasons": counters.PAUSE_REASONS,
-        "visit_day": visit_day.upcoming(store(), now=now()),
+        "visit_day": visit_days.upcoming(store(), now=now()),
     }
 
 
@@ -288,7 +288,9 @@ def _queue_facts() -> dict[str, Any]:
     every, aside = (
         sealed_papers.known_tickets(read, by=actor()) for read in (tickets.waiting(store()), tickets.set_aside(store()))
     )
-    waiting = [ticket for ticket in every if ticket.hears is None]
+    # Guests of the visit day wait for its session alone.
+    waiting = [ticket for ticket in every if ticket.hears is None and not ticket.session]
+    aside = [ticket for ticket in aside if not ticket.session]
     # Who was sent to a certain counter stands behind the common queue here; his counter sees him first.
     waiting.sort(key=lambda ticket: place.get(ticket.id, len(place)))
     return {

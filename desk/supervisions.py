@@ -121,6 +121,7 @@ def _facts(found: Supervision) -> dict[str, Any]:
         "may_report": steps.may_report(found, by=actor()),
         "case_seen": found.case_no is not None and _seen(found.case_no),
         "ready": _ready(found),
+        "told_when_withdrawn": steps.told_when_withdrawn(store(), found),
         "merged_count": supervision_records.merged_count(store(), found),
         "promises": supervision_lists.promises(store(), found),
         "verdicts": supervision_lists.VERDICTS,
@@ -148,7 +149,7 @@ def _ready(found: Supervision) -> str:
 # What each way asks for besides the supervision.
 STEPS: dict[str, tuple[Callable[..., Supervision], tuple[str, ...]]] = {
     "done": (steps.finish, ("result",)),
-    "withdraw": (steps.withdraw, ("reason",)),
+    "withdraw": (steps.withdraw, ("reason", "text", "channel")),
     "move": (steps.move, ("due_on", "reason", "was")),
     "hand-to": (steps.hand_to, ("charge",)),
     "print": (steps.print_slip, ("nonce",)),

@@ -13,10 +13,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from db import paper_care
-from desk import today_signing
+from desk import today_after, today_signing, today_visit_days
 from desk.session import actor
 from desk.today_tasks import MOST, Found, Group, Task
-from desk.today_visits import expected, received_apart
+from desk.today_visits import expected, left_over, received_apart, without_room
 from reception import (
     case_filters,
     case_lists,
@@ -26,7 +26,9 @@ from reception import (
     repair_board,
     sealed_papers,
     supervision_lists,
+    supervision_records,
     tickets,
+    visit_day_session,
     worker_days,
 )
 from reception.case_filters import Filter
@@ -161,6 +163,7 @@ def _long_waits(by: Actor, at: datetime) -> Found:
     waits = [
         (minutes_since(ticket.issued_at, moment), ticket)
         for ticket in sealed_papers.known_tickets(tickets.waiting(store()), by=by)
+        if not ticket.session
     ]
     long = sorted((one for one in waits if one[0] >= centre.wait_warn_minutes), key=lambda one: -one[0])
     tasks = [
@@ -208,6 +211,14 @@ GROUPS: Final[tuple[Group, ...]] = (
     Group("waiting", Words("等候过久的来访者", "Visitors waiting too long"), "see_queue", "/", _long_waits),
     Group("incidents", Words("专项接待", "Special receptions"), "see_incidents", "/special", received_apart),
     Group("expected", Words("今天的来访预约", "Appointments of today"), "see_appointments", "/appointments", expected),
+    Group(
+        "visit_left",
+        Words("接访日未接待完的", "Left over by a visit day"),
+        "see_session",
+        "/session",
+        left_over,
+        visit_day_session.RECORDERS,
+    ),
     Group("mine", Words("我的：今天到期和已逾期", "Mine: due today and overdue"), "see_due", "/due?show=mine", _mine),
     *today_signing.GROUPS,
     Group("supervisions", Words("我的督办", "My supervisions"), "see_supervisions", "/supervisions", _supervisions),
@@ -249,7 +260,24 @@ GROUPS: Final[tuple[Group, ...]] = (
         "/cases?kind=complaint&state=received&state=acknowledged&state=reopened",
         _cases("complaint", NOBODY_LOOKS),
     ),
+    Group(
+        "visit_reopened",
+        Words("接访事项重新处理，待决定", "Visit-day matters opened again, to decide"),
+        "decide_in_visit",
+        "/cases?kind=visit-day&state=reopened",
+        _cases("visit-day", ("reopened",)),
+        supervision_records.OVER_ALL,
+    ),
+    *today_after.GROUPS,
     Group("follow_ups", Words("今天要做的回访", "Follow-ups to make today"), "follow_up", "/follow-ups", _follow_ups),
+    Group(
+        "visit_day_room",
+        Words("接访日的房间被占用", "Somebody has the visit day's room"),
+        "manage_rooms",
+        "/rooms",
+        without_room,
+    ),
+    *today_visit_days.GROUPS,
     Group("papers", Words("出了问题的纸", "Papers in trouble"), "see_printers", "/printers#to-do", _papers),
 )
 

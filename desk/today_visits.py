@@ -3,11 +3,12 @@
 from datetime import datetime
 
 from desk.today_tasks import MOST, Found, Task
-from reception import appointment_day, events, incident_facts
+from reception import appointment_day, booking_facts, events, incident_facts, room_table, visit_day_session
 from reception.permissions import FRONT, Actor, may
 from reception.rules import clock
 from reception.wording import Words
 from web.app import store
+from web.languages import words
 
 
 def expected(by: Actor, at: datetime) -> Found:
@@ -28,6 +29,22 @@ def expected(by: Actor, at: datetime) -> Found:
             one.host_name if front else "",
             one.expected_at,
             one.late or one.state == "arrived",
+        )
+        for one in listed[:MOST]
+    ]
+    return Found(tasks, len(listed))
+
+
+def left_over(by: Actor, at: datetime) -> Found:
+    """Whom a visit day that is over left behind: each gets another day, or a department."""
+    listed = visit_day_session.left_over(store(), by=by)
+    tasks = [
+        Task(
+            one.no,
+            f"/session/guest/{one.no}" if one.state == "checked_in" else f"/cases/{one.no}",
+            booking_facts.STATES[one.state],
+            one.day_on,
+            loud=True,
         )
         for one in listed[:MOST]
     ]
@@ -55,3 +72,21 @@ def received_apart(by: Actor, at: datetime) -> Found:
         for one in listed[:MOST]
     ]
     return Found(tasks, len(listed))
+
+
+def without_room(by: Actor, at: datetime) -> Found:
+    """Visit days whose room somebody else has: it leads to the presses that solve it."""
+    found = room_table.conflicts(store(), by=by, now=at)
+    tasks = [
+        Task(
+            one.day.actual_on.isoformat(),
+            f"/rooms?day={one.day.actual_on.isoformat()}",
+            Words(booked.purpose, booked.purpose),
+            words(one.day.room_name),
+            booked.holder_name,
+            loud=True,
+        )
+        for one in found
+        for booked, _moves in one.in_the_way[:1]
+    ]
+    return Found(tasks[:MOST], len(found))

@@ -18,7 +18,7 @@ from reception import (
     rings,
     spooling,
     standing,
-    visit_day,
+    visit_days,
 )
 from reception.permissions import KIOSK
 from web import live
@@ -61,8 +61,7 @@ def about() -> ResponseReturnValue:
         opening=opening.opening(store(), now=now()),
         week=opening.week(store(), now=now()),
         has_map=_map().is_file(),
-        visit_day=visit_day.upcoming(store(), now=now()),
-        hours=visit_day.HOURS,
+        visit_day=visit_days.upcoming(store(), now=now()),
     )
 
 
@@ -130,8 +129,7 @@ def _tiles() -> dict[str, Any]:
         "lines": business,
         "places": standing.newcomers(store(), [line.code for line in business], now=moment),
         "opening": opening.opening(store(), now=moment),
-        "visit_day": visit_day.upcoming(store(), now=moment),
-        "hours": visit_day.HOURS,
+        "visit_day": visit_days.upcoming(store(), now=moment),
         "nonce": new_nonce(),
     }
 

@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from werkzeug.datastructures import MultiDict
 
 from kiosk.screen import new_nonce
-from reception import booking_slips, complaint_facts, own_bookings
+from reception import booking_slips, complaint_facts, own_bookings, visit_days
 from reception.booking_days import Offer
 from reception.lines import Line
 from reception.permissions import KIOSK
 from reception.refusal import Refused
 from web.app import now, store
+from web.languages import current_site
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ def next_step(draft: Chosen, *, unit: str, phone: str) -> dict[str, object]:
         "step": "booking",
         "topic": topics[draft.topic],
         "offer": offer,
+        "place": visit_days.place(current_site(), offer.day),
         "starts": starts,
         "slot": f"{offer.day.actual_on.isoformat()} {starts}".strip(),
         "before_minutes": booking_slips.BEFORE_MINUTES,

@@ -16,6 +16,7 @@ from reception import (
     events,
     follow_ups,
     quotations,
+    session_view,
     supervision_view,
     work_orders,
 )
@@ -153,6 +154,8 @@ def _facts(token: str) -> dict[str, Any]:
         "name": IN_PRIVATE if case.sealed else KINDS[case.kind].name,
         "site": current_site(),
         "view": view,
+        "visit_note": session_view.note(store(), case, now=now()),
+        "zone": current_site().zone,
         "followed": supervision_view.of_case(store(), case.id, now=at),
         "steps": view.steps[-KIOSK_STEPS:] if view else (),
         "token": token.upper(),

@@ -6,9 +6,21 @@ from flask import Blueprint, Response, abort, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
 from kiosk import voice
-from reception import calls, events, lines, notices, opening, self_tests, standing, tickets, visit_day
+from reception import (
+    calls,
+    events,
+    lines,
+    notices,
+    opening,
+    self_tests,
+    session_view,
+    standing,
+    tickets,
+    visit_day_session,
+    visit_days,
+)
 from reception.permissions import KIOSK
-from reception.rules import hours, numbers
+from reception.rules import clock, hours, numbers
 from reception.rules.announcement import announcement
 from reception.rules.volume import volume_at
 from web import live
@@ -22,6 +34,18 @@ views = Blueprint("display", __name__)
 def display() -> ResponseReturnValue:
     """Show the whole screen; `?lines=repair,general` shows and speaks those lines alone."""
     return render_template("display.html", site=current_site(), **_facts())
+
+
+@views.get("/display/room")
+def room() -> ResponseReturnValue:
+    """Show the session of the visit day before its room: who is in, who is next and when; numbers alone (K3, 14)."""
+    return render_template("room.html", site=current_site(), **_room_facts())
+
+
+@views.get("/display/room/now")
+def room_now() -> ResponseReturnValue:
+    """Answer the same alone, for the live screen."""
+    return render_template("_room.html", site=current_site(), **_room_facts())
 
 
 @views.get("/display/calls")
@@ -98,10 +122,30 @@ def shown() -> ResponseReturnValue:
 
 
 def _lines() -> set[str]:
-    """Return the lines that this display is for: those named, else all; who is received in private, on every one."""
+    """Return the lines that this display is for: those named, else all; who is received in private, or on the visit
+    day, on every one."""
+    guests = lines.guest_line(store()).code
+    # Before the room of the visit day its own guests alone are called.
+    if request.args.get("room") == "1":
+        return {guests}
     every = {line.code for line in lines.lines(store())}
     chosen = every & set(request.args.get("lines", "").split(",")) or every
-    return chosen | {line.code for line in lines.in_private(store())}
+    return chosen | {line.code for line in lines.in_private(store())} | {guests}
+
+
+def _room_facts() -> dict[str, Any]:
+    moment, zone = events.moment(store(), now()), current_site().zone
+    day = visit_days.on(store(), clock.local_day(moment, zone))
+    held = day is None or day.state in {"held", "summarised"}
+    return {
+        "room": lines.session_room(store()),
+        "day": None if held else day,
+        "board": None if day is None or held else session_view.board(store(), day, now=now()),
+        "ticket": visit_day_session.in_room(store()),
+        "coming": visit_days.upcoming(store(), now=moment),
+        "zone": zone,
+        "self_test": self_tests.showing(store(), now()),
+    }
 
 
 def _facts() -> dict[str, Any]:
@@ -123,7 +167,6 @@ def _facts() -> dict[str, Any]:
         ][-4:],
         "notices": notices.current(store(), today),
         "opening": opening.opening(store(), now=moment),
-        "visit_day": visit_day.upcoming(store(), now=moment),
-        "hours": visit_day.HOURS,
+        "visit_day": visit_days.upcoming(store(), now=moment),
         "query": f"?lines={','.join(sorted(chosen))}" if request.args.get("lines") else "",
     }

@@ -12,7 +12,7 @@ from flask import Blueprint, redirect, request
 from flask.typing import ResponseReturnValue
 
 from db.store import Store
-from reception import absence, appointment_arrivals
+from reception import absence, appointment_arrivals, session_arrivals
 from reception.kinds import case_of_code
 from reception.permissions import KIOSK
 from reception.refusal import Refused
@@ -43,6 +43,12 @@ def appointment(store: Store, token: str, moment: datetime) -> str | None:
     return page and f"/T/{page}"
 
 
+def visit_day(store: Store, token: str, moment: datetime) -> str | None:
+    """The slip of the visit day: checks the guest in on his day, and shows his number; or says why not now."""
+    page = session_arrivals.shown(store, token=token, by=KIOSK, now=moment)
+    return page and f"/T/{page}"
+
+
 def case(store: Store, token: str, moment: datetime) -> str | None:
     """A receipt, a booking slip, a work order: shows how the case stands."""
     try:
@@ -53,7 +59,7 @@ def case(store: Store, token: str, moment: datetime) -> str | None:
     return f"/T/{token}"
 
 
-HANDLERS: list[Handler] = [ticket, appointment, case]
+HANDLERS: list[Handler] = [ticket, appointment, visit_day, case]
 
 
 @views.post("/scan")

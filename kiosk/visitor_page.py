@@ -18,6 +18,7 @@ from reception import (
     lines,
     own_bookings,
     reach,
+    session_view,
     spooling,
     standing,
     tickets,
@@ -104,6 +105,9 @@ def _facts(ticket: Ticket) -> dict[str, Any]:
         "host_told": appointment_arrivals.is_of_one(store(), ticket.id),
         "booked": own_bookings.of_ticket(store(), ticket),
         "with_host": departures.is_with_host(store(), ticket),
+        # Received on the visit day: by his hour, and no counter calls him.
+        "guest": session_view.of_ticket(store(), ticket, now=now()),
+        "zone": current_site().zone,
         "ahead": place.ahead,
         "wait": place.wait,
         "late": place.late,

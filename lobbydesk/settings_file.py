@@ -8,7 +8,7 @@ from typing import Any
 from db import printers
 from db.printers import Printer
 from db.store import Store, writing
-from reception import devices, settings, tables
+from reception import calendar_care, devices, settings, tables
 from reception.permissions import Actor
 from reception.refusal import Refused
 from reception.rules import money
@@ -34,7 +34,6 @@ ORDER = (
     "purposes",
     "counters",
     "notices",
-    "calendar_days",
     "staff",
     "price_items",
     "warranty_rules",
@@ -44,7 +43,13 @@ ORDER = (
     "suggestion_topics",
     "check_items",
     "scripts",
+    "rooms",
+    "visit_day_rules",
 )
+# Rows whose numbers are the store's own are known by all that they say, or by these columns.
+KNOWN_BY = {"visit_day_rules": ("nth", "weekday")}
+# The manager's own word about days of the calendar; what is official every box has.
+CALENDAR = "calendar_days"
 
 
 class CannotRead(Exception):
@@ -52,23 +57,24 @@ class CannotRead(Exception):
 
 
 def export(store: Store) -> str:
-    """Return the settings as TOML. Official days of the calendar are left out: every box has them."""
+    """Return the settings as TOML. Of the calendar only what the manager said: what is official every box has."""
     import tomli_w
 
     values = {key: settings.value_of(store, setting) for key, setting in settings.BY_KEY.items() if key not in OWN}
     lists = {code: [_plain(row) for row in _rows(store, TABLES[code])] for code in ORDER}
     found = [{"name": one.name} | {key: getattr(one, key) for key in PRINTER} for one in printers.printers(store)]
     return tomli_w.dumps(
-        {"site": values} | lists | {"printers": [_plain(row) for row in found]}, multiline_strings=True
+        {"site": values}
+        | lists
+        | {CALENDAR: calendar_care.words_of_the_manager(store)}
+        | {"printers": [_plain(row) for row in found]},
+        multiline_strings=True,
     )
 
 
 def _rows(store: Store, table: Table) -> list[dict[str, Any]]:
     rows = tables.rows(store, table, limit=-1)
-    if table.code == "calendar_days":
-        official = {row[0] for row in store.rows("SELECT day_on FROM calendar_days WHERE source = 'official'")}
-        rows = [row for row in rows if row["day_on"] not in official]
-    if table.code == "notices":
+    if table.code in {"notices", "visit_day_rules"}:
         # Their numbers are the store's own; in the next lobby they are known by what they say.
         rows = [{key: value for key, value in row.items() if key != "id"} for row in rows]
     for column in table.columns:
@@ -99,7 +105,7 @@ def load(store: Store, text: str, *, by: Actor, now: datetime) -> dict[str, int]
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise CannotRead(f"not TOML: {error}") from None
-    unknown = content.keys() - {"site", "printers", *ORDER}
+    unknown = content.keys() - {"site", "printers", CALENDAR, *ORDER}
     if unknown:
         raise CannotRead(f"unknown: {', '.join(sorted(unknown))}")
     with writing(store):
@@ -111,6 +117,9 @@ def load(store: Store, text: str, *, by: Actor, now: datetime) -> dict[str, int]
             for number, row in enumerate(rows, start=1):
                 _refusing(f"{code}, row {number}", lambda code=code, row=row: _set(store, code, row, by, now))
             done[code] = len(rows)
+        for number, row in enumerate(_list_of(content, CALENDAR), start=1):
+            _refusing(f"{CALENDAR}, row {number}", lambda row=row: _set_day(store, row, by, now))
+        done[CALENDAR] = len(_list_of(content, CALENDAR))
         for row in _list_of(content, "printers"):
             name = str(row.get("name", ""))
             typed = {key: text for key, text in _typed(row).items() if key in PRINTER}
@@ -147,7 +156,10 @@ def _set(store: Store, code: str, row: dict[str, Any], by: Actor, now: datetime)
     key = _text(row.get(table.key, ""))
     known = any(_text(one[table.key]) == key for one in tables.rows(store, table, limit=-1))
     if table.numbered:
-        same = [one for one in tables.rows(store, table, limit=-1) if all(one.get(name) == row[name] for name in row)]
+        names = KNOWN_BY.get(code, tuple(row))
+        same = [
+            one for one in tables.rows(store, table, limit=-1) if all(one.get(name) == row.get(name) for name in names)
+        ]
         known, key = bool(same), str(same[0][table.key]) if same else ""
     if code == "staff" and not known:
         values |= {"password": secrets.token_urlsafe(24), "active": "0"}
@@ -157,6 +169,11 @@ def _set(store: Store, code: str, row: dict[str, Any], by: Actor, now: datetime)
         # Not in use yet, as the file brought him: until he is, his department's team has these repairs.
         values |= {"worker": ""}
     tables.save(store, table=table, key=key if known else "", values=values, by=by, now=now)
+
+
+def _set_day(store: Store, row: dict[str, Any], by: Actor, now: datetime) -> None:
+    day, kind, note = (_text(row.get(name, "")) for name in ("day_on", "kind", "note"))
+    calendar_care.set_day(store, day_on=day, kind=kind, note=note, reason=note, by=by, now=now)
 
 
 def _printer(store: Store, name: str, typed: dict[str, str], by: Actor, now: datetime) -> None:

@@ -36,8 +36,12 @@ def templates(store: Store) -> tuple[str, str]:
 def clips(store: Store) -> list[Clip]:
     """Every clip that a call in this centre may need."""
     zh, en = templates(store)
-    prefixes = [line.prefix for line in (*lines.lines(store), *lines.in_private(store))]
-    places = [(counter.name.zh, counter.name.en) for counter in lines.counters(store)]
+    prefixes = [line.prefix for line in (*lines.lines(store), *lines.in_private(store), lines.guest_line(store))]
+    # The room of the visit day bears the name of whichever room the day is held in.
+    places = [(counter.name.zh, counter.name.en) for counter in (*lines.counters(store), lines.session_room(store))]
+    places += [
+        (row["name"], row["name_en"]) for row in store.rows("SELECT name, name_en FROM rooms WHERE active = 1 LIMIT 50")
+    ]
     return needed(prefixes, places, template_zh=zh, template_en=en)
 
 

@@ -36,18 +36,27 @@ def miss(store: Store, *, counter: str, holding: str, by: Actor, now: datetime) 
 def restore(store: Store, *, ticket_no: str, by: Actor, now: datetime) -> Ticket:
     """Bring a missed ticket back (恢复排队): it lets the next three go first, and comes back at most twice.
 
-    Both numbers are settings. Refuses `ticket_unknown`, `not_missed`, `restore_limit`.
+    Both numbers are settings. Refuses `ticket_unknown`, `guest_of_session`, `not_missed`, `restore_limit`.
     """
     permit(by, "restore")
     with writing(store):
-        return _restored(store, tickets.by_no(store, ticket_no, by=by), by=by, now=now)
+        return restored(store, _of_the_queue(tickets.by_no(store, ticket_no, by=by)), by=by, now=now)
 
 
-def _restored(store: Store, ticket: Ticket, *, by: Actor, now: datetime) -> Ticket:
+def _of_the_queue(ticket: Ticket) -> Ticket:
+    """Return a ticket that stands in the common queue. Refuses `guest_of_session`: his place is the day's (K5)."""
+    if ticket.session:
+        raise Refused("guest_of_session")
+    return ticket
+
+
+def restored(store: Store, ticket: Ticket, *, by: Actor, now: datetime) -> Ticket:
+    """Bring a missed ticket back, inside an act. Refuses `not_missed`, `restore_limit`."""
     policy = site(store).policy
     if ticket.state != "missed":
         raise Refused("not_missed")
-    if ticket.misses > policy.max_returns:
+    # A guest of the visit day goes behind the others each time, and is a no-show in the end; he takes no other number.
+    if ticket.misses > policy.max_returns and not ticket.session:
         raise Refused("restore_limit")
     # A new round of calls begins.
     return _let_pass(store, ticket, policy.let_pass, "restore", by=by, now=now)
@@ -82,7 +91,7 @@ def shown(store: Store, token: str, *, by: Actor, now: datetime) -> Ticket:
         if issued_on != clock.local_day(at, zone) and ticket.state not in {"waiting", "called", "serving"}:
             raise Refused("ticket_of_earlier_day")
         if ticket.state == "missed":
-            return _restored(store, ticket, by=by, now=now)
+            return restored(store, ticket, by=by, now=now)
         if ticket.state == "called" and ticket.arrived_at is None:
             return _moved(store, ticket, "called", "arrive", "arrived_at = ?", [clock.to_text(at)], by=by, now=now)
         return ticket
@@ -115,7 +124,7 @@ def unpark(store: Store, *, ticket_no: str, by: Actor, now: datetime) -> Ticket:
     """The parked visitor is ready: he waits by the time of his ticket. Refuses `ticket_unknown`, `not_parked`."""
     permit(by, "park")
     with writing(store):
-        ticket = tickets.by_no(store, ticket_no, by=by)
+        ticket = _of_the_queue(tickets.by_no(store, ticket_no, by=by))
         if ticket.state != "parked":
             raise Refused("not_parked")
         return _moved(store, ticket, "waiting", "unpark", BACK_BY_HIS_TIME, by=by, now=now)
@@ -125,7 +134,8 @@ def cancel(store: Store, *, token: str, by: Actor, now: datetime) -> Ticket:
     """The visitor gives his number back. Refuses `code_unknown`, and `not_waiting` once he is at a counter or done."""
     permit(by, "cancel_ticket")
     with writing(store):
-        ticket = tickets.by_token(store, token)
+        # Whoever was admitted for today withdraws at the desk, which hears why.
+        ticket = _of_the_queue(tickets.by_token(store, token))
         if ticket.state == "cancelled":
             return ticket
         if ticket.state not in NOT_AT_A_COUNTER:
@@ -149,7 +159,7 @@ def postpone(store: Store, *, token: str, by: Actor, now: datetime) -> Ticket:
     """
     permit(by, "postpone_ticket")
     with writing(store):
-        ticket = tickets.by_token(store, token)
+        ticket = _of_the_queue(tickets.by_token(store, token))
         if ticket.state != "waiting":
             raise Refused("not_waiting")
         if ticket.postponed:
@@ -165,7 +175,7 @@ def prioritise(store: Store, *, token: str, by: Actor, now: datetime) -> Ticket:
     """
     permit(by, "prioritise")
     with writing(store):
-        ticket = tickets.by_token(store, token)
+        ticket = _of_the_queue(tickets.by_token(store, token))
         if ticket.state != "waiting":
             raise Refused("not_waiting")
         if ticket.priority:

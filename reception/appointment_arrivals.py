@@ -129,7 +129,7 @@ def _line(store: Store) -> str:
     """Return the line of those who come to see somebody; where the centre has none, the last of all."""
     found: str | None = store.value(
         "SELECT lines.code FROM lines LEFT JOIN purposes ON purposes.line = lines.code AND purposes.active = 1"
-        " AND purposes.asks = 'department' WHERE lines.active = 1 AND lines.hears IS NULL"
+        " AND purposes.asks = 'department' WHERE lines.active = 1 AND lines.hears IS NULL AND lines.session = 0"
         " ORDER BY purposes.code IS NULL, lines.position DESC LIMIT 1"
     )
     if found is None:

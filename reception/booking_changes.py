@@ -14,6 +14,9 @@ from reception.wording import Words
 
 CAUSES: Final = {
     "day_moved": Words("接访日改期", "The visit day was moved"),
+    "room_changed": Words("接访日改地点", "Another room"),
+    # The slip said 暂定.
+    "confirmed": Words("暂定日期已确定", "The provisional date is fixed now"),
     "slot_changed": Words("改了时段", "Another time"),
     "moved_up": Words("候补递补", "Moved up from the waiting list"),
     "rebooked": Words("改约", "Booked anew"),
@@ -50,7 +53,7 @@ def untold(store: Store, *, by: Actor) -> list[Case]:
         " JOIN visit_day_bookings AS booked ON booked.case_id = cases.id AND booked.edition = change.edition"
         " JOIN visit_days ON visit_days.id = booked.visit_day_id WHERE booked.live = 1 AND cases.closed_at IS NULL"
         # What he changed himself, at the kiosk or on his phone, he knows.
-        " AND (change.by_id IS NOT NULL OR change.cause IN ('day_moved', 'moved_up'))"
+        " AND NOT (change.by_id IS NULL AND change.cause IN ('slot_changed', 'rebooked'))"
         " AND NOT EXISTS (SELECT 1 FROM feedback_notices WHERE case_id = cases.id AND at >= change.at)"
         f" AND {seals.open_to(by)} ORDER BY visit_days.actual_on, cases.id LIMIT ?",
         [MOST],

@@ -7,7 +7,7 @@ from typing import Final
 from db import paper_care
 from db.paper_care import Entry
 from db.store import Store
-from reception import cases, papers, spooling
+from reception import cases, papers, spooling, visit_days
 from reception.booking_facts import UNDER_REVIEW, Booking, details, signatures
 from reception.cases import Case
 from reception.refusal import Refused
@@ -48,7 +48,7 @@ def slip(store: Store, case: Case) -> papers.VisitDaySlip:
         weekday=weekday(booking.day.actual_on),
         hours=booking.day.hours,
         provisional=booking.provisional,
-        place=centre.visit_day_place,
+        place=visit_days.place(centre, booking.day),
         matter=booking.matter,
         signatures=standing(case, booking),
         name=mask_name(case.name),

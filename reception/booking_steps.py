@@ -15,6 +15,7 @@ from reception import (
     cases,
     events,
     phone_tails,
+    session_arrivals,
     visit_days,
     visit_slots,
 )
@@ -63,6 +64,8 @@ def _withdraw(store: Store, case: Case, reason: str, *, by: Actor, at: datetime)
     if reason:
         cases.write_note(store, case.id, reason, by=by, at=at)
     booking_places.leave(store, case, by=by, at=at)
+    # Whoever was here already is called no more.
+    session_arrivals.let_go(store, case.id, by=by, now=at)
     return cases.whole(store, case.id)
 
 
@@ -160,6 +163,8 @@ def _may_be_had(store: Store, before: Booking, after: Day, *, at: datetime) -> N
 
 def _reseat(store: Store, case: Case, before: Booking, after: Day, starts: str, *, by: Actor, at: datetime) -> None:
     """Give the old seat back and take the new one; whoever has one is never put on a list instead."""
+    # Whoever was here already is called no more today.
+    session_arrivals.let_go(store, case.id, by=by, now=at)
     visit_slots.give_back(store, case.id)
     given = visit_slots.take(store, after.id, case.id, starts)
     if not given:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from db.store import Store
-from reception import booking_changes, booking_days, booking_facts, booking_slips
+from reception import booking_changes, booking_days, booking_facts, booking_slips, visit_days
 from reception.booking_changes import Change
 from reception.booking_days import Offer
 from reception.booking_facts import Booking
@@ -84,7 +84,7 @@ def page(store: Store, case: Case, *, now: datetime) -> Page:
     return Page(
         booking,
         booking_slips.standing(case, booking),
-        site(store).visit_day_place,
+        visit_days.place(site(store), booking.day),
         booking_slips.place_in_line(store, case.id),
         tuple(booking_changes.of_case(store, case.id)),
         tuple(_other_times(store, booking, now)) if CHANGE in can else (),

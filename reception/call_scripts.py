@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from db.store import Store
-from reception import complaint_facts, given_by
+from reception import booking_facts, complaint_facts, feedback, given_by
 from reception.cases import Case
 from reception.given_by import NOBODY_SIGNED, Given
 from reception.permissions import Actor
@@ -21,7 +21,16 @@ STEPS = {
     "dissatisfied": Words("对方不满意时", "If he is not content"),
     "closing": Words("结束", "Closing"),
 }
-KINDS = {"any": Words("所有", "all"), "repair": Words("报修", "repairs"), "complaint": Words("投诉", "complaints")}
+KINDS = {
+    "any": Words("所有", "all"),
+    "repair": Words("报修", "repairs"),
+    "complaint": Words("投诉", "complaints"),
+    "visit-day": Words("接访", "visit-day matters"),
+}
+# Of these the person was given a reply, which the caller reads to him.
+REPLIED = frozenset({complaint_facts.KIND, booking_facts.KIND})
+# Of many decisions the last ones are read.
+MOST_TOLD = 3
 DESK = Words("前台", "the front desk")
 
 
@@ -54,7 +63,7 @@ def of_case(store: Store, case: Case, *, by: Actor) -> list[Said]:
 
 def _notes(store: Store, case: Case) -> dict[str, Words]:
     """Return what is on record: how price and signature came, which reply was given; a step without one is not said."""
-    if case.kind == complaint_facts.KIND:
+    if case.kind in REPLIED:
         reply = _reply(store, case)
         return {"reply": Words(reply, reply)} if reply else {}
     steps = {"price": "price", "sign": "signature"}
@@ -73,12 +82,15 @@ def _with_sum(one: Given) -> Words:
 
 
 def _reply(store: Store, case: Case) -> str:
+    if case.kind == booking_facts.KIND:
+        told = [one.text for one in feedback.of_case(store, case.id) if one.about == "result"]
+        return "；".join(told[-MOST_TOLD:])
     said = [one.text for one in complaint_facts.replies(store, case.id) if one.round == case.round]
     return said[-1] if said else ""
 
 
 def _fillers(store: Store, case: Case, by: Actor) -> dict[str, Words]:
-    centre, reply = site(store), _reply(store, case) if case.kind == complaint_facts.KIND else ""
+    centre, reply = site(store), _reply(store, case) if case.kind in REPLIED else ""
     return {
         "{centre}": Words(centre.name, centre.name_en),
         "{caller}": Words(by.name, by.name),

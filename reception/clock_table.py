@@ -146,8 +146,8 @@ CLOCKS: dict[str, Clock] = {
         Clock(
             "follow_up",
             Words("回访", "Follow-up"),
-            _set("repair", "complaint"),
-            _set("sign", "reply"),
+            _set("repair", "complaint", "visit-day"),
+            _set("sign", "reply", "feed_back"),
             _set("follow_up"),
             Time.WALL,
             "follow_up_days",

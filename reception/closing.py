@@ -7,14 +7,23 @@ from typing import Any
 
 from db import paper_care
 from db.store import Store, writing
-from reception import appointment_arrivals, counters, day_checks, departures, events, opening, tickets
+from reception import (
+    appointment_arrivals,
+    counters,
+    day_checks,
+    departures,
+    events,
+    opening,
+    tickets,
+    visit_day_session,
+)
 from reception.permissions import Actor, permit
 from reception.queue import move
 from reception.rules import clock, hours
 from reception.site import site
 from reception.tickets import Ticket
 
-_OPENLY = "line NOT IN (SELECT code FROM lines WHERE hears IS NOT NULL)"
+_OPENLY = "line NOT IN (SELECT code FROM lines WHERE hears IS NOT NULL OR session = 1)"
 OPEN = f"{tickets.SELECT} WHERE tickets.state IN ('waiting', 'called', 'serving', 'missed', 'parked')"
 
 
@@ -26,6 +35,8 @@ def close_day(store: Store, *, day: date, by: Actor, now: datetime) -> dict[str,
     permit(by, "close_day")
     with writing(store):
         at = events.moment(store, now)
+        # Before their numbers expire: who was called and never came is told from who still waits.
+        visit_day_session.end_day(store, day, by=by, at=at)
         # Those of a day to come were issued by a clock that ran ahead (`clock_care`).
         future = (at + timedelta(days=1)).isoformat()[:10]
         for row in store.rows(f"{OPEN} AND (tickets.day_on <= ? OR tickets.day_on > ?)", [day.isoformat(), future]):
@@ -94,7 +105,8 @@ def _end(store: Store, ticket: Ticket, *, by: Actor, at: datetime) -> None:
 def figures(store: Store, day: date) -> dict[str, Any]:
     """Return the figures of a day's queue: how many came and how they left, and the waits in minutes.
 
-    Whom one role alone received is counted nowhere: the others would read of him here.
+    Whom one role alone received is counted nowhere: the others would read of him here. Guests of the visit day were not
+    in the queue; their session has figures of its own.
     `waits`: from issue to call of those who were served, as median, p90 and longest; None where nobody was.
     """
     by_state = store.counts(

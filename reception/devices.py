@@ -38,6 +38,7 @@ ROUTED = (
     "complaint_receipt",
     "private_receipt",
     "visit_day_slip",
+    "decision_slip",
     "appointment_slip",
     "handover_slip",
     "inquiry_note",
@@ -50,6 +51,7 @@ ROUTED = (
     "hand_slip",
     "work_log",
     "evacuation_roll",
+    "day_agenda",
     "setup_slip",
     spooling.AT_DESK,
 )

@@ -6,6 +6,7 @@ from sqlite3 import Row
 
 from db.store import Store, writing
 from reception import (
+    booking_facts,
     cases,
     complaint_facts,
     events,
@@ -133,6 +134,8 @@ def matter_of(store: Store, case: Case) -> str:
     """Return what the case is about, in the words that were written down."""
     if case.kind == complaint_facts.KIND:
         return complaint_facts.details(store, case).facts
+    if case.kind == booking_facts.KIND:
+        return booking_facts.details(store, case).matter
     return repair_facts.details(store, case).content
 
 

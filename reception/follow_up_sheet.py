@@ -1,10 +1,10 @@
-"""回访单 (SYS-18): the repairs and complaints due to be followed up, on one sheet for whoever telephones."""
+"""回访单 (SYS-18): the cases due to be followed up, on one sheet for whoever telephones."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from db.store import Store
-from reception import case_filters, case_lists, cases, complaint_facts, follow_ups, given_by, repair_facts
+from reception import case_filters, case_lists, cases, follow_up_desk, follow_ups, given_by, repair_facts
 from reception.case_lists import Entry
 from reception.cases import Case
 from reception.given_by import Given
@@ -30,11 +30,11 @@ def lines(store: Store, *, by: Actor, now: datetime) -> list[Line]:
         Line(
             cases.masked(store, entry.case.id),
             entry,
-            _matter(store, entry.case),
+            follow_up_desk.matter_of(store, entry.case),
             tuple(given_by.of_case(store, entry.case.id)) if kind == repair_facts.KIND else (),
             sum(one.round == entry.case.round for one in follow_ups.of_case(store, entry.case.id)),
         )
-        for kind in (repair_facts.KIND, complaint_facts.KIND)
+        for kind in follow_up_desk.FOLLOWED
         for entry in case_lists.everything(
             store, case_filters.Filter(kind=kind, states=KINDS[kind].end.follow_up[:1]), by=by, now=now
         )
@@ -42,9 +42,3 @@ def lines(store: Store, *, by: Actor, now: datetime) -> list[Line]:
         if not entry.case.sealed and follow_ups.due(store, entry.case)
     ]
     return sorted(found, key=lambda line: line.entry.deadline.due_at if line.entry.deadline else "~")
-
-
-def _matter(store: Store, case: Case) -> str:
-    if case.kind == complaint_facts.KIND:
-        return complaint_facts.details(store, case).facts
-    return repair_facts.details(store, case).content

@@ -96,7 +96,7 @@ def record(
     not answer was asked all the same. Two points or less open the case again, for the head (RUL-14). Refuses
     `case_unknown`, `step_not_now`, `follow_up_method_unknown`, `score_invalid`, `outcome_unknown`, `call_time_invalid`,
     `time_past`, `deadline_too_far`, `call_taken` (somebody else calls), `number_wrong`, `follow_up_own` (never the
-    worker of the order, nor who looked into the complaint: K3, 11), texts.
+    worker of the order, nor who looked into the complaint, nor who answers for a decision: K3, 11), texts.
     """
     permit(by, "follow_up")
     with writing(store):
@@ -179,7 +179,10 @@ def worked_on(store: Store, case: Case, by: Actor) -> bool:
         store.value(
             "SELECT 1 FROM work_orders WHERE case_id = :case AND worker_id = :me"
             " UNION SELECT 1 FROM complaints WHERE case_id = :case AND handler_id = :me"
-            " UNION SELECT 1 FROM complaint_findings WHERE case_id = :case AND by_id = :me AND round = :round",
+            " UNION SELECT 1 FROM complaint_findings WHERE case_id = :case AND by_id = :me AND round = :round"
+            # Whoever answers for what was decided on the visit day.
+            " UNION SELECT 1 FROM supervisions WHERE case_id = :case AND charge_id = :me AND id IN ("
+            "SELECT supervision_id FROM resolutions WHERE case_id = :case)",
             {"case": case.id, "me": by.id, "round": case.round},
         )
     )

@@ -1,16 +1,16 @@
 """What can be imported: the columns of each kind, and what one line of it means for the store as it stands."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from db.store import Store
-from reception import import_cases, import_estate, import_prices
+from reception import import_calendar, import_cases, import_estate, import_prices
 from reception import import_fields as fields
 from reception.cases import SHORT_LIMIT, TEXT_LIMIT
 from reception.import_fields import Field
-from reception.import_steps import Judge
+from reception.import_steps import Deed, Judge
 from reception.repair_facts import CATEGORIES, URGENCIES
 from reception.visits import NAME_LIMIT
 from reception.wording import Words
@@ -20,7 +20,9 @@ from reception.wording import Words
 class Kind:
     """A kind of import. `identity`: the columns that tell lines of one file apart, or `mark` where they may be empty.
 
-    `judge` reads the store once and returns what decides a line: what would be done, and how.
+    `judge` reads the store once and returns what decides a line: what would be done, and how. `together` looks at all
+    lines that are good by themselves, and yields (line, column, code) of what is wrong with them together; `after` is
+    done once all is written. `headless`: a file without a header has the columns in their order.
     """
 
     code: str
@@ -30,6 +32,9 @@ class Kind:
     identity: tuple[str, ...]
     judge: Callable[[Store, frozenset[str], datetime], Judge]
     mark: Callable[[dict[str, Any]], str] | None = None
+    together: Callable[[Store, list[tuple[int, dict[str, Any]]]], Iterator[tuple[int, str, str]]] | None = None
+    after: Callable[[Store, Deed], None] | None = None
+    headless: bool = False
 
     def field(self, name: str) -> Field:
         """Return a column by its name."""
@@ -160,4 +165,22 @@ PRICES = Kind(
     import_prices.prices,
 )  # fmt: skip
 
-KINDS: dict[str, Kind] = {kind.code: kind for kind in (UNITS, RESIDENTS, CASES, PRICES)}
+CALENDAR = Kind(
+    "calendar",
+    Words("放假安排", "Official holidays"),
+    Words("国务院放假安排：休息日和补班日；导入后该年为正式", "The State Council's notice: rest days and make-up days"),
+    (
+        Field("day", Words("日期", "Date"), fields.day, ("2027-01-01", "2027-02-14"), True, ("day",)),
+        Field("kind", Words("当天", "Is"), fields.one_of(import_calendar.KINDS, "day_kind_unknown",
+              import_calendar.OTHER_KINDS), ("rest", "work"), True, ("类型", "安排", "kind", "type")),
+        Field("name", Words("名称", "Name"), fields.text(SHORT_LIMIT), ("元旦", "春节"), False,
+              ("节日", "假期", "说明", "holiday", "note")),
+    ),
+    ("day",),
+    import_calendar.days,
+    together=import_calendar.of_part,
+    after=import_calendar.after,
+    headless=True,
+)  # fmt: skip
+
+KINDS: dict[str, Kind] = {kind.code: kind for kind in (UNITS, RESIDENTS, CASES, PRICES, CALENDAR)}

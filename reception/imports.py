@@ -108,6 +108,8 @@ def apply(store: Store, *, kind: str, data: bytes, nonce: str, by: Actor, now: d
             step.write(deed)
         counts: dict[str, Any] = {"added": report.added, "changed": report.changed, "same": report.same}
         events.record(store, "import", "import", deed.import_id, by=by, at=at, kind=kind, **counts)
+        if chosen.after is not None:
+            chosen.after(store, deed)
         store.touch("site", "cases")
         return deed.import_id
 
@@ -164,6 +166,7 @@ def _note(store: Store, report: Report, sha256: str, by: Actor, at: datetime) ->
 
 
 def _plan(store: Store, kind: Kind, grid: Grid, now: datetime) -> tuple[Report, list[Step]]:
+    grid = _with_header(kind, grid)
     columns, unknown, twice = _columns(kind, grid)
     missing = tuple(one.words for one in kind.fields if one.required and one.name not in columns)
     bad = [BadLine(grid.header_row, words, "column_twice") for words in twice]
@@ -171,6 +174,7 @@ def _plan(store: Store, kind: Kind, grid: Grid, now: datetime) -> tuple[Report, 
     if not missing and not twice:
         judge = kind.judge(store, frozenset(columns), now)
         first_rows: dict[Any, int] = {}
+        good: list[tuple[int, dict[str, Any]]] = []
         for line in grid.lines:
             values, wrong = _values(kind, columns, line)
             if not wrong and first_rows.setdefault(kind.key(values), line.row) != line.row:
@@ -178,14 +182,27 @@ def _plan(store: Store, kind: Kind, grid: Grid, now: datetime) -> tuple[Report, 
             if not wrong:
                 try:
                     steps.append(judge(values))
+                    good.append((line.row, values))
                 except BadCell as cell:
                     wrong = [BadLine(line.row, kind.field(cell.field).words, cell.code)]
             bad += wrong
+        if kind.together is not None:
+            bad += [BadLine(row, kind.field(name).words, code) for row, name, code in kind.together(store, good)]
     counts = Counter(step.verdict for step in steps)
     report = Report(
         kind, len(grid.lines), counts["added"], counts["changed"], counts["same"], tuple(bad), missing, unknown
     )
     return report, steps
+
+
+def _with_header(kind: Kind, grid: Grid) -> Grid:
+    """Return the table with the heads of its kind where its first line is one like the others: a plain list."""
+    names = [field.name for field in kind.fields]
+    places = {name: at for at, name in enumerate(names) if at < len(grid.header)}
+    first = Line(grid.header_row, grid.header)
+    if not kind.headless or _values(kind, places, first)[1]:
+        return grid
+    return Grid(grid.header_row, tuple((names + [""] * len(grid.header))[: len(grid.header)]), (first, *grid.lines))
 
 
 def _columns(kind: Kind, grid: Grid) -> tuple[dict[str, int], tuple[str, ...], list[Words]]:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from db.store import Store, writing
-from reception import absence, cases, events, incident_facts, incident_lists, nonces, seals, sequences, tickets
+from reception import absence, cases, events, incident_facts, incident_lists, lines, nonces, seals, sequences, tickets
 from reception.cases import Case
 from reception.incident_facts import ARRIVALS, CLASS_OF, DEPARTMENT, KIND, SERIES, SITES, find
 from reception.permissions import Actor, permit
@@ -23,8 +23,10 @@ SAME_WITHIN = timedelta(minutes=10)
 PARKED_AS = "specialist"
 
 
-def press(store: Store, *, nonce: str, counter: str | None, by: Actor, now: datetime) -> Case:
+def press(store: Store, *, nonce: str, counter: str | None, in_room: bool = False, by: Actor, now: datetime) -> Case:
     """Raise an incident at once, of this counter and whoever stands there; its class is chosen later.
+
+    `in_room`: of the room where the visit day is held, and of the guest who is in it.
 
     A second press of the same within ten minutes is the same incident, so is the same nonce. Refuses `not_permitted`,
     and what `nonces` refuses.
@@ -32,15 +34,21 @@ def press(store: Store, *, nonce: str, counter: str | None, by: Actor, now: date
     permit(by, "raise_incident")
 
     def make(at: datetime) -> int:
-        there = tickets.at_counter(store, counter) if counter else None
+        room = lines.session_room(store) if in_room else None
+        at_desk = None if room else counter
+        there = tickets.at_counter(store, room.no if room else counter or "")
         ticket = there if there is not None and there.open_to(by) else None
-        joined = _same(store, counter, ticket.id if ticket else None, by=by, at=at)
+        joined = _same(store, at_desk, ticket.id if ticket else None, by=by, at=at)
         if joined is not None:
             return joined
         where = "company" if site(store).incidents_at_company else "office"
-        return _open(store, where, "", by=by, at=at, counter=counter, ticket_id=ticket.id if ticket else None).id
+        told = {"counter": at_desk, "ticket_id": ticket.id if ticket else None} | (
+            {"place": room.name.zh} if room else {}
+        )
+        return _open(store, where, "", by=by, at=at, **told).id
 
-    return cases.whole(store, nonces.once(store, nonce, "press_incident", {"counter": counter}, now=now, make=make))
+    content = {"counter": counter} | ({"room": True} if in_room else {})
+    return cases.whole(store, nonces.once(store, nonce, "press_incident", content, now=now, make=make))
 
 
 def register(
@@ -202,7 +210,8 @@ def lead_away(store: Store, *, no: str, place: str, by: Actor, now: datetime) ->
         where = cases.text(place, missing="place_missing", limit=cases.SHORT_LIMIT)
         ticket_id = store.value("SELECT ticket_id FROM incidents WHERE case_id = ?", [case.id])
         ticket = tickets.by_id(store, ticket_id) if ticket_id else None
-        if ticket is not None and ticket.state in {"called", "serving"}:
+        # Who is in the room of the visit day stays its guest: how his talk ends is written there.
+        if ticket is not None and not ticket.session and ticket.state in {"called", "serving"}:
             absence.park(store, counter=ticket.counter or "", holding=ticket.no, reason=PARKED_AS, by=by, now=at)
         store.execute("UPDATE incidents SET place = ? WHERE case_id = ?", [where, case.id])
         events.record(store, "lead_away", "case", case.id, by=by, at=at)

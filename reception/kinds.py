@@ -9,7 +9,9 @@ from db.store import Store
 from reception import (
     acceptance,
     appointments,
+    booking_ends,
     booking_facts,
+    booking_papers,
     cases,
     charges,
     complaint_facts,
@@ -23,12 +25,11 @@ from reception import (
     repairs,
     suggestion_facts,
     suggestions,
-    visit_day,
     work_orders,
 )
 from reception.cases import Case
 from reception.papers import Paper
-from reception.rules import complaint_states
+from reception.rules import booking_states, complaint_states
 from reception.rules.repair_states import STEPS, allowed
 from reception.site import Site
 from reception.wording import Words
@@ -47,7 +48,9 @@ class End:
     `may_merge` tells of a state whether it may be merged; `let_go` ends inside that act what must not outlive it;
     `reopen` opens it again inside an act. `without_consent_from` are the states that a manager may close it from though
     the person does not agree; `before_giving_up` returns the code of what else keeps him from it, and `give_up` ends
-    inside that act what is still under way.
+    inside that act what is still under way. `followed_through` does inside that act what follows once a supervision of
+    the case ended and its person was told: what he is told of one is then the result of the case, or a part of it, and
+    he is told too of one that is withdrawn.
     """
 
     follow_up: tuple[str, str] = ("", "")
@@ -60,6 +63,7 @@ class End:
     without_consent_from: frozenset[str] = frozenset()
     before_giving_up: Callable[[Store, Case], str | None] | None = None
     give_up: Callable[..., None] | None = None
+    followed_through: Callable[..., None] | None = None
 
 
 NO_END = End()
@@ -132,7 +136,23 @@ KINDS: dict[str, Kind] = {
             End(filed_from=frozenset({"answered"})),
         ),
         Kind(emergencies.KIND, emergencies.NAME, emergencies.STATES, emergencies.details, emergencies.rebuild),
-        Kind(booking_facts.KIND, booking_facts.NAME, booking_facts.STATES, booking_facts.details, visit_day.rebuild),
+        Kind(
+            booking_facts.KIND,
+            booking_facts.NAME,
+            booking_facts.STATES,
+            booking_facts.details,
+            booking_papers.rebuild,
+            End(
+                follow_up=("fed_back", "followed_up"),
+                share=lambda centre: centre.visit_day_follow_up_percent,
+                rated_in=frozenset({"fed_back", "followed_up", "closed"}),
+                filed_from=booking_states.STEPS["close"].before,
+                reopen=booking_ends.reopen,
+                without_consent_from=booking_states.STEPS["close_without_consent"].before,
+                before_giving_up=booking_ends.before_giving_up,
+                followed_through=booking_ends.followed_through,
+            ),
+        ),
         Kind(appointments.KIND, appointments.NAME, appointments.STATES, appointments.details, appointments.rebuild),
         Kind(handovers.KIND, handovers.NAME, handovers.STATES, handovers.details, handovers.rebuild),
         Kind(officials.KIND, officials.NAME, officials.STATES, officials.details, officials.rebuild),

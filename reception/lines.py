@@ -12,7 +12,8 @@ from reception.wording import Words
 class Line:
     """A line of business with the letter its tickets bear.
 
-    `hears` is the one role that receives its visitors; None for an ordinary line, which counters serve.
+    `hears` is the one role that receives its visitors; None for an ordinary line, which counters serve. The line of the
+    guests of the visit day is none of these (`guest_line`).
     """
 
     code: str
@@ -38,7 +39,9 @@ class Counter:
     state_at: str | None
 
 
+# Guests of the visit day have a line and a room apart: a counter calls none of them (domain.md K5).
 LINE = "SELECT code, prefix, name, name_en, hint, hint_en, home_first, hears FROM lines WHERE active = 1"
+OURS = f"{LINE} AND session = 0"
 COUNTER = "SELECT no, name, name_en, room, state, state_reason, state_at FROM counters"
 
 
@@ -66,7 +69,7 @@ def _counter(row: Row) -> Counter:
 
 def lines(store: Store) -> list[Line]:
     """Return the lines that counters serve, in the order in which the kiosk shows them."""
-    return [_line(row) for row in store.rows(f"{LINE} AND hears IS NULL ORDER BY position, code")]
+    return [_line(row) for row in store.rows(f"{OURS} AND hears IS NULL ORDER BY position, code")]
 
 
 def in_private(store: Store) -> list[Line]:
@@ -76,21 +79,39 @@ def in_private(store: Store) -> list[Line]:
 
 
 def find_line(store: Store, code: str) -> Line:
-    """Return a line. Refuses `line_unknown`."""
-    row = store.row(f"{LINE} AND code = ?", [code])
+    """Return a line that numbers are taken of. Refuses `line_unknown`."""
+    row = store.row(f"{OURS} AND code = ?", [code])
     if row is None:
         raise Refused("line_unknown")
     return _line(row)
 
 
+def guest_line(store: Store) -> Line:
+    """Return the line of the guests of the visit day, who are called from its session alone (K5)."""
+    row = store.row(f"{LINE} AND session = 1")
+    if row is None:
+        raise Refused("line_unknown")
+    return _line(row)
+
+
+def session_room(store: Store) -> Counter:
+    """Return the room that guests of the visit day are called to."""
+    row = store.row(f"{COUNTER} WHERE session = 1")
+    assert row is not None
+    return _counter(row)
+
+
 def counters(store: Store) -> list[Counter]:
     """Return the counters by number, the rooms behind them."""
-    return [_counter(row) for row in store.rows(f"{COUNTER} WHERE active = 1 ORDER BY room, CAST(no AS INTEGER), no")]
+    return [
+        _counter(row)
+        for row in store.rows(f"{COUNTER} WHERE active = 1 AND session = 0 ORDER BY room, CAST(no AS INTEGER), no")
+    ]
 
 
 def find_counter(store: Store, no: str) -> Counter:
     """Return a counter. Refuses `counter_unknown`."""
-    row = store.row(f"{COUNTER} WHERE active = 1 AND no = ?", [no])
+    row = store.row(f"{COUNTER} WHERE active = 1 AND session = 0 AND no = ?", [no])
     if row is None:
         raise Refused("counter_unknown")
     return _counter(row)
@@ -104,17 +125,17 @@ def name_of_counter(store: Store, no: str | None) -> Counter | None:
 
 def skills(store: Store) -> dict[str, frozenset[str]]:
     """Return the lines that each counter serves, by its number."""
-    everything = frozenset(row[0] for row in store.rows("SELECT code FROM lines WHERE hears IS NULL"))
+    everything = frozenset(row[0] for row in store.rows("SELECT code FROM lines WHERE hears IS NULL AND session = 0"))
     chosen: dict[str, set[str]] = {}
     # A counter all of whose lines are out of use serves every line again, rather than nobody.
     for counter, line in store.rows(
         "SELECT counter, line FROM counter_lines JOIN lines ON lines.code = line WHERE lines.active = 1"
-        " AND hears IS NULL"
+        " AND hears IS NULL AND lines.session = 0"
     ):
         chosen.setdefault(counter, set()).add(line)
     return {
         row[0]: frozenset(chosen[row[0]]) if row[0] in chosen else everything
-        for row in store.rows("SELECT no FROM counters WHERE active = 1")
+        for row in store.rows("SELECT no FROM counters WHERE active = 1 AND session = 0")
     }
 
 

@@ -134,6 +134,11 @@ def _said(step: str, case: Case, view: Progress) -> Words:
     return view.sentence
 
 
+def said_of(store: Store, case: Case, said: Words) -> Words:
+    """Return a whole text to send of what is said of a case in one's own words."""
+    return _whole(site(store), case, said)
+
+
 def _whole(centre: Site, case: Case, said: Words) -> Words:
     kind = KINDS[case.kind].name
     zh = [f"【{centre.name}】您的{kind.zh} {case.no}：{said.zh}。"]

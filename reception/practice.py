@@ -94,7 +94,10 @@ def arrive(store: Store, *, nonce: str, by: Actor, now: datetime) -> list[Ticket
     """Let three made-up visitors take a number."""
     permit(by, "check_in")
     codes = [
-        row[0] for row in store.rows("SELECT code FROM lines WHERE active = 1 AND hears IS NULL ORDER BY position")
+        row[0]
+        for row in store.rows(
+            "SELECT code FROM lines WHERE active = 1 AND hears IS NULL AND session = 0 ORDER BY position"
+        )
     ]
     homes = store.rows("SELECT building, unit, room, phone_tail FROM units JOIN residents ON unit_id = units.id")
     with writing(store):

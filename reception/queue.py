@@ -59,7 +59,7 @@ def call_next(
             return held
         at = events.moment(store, now)
         if held is not None:
-            _finish(store, held, reason, by=by, at=at)
+            finish(store, held, reason, by=by, at=at)
         counters.wake(store, counter, by=by, at=at)
         called = _claim_next(store, counter, line, displaced=held, by=by, at=at)
         store.touch("queue")
@@ -72,7 +72,8 @@ def call_one(
     """Call a certain waiting or missed or parked ticket of today out of order, for one of `PICK_REASONS`.
 
     The counter must be free: what it holds is not completed by the way. Refuses `pick_reason_unknown`,
-    `ticket_unknown`, `not_waiting`, `counter_busy`, `changed_meanwhile`.
+    `ticket_unknown`, `guest_of_session`, `not_waiting`, `counter_busy`,
+    `changed_meanwhile`.
     """
     permit(by, "call_one")
     if reason not in PICK_REASONS:
@@ -85,6 +86,8 @@ def call_one(
         ticket = tickets.of_today(store, ticket_no, by=by, now=at, zone=site(store).zone)
         if ticket is None:
             raise Refused("ticket_unknown")
+        if ticket.session:
+            raise Refused("guest_of_session")
         if ticket.state not in {"waiting", "missed", "parked"}:
             raise Refused("not_waiting")
         counters.wake(store, counter, by=by, at=at)
@@ -96,7 +99,7 @@ def call_one(
             [counter, by.id, clock.to_text(at)],
         )
         paper_care.hold(store, tickets.ref(ticket.id), "called", clock.to_text(at))
-        _announce(store, ticket, counter, Group.PICKED, by=by, at=at, reason=reason)
+        announce(store, ticket, counter, Group.PICKED, by=by, at=at, reason=reason)
         store.touch("queue")
         return tickets.by_id(store, ticket.id)
 
@@ -111,12 +114,12 @@ def _claim_next(
         if store.changed(CLAIM, [counter, by.id, clock.to_text(at), one.id]):
             # Not printed yet: it must not come out into the hands of whoever stands at the kiosk then.
             paper_care.hold(store, tickets.ref(one.id), "called", clock.to_text(at))
-            _announce(store, ticket, counter, of, by=by, at=at, displaced=displaced)
+            announce(store, ticket, counter, of, by=by, at=at, displaced=displaced)
             return tickets.by_id(store, one.id)
     return None
 
 
-def _announce(
+def announce(
     store: Store,
     ticket: Ticket,
     counter: str,
@@ -158,9 +161,9 @@ def _announce(
 
 
 def held(store: Store, counter: str, holding: str, *, by: Actor) -> Ticket:
-    """Return the ticket that the counter holds. Refuses `no_longer_held` when it is not `holding`."""
+    """Return the ticket that the counter holds. Refuses `no_longer_held` when it is not `holding`, or is a guest's."""
     ticket = tickets.at_counter(store, counter)
-    if ticket is None or ticket.no != holding.strip().upper() or not ticket.open_to(by):
+    if ticket is None or ticket.no != holding.strip().upper() or not ticket.open_to(by) or ticket.session:
         raise Refused("no_longer_held")
     return ticket
 
@@ -180,24 +183,32 @@ def recall(store: Store, *, counter: str, holding: str, by: Actor, now: datetime
     """
     permit(by, "recall")
     with writing(store):
-        ticket, policy = called(store, counter, holding, by=by), site(store).policy
-        at = events.moment(store, now)
-        if ticket.calls >= policy.max_calls:
-            raise Refused("recall_limit")
-        assert ticket.called_at is not None
-        if at - clock.from_text(ticket.called_at) < policy.recall_apart:
-            raise Refused("recall_too_soon")
-        move(store, ticket, "called", "called_at = ?, calls = calls + 1, served_by = ?", [clock.to_text(at), by.id])
-        store.execute(
-            "INSERT INTO calls (ticket_id, counter, at, line, called_as, recall)"
-            " SELECT ticket_id, counter, ?, line, called_as, 1 FROM calls WHERE ticket_id = ? ORDER BY id DESC LIMIT 1",
-            [clock.to_text(at), ticket.id],
-        )
-        events.record(
-            store, "recall", "ticket", ticket.id, by=by, at=at, from_state="called", to_state="called", counter=counter
-        )
-        store.touch("queue")
-        return tickets.by_id(store, ticket.id)
+        return call_again(store, called(store, counter, holding, by=by), by=by, at=events.moment(store, now))
+
+
+def call_again(store: Store, ticket: Ticket, *, by: Actor, at: datetime) -> Ticket:
+    """Call a called ticket once more, inside an act. Refuses `recall_limit`, `recall_too_soon`."""
+    policy = site(store).policy
+    if ticket.calls >= policy.max_calls:
+        raise Refused("recall_limit")
+    assert ticket.called_at is not None
+    if at - clock.from_text(ticket.called_at) < policy.recall_apart:
+        raise Refused("recall_too_soon")
+    move(store, ticket, "called", "called_at = ?, calls = calls + 1, served_by = ?", [clock.to_text(at), by.id])
+    store.execute(
+        "INSERT INTO calls (ticket_id, counter, at, line, called_as, recall)"
+        " SELECT ticket_id, counter, ?, line, called_as, 1 FROM calls WHERE ticket_id = ? ORDER BY id DESC LIMIT 1",
+        [clock.to_text(at), ticket.id],
+    )
+    _noted(store, "recall", ticket, "called", by=by, at=at)
+    store.touch("queue")
+    return tickets.by_id(store, ticket.id)
+
+
+def _noted(store: Store, what: str, ticket: Ticket, state: str, *, by: Actor, at: datetime) -> None:
+    events.record(
+        store, what, "ticket", ticket.id, by=by, at=at, from_state=ticket.state, to_state=state, counter=ticket.counter
+    )
 
 
 def start(store: Store, *, counter: str, holding: str, by: Actor, now: datetime) -> Ticket:
@@ -208,9 +219,7 @@ def start(store: Store, *, counter: str, holding: str, by: Actor, now: datetime)
         at = events.moment(store, now)
         move(store, ticket, "serving", "started_at = ?, served_by = ?", [clock.to_text(at), by.id])
         store.execute("UPDATE visits SET state = 'in_reception' WHERE id = ?", [ticket.visit_id])
-        events.record(
-            store, "start", "ticket", ticket.id, by=by, at=at, from_state="called", to_state="serving", counter=counter
-        )
+        _noted(store, "start", ticket, "serving", by=by, at=at)
         store.touch("queue")
         return tickets.by_id(store, ticket.id)
 
@@ -220,12 +229,12 @@ def complete(store: Store, *, counter: str, holding: str, reason: str = "", by: 
     permit(by, "complete")
     with writing(store):
         ticket = held(store, counter, holding, by=by)
-        _finish(store, ticket, reason, by=by, at=events.moment(store, now))
+        finish(store, ticket, reason, by=by, at=events.moment(store, now))
         store.touch("queue")
         return tickets.by_id(store, ticket.id)
 
 
-def _finish(store: Store, ticket: Ticket, reason: str, *, by: Actor, at: datetime) -> None:
+def finish(store: Store, ticket: Ticket, reason: str, *, by: Actor, at: datetime) -> None:
     """Completing a called ticket counts as served (`domain.md` K2); he leaves by it, or goes on to his host."""
     visit_ends.keep(store, ticket.visit_id, reason, by=by, at=at)
     move(store, ticket, "completed", "ended_at = ?", [clock.to_text(at)])
@@ -236,17 +245,7 @@ def _finish(store: Store, ticket: Ticket, reason: str, *, by: Actor, at: datetim
         " WHERE id = ?",
         [clock.to_text(at), ticket.visit_id],
     )
-    events.record(
-        store,
-        "complete",
-        "ticket",
-        ticket.id,
-        by=by,
-        at=at,
-        from_state=ticket.state,
-        to_state="completed",
-        counter=ticket.counter,
-    )
+    _noted(store, "complete", ticket, "completed", by=by, at=at)
 
 
 def undo_call(store: Store, *, counter: str, holding: str, by: Actor, now: datetime) -> Ticket | None:

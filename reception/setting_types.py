@@ -1,6 +1,7 @@
 """What describes a setting and the page it stands on."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from reception.wording import Words
 
@@ -17,6 +18,7 @@ class Setting:
     low: int = 0
     high: int = 0
     help: Words = NO_HELP
+    choices: Mapping[str, Words] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)

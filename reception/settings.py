@@ -7,10 +7,17 @@ from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from db.store import Store, writing
-from reception import events, follow_through_settings, visit_day_settings, visit_settings
+from reception import (
+    events,
+    follow_through_settings,
+    visit_day_fit,
+    visit_day_settings,
+    visit_day_shifts,
+    visit_settings,
+)
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
-from reception.rules import announcement, hours, people, volume, warranty
+from reception.rules import announcement, hours, people, visit_days, volume, warranty
 from reception.setting_types import Group as Group
 from reception.setting_types import Setting as Setting
 from reception.setting_types import count as _count
@@ -181,7 +188,8 @@ def change(store: Store, *, values: Mapping[str, str], by: Actor, now: datetime)
 
     Refuses `setting_unknown`, and what the kind of value refuses: `text_too_long`, `text_invalid`, `text_missing`,
     `number_invalid`, `hours_invalid`, `volume_invalid`, `template_invalid`, `url_invalid`, `timezone_unknown`,
-    `phone_number_invalid`, `flag_invalid`, `month_day_invalid`.
+    `phone_number_invalid`, `flag_invalid`, `month_day_invalid`, `choice_unknown`, `slack_invalid`; of the visit day
+    also what `visit_day_fit.check` refuses: its days to come follow at once.
     """
     permit(by, "configure")
     if unknown := values.keys() - BY_KEY.keys():
@@ -194,6 +202,9 @@ def change(store: Store, *, values: Mapping[str, str], by: Actor, now: datetime)
             configure(store, **changed)
             at = events.moment(store, now)
             events.record(store, "configure", "site", 0, by=by, at=at, keys=sorted(changed))
+            if any(key.startswith("visit_day_") for key in changed):
+                visit_day_fit.check(store)
+                visit_day_shifts.settle(store, reason=visit_day_shifts.POLICY, by=by, at=at)
             # Screens of every kind show what a setting says.
             store.touch("queue", "printers")
         return sorted(changed)
@@ -278,6 +289,16 @@ def _month_day(text: str, setting: Setting) -> str:
     return f"{month:02d}-{day:02d}"
 
 
+def _choice(text: str, setting: Setting) -> str:
+    if text not in setting.choices:
+        raise ValueError("choice_unknown")
+    return text
+
+
+def _slack(text: str, setting: Setting) -> str:
+    return ",".join(str(place) for place in sorted(visit_days.slack_places(text)))
+
+
 CHECKS: dict[str, Callable[[str, Setting], Any]] = {
     "text": _text,
     "lines": lambda text, setting: people.clean_text(text, limit=LONG_TEXT, multiline=True),
@@ -291,4 +312,6 @@ CHECKS: dict[str, Callable[[str, Setting], Any]] = {
     "url": _url_or_refuse,
     "timezone": _timezone,
     "phone": _phone,
+    "choice": _choice,
+    "slack": _slack,
 }

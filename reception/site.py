@@ -45,6 +45,10 @@ class Site:
     visit_day_closes_working_days: int = 3
     visit_day_sign_working_days: int = 1
     visit_day_warn_minutes: int = 10
+    visit_day_start_minutes: int = 5
+    visit_day_follow_up_percent: int = 100
+    visit_day_common_homes: int = 2
+    visit_day_summary_working_days: int = 3
     kiosk_english: bool = True
     duty_phone: str = ""
     welcome: str = "您好，请选择要办理的事项"

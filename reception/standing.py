@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from db.store import Store
-from reception import lines, opening
+from reception import lines, opening, session_guests
 from reception.rules import clock, hours, order, waits
 from reception.rules.order import Group, Policy, Waiting
 from reception.site import site
@@ -97,7 +97,7 @@ def in_order(store: Store, *, now: datetime, served: frozenset[str] | None = Non
     """Return the ids of all who wait (in these lines), as they would be called, and as what."""
     every = served
     if every is None:
-        every = frozenset(row[0] for row in store.rows("SELECT code FROM lines WHERE hears IS NULL"))
+        every = frozenset(row[0] for row in store.rows("SELECT code FROM lines WHERE hears IS NULL AND session = 0"))
     people = waiting(store, every)
     found = order.order(people, run=run(store, every), now=now, policy=site(store).policy)
     return [(one.id, of) for one, of in found]
@@ -124,7 +124,12 @@ def ahead_of(store: Store, ticket: Ticket, *, now: datetime) -> int:
 
 
 def place(store: Store, ticket: Ticket, *, now: datetime) -> Place:
-    """Return where a ticket stands; nothing ahead and no range once it does not wait any more."""
+    """Return where a ticket stands; nothing ahead and no range once it does not wait any more.
+
+    A guest of the visit day has an hour instead of a range (`session_guests`).
+    """
+    if ticket.session:
+        return Place(session_guests.ahead(store, ticket.id), None)
     ahead = ahead_of(store, ticket, now=now)
     if ticket.state != "waiting":
         return Place(0, None)

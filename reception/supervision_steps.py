@@ -8,6 +8,7 @@ from typing import Any
 
 from db.store import Store, writing
 from reception import cases, events, feedback, nonces, supervision_papers
+from reception.kinds import KINDS, NO_END, End
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
 from reception.rules import clock
@@ -87,35 +88,76 @@ def tell(
         one = find(store, no, by=by)
         if not allowed("tell", one.state) or one.case_id is None:
             raise Refused("step_not_now")
-        cases.choice(channel, feedback.CHANNELS, code="channel_unknown")
-        clean, at = cases.text(text, missing="feedback_text_missing"), events.moment(store, now)
-        # How it goes on, not the result of the case: a case has a result of its own to tell.
-        notice = feedback.tell(
-            store,
-            cases.whole(store, one.case_id),
-            about="progress",
-            channel=channel,
-            text=clean,
-            merged_too=merged_too,
-            by=by,
-            at=at,
-        )
-        store.execute("INSERT INTO supervision_tellings (supervision_id, notice_id) VALUES (?, ?)", [one.id, notice])
+        clean, at = _to_tell(text, channel), events.moment(store, now)
+        _tell(store, one, clean, channel, merged_too=merged_too, by=by, at=at)
         _change(store, one, "tell", closed_at=clock.to_text(at))
-        return _recorded(store, one, "supervision_told", by=by, at=at)
+        return _ended(store, one, "supervision_told", by=by, at=at)
 
 
-def withdraw(store: Store, *, no: str, reason: str, by: Actor, now: datetime) -> Supervision:
+def _to_tell(text: str, channel: str) -> str:
+    cases.choice(channel, feedback.CHANNELS, code="channel_unknown")
+    return cases.text(text, missing="feedback_text_missing")
+
+
+def _tell(
+    store: Store, one: Supervision, text: str, channel: str, *, merged_too: bool = False, by: Actor, at: datetime
+) -> None:
+    """Tell the person of its case inside an act that ends it."""
+    assert one.case_id is not None
+    notice = feedback.tell(
+        store,
+        cases.whole(store, one.case_id),
+        # How it goes on, not the result of the case: a case has a result of its own to tell, but for those kinds whose
+        # result it is.
+        about="result" if _end(store, one).followed_through else "progress",
+        channel=channel,
+        text=text,
+        merged_too=merged_too,
+        by=by,
+        at=at,
+    )
+    store.execute("INSERT INTO supervision_tellings (supervision_id, notice_id) VALUES (?, ?)", [one.id, notice])
+
+
+def _end(store: Store, one: Supervision) -> End:
+    """Return how the kind of its case comes to its end."""
+    kind = KINDS.get(store.value("SELECT kind FROM cases WHERE id = ?", [one.case_id]))
+    return kind.end if kind else NO_END
+
+
+def told_when_withdrawn(store: Store, one: Supervision) -> bool:
+    """Tell whether its person must be told in the same breath when it is taken back: it was promised to him."""
+    return one.case_id is not None and _end(store, one).followed_through is not None
+
+
+def _ended(store: Store, one: Supervision, what: str, *, by: Actor, at: datetime) -> Supervision:
+    """Write down that it ended, and let its case go on."""
+    after = _recorded(store, one, what, by=by, at=at)
+    goes_on = _end(store, one).followed_through
+    if one.case_id is not None and goes_on is not None:
+        goes_on(store, cases.whole(store, one.case_id), by=by, at=at)
+    return after
+
+
+def withdraw(
+    store: Store, *, no: str, reason: str, text: str = "", channel: str = "", by: Actor, now: datetime
+) -> Supervision:
     """Take a decision back, with the reason; the person of its case reads that it is no longer followed.
 
-    Refuses `supervision_unknown`, `step_not_now`, `reason_missing`, `changed_meanwhile`, texts.
+    Where it was promised to him (`told_when_withdrawn`) he is told in the same act, in these words and by this way.
+    Refuses `supervision_unknown`, `step_not_now`, `reason_missing`, `channel_unknown`, `feedback_text_missing`,
+    `changed_meanwhile`, texts.
     """
     permit(by, "withdraw_supervision")
     with writing(store):
         one = find(store, no, by=by)
+        if not allowed("withdraw", one.state):
+            raise Refused("step_not_now")
         clean, at = cases.text(reason, missing="reason_missing"), events.moment(store, now)
+        if told_when_withdrawn(store, one):
+            _tell(store, one, _to_tell(text, channel), channel, by=by, at=at)
         _change(store, one, "withdraw", reason=clean, closed_at=clock.to_text(at), overdue_at=_late(one, at))
-        return _recorded(store, one, "supervision_withdrawn", by=by, at=at)
+        return _ended(store, one, "supervision_withdrawn", by=by, at=at)
 
 
 def move(store: Store, *, no: str, due_on: str, reason: str, was: str, by: Actor, now: datetime) -> Supervision:

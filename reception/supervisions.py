@@ -67,31 +67,64 @@ def open_(
         in_charge = charge_of(store, department, charge, case)
         decider = _decider(store, decided_by, by)
         due, remind = close_of_day(store, due_on, at)
-        series = SEALED_SERIES if case is not None and case.sealed else SERIES
-        no = sequences.case_no(store, series, at)
-        made = store.insert(
-            "INSERT INTO supervisions (no, case_id, matter, opinion, department, charge_id, decided_by, state,"
-            " opened_at, opened_by, due_at, remind_at) VALUES (?, ?, ?, ?, ?, ?, ?, 'open', ?, ?, ?, ?)",
-            [
-                no,
-                case.id if case else None,
-                clean,
-                words,
-                department,
-                in_charge,
-                decider,
-                clock.to_text(at),
-                by.id,
-                due,
-                remind,
-            ],
-        )
-        note_deadline(store, made, due, "", by=by, at=at)
-        record(store, by_id(store, made), "supervise", by=by, at=at)
-        supervision_papers.enqueue(store, by_id(store, made), at=at)
-        return made
+        return put(
+            store,
+            matter=clean,
+            opinion=words,
+            department=department,
+            charge=in_charge,
+            decider=decider,
+            due=due,
+            remind=remind,
+            case=case,
+            by=by,
+            at=at,
+        ).id
 
     return by_id(store, nonces.once(store, nonce, "open_supervision", content, now=now, make=make))
+
+
+def put(
+    store: Store,
+    *,
+    matter: str,
+    opinion: str,
+    department: str,
+    charge: int,
+    decider: int,
+    due: str,
+    remind: str,
+    case: Case | None = None,
+    since: str = "",
+    by: Actor,
+    at: datetime,
+) -> Supervision:
+    """Write a supervision inside an act that checked all of it, and queue its paper.
+
+    `since`: when it was decided, where that was before this act; its deadline counts from then.
+    """
+    no = sequences.case_no(store, SEALED_SERIES if case is not None and case.sealed else SERIES, at)
+    made = store.insert(
+        "INSERT INTO supervisions (no, case_id, matter, opinion, department, charge_id, decided_by, state,"
+        " opened_at, opened_by, due_at, remind_at) VALUES (?, ?, ?, ?, ?, ?, ?, 'open', ?, ?, ?, ?)",
+        [
+            no,
+            case.id if case else None,
+            matter,
+            opinion,
+            department,
+            charge,
+            decider,
+            since or clock.to_text(at),
+            by.id,
+            due,
+            remind,
+        ],
+    )
+    note_deadline(store, made, due, "", by=by, at=at)
+    record(store, by_id(store, made), "supervise", by=by, at=at)
+    supervision_papers.enqueue(store, by_id(store, made), at=at)
+    return by_id(store, made)
 
 
 def charge_of(store: Store, department: str, login: str, case: Case | None) -> int:
@@ -136,11 +169,18 @@ def close_of_day(store: Store, typed: str, at: datetime) -> tuple[str, str]:
         raise Refused("deadline_too_far" if day > clock.local_day(at, centre.zone) else "time_past")
     if not working_calendar.calendar(store, since=day).is_open(day):
         raise Refused("not_a_working_day")
-    table = clocks.timetable(store, centre, since=at)
-    due = table.close_of_business(day)
-    if due <= at:
+    due, remind = end_of_day(store, day, at)
+    if due <= clock.to_text(at):
         raise Refused("time_past")
-    return clock.to_text(due), clock.to_text(_on_the_way(at, due, centre.supervision_remind_percent, table))
+    return due, remind
+
+
+def end_of_day(store: Store, day: date, since: datetime) -> tuple[str, str]:
+    """Return when a day's business ends, and when to remind on the way there from `since`, whatever day it is."""
+    centre = site(store)
+    table = clocks.timetable(store, centre, since=since)
+    due = table.close_of_business(day)
+    return clock.to_text(due), clock.to_text(_on_the_way(since, due, centre.supervision_remind_percent, table))
 
 
 def _on_the_way(begin: datetime, due: datetime, percent: int, table: Timetable) -> datetime:

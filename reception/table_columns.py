@@ -1,6 +1,6 @@
 """The lists that a centre decides, each described once: by that shown at the desk, checked, changed, exported."""
 
-from reception import call_scripts, sign_chain
+from reception import call_scripts, room_lists, sign_chain, visit_day_tables
 from reception.check_measures import MEASURES
 from reception.incident_facts import SITES
 from reception.incident_lists import KINDS, MOMENTS, OF_CLASS
@@ -106,23 +106,6 @@ TABLES: dict[str, Table] = {
             "until_on DESC, id",
             ("title", "title_en"),
             numbered=True,
-        ),
-        Table(
-            "calendar_days",
-            Words("工作日历", "Working calendar"),
-            "day_on",
-            (
-                Column("day_on", Words("日期", "Day"), "date"),
-                Column(
-                    "kind",
-                    Words("当天", "Is"),
-                    "pick",
-                    {"work": Words("上班", "a working day"), "rest": Words("休息", "a rest day")},
-                ),
-                Column("note", Words("原因", "Reason")),
-            ),
-            "day_on DESC",
-            ("day_on", "note"),
         ),
         Table(
             "departments",
@@ -310,3 +293,6 @@ TABLES: dict[str, Table] = {
         sign_chain.TABLE,
     )
 }
+# Of one subject each, described beside it.
+TABLES |= {room_lists.ROOMS.code: room_lists.ROOMS}
+TABLES |= {visit_day_tables.RULES.code: visit_day_tables.RULES}

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from db.store import Store
-from reception import seals, sign_chain
+from reception import room_lists, seals, sign_chain, visit_day_fit
 from reception.permissions import Role
 from reception.refusal import Refused
 
@@ -25,6 +25,8 @@ def _rule_lines(store: Store, key: str, checked: dict[str, Any]) -> None:
     if taken is not None:
         raise Refused("prefix_taken")
     hears = store.value("SELECT hears FROM lines WHERE code = ?", [key])
+    if store.value("SELECT session FROM lines WHERE code = ?", [key]) and not checked["active"]:
+        raise Refused("row_of_session")
     if hears is not None and not checked["active"]:
         # Whoever complains of one of us always finds somebody; and the answer is the same whether somebody waits.
         raise Refused("line_in_private")
@@ -36,6 +38,10 @@ def _rule_lines(store: Store, key: str, checked: dict[str, Any]) -> None:
 
 
 def _rule_counters(store: Store, key: str, checked: dict[str, Any]) -> None:
+    of_session = store.value("SELECT session FROM counters WHERE no = ?", [key])
+    if of_session and (not checked["active"] or checked.get("lines")):
+        # Whoever is admitted for the visit day always finds a room, and nobody else is sent there.
+        raise Refused("row_of_session")
     held = store.value(
         "SELECT 1 FROM tickets WHERE (counter = ? AND state IN ('called', 'serving'))"
         " OR (for_counter = ? AND state = 'waiting')",
@@ -125,5 +131,7 @@ RULES: dict[str, Callable[[Store, str, dict[str, Any]], None]] = {
     "price_items": _rule_price_items,
     "warranty_rules": _rule_warranty_rules,
     "dispatch_rules": _rule_dispatch_rules,
+    "rooms": room_lists.rule,
+    "visit_day_rules": visit_day_fit.rule,
     "sign_steps": sign_chain.check,
 }

@@ -1,12 +1,12 @@
-"""What a centre decides in lists (lines, purposes, counters, notices, calendar, departments, staff)."""
+"""What a centre decides in lists (lines, purposes, counters, notices, departments, staff)."""
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from db.store import Store, writing
-from reception import events, hearers, sign_chain, signing, staff
+from reception import events, hearers, sign_chain, signing, staff, visit_day_fit, visit_day_shifts
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
 from reception.rules import money, people
@@ -34,6 +34,11 @@ def rows(store: Store, table: Table, *, limit: int = 200) -> list[dict[str, Any]
         dict(row)
         for row in store.rows(f"SELECT {columns} FROM {table.code} ORDER BY {table.order} LIMIT ?", [limit])  # noqa: S608
     ]
+    # What may be picked is known by its code, also where that is a number.
+    for column in table.columns:
+        if column.kind == "pick" and column.choices is not None:
+            for row in found:
+                row[column.name] = None if row[column.name] is None else str(row[column.name])
     if table.code == "counters":
         chosen = store.rows("SELECT counter, line FROM counter_lines ORDER BY line")
         for row in found:
@@ -58,8 +63,8 @@ def save(
     Refuses `row_exists`, `row_unknown`, `code_invalid`, `prefix_invalid`, `prefix_taken`, `number_invalid`,
     `date_invalid`, `dates_reversed`, `choice_unknown`, `purpose_below_itself`, `row_in_use`, `password_too_short`,
     `last_administrator`, `last_hearer`, `password_of_a_head`, `line_in_private`, `money_invalid`, `money_too_large`,
-    `price_missing`, `price_range_invalid`, `material_price_missing`, `term_missing`, `worker_unfit`, and what
-    `sign_chain.check` and texts refuse.
+    `price_missing`, `price_range_invalid`, `material_price_missing`, `term_missing`, `worker_unfit`,
+    `time_of_day_invalid`, what `visit_day_fit` and `sign_chain.check` refuse, and what texts refuse.
     """
     permit(by, table.permission)
     with writing(store):
@@ -78,11 +83,8 @@ def save(
         exists = bool(found) and store.value(sql, [found])
         if key and not exists:
             raise Refused("row_unknown")
-        if not key and exists and table.code != "calendar_days":
-            raise Refused("row_exists")
-        # A day of the official notice may be set by hand: the manager's word stands above it.
         if not key and exists:
-            key = found
+            raise Refused("row_exists")
         RULES.get(table.code, nothing)(store, found, checked)
         was = hearers.before(store, found) if table.code == "staff" else None
         signed_by = sign_chain.chain(store)
@@ -91,6 +93,9 @@ def save(
             signing.rechain(store, by=by, at=events.moment(store, now))
         if table.code == "staff":
             hearers.after(store, str(written), was, by=by, now=now)
+        if table.code == "visit_day_rules":
+            visit_day_fit.check(store)
+            visit_day_shifts.settle(store, reason=visit_day_shifts.POLICY, by=by, at=events.moment(store, now))
         events.record(store, f"set_{table.code}", "setting", 0, by=by, at=events.moment(store, now), key=str(written))
         store.touch("site", "queue")
         return str(written)
@@ -165,6 +170,13 @@ def _as_date(store: Store, column: Column, clean: str) -> str:
         raise Refused("date_invalid") from None
 
 
+def _as_time(store: Store, column: Column, clean: str) -> str:
+    try:
+        return time.fromisoformat(clean if len(clean) == 5 else "").strftime("%H:%M")
+    except ValueError:
+        raise Refused("time_of_day_invalid") from None
+
+
 def _as_pick(store: Store, column: Column, clean: str) -> str:
     if clean not in choices(store, column):
         raise Refused("choice_unknown")
@@ -185,6 +197,7 @@ KINDS: dict[str, Callable[[Store, Column, str], Any]] = {
     "money": _as_money,
     "flag": _as_flag,
     "date": _as_date,
+    "time": _as_time,
     "pick": _as_pick,
     "secret": _as_secret,
 }
@@ -195,8 +208,6 @@ def _write(store: Store, table: Table, key: str, checked: dict[str, Any], by: Ac
     password = checked.pop("password", None)
     if table.code == "staff" and (password or not key):
         checked["password_hash"] = staff.hash_password(password or "")
-    if table.code == "calendar_days":
-        checked["source"] = "manager"
     names = list(checked)
     if key:
         names = [name for name in names if name != table.key]

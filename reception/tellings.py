@@ -24,6 +24,7 @@ WORDS = {
     "missed": Words("访客没有来，请联系", "Your visitor did not come: please call him"),
     "papers": Words("有文件待您领取", "Papers wait for you"),
     "went_back": Words("给您的文件已退回送件人", "Papers for you went back to the sender"),
+    "accompany": Words("请您陪同接访日", "Please accompany the visit day"),
     "official": Words("公务来访，请您接洽", "Official business for you"),
     "official_on": Words("公务来访已改由他人接洽", "Somebody else sees to this official business"),
     "to_sign": Words("有接访登记表请您签批", "Visit-day forms wait for your signature"),
@@ -70,6 +71,8 @@ class Telling:
     @property
     def page(self) -> str:
         """Where it leads."""
+        if self.what == "accompany":
+            return "/session/agenda"
         if self.what in OF_THE_LIST:
             return "/signatures"
         return f"/visit-day/{self.case_no}/form" if self.what in OF_THE_FORM else f"/cases/{self.case_no}"

@@ -18,7 +18,7 @@ COLUMNS = (
     " lines.name_en AS line_name_en, tickets.state, tickets.counter, tickets.served_by, tickets.issued_at,"
     " tickets.rank_at, tickets.rank_tie, tickets.calls, tickets.misses, tickets.called_at, tickets.started_at,"
     " tickets.priority, tickets.due_at, tickets.for_counter, tickets.postponed, tickets.arrived_at,"
-    " tickets.park_reason, lines.hears"
+    " tickets.park_reason, lines.hears, lines.session"
 )
 SELECT = f"SELECT {COLUMNS} FROM tickets JOIN lines ON lines.code = tickets.line"  # noqa: S608
 
@@ -27,7 +27,7 @@ SELECT = f"SELECT {COLUMNS} FROM tickets JOIN lines ON lines.code = tickets.line
 class Ticket:
     """A ticket as it stands. Times are UTC text; `counter` is the last one that called it.
 
-    `hears` is the one role that this visitor is for; None for everybody who serves.
+    `hears` is the one role that this visitor is for; None for everybody who serves. `session`: of the visit day.
     """
 
     id: int
@@ -53,6 +53,7 @@ class Ticket:
     arrived_at: str | None
     park_reason: str | None
     hears: str | None
+    session: bool
 
     def open_to(self, by: Actor) -> bool:
         """Whether this ticket exists for a reader: whoever is received in private is known to the one who hears him."""
@@ -63,7 +64,8 @@ def from_row(row: Row | dict[str, Any]) -> Ticket:
     """Return the ticket of a row that has the columns `COLUMNS`."""
     values = dict(row)
     values["line_name"] = Words(values["line_name"], values.pop("line_name_en"))
-    values["priority"], values["postponed"] = bool(values["priority"]), bool(values["postponed"])
+    for flag in ("priority", "postponed", "session"):
+        values[flag] = bool(values[flag])
     return Ticket(**values)
 
 

@@ -12,14 +12,12 @@ from reception import (
     cases,
     complaint_facts,
     duty,
-    events,
     nonces,
     sequences,
     spooling,
     visit_days,
     visit_slots,
     visits,
-    working_calendar,
 )
 from reception.booking_facts import DEPARTMENT, KIND, SERIES
 from reception.booking_owners import NOTHING_SEEN, Proof
@@ -30,25 +28,14 @@ from reception.cases import Case
 from reception.permissions import FRONT, Actor, permit
 from reception.refusal import Refused
 from reception.rules import clock, numbers
-from reception.rules.visit_days import VisitDay, next_visit_day
-from reception.rules.working_days import ONE_DAY
 from reception.site import site
 from reception.visit_days import Day
 from reception.visits import Particulars
 
-HOURS = "10:00–12:00"  # RUL-03
 # How an owner comes to book at the desk.
 SOURCES: Final = frozenset({"desk", "phone"})
 # At the kiosk nobody types: what it is in detail is told in the room.
 SAID_LATER: Final = "详情当面说"
-
-
-def upcoming(store: Store, *, now: datetime) -> VisitDay:
-    """Return the next visit day after today."""
-    today = clock.local_day(events.moment(store, now), site(store).zone)
-    # The day of the month before may still be to come; a day rolls forward only, so nothing earlier is asked.
-    since = (today.replace(day=1) - ONE_DAY).replace(day=1)
-    return next_visit_day(today, working_calendar.calendar(store, since=since))
 
 
 def book(

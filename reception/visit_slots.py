@@ -22,15 +22,31 @@ class Slot:
 
 def cut(store: Store, day_id: int, opens: time, closes: time) -> None:
     """Write the slots of a day that has none yet, inside an act, as the settings are now."""
+    for seat in _seats(store, opens, closes):
+        store.execute(
+            "INSERT INTO visit_day_slots (visit_day_id, starts, minutes, seat, slack) VALUES (?, ?, ?, ?, ?)",
+            [day_id, *seat],
+        )
+
+
+def are_stale(store: Store, day_id: int, opens: time, closes: time) -> bool:
+    """Tell whether the slots of a day are not what the settings would make of its hours now."""
+    rows = store.rows(
+        "SELECT starts, minutes, seat, slack FROM visit_day_slots WHERE visit_day_id = ? ORDER BY starts, seat",
+        [day_id],
+    )
+    return [tuple(row) for row in rows] != _seats(store, opens, closes)
+
+
+def _seats(store: Store, opens: time, closes: time) -> list[tuple[str, int, int, int]]:
+    """Return (starts, minutes, seat, slack) of every seat that the settings make."""
     centre = site(store)
-    kept = {int(part) for part in centre.visit_day_slack.replace("，", ",").split(",") if part.strip().isdigit()}
-    minutes = centre.visit_day_slot_minutes
-    for place, starts in enumerate(rules.slots(opens, closes, minutes), start=1):
-        for seat in range(1, centre.visit_day_capacity + 1):
-            store.execute(
-                "INSERT INTO visit_day_slots (visit_day_id, starts, minutes, seat, slack) VALUES (?, ?, ?, ?, ?)",
-                [day_id, f"{starts:%H:%M}", minutes, seat, place in kept],
-            )
+    minutes, kept = centre.visit_day_slot_minutes, rules.slack_places(centre.visit_day_slack)
+    return [
+        (f"{starts:%H:%M}", minutes, seat, int(place in kept))
+        for place, starts in enumerate(rules.slots(opens, closes, minutes), start=1)
+        for seat in range(1, centre.visit_day_capacity + 1)
+    ]
 
 
 def of_day(store: Store, day_id: int) -> list[Slot]:

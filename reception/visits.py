@@ -8,7 +8,7 @@ from typing import Any
 
 from db.store import Store
 from reception import estate, events, nonces, opening, papers, sequences, spooling, standing, tickets, visit_matters
-from reception.lines import Line, find_line
+from reception.lines import Line, find_line, guest_line
 from reception.permissions import Actor, Role, may, permit
 from reception.refusal import Refused
 from reception.rules import clock, id_numbers, numbers, people
@@ -73,6 +73,7 @@ def check_in(
     matters: Sequence[str] = (),
     host: str = "",
     due_at: datetime | None = None,
+    guest: bool = False,
     by: Actor,
     now: datetime,
 ) -> Ticket:
@@ -80,7 +81,7 @@ def check_in(
 
     `matters` are codes of purposes of the line, or numbers of open repairs of the visitor's own home, which he asks
     after; `host` is the department that he came to see; `due_at` the time of an appointment that is checked in by it:
-    he is called by that time (`rules.order`).
+    he is called by that time (`rules.order`); `guest`: he is received on the visit day, and no line is asked for.
 
     The same nonce returns the same ticket. Refuses what `particulars` and `visit_matters.keep` refuse, `line_unknown`,
     `closed_now` (at the kiosk), `nonce_missing`, `nonce_invalid`, `nonce_reused`, `not_permitted`.
@@ -88,13 +89,13 @@ def check_in(
     permit(by, "check_in")
     content: dict[str, Any] = {"line": line, "name": name, "phone": phone, "unit": unit, "priority": priority}
     content |= ({"matters": list(matters)} if matters else {}) | ({"host": host} if host else {})
-    content |= {"due_at": clock.to_text(due_at)} if due_at else {}
+    content |= ({"due_at": clock.to_text(due_at)} if due_at else {}) | ({"guest": True} if guest else {})
 
     def make(at: datetime) -> int:
-        business, centre = find_line(store, line), site(store)
+        business, centre = guest_line(store) if guest else find_line(store, line), site(store)
         person = particulars(store, name=name, phone=phone, unit=unit, priority=priority, by=by)
-        # At the desk a person decides; the kiosk keeps to the hours.
-        if by.role is Role.KIOSK and not opening.opening(store, now=at).takes_tickets:
+        # At the desk a person decides; the kiosk keeps to the hours, and who was given a time keeps to that.
+        if by.role is Role.KIOSK and not guest and not opening.opening(store, now=at).takes_tickets:
             raise Refused("closed_now")
         # Nobody is overtaken by whoever comes last: his place needs no look at the whole queue.
         behind = standing.newcomer(store, business.code, now=at)
@@ -102,7 +103,7 @@ def check_in(
         visit_matters.keep(store, visit_id, business, person.unit, matters, host)
         ticket = _issue(store, business, visit_id, centre, priority=person.priority, due_at=due_at, at=at)
         place = standing.place(store, ticket, now=at) if person.priority or due_at else behind
-        events.record(store, "check_in", "ticket", ticket.id, by=by, at=at, to_state="waiting", line=line)
+        events.record(store, "check_in", "ticket", ticket.id, by=by, at=at, to_state="waiting", line=business.code)
         spooling.enqueue(
             store,
             centre,
@@ -198,7 +199,8 @@ def ticket_paper(store: Store, ticket: Ticket, centre: Site, place: Place) -> pa
         **spooling.coded(centre, ticket.token, clock.from_text(ticket.issued_at)),
         no=ticket.no,
         line=ticket.line_name,
-        ahead=place.ahead if ticket.state == "waiting" else None,
+        # Whoever has an earlier time may come after him: a guest reads his place on the wall and on his phone.
+        ahead=place.ahead if ticket.state == "waiting" and not ticket.session else None,
         wait_low=low,
         wait_high=high,
     )

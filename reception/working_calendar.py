@@ -3,6 +3,7 @@
 from datetime import date
 
 from db.store import Store, writing
+from reception.official_days import official_days
 from reception.rules.working_days import Calendar, DayKind
 
 
@@ -12,28 +13,42 @@ def calendar(store: Store, *, since: date = date.min) -> Calendar:
         date.fromisoformat(row["day_on"]): DayKind(row["kind"])
         for row in store.rows("SELECT day_on, kind FROM calendar_days WHERE day_on >= ?", [since.isoformat()])
     }
-    return Calendar(
-        days=days, official_years=frozenset(row[0] for row in store.rows("SELECT year FROM calendar_years"))
-    )
+    return Calendar(days=days, official_years=official_years(store))
+
+
+def official_years(store: Store) -> frozenset[int]:
+    """Return the years whose notice is in the store."""
+    return frozenset(row[0] for row in store.rows("SELECT year FROM calendar_years"))
 
 
 def load_official_days(store: Store) -> int:
-    """Fill the calendar with the official holidays and make-up days we have data for; return how many days.
+    """Fill the calendar with the official holidays and make-up days that come with the box; return how many days.
 
-    Days already in the table stay as they are: the manager's word stands above the notice.
+    The manager's word stands above the notice: his days stay as they are.
     """
-    import chinese_calendar
-
-    rest = {day: (DayKind.REST, name) for day, name in chinese_calendar.holidays.items()}
-    work = {day: (DayKind.WORK, name) for day, name in chinese_calendar.workdays.items()}
-    days = rest | work
+    days = official_days()
     with writing(store):
         for day, (kind, name) in sorted(days.items()):
-            store.execute(
-                "INSERT INTO calendar_days (day_on, kind, note, source) VALUES (?, ?, ?, 'official')"
-                " ON CONFLICT (day_on) DO NOTHING",
-                [day.isoformat(), kind, name],
-            )
+            put_official(store, day.isoformat(), kind, name)
         for year in sorted({day.year for day in days}):
-            store.execute("INSERT INTO calendar_years (year) VALUES (?) ON CONFLICT DO NOTHING", [year])
+            mark_official(store, year)
     return len(days)
+
+
+def put_official(store: Store, day_on: str, kind: str, name: str) -> None:
+    """Write inside an act what the notice says of a day; it holds unless the manager said something else."""
+    store.execute(
+        "INSERT INTO official_days (day_on, kind, name) VALUES (?, ?, ?)"
+        " ON CONFLICT (day_on) DO UPDATE SET kind = excluded.kind, name = excluded.name",
+        [day_on, kind, name],
+    )
+    store.execute(
+        "INSERT INTO calendar_days (day_on, kind, note, source) VALUES (?, ?, ?, 'official') ON CONFLICT (day_on)"
+        " DO UPDATE SET kind = excluded.kind, note = excluded.note WHERE source = 'official'",
+        [day_on, kind, name],
+    )
+
+
+def mark_official(store: Store, year: int) -> None:
+    """Write inside an act that the notice of a year is in the table: its days are no longer provisional."""
+    store.execute("INSERT INTO calendar_years (year) VALUES (?) ON CONFLICT DO NOTHING", [year])

@@ -21,15 +21,18 @@ from desk import inquiries as inquiry_views
 from desk import officials as official_views
 from desk import signing as signing_views
 from desk import supervisions as supervision_views
+from desk import visit_after as visit_after_views
 from desk import visit_day as visit_day_views
-from reception import case_filters, complaints, incidents, inquiries, known_faults, suggestions
+from reception import case_filters, complaints, incidents, inquiries, known_faults, rooms, suggestions
 from reception.permissions import KIOSK, Role
 from reception.visits import check_in
 from reception.work_orders import Order
 from tests import owner_cases
 from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
 from tests.reception import visitors
+from tests.reception.after_life import AfterLife
 from tests.reception.life import Life
+from tests.reception.session_life import SessionLife
 from tests.reception.sign_life import SignLife
 from tests.reception.test_supervisions import Decisions
 from tests.reception.visit_life import VisitLife
@@ -62,6 +65,10 @@ TABLES = (
     "sign_deputies",
     "signing_news",
     "sign_steps",
+    "resolutions",
+    "common_issues",
+    "oversight_findings",
+    "visit_day_summaries",
     "case_notes",
     "complaints",
     "complaint_replies",
@@ -105,7 +112,16 @@ TABLES = (
     "case_agents",
     "log_notes",
     "log_note_reads",
+    "visit_days",
+    "visit_day_slots",
+    "visit_day_bookings",
+    "visit_day_departments",
+    "visit_day_meetings",
+    "visit_day_changes",
+    "resolutions",
     "day_checks",
+    "rooms",
+    "room_bookings",
     "visit_days",
     "visit_day_slots",
     "visit_day_bookings",
@@ -318,6 +334,36 @@ def test_the_scanner(kiosk: FlaskClient, store: Store, fields: dict[str, str], h
     check(kiosk, store, "/scan", fields, headers)
 
 
+@settings(SETTINGS, max_examples=20)
+@given(
+    fields=form(
+        "holding", "ticket", "reason", "minutes", "no", "nonce", "opinion", "department", "due_on", "signed", "day",
+        "starts", "who", "accompany",
+    ),
+    headers=HEADERS,
+)  # fmt: skip
+def test_the_session_of_the_visit_day(
+    desk_app: Flask, kiosk: FlaskClient, store: Store, clock: Clock, fields: dict[str, str], headers: dict[str, str]
+) -> None:
+    client = client_of(desk_app, store, actor(store, Role.RECEPTIONIST), clock())
+    if store.value("SELECT 1 FROM visit_day_bookings") is None:
+        made = SessionLife(store, clock, guests=2)
+        made.at("10:00")
+        made.check_in(made.guests[0])
+        made.call()
+        made.begin()
+        made.check_in(made.guests[1])
+    no = store.value("SELECT no FROM cases WHERE kind = 'visit-day' ORDER BY id LIMIT 1")
+    for act in ("call", "recall", "missed", "begin", "end", "extend", "back", "hold", "check-in", "nothing"):
+        check(client, store, f"/session/{act}", fields, headers)
+    for act in ("decide", "read-back", "hand-over", "rebook", "history", "agenda", "agenda/print"):
+        check(client, store, f"/session/{act}", fields | {"no": fields.get("no") or no}, headers)
+    for path in ("/session", "/session/now", "/session/list", f"/session/guest/{no}", "/session/agenda"):
+        assert client.get(path, query_string=fields).status_code < 500
+    for path in ("/display/room", "/display/room/now", "/display/since", "/display"):
+        assert kiosk.get(path, query_string=fields | {"room": "1"}).status_code < 500
+
+
 @SETTINGS
 @given(fields=form("nonce"), hazard=TEXT, headers=HEADERS)
 def test_emergencies(
@@ -337,8 +383,7 @@ def test_language(kiosk: FlaskClient, store: Store, fields: dict[str, str]) -> N
 @SETTINGS
 @given(token=TEXT)
 def test_any_code(kiosk: FlaskClient, token: str) -> None:
-    for path in (f"/T/{token}", f"/T/{token}/state", f"/T/{token}/qr.svg", f"/register/{token}",
-                 f"/T/{token}/book", f"/visit-day/{token}", f"/visit-day/{token}/state"):  # fmt: skip
+    for path in (f"/T/{token}", f"/T/{token}/state", f"/T/{token}/qr.svg", f"/register/{token}"):
         assert kiosk.get(path).status_code < 500
 
 
@@ -369,6 +414,8 @@ def test_every_form_of_the_desk(
     suggestion = suggestions.register(store, nonce="fuzz-jy", topic="other", text="种树", by=front, now=clock())
     booking = VisitLife(store, clock).book(nonce="fuzz-jf")
     special = incidents.press(store, nonce="fuzz-zx", counter=None, by=front, now=clock())
+    meeting = {"room": "meeting", "day": "2026-11-23", "from_": "14:00", "to": "15:00", "purpose": "会"}
+    rooms.book(store, nonce="fuzz-room", **meeting, by=front, now=clock())
     known_faults.declare(store, nonce="fuzz-fault", area="estate", cause="water", what="停水", by=front, now=clock())
     forms = {
         "/queue/next": ("counter", "line", "holding", "ask", "reason", "practice"),
@@ -451,6 +498,10 @@ def test_every_form_of_the_desk(
         f"/suggestions/{suggestion.no}/forward": ("department",),
         f"/suggestions/{suggestion.no}/answer": ("text", "channel", "board"),
         "/calls/export": ("day",),
+        "/rooms": ("nonce", "room", "day", "from", "to", "purpose", "holder"),
+        "/rooms/1/change": ("was", "room", "day", "from", "to"),
+        "/rooms/1/cancel": ("reason",),
+        "/rooms/1/end": (),
         f"/repairs/{order.case_no}/liability": ("liability", "part", "reason", "exclusion"),
         f"/repairs/{order.case_no}/liability/proposal": ("part", "exclusion", "reason"),
         **{
@@ -620,7 +671,7 @@ def test_every_form_that_takes_data_in_and_out(
         "/supervisions/export": ("show", "month"),
     }.items():
         check(client, store, path, data.draw(form(*names), label=path), headers)
-    for kind in ("units", "residents", "cases", "prices"):
+    for kind in ("units", "residents", "cases", "prices", "calendar"):
         before = snapshot(store)
         sent: dict[str, Any] = {"kind": kind, "file": (io.BytesIO(file), "x.csv")}
         answer = client.post("/settings/import", data=sent, headers=SAME_ORIGIN | headers)
@@ -670,6 +721,31 @@ def test_every_form_of_the_signatures(
 
 
 DEPUTY = ("nonce", "whose", "deputy", "from_on", "until_on", "reason", "opinion", "department", "deadline_on")
+
+
+@SETTINGS
+@given(data=st.data(), value=TEXT, headers=HEADERS)
+def test_every_form_after_the_visit_day(
+    desk_app: Flask, store: Store, clock: Clock, data: st.DataObject, value: str, headers: dict[str, str]
+) -> None:
+    client = client_of(desk_app, store, actor(store, Role.MANAGER), clock())
+    no = store.value("SELECT no FROM cases WHERE kind = 'visit-day'") or AfterLife(store, clock).supervised().no
+    for way, (_, names) in visit_after_views.WAYS.items():
+        known = {"department": "maintenance", "opinion": "x", "reason": "x"} if data.draw(st.booleans()) else {}
+        check(client, store, f"/visit-matters/{no}/{way}", data.draw(form(*names), label=way) | known, headers)
+    for path, names in {
+        "/visit-days/1/summary": ("remarks",),
+        "/visit-days/1/common-issues": ("nonce", "topic", "action", "owner", "due_on"),
+        "/oversight": ("nonce", "day", "text"),
+        "/oversight/1/correct": ("correction",),
+        f"/cases/{no}/visit-form": (),
+    }.items():
+        check(client, store, path, data.draw(form(*names), label=path), headers)
+    for path in (f"/visit-days/{value}/summary", f"/visit-days/{value}/promises", f"/cases/{value}/visit-form"):
+        assert client.get(path).status_code < 500
+    assert client.get("/oversight", query_string={"since": value, "until": value}).status_code < 500
+    assert client.post(f"/oversight/{value}/correct", data={}, headers=SAME_ORIGIN).status_code < 500
+    assert client.get(f"/visit-days/{'9' * 30}/summary").status_code == 404
 
 
 @SETTINGS

@@ -9,11 +9,12 @@ from flask.testing import FlaskClient
 
 from db import paper_care, printers, spool
 from db.store import Store
-from reception import reprints
-from reception.permissions import KIOSK, Role
+from reception import oversight, reprints
+from reception.permissions import BOX, KIOSK, Role
 from reception.rules import clock as clocks
 from reception.visits import check_in
 from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
+from tests.reception.after_life import AfterLife
 from tests.reception.visit_life import VisitLife
 
 # Tables that grow with every visitor. A walk along an index of few rows is none through the table.
@@ -28,6 +29,7 @@ GROWING = (
     "clocks",
     "deadlines",
     "phone_calls",
+    "room_bookings",
 )
 WALK = re.compile(rf"SCAN ({'|'.join(GROWING)})\b(?! USING (COVERING )?INDEX (\w+))")
 # The newest rows, by their own key, until enough are found.
@@ -120,6 +122,12 @@ def test_every_page_of_desk_and_kiosk(
             "/calls",
             "/answers",
             "/inquiries/new",
+            "/rooms",
+            "/rooms/week",
+            "/rooms/new",
+            "/visit-days",
+            "/visit-days/tell",
+            "/calendar",
             "/visit-day/new",
             f"/visit-days/{day}/bookings",
             f"/cases/{booked.no}",
@@ -132,6 +140,21 @@ def test_every_page_of_desk_and_kiosk(
             assert kiosk.get(page).status_code == 200, page
     assert len(at_desk) > 50 and len(at_kiosk) > 20
     assert walks(store, at_desk + at_kiosk) == []
+
+
+def test_the_pages_after_the_visit_day(desk_app: Flask, store: Store, clock: Clock) -> None:
+    with desk_app.app_context():
+        mine: Store = desk_app.extensions["stores"].get()
+    no = AfterLife(store, clock).fed_back().no
+    manager = client_of(desk_app, store, actor(store, Role.MANAGER), clock())
+    with heard(mine) as said:
+        for page in (f"/cases/{no}", f"/cases/{no}/visit-form", "/visit-days/1/summary", "/visit-days/1/promises"):
+            assert manager.get(page).status_code == 200, page
+        assert manager.get("/oversight").status_code == 200
+    with heard(store) as looked:
+        oversight.watch(store, by=BOX, now=clock.forward(days=60))
+    assert len(said) > 50 and len(looked) > 15
+    assert walks(store, said + looked) == []
 
 
 def test_the_pages_of_the_day(desk_app: Flask, store: Store, clock: Clock) -> None:

@@ -12,7 +12,7 @@ import pytest
 from db.store import Store, open_store
 from lobbydesk.cli import main
 from lobbydesk.home import store_path
-from lobbydesk.simulation import checks, day, report, visitors
+from lobbydesk.simulation import checks, day, guests, report, visit_checks, visitors
 from lobbydesk.simulation.replay import replay
 from reception import queue
 from reception.rules import order
@@ -24,7 +24,8 @@ DAYS = ("normal", "visit-day", "burst")
 def simulated(home: Path, kind: str, counters: int = 3, until: float = 24 * visitors.HOUR) -> dict[str, Any]:
     """Run a day of seed 1, with those visitors who come before `until`; return its figures."""
     who = [one for one in visitors.expected(kind, 1) if one.at < until]
-    return day.simulate(home, who, counters=counters, seed=1, report=report.figures)
+    received = guests.invited(1) if kind == "visit-day" else []
+    return day.simulate(home, who, counters=counters, seed=1, report=report.figures, invited=received)
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +43,17 @@ def days(homes: dict[str, Path]) -> dict[str, dict[str, Any]]:
 @pytest.fixture
 def past(days: dict[str, dict[str, Any]], homes: dict[str, Path], tmp_path: Path) -> Iterator[Store]:
     """A copy of the records of the normal day, to spoil."""
-    store = open_store(Path(shutil.copy(store_path(homes["normal"]), tmp_path / "past.db")))
+    yield from _copied(homes["normal"], tmp_path)
+
+
+@pytest.fixture
+def held(days: dict[str, dict[str, Any]], homes: dict[str, Path], tmp_path: Path) -> Iterator[Store]:
+    """A copy of the records of the visit day, to spoil."""
+    yield from _copied(homes["visit-day"], tmp_path)
+
+
+def _copied(home: Path, tmp_path: Path) -> Iterator[Store]:
+    store = open_store(Path(shutil.copy(store_path(home), tmp_path / "past.db")))
     yield store
     store.close()
 
@@ -69,8 +80,8 @@ def test_what_visitors_are_told_is_honest(days: dict[str, dict[str, Any]], kind:
 
 def test_the_kinds_of_day_differ(days: dict[str, dict[str, Any]]) -> None:
     assert days["burst"]["tickets"] == days["normal"]["tickets"] + visitors.BURST
-    assert days["visit-day"]["waits"]["booked"]["count"] > 5
-    assert days["normal"]["waits"]["booked"] is None
+    assert days["visit-day"]["waits"]["guest"]["count"] > 5
+    assert days["normal"]["waits"]["guest"] is None and days["normal"]["visit_day"] is None
     assert days["burst"]["expired"] > 0
 
 
@@ -89,14 +100,11 @@ def test_the_day_goes_every_way_a_ticket_can_go(past: Store) -> None:
     assert past.value("SELECT count(*) FROM print_jobs WHERE state NOT IN ('queued', 'held', 'void')") == 0
 
 
-def test_the_same_seed_is_the_same_day(capsys: pytest.CaptureFixture[str]) -> None:
-    said = []
-    for _ in range(2):
-        assert main(["simulate", "--day", "normal", "--seed", "3", "--json"]) == 0
-        said.append(capsys.readouterr().out)
-    assert said[0] == said[1]
-    found = json.loads(said[0])
-    assert (found["day"], found["seed"], found["counters"]) == ("normal", 3, 3)
+def test_the_same_seed_is_the_same_day(days: dict[str, dict[str, Any]], capsys: pytest.CaptureFixture[str]) -> None:
+    # The visit day holds the visitors of the normal day, and all that happens to them.
+    assert main(["simulate", "--day", "visit-day", "--seed", "1", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found == days["visit-day"] | {"day": "visit-day", "seed": 1, "counters": 3}
     assert visitors.expected("normal", 3) != visitors.expected("normal", 4)
 
 
@@ -175,8 +183,59 @@ SPOILS = {
 }
 
 
+# Of the visit day; what the store itself refuses is taken away first.
+VISIT_SPOILS = {
+    "K5.session": (
+        "UPDATE calls SET counter = '1' WHERE id = (SELECT max(calls.id) FROM calls JOIN tickets"
+        " ON tickets.id = ticket_id WHERE tickets.line = 'visit-guest')",
+        "was called to 1",
+    ),
+    "K3.11": (
+        "DROP TRIGGER endorsements_signed_stay; UPDATE endorsements SET state = 'void', void_reason = 'reworded'"
+        " WHERE step = 'service_head'",
+        "without the signature of service_head",
+    ),
+    "K3.7": ("UPDATE resolutions SET read_back_at = NULL WHERE id = 2", "was not read to him"),
+    "K6.seats": (
+        "INSERT INTO visit_day_slots (visit_day_id, starts, minutes, seat, case_id) SELECT visit_day_id, '10:00', 15,"
+        " 2, case_id FROM visit_day_bookings WHERE case_id NOT IN (SELECT case_id FROM visit_day_slots"
+        " WHERE case_id IS NOT NULL) LIMIT 1",
+        "2 households at 10:00",
+    ),
+    "K6.talks": ("UPDATE visit_day_meetings SET ended_at = '2026-12-04T09:00:00.000Z' WHERE id = 1", "began before"),
+}
+
+
 def test_every_check_has_a_spoilt_day() -> None:
-    assert SPOILS.keys() == checks.CHECKS.keys()
+    assert SPOILS.keys() | VISIT_SPOILS.keys() == checks.CHECKS.keys()
+    assert VISIT_SPOILS.keys() == visit_checks.CHECKS.keys()
+
+
+@pytest.mark.parametrize("row", VISIT_SPOILS)
+def test_a_check_of_the_visit_day_sees_what_it_is_for(held: Store, row: str) -> None:
+    spoil, problem = VISIT_SPOILS[row]
+    assert checks.CHECKS[row](held) == []
+    held.connection.executescript(spoil)
+    assert any(problem in one for one in checks.CHECKS[row](held)), checks.CHECKS[row](held)
+
+
+def test_a_visit_day_is_played_through_by_its_own_doors(days: dict[str, dict[str, Any]], held: Store) -> None:
+    found = days["visit-day"]["visit_day"]
+    assert (found["booked"], found["withdrawn"], found["walk_ins"]) == (guests.BOOKED + guests.WALK_INS, 1, 2)
+    assert found["arrivals"].keys() == {"early", "on_time", "late", "walk_in"}
+    assert found["met"] + found["handed_over"] == found["came"] == found["decisions"] >= 8
+    assert found["no_shows"] == 1 and found["extended_minutes"] > 0
+    done = {row[0] for row in held.rows("SELECT DISTINCT what FROM events")}
+    assert {"visit_day_published", "withdraw", "move_up", "admit", "admit_walk_in", "check_in_visit_day"} <= done
+    assert {"open_visit_day", "meet_visit_day", "extend_talk", "end_talk", "hold_visit_day"} <= done
+    # People who came to book took numbers of their own line meanwhile, and were served at counters.
+    served = "SELECT count(*) FROM tickets WHERE line = 'visit-day' AND state = 'completed' AND counter <> 'session'"
+    assert held.value(served) > 5
+    assert held.value("SELECT count(*) FROM visit_day_bookings JOIN cases ON cases.id = case_id WHERE source = 'kiosk'")
+
+
+def test_the_guests_of_a_seed_are_always_the_same() -> None:
+    assert guests.invited(3) == guests.invited(3) != guests.invited(4)
 
 
 @pytest.mark.parametrize("row", SPOILS)

@@ -12,7 +12,8 @@ READS = re.compile(r"\b(?:FROM|JOIN)\s+cases\b", re.IGNORECASE)
 # Repairs, dangers, bookings are never sealed (the store itself refuses it): whoever joins their tables, or asks for
 # their kind, reads none.
 NEVER_SEALED = re.compile(
-    r"(?<!LEFT )JOIN (?:repairs|work_orders|emergencies)\b|FROM (?:work_orders|repairs|fault_cases|rings|charges)\b"
+    r"(?<!LEFT )JOIN (?:repairs|work_orders|emergencies|visit_day_bookings)\b"
+    r"|FROM (?:work_orders|repairs|fault_cases|rings|charges)\b"
     r"|kind = 'repair'|fault_cases JOIN cases"
 )
 # One case that is in hand already, by its id; or one that a bearer holds the code of.

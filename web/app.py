@@ -11,7 +11,7 @@ from flask import Blueprint, Flask, Response, current_app, jsonify, send_from_di
 from flask_htmx import HTMX
 
 from db.store import Store, open_store
-from web import guard, headers, health, languages, live, refusals
+from web import guard, headers, health, languages, live, refusals, visit_days
 
 Clock = Callable[[], datetime]
 
@@ -66,6 +66,7 @@ def create_app(name: str, folder: Path, *, store_path: Path, clock: Clock = syst
     headers.install(app)
     languages.install(app)
     refusals.install(app)
+    visit_days.install(app)
     live.install(app, store_path, name)
     app.add_url_rule("/health", "health", lambda: health_answer())
     return app

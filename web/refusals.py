@@ -31,7 +31,8 @@ def sentence(code: str) -> str:
 
 def refused(error: Refused) -> ResponseReturnValue:
     """Answer an act that could not be done: a sentence, a 4xx, and `data-refused` for programs."""
-    said = " ".join(sentence(code) for code in (error.code, *error.also))
+    first = sentence(error.code)
+    said = " ".join((first % error.said if error.said else first, *(sentence(code) for code in error.also)))
     return _answer(error.code, said, STATUS.get(error.code, 422))
 
 

@@ -132,8 +132,8 @@
 
   // The table of keys shows what this page answers to.
   const fit = () => document.querySelectorAll("#keys-list [data-keys-of]").forEach((room) => {
-    const counter = document.getElementById("counter") !== null;
-    const here = { counter, form: !counter, everywhere: true }[room.dataset.keysOf];
+    const counter = document.querySelector("#counter, #session-now") !== null;
+    const here = { counter, form: !counter || document.querySelector(".decision") !== null, everywhere: true }[room.dataset.keysOf];
     let some = false;
     room.querySelectorAll("dl > div").forEach((row) => {
       const key = row.dataset.key;

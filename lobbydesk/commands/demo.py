@@ -64,8 +64,8 @@ def prepare(options: argparse.Namespace) -> None:
 
     from db.migrations import migrate
     from db.store import open_store
-    from lobbydesk import demo_centre
-    from reception import SCHEMA, closing
+    from lobbydesk import demo_centre, demo_visit_days
+    from reception import SCHEMA, closing, visit_day_calendar
     from reception.permissions import BOX
 
     options.home.mkdir(parents=True, exist_ok=True)
@@ -79,6 +79,8 @@ def prepare(options: argparse.Namespace) -> None:
             store, kiosk_port=options.kiosk_port, desk_port=options.desk_port, printer_port=options.printer_port
         )
         closing.close_due(store, by=BOX, now=datetime.now(UTC))
+        demo_visit_days.announce(store, now=datetime.now(UTC))
+        visit_day_calendar.tick(store, by=BOX, now=datetime.now(UTC))
         _give_voice(store, options.home)
     finally:
         store.close()
@@ -182,15 +184,26 @@ def _keep_house(home: Path) -> None:
     from datetime import UTC, datetime
 
     from db.store import open_store
-    from reception import closing, due, signing, supervision_steps
+    from reception import (
+        closing,
+        due,
+        oversight,
+        signing,
+        supervision_steps,
+        visit_day_calendar,
+        visit_day_session,
+    )
     from reception.permissions import BOX
 
     store = open_store(store_path(home))
     try:
         closing.close_due(store, by=BOX, now=datetime.now(UTC))
         due.escalate_due(store, by=BOX, now=datetime.now(UTC))
-        supervision_steps.watch(store, by=BOX, now=datetime.now(UTC))
         signing.signing_watch(store, by=BOX, now=datetime.now(UTC))
+        visit_day_session.tick(store, by=BOX, now=datetime.now(UTC))
+        supervision_steps.watch(store, by=BOX, now=datetime.now(UTC))
+        visit_day_calendar.tick(store, by=BOX, now=datetime.now(UTC))
+        oversight.watch(store, by=BOX, now=datetime.now(UTC))
         _give_voice(store, home)
     finally:
         store.close()

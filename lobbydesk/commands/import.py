@@ -1,4 +1,4 @@
-"""`lobbydesk import`: homes, residents, opening repairs or prices from a file; checked first, written with --apply."""
+"""`lobbydesk import`: homes, residents, repairs, prices, holidays from a file; checked first, written with --apply."""
 
 import argparse
 import secrets

@@ -48,8 +48,9 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _simulated(home: Path, kind: str, seed: int, counters: int) -> dict[str, Any]:
-    from lobbydesk.simulation import day, report, visitors
+    from lobbydesk.simulation import day, guests, report, visitors
 
     who = visitors.expected(kind, seed)
     facts = {"day": kind, "seed": seed, "counters": counters}
-    return facts | day.simulate(home, who, counters=counters, seed=seed, report=report.figures)
+    invited = guests.invited(seed) if kind == "visit-day" else []
+    return facts | day.simulate(home, who, counters=counters, seed=seed, report=report.figures, invited=invited)

@@ -6,7 +6,8 @@ from itertools import pairwise
 from sqlite3 import Row
 
 from db.store import Store
-from lobbydesk.simulation.replay import AT_A_COUNTER, people, plain_calls, replay
+from lobbydesk.simulation import visit_checks
+from lobbydesk.simulation.replay import AT_A_COUNTER, guests_of_the_day, people, plain_calls, replay
 from reception.rules import clock, numbers
 from reception.site import site
 
@@ -200,12 +201,13 @@ def first_come_first_served(store: Store) -> list[str]:
     """K5: among ordinary visitors, and among those with priority, who came first is called first."""
     guests, found = people(store), []
     groups = {(row["ticket_id"], row["at"]): row["called_as"] for row in plain_calls(store)}
+    apart = guests_of_the_day(store)
     for event, standing in replay(store):
         of = groups.get((event.subject_id, event.at)) if event.what == "call" else None
         if of not in {"ordinary", "priority"}:
             continue
         called = guests[event.subject_id]
-        for one in standing.in_line():
+        for one in (waiting for waiting in standing.in_line() if waiting not in apart):
             other = guests[one]
             alike = other["priority"] == called["priority"] and other["due_at"] is None and called["due_at"] is None
             if alike and (other["rank_at"], one) < (called["rank_at"], called["id"]):
@@ -225,6 +227,7 @@ CHECKS: dict[str, Callable[[Store], list[str]]] = {
     "K2.states": states_follow_the_history,
     "K2.limits": calls_keep_their_limits,
     "K5.order": first_come_first_served,
+    **visit_checks.CHECKS,
 }
 
 
@@ -246,7 +249,8 @@ def starved(store: Store) -> list[str]:
     That is: he had waited for the half hour and came before the one with priority; or he waited while more than two
     with priority were called in a row.
     """
-    policy, guests = site(store).policy, people(store)
+    policy, apart = site(store).policy, guests_of_the_day(store)
+    guests = {one: row for one, row in people(store).items() if one not in apart}
     groups = {(row["ticket_id"], row["at"]): row["called_as"] for row in plain_calls(store)}
     found: dict[int, str] = {}
     row_of_calls: list[tuple[int, str]] = []
@@ -254,7 +258,7 @@ def starved(store: Store) -> list[str]:
         if event.what == "undo_call":
             last = max(place for place, (one, _) in enumerate(row_of_calls) if one == event.subject_id)
             row_of_calls.pop(last)
-        if event.what != "call":
+        if event.what != "call" or event.subject_id in apart:
             continue
         of = groups.get((event.subject_id, event.at), "")
         row_of_calls.append((event.subject_id, of))
@@ -271,7 +275,7 @@ def starved(store: Store) -> list[str]:
 
 
 def _ordinary(waiting: list[int], guests: dict[int, Row]) -> Iterator[int]:
-    return (one for one in waiting if not guests[one]["priority"] and guests[one]["due_at"] is None)
+    return (one for one in waiting if one in guests and not guests[one]["priority"] and guests[one]["due_at"] is None)
 
 
 def _in_a_row(calls: list[tuple[int, str]]) -> int:

@@ -47,7 +47,11 @@ class Crew:
 
     def waiting(self) -> int:
         """Return how many wait, as every desk sees."""
-        count: int = self.house.store.value("SELECT count(*) FROM tickets WHERE state = 'waiting'")
+        count: int = self.house.store.value(
+            "SELECT count(*) FROM tickets JOIN lines ON lines.code = line WHERE tickets.state = 'waiting'"
+            # Guests of the visit day wait for its session.
+            " AND session = 0"
+        )
         return count
 
 
@@ -145,7 +149,8 @@ class Counter:
     def _pick(self) -> None:
         self._complete()
         rows = self.house.store.rows(
-            "SELECT no FROM tickets WHERE state = 'waiting' AND for_counter IS NULL ORDER BY id"
+            "SELECT no FROM tickets JOIN lines ON lines.code = line WHERE tickets.state = 'waiting' AND session = 0"
+            " AND for_counter IS NULL ORDER BY tickets.id"
         )
         if not rows:
             self.idle = True

@@ -2,6 +2,7 @@
 
 import re
 import traceback
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -22,8 +23,8 @@ from reception.permissions import Actor, Role
 from reception.rules import hours
 from reception.site import configure, site
 
-# A Monday, and a working day of the official calendar.
-DAY = date(2026, 11, 23)
+# A Monday, and a working day of the official calendar; and the visit day that comes next.
+DAY, VISIT_DAY = date(2026, 11, 23), date(2026, 12, 4)
 HOURS = "08:30-12:00,13:30-17:30"
 LAST_TICKET_MINUTES = 10
 
@@ -47,8 +48,9 @@ class Clock:
 class House:
     """The store, the apps and the browsers of a simulated centre; what was answered unexpectedly is in `unexpected`."""
 
-    def __init__(self, home: Path, counters: int) -> None:
-        """Found the centre in `home`, which must not hold one yet, with so many counters."""
+    def __init__(self, home: Path, counters: int, day: date = DAY) -> None:
+        """Found the centre in `home`, which must not hold one yet, with so many counters, for a day."""
+        self.day = day
         self.path = store_path(home)
         migrate(self.path, [SCHEMA])
         self.store = open_store(self.path)
@@ -56,7 +58,7 @@ class House:
         demo_centre.open_doors(self.store, kiosk_port=8600, printer_port=9100)
         configure(self.store, hours_work=HOURS, last_ticket_minutes=LAST_TICKET_MINUTES)
         self._set_counters(counters)
-        self.midnight = hours.moment(DAY, 0, site(self.store).zone).astimezone(UTC)
+        self.midnight = hours.moment(day, 0, site(self.store).zone).astimezone(UTC)
         self.clock = Clock(self.midnight)
         self.kiosk_app = create_kiosk(self.path, clock=self.clock)
         self.desk_app = create_desk(self.path, clock=self.clock)
@@ -69,10 +71,9 @@ class House:
         self.store.execute("PRAGMA synchronous = OFF")
         self.kiosk, self.phone = self.kiosk_app.test_client(), self.kiosk_app.test_client()
         self.kiosk.set_cookie(AT_KIOSK, "1")
-        row = self.store.row("SELECT id, name, department FROM staff WHERE role = ?", [Role.RECEPTIONIST])
-        assert row is not None
-        self.receptionist = Actor(Role.RECEPTIONIST, row["id"], row["name"], row["department"])
+        self.receptionist = self.member(Role.RECEPTIONIST)
         self.desks: dict[str, FlaskClient] = {}
+        self._browsers: dict[Role, FlaskClient] = {}
         self.unexpected: list[str] = []
 
     def _set_counters(self, count: int) -> None:
@@ -101,6 +102,31 @@ class House:
     def moment(self, seconds: float) -> datetime:
         """Return the moment so many seconds after midnight at the site, in UTC."""
         return self.midnight + timedelta(seconds=seconds)
+
+    def member(self, role: Role) -> Actor:
+        """Return who works here in a role."""
+        row = self.store.row("SELECT id, name, department FROM staff WHERE role = ? ORDER BY id", [role])
+        assert row is not None
+        return Actor(role, row["id"], row["name"], row["department"])
+
+    def staff_post(self, role: Role, path: str, form: Mapping[str, str | Sequence[str]], expected: int = 303) -> None:
+        """Send a form from the desk of who has a role, away from every counter; a good one leads to another page."""
+        answer = self._browser(role).post(path, data=form, headers=SAME_ORIGIN)
+        self.note(answer, f"{path} {form}", expected)
+
+    def staff_get(self, role: Role, path: str, *shown: str) -> str:
+        """Look at a page of the desk, on which these texts must stand; return it."""
+        page = self.note(self._browser(role).get(path), path, 200)
+        self.unexpected.extend(f"{path} does not show {text}" for text in shown if text not in page)
+        return page
+
+    def _browser(self, role: Role) -> FlaskClient:
+        """Return a browser where he is logged in: he logs in anew when he pressed nothing for a quarter of an hour."""
+        client = self._browsers.setdefault(role, self.desk_app.test_client())
+        cookie = client.get_cookie("desk")
+        if cookie is None or staff.session(self.store, cookie.value, now=self.clock()) is None:
+            client.set_cookie("desk", staff.open_session(self.store, self.member(role), self.clock()))
+        return client
 
     def sit(self, counter: str) -> None:
         """Log in and sit down at a counter, which opens it."""

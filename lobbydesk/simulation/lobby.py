@@ -11,7 +11,6 @@ from lobbydesk.simulation.visitors import HOUR, MINUTE, Visitor
 from reception import absence, standing, tickets
 from reception.permissions import TOKEN_HOLDER
 from reception.refusal import Refused
-from reception.rules import clock
 from reception.rules.waits import Range
 from reception.site import site
 
@@ -61,13 +60,6 @@ class Lobby:
         guest.no, guest.ticket_id = ticket.no, ticket.id
         self.by_no[guest.no] = guest
         self._look_at_the_page(guest, ticket)
-        if guest.visitor.due is not None:
-            # To check in with a booking comes with a later issue; until then the appointment is written by hand.
-            self.house.store.execute(
-                "UPDATE tickets SET due_at = ? WHERE id = ?",
-                [clock.to_text(self.house.moment(guest.visitor.due)), ticket.id],
-            )
-            ticket = tickets.by_id(self.house.store, ticket.id)
         guest.told = standing.place(self.house.store, ticket, now=self.house.clock()).wait
         if guest.visitor.cancels_after is not None:
             self.agenda.after(guest.visitor.cancels_after, partial(self.cancel, guest))

@@ -101,3 +101,8 @@ def people(store: Store) -> dict[int, Row]:
 def plain_calls(store: Store) -> list[Row]:
     """Return every first call of a round, recalls left out, oldest first."""
     return store.rows("SELECT * FROM calls WHERE recall = 0 ORDER BY id")
+
+
+def guests_of_the_day(store: Store) -> set[int]:
+    """Return the tickets of guests of the visit day: they wait for its session, in no queue."""
+    return {row[0] for row in store.rows("SELECT tickets.id FROM tickets JOIN lines ON code = line WHERE session = 1")}

@@ -2,25 +2,26 @@
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from statistics import median
 from typing import Any
 
 from db.store import Store
 from lobbydesk.simulation import checks
 from lobbydesk.simulation.day import Outcome
+from reception import session_figures
 from reception.rules import clock
 from reception.rules.waits import Range
 
 CLEAN = ("unaccounted", "double_called", "starved")
-CLASSES = ("ordinary", "priority", "booked")
+CLASSES = ("ordinary", "priority", "guest")
 MOST_PROBLEMS = 20
 
 # How somebody was served: his first call that was not taken back.
 SERVED = (
     "SELECT tickets.id, no, priority, due_at, misses, postponed, issued_at, (SELECT min(at) FROM calls WHERE"
-    " calls.ticket_id = tickets.id AND recall = 0 AND undone_at IS NULL) AS first_at FROM tickets"
-    " WHERE state = 'completed' AND first_at IS NOT NULL ORDER BY tickets.id"
+    " calls.ticket_id = tickets.id AND recall = 0 AND undone_at IS NULL) AS first_at, session FROM tickets"
+    " JOIN lines ON lines.code = line WHERE state = 'completed' AND first_at IS NOT NULL ORDER BY tickets.id"
 )
 # As what a ticket stood at the close of the day.
 ENDED = (
@@ -54,6 +55,7 @@ def figures(store: Store, outcome: Outcome) -> dict[str, Any]:
         **estimates(guests, outcome.told),
         "waits": {of: spread([one.minutes for one in guests if one.of == of]) for of in CLASSES},
         "longest_wait": round(max((one.minutes for one in guests), default=0.0), 1),
+        "visit_day": _visit_day(store, outcome),
         "double_presses": outcome.double_presses,
         "invariants": problems["invariants"],
         "unexpected": outcome.unexpected,
@@ -64,6 +66,24 @@ def figures(store: Store, outcome: Outcome) -> dict[str, Any]:
 def is_clean(found: dict[str, Any]) -> bool:
     """Tell whether nothing broke, nobody was lost, called twice or starved, and every answer was to be expected."""
     return not any(found[name] for name in (*CLEAN, "invariants", "unexpected"))
+
+
+def _visit_day(store: Store, outcome: Outcome) -> dict[str, Any] | None:
+    """Return what the session of the day was, and what was promised in it; None on any other day."""
+    day_id = store.value("SELECT id FROM visit_days WHERE held_at IS NOT NULL")
+    if day_id is None:
+        return None
+    session = session_figures.of_day(store, day_id)
+    states = store.counts(
+        "SELECT state, count(*) FROM cases JOIN visit_day_bookings ON case_id = cases.id WHERE visit_day_id = ?"
+        " GROUP BY state",
+        [day_id],
+    )
+    decisions = store.value(
+        "SELECT count(*) FROM resolutions JOIN visit_day_bookings USING (case_id) WHERE visit_day_id = ?", [day_id]
+    )
+    found = asdict(session) | {"came": session.came, "withdrawn": states.get("withdrawn", 0), "decisions": decisions}
+    return found | {"turned_away": outcome.turned_away}
 
 
 def _ends(store: Store) -> dict[str, int]:
@@ -79,7 +99,7 @@ def served(store: Store) -> list[Served]:
     return [
         Served(
             row["id"],
-            "booked" if row["due_at"] else "priority" if row["priority"] else "ordinary",
+            "guest" if row["session"] else "priority" if row["priority"] else "ordinary",
             (clock.from_text(row["first_at"]) - clock.from_text(row["issued_at"])).total_seconds() / 60,
             not row["misses"] and not row["postponed"],
         )
@@ -114,8 +134,10 @@ def spread(minutes: Sequence[float]) -> dict[str, float] | None:
 
 
 def _day_log(store: Store, outcome: Outcome) -> list[str]:
-    """The log of the day must count what the records hold."""
-    counted = store.counts("SELECT state, count(*) FROM tickets GROUP BY state")
+    """The log of the day must count what the records hold; guests of the visit day stand in the figures of theirs."""
+    counted = store.counts(
+        "SELECT state, count(*) FROM tickets JOIN lines ON lines.code = line WHERE session = 0 GROUP BY state"
+    )
     return [
         f"day log: {outcome.day_log[name]} {name}, the records hold {counted.get(name, 0)}"
         for name in checks.TERMINAL
@@ -142,16 +164,44 @@ HEADINGS = {
 }
 
 
+VISIT = {
+    "booked": "预约 Booked",
+    "withdrawn": "撤回 Withdrawn",
+    "came": "到场 Came",
+    "arrivals": "到场方式 How they came",
+    "walk_ins": "未预约 Walked in",
+    "met": "已接待 Met",
+    "handed_over": "转交部门 Handed to a department",
+    "no_shows": "未到 Did not come",
+    "turned_away": "结束后到 Came when it was over",
+    "decisions": "决议 Decisions",
+    "extended_minutes": "延长 Extended by, min",
+    "over_minutes": "超时 Over time by, min",
+    "wait_median": "等候中位 Median wait, min",
+    "wait_longest": "最长等候 Longest wait, min",
+    "talk_median": "谈话中位 Median talk, min",
+}
+
+
+def _visit(value: Any) -> str:
+    if isinstance(value, dict):
+        return f"{'  '.join(f'{name} {count}' for name, count in sorted(value.items())):>8}"
+    return f"{'-' if value is None else value:>8}"
+
+
 def table(found: dict[str, Any]) -> str:
     """Return the report as people read it: what was asked, the figures, the waits, and what broke."""
     rows = [(heading, _said(name, found[name])) for name, heading in HEADINGS.items()]
     lines = [f"{found['day']}, seed {found['seed']}, {found['counters']} counters 窗口", ""]
     lines += [f"{_wide(heading, 44)}{value:>8}" for heading, value in rows]
     lines += ["", f"{_wide('等候 Waits, min', 28)}{'count':>8}{'median':>8}{'p90':>8}{'longest':>8}"]
-    for of, heading in zip(CLASSES, ("普通 Ordinary", "优先 Priority", "预约 Booked"), strict=True):
+    for of, heading in zip(CLASSES, ("普通 Ordinary", "优先 Priority", "接访来宾 Visit-day guests"), strict=True):
         values = found["waits"][of]
         shown = [f"{values[name]:>8}" for name in ("count", "median", "p90", "longest")] if values else [f"{'-':>8}"]
         lines.append(_wide(heading, 28) + "".join(shown))
+    if found["visit_day"] is not None:
+        lines += ["", "接访日 Visit day"]
+        lines += [f"{_wide(heading, 44)}{_visit(found['visit_day'][name])}" for name, heading in VISIT.items()]
     broken = [*found["invariants"], *found["problems"], *found["unexpected"]]
     lines += ["", "不变量 Invariants: " + ("全部成立 all hold" if not broken else f"{len(broken)} problems")]
     lines += [f"  {problem}" for problem in broken[:MOST_PROBLEMS]]

@@ -19,7 +19,8 @@ RUSH = (
     (14.5 * HOUR, 16 * HOUR, 1.15),
     (16 * HOUR, 17.5 * HOUR, 0.7),
 )
-VISIT_DAY, VISIT_DAY_SPAN, BOOKED = 16, (9 * HOUR, 12 * HOUR), 10
+# Those who come to book a visit day, on the day of this month's.
+VISIT_DAY, VISIT_DAY_SPAN = 16, (9 * HOUR, 12 * HOUR)
 BURST, BURST_SPAN = 200, (10 * HOUR, 10 * HOUR + 10 * MINUTE)
 
 # Of each line: the share of the visitors, and the mean minutes at the counter.
@@ -58,7 +59,6 @@ class Visitor:
     phone: str
     on_the_way: str
     aside: float
-    due: float | None = None
 
 
 def expected(kind: str, seed: int) -> list[Visitor]:
@@ -81,10 +81,6 @@ def _nobody(rng: Random) -> Iterator[Visitor]:
 def _visit_day(rng: Random) -> Iterator[Visitor]:
     for _ in range(VISIT_DAY):
         yield _visitor(rng, rng.uniform(*VISIT_DAY_SPAN), "visit-day")
-    for number in range(BOOKED):
-        due = 9 * HOUR + 10 * MINUTE + number * 15 * MINUTE
-        # Most come before their time, some late, one or the other too late for it.
-        yield _visitor(rng, due + rng.uniform(-20, 18) * MINUTE, "visit-day", due)
 
 
 def _burst(rng: Random) -> Iterator[Visitor]:
@@ -97,16 +93,16 @@ def _in_the_day(rng: Random) -> float:
     return rng.uniform(begin, end)
 
 
-def _visitor(rng: Random, at: float, line: str = "", due: float | None = None) -> Visitor:
+def _visitor(rng: Random, at: float, line: str = "") -> Visitor:
     line = line or rng.choices(list(LINES), [share for share, _ in LINES.values()])[0]
     mean = LINES[line][1]
     service = rng.lognormvariate(math.log(mean) - SCATTER**2 / 2, SCATTER)
-    tells, booked = rng.random() < TELLS_WHO, due is not None
+    tells = rng.random() < TELLS_WHO
     return Visitor(
         at=at,
         line=line,
         service=min(max(service, SHORTEST), LONGEST),
-        priority=rng.random() < PRIORITY and not booked,
+        priority=rng.random() < PRIORITY,
         absent=rng.random() < ABSENT,
         slow=rng.random() < SLOW,
         walk=rng.uniform(8, 40),
@@ -114,12 +110,11 @@ def _visitor(rng: Random, at: float, line: str = "", due: float | None = None) -
         cancels_after=_maybe(rng, CANCELS, 3 * MINUTE, 30 * MINUTE),
         postpones_after=_maybe(rng, POSTPONES, MINUTE, 8 * MINUTE),
         double_tap=rng.random() < DOUBLE_TAPS,
-        at_the_desk=rng.random() < AT_THE_DESK and not booked,
+        at_the_desk=rng.random() < AT_THE_DESK,
         name=rng.choice(NAMES) if tells else "",
         phone=f"139{rng.randrange(10**8):08d}" if tells else "",
         on_the_way=_detour(rng),
         aside=rng.uniform(4, 15) * MINUTE,
-        due=due,
     )
 
 

@@ -5,12 +5,14 @@ from typing import Any
 
 from printing.documents import (
     day,
+    decisions,
     emergencies,
     faults,
     incidents,
     inquiries,
     payments,
     receipts,
+    sessions,
     staff,
     supervisions,
     tickets,
@@ -33,6 +35,7 @@ DOCUMENTS: dict[str, Callable[[Sheet, Any], None]] = {
     papers.ComplaintReceipt.KIND: receipts.complaint,
     papers.PrivateReceipt.KIND: receipts.private,
     papers.VisitDaySlip.KIND: receipts.visit_day,
+    papers.DecisionSlip.KIND: decisions.slip,
     papers.AppointmentSlip.KIND: visits.appointment,
     papers.HandoverSlip.KIND: visits.handover,
     papers.InquiryNote.KIND: inquiries.note,
@@ -45,6 +48,7 @@ DOCUMENTS: dict[str, Callable[[Sheet, Any], None]] = {
     papers.ReceptionSlip.KIND: incidents.slip,
     papers.WorkLog.KIND: day.work_log,
     papers.EvacuationRoll.KIND: day.evacuation_roll,
+    papers.DayAgenda.KIND: sessions.agenda,
 }
 
 

@@ -10,9 +10,11 @@ from typing import Any
 from reception.papers.appointments import AppointmentSlip, HandoverSlip
 from reception.papers.base import NOTHING, CodedPaper, Paper, PriceLine
 from reception.papers.day import EvacuationRoll, WorkLog
+from reception.papers.decisions import DecisionLine, DecisionSlip
 from reception.papers.follow_through import SupervisionSlip
 from reception.papers.incidents import ReceptionSlip
 from reception.papers.inquiries import InquiryNote
+from reception.papers.sessions import DayAgenda
 from reception.papers.staff import EmergencySlip, FaultList, HandSlip, SelfTest, SetupSlip
 from reception.papers.visitors import (
     ComplaintReceipt,
@@ -35,6 +37,9 @@ __all__ = [
     "AppointmentSlip",
     "CodedPaper",
     "ComplaintReceipt",
+    "DayAgenda",
+    "DecisionLine",
+    "DecisionSlip",
     "EmergencySlip",
     "EvacuationRoll",
     "FaultList",
@@ -68,12 +73,13 @@ OF_VISITORS = (
     ComplaintReceipt,
     PrivateReceipt,
     VisitDaySlip,
+    DecisionSlip,
     AppointmentSlip,
     HandoverSlip,
     InquiryNote,
 )
 OF_STAFF = (EmergencySlip, FaultList, SelfTest, SetupSlip, HandSlip, ReceptionSlip, SupervisionSlip)
-OF_THE_DAY = (WorkLog, EvacuationRoll)
+OF_THE_DAY = (WorkLog, EvacuationRoll, DayAgenda)
 KINDS: dict[str, type[Paper]] = {kind.KIND: kind for kind in (*OF_VISITORS, *OF_STAFF, *OF_THE_DAY)}
 
 
@@ -99,4 +105,8 @@ def from_json(kind: str, text: str) -> Paper:
             values[part.name] = tuple(values[part.name])
         elif part.type == tuple[PriceLine, ...]:
             values[part.name] = tuple(PriceLine(*line) for line in values[part.name])
+        elif part.type == tuple[DecisionLine, ...]:
+            values[part.name] = tuple(
+                DecisionLine(opinion, Words(*department), Words(*due)) for opinion, department, due in values[part.name]
+            )
     return of_class(**values)

@@ -32,15 +32,23 @@ STEPS: Final[Mapping[str, Step]] = MappingProxyType(
         "schedule": step("scheduled", "admitted"),
         "check_in": step("checked_in", *EXPECTED),
         "meet": step("met", "checked_in"),
+        # As often as it takes; the state stays.
+        "decide": step(None, "met", "checked_in", "reopened"),
         # Decided in the room, or handed to a department for want of time: with department and deadline either way.
         "resolve": step("resolved", "met", "checked_in", "reopened"),
         "supervise": step("supervised", "resolved"),
+        # One more, with a reason, while the others are followed.
+        "add_decision": step(None, "supervised"),
         # The owner was told what became of every decision.
         "feed_back": step("fed_back", "supervised"),
         "follow_up": step("followed_up", "fed_back"),
-        "close": step("closed", "followed_up"),
+        # Where the share of follow-ups leaves it out it is filed without one.
+        "close": step("closed", "fed_back", "followed_up"),
+        "close_without_consent": step("closed", "fed_back", "followed_up", "reopened"),
         "reopen": step("reopened", "fed_back", "followed_up", "closed"),
         "miss": step("no_show", *EXPECTED),
+        # He checked in, was called and never came to the room.
+        "miss_called": step("no_show", "checked_in"),
         "withdraw": step("withdrawn", *BEFORE_MEETING),
         # Another day or slot: what was signed stays signed, who was here is expected again.
         "change": step(None, *UNSIGNED, *EXPECTED),

@@ -6,15 +6,15 @@ from zoneinfo import ZoneInfo
 
 _NAMED: Final = {0: ("今天", "today"), 1: ("明天", "tomorrow")}
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_WEEKDAYS: Final = tuple("一二三四五六日")
-_WEEKDAYS_EN: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+WEEKDAYS: Final = tuple("一二三四五六日")
+WEEKDAYS_EN: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 def day(on: date) -> tuple[str, str]:
     """A day by its date, in Chinese and English: 11月24日（周二）, Tue 24 Nov."""
     return (
-        f"{on.month}月{on.day}日（周{_WEEKDAYS[on.weekday()]}）",
-        f"{_WEEKDAYS_EN[on.weekday()]} {on.day} {_MONTHS[on.month - 1]}",
+        f"{on.month}月{on.day}日（周{WEEKDAYS[on.weekday()]}）",
+        f"{WEEKDAYS_EN[on.weekday()]} {on.day} {_MONTHS[on.month - 1]}",
     )
 
 

@@ -11,6 +11,7 @@ FRIDAY: Final = 4
 
 _SATURDAY: Final = 5
 _WEEK: Final = timedelta(days=7)
+_MOST_SLOTS: Final = 48
 
 
 class RollPolicy(StrEnum):
@@ -62,8 +63,38 @@ def visit_day(
 
     Refuses what `nominal` refuses, and a calendar with no fitting day within a year (`no_open_day`).
     """
-    named = nominal(year, month, nth, weekday)
-    actual = _roll(named, calendar, policy)
+    return rolled(nominal(year, month, nth, weekday), calendar, policy)
+
+
+def year_of_days(
+    year: int,
+    calendar: Calendar,
+    policy: RollPolicy = RollPolicy.NEXT_WORKDAY,
+    nth: int = 1,
+    weekday: int = FRIDAY,
+) -> list[VisitDay]:
+    """The visit days that a rule names in a year, in order; months without such a weekday are passed over."""
+    return [
+        visit_day(year, month, calendar, policy, nth, weekday)
+        for month in range(1, 13)
+        if exists(year, month, nth, weekday)
+    ]
+
+
+def rolled(
+    named: date,
+    calendar: Calendar,
+    policy: RollPolicy = RollPolicy.NEXT_WORKDAY,
+    *,
+    after: date = date.min,
+    taken: frozenset[date] = frozenset(),
+) -> VisitDay:
+    """The visit day of a date that is named: on it where it is open, else on the earliest day that the policy allows.
+
+    Never on or before `after`, nor on a day that is `taken`. Refuses a calendar with no fitting day within a year
+    (`no_open_day`).
+    """
+    actual = _roll(named, calendar, policy, after, taken)
     # Every day touched lies between the two, and a roll stays under a year: the two ends cover all years.
     provisional = calendar.is_provisional(named) or calendar.is_provisional(actual)
     return VisitDay(nominal_on=named, actual_on=actual, provisional=provisional, moved=actual != named)
@@ -106,12 +137,24 @@ def slots(opens: time = time(10, 0), closes: time = time(12, 0), minutes: int = 
     return tuple((start + n * length).time() for n in range((end - start) // length))
 
 
-def _roll(day: date, calendar: Calendar, policy: RollPolicy) -> date:
+def slack_places(text: str) -> frozenset[int]:
+    """The places of the slots that are kept free, from `4,8`: the fourth and the eighth of a session.
+
+    Refuses whatever is no list of places from 1 to 48 (`slack_invalid`).
+    """
+    parts = [part.strip() for part in text.replace("，", ",").split(",") if part.strip()]
+    if not all(part.isascii() and part.isdigit() and len(part) < 3 and 1 <= int(part) <= _MOST_SLOTS for part in parts):
+        raise ValueError("slack_invalid")
+    return frozenset(int(part) for part in parts)
+
+
+def _roll(day: date, calendar: Calendar, policy: RollPolicy, after: date, taken: frozenset[date]) -> date:
     step = _WEEK if policy is RollPolicy.NEXT_SAME_WEEKDAY else ONE_DAY
     weekdays_only = policy is RollPolicy.NEXT_WORKDAY_NOT_WEEKEND
     last = day + timedelta(days=LONGEST_CLOSURE_DAYS)
     while day < last:
-        if calendar.is_open(day) and not (weekdays_only and day.weekday() >= _SATURDAY):
+        fits = day > after and day not in taken and not (weekdays_only and day.weekday() >= _SATURDAY)
+        if fits and calendar.is_open(day):
             return day
         day += step
     raise ValueError("no_open_day")

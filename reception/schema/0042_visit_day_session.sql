@@ -34,6 +34,8 @@ CREATE TABLE resolutions (
   opinion TEXT NOT NULL CHECK (opinion <> ''),
   department TEXT NOT NULL REFERENCES departments (code),
   due_on TEXT NOT NULL CHECK (due_on GLOB '????-??-??'),
+  -- Why one was added while the others are followed; NULL: decided with them.
+  reason TEXT CHECK (reason <> ''),
   -- It was read to the owner, and he signed the paper, or would not; who saw it.
   read_back_at TEXT,
   signed TEXT CHECK (signed IN ('paper', 'refused', 'absent')),
@@ -46,7 +48,7 @@ CREATE TABLE resolutions (
 CREATE INDEX resolutions_case ON resolutions (case_id, id);
 CREATE TRIGGER resolutions_stay BEFORE UPDATE ON resolutions
 WHEN NEW.opinion <> OLD.opinion OR NEW.department <> OLD.department OR NEW.due_on <> OLD.due_on OR NEW.at <> OLD.at
-  OR NEW.case_id <> OLD.case_id OR NEW.by_id <> OLD.by_id
+  OR NEW.case_id <> OLD.case_id OR NEW.by_id <> OLD.by_id OR NEW.reason IS NOT OLD.reason OR NEW.round <> OLD.round
 BEGIN SELECT RAISE(ABORT, 'a decision is never changed'); END;
 CREATE TRIGGER visit_day_resolved_by_a_decision BEFORE UPDATE OF state ON cases
 WHEN NEW.kind = 'visit-day' AND NEW.state = 'resolved' AND OLD.state <> 'resolved'

@@ -20,14 +20,11 @@ CREATE TABLE common_issues (
   action TEXT NOT NULL CHECK (action <> ''),
   owner_id INTEGER NOT NULL REFERENCES staff (id),
   due_on TEXT NOT NULL CHECK (due_on GLOB '????-??-??'),
-  supervision_id INTEGER UNIQUE REFERENCES supervisions (id),
-  state TEXT NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'done')),
-  done_at TEXT,
-  result TEXT CHECK (result <> ''),
+  -- Whether it is open, done, late, and with what result: as its supervision stands.
+  supervision_id INTEGER NOT NULL UNIQUE REFERENCES supervisions (id),
   at TEXT NOT NULL,
   by_id INTEGER NOT NULL REFERENCES staff (id),
-  UNIQUE (visit_day_id, topic),
-  CHECK ((state = 'done') = (done_at IS NOT NULL) AND (done_at IS NULL) = (result IS NULL))
+  UNIQUE (visit_day_id, topic)
 ) STRICT;
 
 -- 接访日监督评估: a rule that was broken, found by the box or by somebody, and how it was put right.

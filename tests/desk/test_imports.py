@@ -237,7 +237,7 @@ def test_the_list_of_cases_goes_out_whole_masked_and_written_down(
 
 
 def test_the_lists_of_the_settings_go_out(manager: FlaskClient, store: Store) -> None:
-    for table in ("lines", "purposes", "counters", "notices", "calendar_days", "departments", "staff"):
+    for table in ("lines", "purposes", "counters", "notices", "visit_day_rules", "departments", "staff"):
         rows = sheet_of(manager.post(f"/settings/list/{table}/export", headers=SAME_ORIGIN))
         shown = manager.get(f"/settings/list/{table}").get_data(as_text=True)
         assert all(str(head) in shown for head in rows[0]), table

@@ -143,9 +143,9 @@ def test_a_new_line_with_purposes_and_a_counter_for_it(
 
 def test_the_calendar_is_the_manager_s_with_a_reason(manager: FlaskClient, kiosk: FlaskClient, store: Store) -> None:
     post(manager, "/settings/hours", hours_work="00:00-24:00", hours_rest="")
-    day = {"key": "", "day_on": "2026-11-23", "kind": "rest"}
-    assert "text_missing" in post(manager, "/settings/list/calendar_days", **day)[1]
-    assert post(manager, "/settings/list/calendar_days", **day, note="停电检修")[0] == 303
+    day = {"day_on": "2026-11-23", "kind": "rest", "note": ""}
+    assert "reason_missing" in post(manager, "/calendar", **day, reason=" ")[1]
+    assert post(manager, "/calendar", **day, reason="停电检修")[0] == 303
     assert "data-closed" in kiosk.get("/").get_data(as_text=True)
     assert store.value("SELECT source FROM calendar_days WHERE day_on = '2026-11-23'") == "manager"
 
@@ -200,7 +200,7 @@ def test_the_file_of_one_lobby_sets_up_the_next(
     assert main(["settings", "export", "--home", str(home)]) == 0
     text = capsys.readouterr().out
     content = tomllib.loads(text)
-    assert content["site"]["let_pass"] == 5 and len(content["lines"]) == 6
+    assert content["site"]["let_pass"] == 5 and len(content["lines"]) == 7
     assert "password" not in text and "5678" not in text
     second = tmp_path / "second"  # type: ignore[operator]
     migrate(store_path(second), [SCHEMA])
@@ -220,7 +220,7 @@ def test_the_file_of_one_lobby_sets_up_the_next(
         assert other.value("SELECT address FROM printers") == "tcp://127.0.0.1:9100"
         # Again, and nothing doubles.
         assert main(["settings", "import", str(file), "--home", str(second)]) == 0
-        assert other.value("SELECT count(*) FROM lines") == 6
+        assert other.value("SELECT count(*) FROM lines") == 7
     finally:
         other.close()
 

@@ -207,6 +207,24 @@ OF_KIND: dict[str, dict[str, Any]] = {
         "whole": True,
         "homes": HOMES,
     },
+    "decision_slip": {
+        "no": "JF202612-05",
+        "visit_day_on": "2026-12-04",
+        "matter": "地下车库道闸经常抬不起来，早高峰堵车；车位线看不清",
+        "decisions": (
+            papers.DecisionLine(
+                "更换道闸电机，早高峰派人值守到换好为止",
+                Words("工程维修部", "Engineering & maintenance"),
+                Words("12月18日（周五）", "Fri 18 Dec"),
+            ),
+            papers.DecisionLine("重划车位线", Words("秩序维护部", "Security"), Words("12月25日（周五）", "Fri 25 Dec")),
+        ),
+        "again": False,
+        "host": "周明",
+        "name": "张**",
+        "phone": "138****5678",
+        "desk_phone": "0571-88880000",
+    },
     "supervision_slip": {
         "no": "DB20261123-001",
         "case_no": "TS20261123-001",
@@ -252,6 +270,18 @@ OF_KIND: dict[str, dict[str, Any]] = {
         ),
         "count": 5,
         "printed_by": "王琳",
+    },
+    "day_agenda": {
+        "day": Words("12月4日（周五）", "Fri 4 Dec"),
+        "hours": "10:00–12:00",
+        "room": Words("接待室", "Reception room"),
+        "host": "周明",
+        "accompany": (Words("工程维修部 赵刚", "Maintenance 赵刚"), Words("秩序维护部", "Security")),
+        "times": ("10:00", "10:15", ""),
+        "people": ("张建国 1-1-101", "欧阳文静 2-1-302", "李强 1-2-201"),
+        "matters": ("地下车库道闸经常打不开，晚上回家要等十几分钟，希望尽快更换。", "楼上夜间装修", "电梯停运三天"),
+        "opinions": ("工程维修部：同意接待，请工程部带上维修记录", "秩序维护部：同意接待", ""),
+        "printed_by": "周敏",
     },
 }
 # What may stand in the store: everything but control characters and surrogates (rules/people.clean_text).

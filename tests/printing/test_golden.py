@@ -63,6 +63,8 @@ PAPERS: dict[str, tuple[str, dict[str, Any], int]] = {
     "visit-day-slip": ("visit_day_slip", {}, 0),
     "visit-day-slip-provisional": ("visit_day_slip", {"provisional": True, "edition": 2}, 0),
     "visit-day-slip-waiting": ("visit_day_slip", {"starts": "", "waiting": 2, "provisional": True}, 0),
+    "decision-slip": ("decision_slip", {}, 0),
+    "decision-slip-again": ("decision_slip", {"again": True, "on_phone": True}, 0),
     "appointment-slip": ("appointment_slip", {}, 0),
     "appointment-slip-changed": ("appointment_slip", {"edition": 2, "bring": "", "on_phone": True}, 0),
     "handover-bringer": ("handover_slip", {"for_item": False}, 0),
@@ -76,6 +78,7 @@ PAPERS: dict[str, tuple[str, dict[str, Any], int]] = {
     "hand-slip": ("hand_slip", {}, 0),
     "work-log": ("work_log", {}, 0),
     "evacuation-roll": ("evacuation_roll", {}, 0),
+    "day-agenda": ("day_agenda", {}, 0),
 }
 MILLIMETRES = {80: 576, 58: 384}
 LANGUAGES = {"zh": False, "en": True}

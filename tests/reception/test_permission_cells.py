@@ -15,12 +15,15 @@ from reception import (
     appointment_day,
     appointment_slips,
     appointments,
+    booking_ends,
     booking_owners,
     booking_register,
     booking_steps,
+    calendar_care,
     case_care,
     case_links,
     charges,
+    common_issues,
     complaint_steps,
     due,
     feedback,
@@ -35,11 +38,19 @@ from reception import (
     officials,
     order_editions,
     order_steps,
+    oversight,
     owner_papers,
     phone_calls,
     quotations,
     repairs,
+    resolutions,
+    room_table,
+    rooms,
     saved_answers,
+    session_agenda,
+    session_arrivals,
+    session_calls,
+    session_talks,
     sign_deputies,
     sign_records,
     sign_reminders,
@@ -52,6 +63,13 @@ from reception import (
     survey_words,
     tellings,
     visit_day,
+    visit_day_calendar,
+    visit_day_lists,
+    visit_day_promises,
+    visit_day_rooms,
+    visit_day_session,
+    visit_day_summaries,
+    visit_form,
     without_consent,
     work_orders,
 )
@@ -371,6 +389,50 @@ CELLS: dict[str, tuple[str, Act]] = {
     ),
     "note_call": ("note_call", lambda s, by, now: phone_calls.note(s, nonce="n", by=by, now=now)),
     "see_calls": ("see_calls", lambda s, by, now: phone_calls.of_day(s, now.date(), by=by)),
+    "book_room": (
+        "book_room",
+        lambda s, by, now: rooms.book(s, nonce="n", room="", day="", from_="", to="", purpose="", by=by, now=now),
+    ),
+    "change_room": (
+        "book_room",
+        lambda s, by, now: rooms.change(s, booking_id=1, was="", room="", day="", from_="", to="", by=by, now=now),
+    ),
+    "cancel_room": ("book_room", lambda s, by, now: rooms.cancel(s, booking_id=1, reason="", by=by, now=now)),
+    "end_room": ("book_room", lambda s, by, now: rooms.end(s, booking_id=1, by=by, now=now)),
+    "see_room": ("see_rooms", lambda s, by, now: rooms.find(s, 1, by=by)),
+    "see_room_day": ("see_rooms", lambda s, by, now: room_table.day_table(s, now.date(), by=by)),
+    "see_room_week": ("see_rooms", lambda s, by, now: room_table.week_table(s, now.date(), by=by)),
+    "see_room_conflicts": ("see_rooms", lambda s, by, now: room_table.conflicts(s, by=by, now=now)),
+    "give_visit_day_room": (
+        "manage_rooms",
+        lambda s, by, now: visit_day_rooms.give(s, day_id=1, room="", by=by, now=now),
+    ),
+    "set_day": (
+        "change_calendar",
+        lambda s, by, now: calendar_care.set_day(s, day_on="", kind="", note="", reason="", by=by, now=now),
+    ),
+    "take_back_day": (
+        "change_calendar",
+        lambda s, by, now: calendar_care.take_back(s, day_on="", reason="", by=by, now=now),
+    ),
+    "see_calendar": ("see_calendar", lambda s, by, now: calendar_care.of_year(s, 2026, by=by)),
+    "calendar_changes": ("see_calendar", lambda s, by, now: calendar_care.changes(s, 2026, by=by)),
+    "keep_visit_days": ("keep_visit_days", lambda s, by, now: visit_day_calendar.tick(s, by=by, now=now)),
+    "publish": ("publish_visit_day", lambda s, by, now: visit_day_calendar.publish(s, day_id=0, by=by, now=now)),
+    "move_day": (
+        "move_visit_day",
+        lambda s, by, now: visit_day_calendar.move(s, day_id=0, to="", cause="", reason="", by=by, now=now),
+    ),
+    "name_deputy": (
+        "name_deputy",
+        lambda s, by, now: visit_day_calendar.name_deputy(s, day_id=0, staff_id="", reason="x", by=by, now=now),
+    ),
+    "deputy_seen": ("see_visit_days", lambda s, by, now: visit_day_calendar.seen(s, day_id=0, by=by, now=now)),
+    "see_visit_days": ("see_visit_days", lambda s, by, now: visit_day_lists.of_year(s, 2026, by=by)),
+    "named_days": ("see_visit_days", lambda s, by, now: visit_day_lists.named(s, 2026, by=by, now=now)),
+    "one_visit_day": ("see_visit_days", lambda s, by, now: visit_day_lists.one(s, 0, by=by)),
+    "asked_to_receive": ("see_visit_days", lambda s, by, now: visit_day_lists.asked_of(s, by=by)),
+    "owners_to_tell": ("see_cases", lambda s, by, now: visit_day_lists.to_tell(s, by=by)),
     "book_visit_day": ("book_visit_day", lambda s, by, now: visit_day.book(s, nonce="n", **VISIT, by=by, now=now)),
     "book_walk_in": ("book_walk_in", lambda s, by, now: visit_day.book_walk_in(s, nonce="n", **VISIT, by=by, now=now)),
     "withdraw_booking": (
@@ -396,6 +458,47 @@ CELLS: dict[str, tuple[str, Act]] = {
         lambda s, by, now: booking_owners.settle_ownership(s, nonce="n", no=NO, how="papers", by=by, now=now),
     ),
     "see_bookings": ("see_bookings", lambda s, by, now: booking_register.of_day(s, 1, by=by)),
+    "check_in_visit_day": (
+        "check_in_visit_day",
+        lambda s, by, now: (
+            session_arrivals.shown(s, token=TOKEN, by=by, now=now)
+            if by.role is Role.KIOSK
+            else session_arrivals.check_in(s, no=NO, by=by, now=now)
+        ),
+    ),
+    "check_in_visit_day_by": (
+        "check_in_visit_day",
+        lambda s, by, now: session_arrivals.check_in_by(s, who="1", by=by, now=now),
+    ),
+    "call_to_room": ("hold_session", lambda s, by, now: session_calls.call(s, holding="", by=by, now=now)),
+    "recall_to_room": ("hold_session", lambda s, by, now: session_calls.recall(s, holding="", by=by, now=now)),
+    "miss_in_room": ("hold_session", lambda s, by, now: session_calls.miss(s, holding="", by=by, now=now)),
+    "back_to_room": ("hold_session", lambda s, by, now: session_calls.back(s, ticket_no="", by=by, now=now)),
+    "begin_talk": ("hold_session", lambda s, by, now: session_talks.begin(s, holding="", by=by, now=now)),
+    "extend_talk": (
+        "hold_session",
+        lambda s, by, now: session_talks.extend(s, holding="", minutes="5", by=by, now=now),
+    ),
+    "end_talk": ("hold_session", lambda s, by, now: session_talks.end(s, holding="", by=by, now=now)),
+    "hand_over_in_session": (
+        "hold_session",
+        lambda s, by, now: session_talks.hand_over(
+            s, no=NO, nonce="n", opinion="", department="", due_on="", signed="", by=by, now=now
+        ),
+    ),
+    "rebook_in_session": (
+        "hold_session",
+        lambda s, by, now: session_talks.rebook(s, no=NO, day="", starts="", reason="", by=by, now=now),
+    ),
+    "hold_session": ("hold_session", lambda s, by, now: visit_day_session.hold(s, by=by, now=now)),
+    "watch_visit_day": ("watch_visit_day", lambda s, by, now: visit_day_session.tick(s, by=by, now=now)),
+    "left_over": ("see_session", lambda s, by, now: visit_day_session.left_over(s, by=by)),
+    "settle_agenda": (
+        "arrange_visit_day",
+        lambda s, by, now: session_agenda.settle(s, on="", accompany=(), by=by, now=now),
+    ),
+    "read_agenda": ("read_agenda", lambda s, by, now: session_agenda.read(s, by=by, now=now)),
+    "print_agenda": ("read_agenda", lambda s, by, now: session_agenda.print_out(s, nonce="n", by=by, now=now)),
     "prepare_booking": (
         "prepare_booking",
         lambda s, by, now: signing.prepare(s, no="JF202612-01", matter="x", topic="other", by=by, now=now),
@@ -466,6 +569,46 @@ CELLS: dict[str, tuple[str, Act]] = {
         lambda s, by, now: sign_deputies.end(s, deputy_id="1", by=by, now=now),
     ),
     "sign_deputies": ("name_sign_deputy", lambda s, by, now: sign_deputies.listed(s, by=by, now=now)),
+    "decide_in_visit": (
+        "decide_in_visit",
+        lambda s, by, now: resolutions.decide(
+            s, no=NO, nonce="n", opinion="x", department="x", due_on="x", by=by, now=now
+        ),
+    ),
+    "add_decision": (
+        "decide_in_visit",
+        lambda s, by, now: resolutions.add(
+            s, no=NO, nonce="n", opinion="x", department="x", due_on="x", reason="x", by=by, now=now
+        ),
+    ),
+    "read_back": ("decide_in_visit", lambda s, by, now: resolutions.read_back(s, no=NO, signed="x", by=by, now=now)),
+    "reopen_visit": ("reopen_visit", lambda s, by, now: booking_ends.open_again(s, no=NO, reason="x", by=by, now=now)),
+    "visit_form": ("see_visit_form", lambda s, by, now: visit_form.form(s, no=NO, by=by, now=now)),
+    "reveal_visit_form": ("reveal", lambda s, by, now: visit_form.reveal(s, no=NO, by=by, now=now)),
+    "visit_summary": ("see_visit_summary", lambda s, by, now: visit_day_summaries.of_day(s, 9, by=by, now=now)),
+    "visit_promises": ("see_visit_summary", lambda s, by, now: visit_day_promises.of_day(s, 9, by=by, now=now)),
+    "write_visit_summary": (
+        "write_visit_summary",
+        lambda s, by, now: visit_day_summaries.write(s, day_id=9, remarks="", by=by, now=now),
+    ),
+    "prevent_common_issue": (
+        "prevent_common_issue",
+        lambda s, by, now: common_issues.prevent(
+            s, nonce="n", day_id=9, topic="x", action="x", owner="x", due_on="x", by=by, now=now
+        ),
+    ),
+    "see_oversight": ("see_oversight", lambda s, by, now: oversight.log(s, by=by, now=now)),
+    "to_correct": ("see_oversight", lambda s, by, now: oversight.to_correct(s, most=8, by=by)),
+    "days_of_oversight": ("see_oversight", lambda s, by, now: oversight.days(s, by=by, now=now)),
+    "note_finding": (
+        "correct_oversight",
+        lambda s, by, now: oversight.note(s, nonce="n", day_id=9, text="x", by=by, now=now),
+    ),
+    "correct_finding": (
+        "correct_oversight",
+        lambda s, by, now: oversight.correct(s, finding_id=9, correction="x", by=by, now=now),
+    ),
+    "watch_oversight": ("watch_oversight", lambda s, by, now: oversight.watch(s, by=by, now=now)),
     "escalate": ("escalate", lambda s, by, now: due.escalate_due(s, by=by, now=now)),
 }
 

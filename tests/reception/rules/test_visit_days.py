@@ -8,7 +8,18 @@ from chinese_calendar import constants
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reception.rules.visit_days import RollPolicy, VisitDay, next_visit_day, nominal, slots, visit_day
+from reception.official_days import official_calendar
+from reception.rules.visit_days import (
+    RollPolicy,
+    VisitDay,
+    next_visit_day,
+    nominal,
+    rolled,
+    slack_places,
+    slots,
+    visit_day,
+    year_of_days,
+)
 from reception.rules.working_days import Calendar, DayKind
 
 OFFICIAL = dict.fromkeys(constants.holidays, DayKind.REST) | dict.fromkeys(constants.workdays, DayKind.WORK)
@@ -186,3 +197,72 @@ def test_a_remainder_is_left_out_and_hours_without_a_slot_refused() -> None:
     ):
         with pytest.raises(ValueError, match="slots_invalid"):
             slots(opens, closes, minutes)
+
+
+@pytest.mark.parametrize("policy", RollPolicy)
+@pytest.mark.parametrize("rule", [(1, 4), (3, 4), (2, 1)])
+def test_every_day_from_2008_to_2035(policy: RollPolicy, rule: tuple[int, int]) -> None:
+    calendar = official_calendar()
+    assert calendar == CALENDAR
+    days = [day for year in range(2008, 2036) for day in year_of_days(year, calendar, policy, *rule)]
+    assert len(days) == 28 * 12
+    # Never two in a month by one rule, in the order of their months.
+    assert len({(day.actual_on.year, day.actual_on.month) for day in days}) == len(days)
+    assert days == sorted(days, key=lambda day: day.actual_on)
+    for day in days:
+        assert calendar.is_open(day.actual_on)
+        assert day.provisional == (not {day.nominal_on.year, day.actual_on.year} <= set(range(2004, 2027)))
+        assert day.moved == (day.actual_on != day.nominal_on)
+        assert_earliest(day, calendar, policy)
+
+
+def assert_earliest(day: VisitDay, calendar: Calendar, policy: RollPolicy) -> None:
+    """Every day before it that the policy allows is closed, counted here anew and not by the rule itself."""
+    between = [day.nominal_on + timedelta(days=n) for n in range((day.actual_on - day.nominal_on).days)]
+    if policy is SAME_WEEKDAY:
+        assert day.actual_on.weekday() == day.nominal_on.weekday()
+        between = [one for one in between if one.weekday() == day.nominal_on.weekday()]
+    if policy is NOT_WEEKEND:
+        assert day.actual_on.weekday() < 5
+        between = [one for one in between if one.weekday() < 5]
+    assert not any(calendar.is_open(one) for one in between)
+
+
+@settings(deadline=None)
+@given(
+    shut=st.sets(st.integers(0, 40)),
+    worked=st.sets(st.integers(0, 40)),
+    known=st.booleans(),
+    policy=st.sampled_from(RollPolicy),
+    taken=st.sets(st.integers(0, 40), max_size=4),
+    start=st.dates(date(2024, 1, 1), date(2034, 12, 31)).filter(lambda day: day.weekday() < 5),
+    later=st.integers(-3, 20),
+)
+def test_whatever_a_calendar_holds_it_is_the_earliest_that_may_be(
+    shut: set[int], worked: set[int], known: bool, policy: RollPolicy, taken: set[int], start: date, later: int
+) -> None:
+    table = {start + timedelta(days=n): DayKind.WORK for n in worked} | {
+        start + timedelta(days=n): DayKind.REST for n in shut
+    }
+    calendar = Calendar(table, frozenset({start.year, start.year + 1} if known else ()))
+    others, after = frozenset(start + timedelta(days=n) for n in taken), start + timedelta(days=later)
+    found = rolled(start, calendar, policy, after=after, taken=others)
+    step = 7 if policy is SAME_WEEKDAY else 1
+    fitting = [
+        day
+        for day in (start + timedelta(days=n) for n in range(0, 200, step))
+        if calendar.is_open(day)
+        and day > after
+        and day not in others
+        and not (policy is NOT_WEEKEND and day.weekday() >= 5)
+    ]
+    assert found.actual_on == fitting[0]
+    assert found.provisional == (not known)
+
+
+def test_places_of_slack_slots() -> None:
+    assert slack_places("") == frozenset()
+    assert slack_places(" 8，4 ,4") == {4, 8}
+    for wrong in ("0", "49", "a", "4-8", "-1", "４", "100"):
+        with pytest.raises(ValueError, match="slack_invalid"):
+            slack_places(wrong)
