@@ -107,12 +107,12 @@ ROOMS = (
     identity,
     follow_ups,
     supervisions,
+    rooms,
+    visit_day_bookings,
     visit_session,
-    visit_after,
     visit_days,
     working_calendar,
-    visit_day_bookings,
-    rooms,
+    visit_after,
     signing,
 )
 

@@ -8,7 +8,16 @@ from datetime import datetime
 from typing import Final
 
 from db.store import Store
-from reception import booking_changes, booking_days, booking_facts, booking_slips, visit_days
+from reception import (
+    booking_changes,
+    booking_days,
+    booking_facts,
+    booking_slips,
+    complaint_view,
+    follow_ups,
+    visit_days,
+    without_consent,
+)
 from reception.booking_changes import Change
 from reception.booking_days import Offer
 from reception.booking_facts import Booking
@@ -31,14 +40,18 @@ _STEPS: Final = {
     "move_up": Words("候补递补成功", "Moved up from the waiting list"),
     "admit": Words("已受理，安排接待", "Accepted: you will be received"),
     "admit_walk_in": Words("已受理，安排接待", "Accepted: you will be received"),
-    "check_in": Words("已签到", "Checked in"),
-    "meet": Words("已接待", "Received"),
+    "check_in_visit_day": Words("已签到", "Checked in"),
+    "meet_visit_day": Words("已接待", "Received"),
     "resolve": Words("已作出决议", "Decided"),
-    "refuse": Words("转部门先行处理", "A department handles it first"),
-    "miss": Words("未到访", "Did not come"),
+    "refuse_booking": Words("转部门先行处理", "A department handles it first"),
+    "miss_visit_day": Words("未到访", "Did not come"),
+    "miss_called_visit_day": Words("未到访", "Did not come"),
     "withdraw": Words("已撤回", "Withdrawn"),
     "feed_back": Words("已反馈结果", "You were told the result"),
+    "follow_up": Words("已回访", "Followed up"),
+    "reopen": Words("重新处理", "Opened again"),
     "close": Words("已办结", "Closed"),
+    "close_without_consent": without_consent.NAME,
 }
 _SENTENCES: Final = {
     "checked_in": Words("您已签到，请稍候，将请您到接待室", "You are checked in; we call you to the room"),
@@ -73,7 +86,11 @@ def progress(store: Store, case: Case, *, now: datetime | None, judged_at: datet
     """Return how a booking stands; days are told by their date."""
     booking = booking_facts.details(store, case)
     can = _can(case, booking, now)
-    said = _sentence(store, case, booking)
+    if follow_ups.answerable(case) and follow_ups.own_answer(store, case) is None:
+        can |= {"rate"}
+    # What a manager ended is not said as if the owner had agreed.
+    ended = without_consent.stands(store, case.no)
+    said = complaint_view.WITHOUT_CONSENT if ended else _sentence(store, case, booking)
     return Progress(said, _note(case, booking), _steps(store, case), None, can, bool(case.phone), "")
 
 

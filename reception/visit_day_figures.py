@@ -6,7 +6,7 @@ from sqlite3 import Row
 from typing import Any, Final
 
 from db.store import Store
-from reception import seals
+from reception import seals, session_figures
 from reception.permissions import Actor
 from reception.rules import clock
 from reception.site import site
@@ -52,9 +52,10 @@ _NOT_SPOKEN: Final = frozenset({"withdrawn", "no_show"})
 def of_day(store: Store, day: Day, *, by: Actor, at: datetime) -> dict[str, Any]:
     """Return the figures of a day as they stand at a moment: codes and counts only, ready for JSON.
 
-    `counts` by COUNTS; `talk` in minutes; `departments` (decisions) and `topics` (homes that brought it) as
-    [code, count], the most first; `promises` by PROMISES, and `untold`: of how many the owner does not know the end
-    yet; `common`: the topics that so many homes brought as the setting says.
+    `counts` by COUNTS; `talk` in minutes; `here`: how they came, how long they waited (the median), how many were
+    received out of their order; `departments` (decisions) and `topics` (homes that brought it) as [code, count], the
+    most first; `promises` by PROMISES, and `untold`: of how many the owner does not know the end yet; `common`: the
+    topics that so many homes brought as the setting says.
     """
     rows, decisions = _bookings(store, day, by), _decisions(store, day, by)
     decided = {row["case_id"] for row in decisions}
@@ -65,9 +66,16 @@ def of_day(store: Store, day: Day, *, by: Actor, at: datetime) -> dict[str, Any]
     fewest = site(store).visit_day_common_homes
     moment = clock.to_text(at)
     verdicts = Counter(_verdict(row, moment) for row in decisions)
+    here = session_figures.of_day(store, day.id)
     return {
         "counts": counts,
         "talk": _talk(rows),
+        "here": {
+            "on_time": here.arrivals.get("early", 0) + here.arrivals.get("on_time", 0),
+            "late": here.arrivals.get("late", 0),
+            "wait": here.wait_median,
+            "out_of_order": here.out_of_order,
+        },
         "departments": _ranked(Counter(row["department"] for row in decisions)),
         "topics": _ranked(homes),
         "decisions": len(decisions),

@@ -100,25 +100,32 @@ def test_the_day_goes_every_way_a_ticket_can_go(past: Store) -> None:
     assert past.value("SELECT count(*) FROM print_jobs WHERE state NOT IN ('queued', 'held', 'void')") == 0
 
 
-def test_the_same_seed_is_the_same_day(days: dict[str, dict[str, Any]], capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_same_seed_is_the_same_day_and_its_home_is_kept(
+    days: dict[str, dict[str, Any]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     # The visit day holds the visitors of the normal day, and all that happens to them.
-    assert main(["simulate", "--day", "visit-day", "--seed", "1", "--json"]) == 0
-    found = json.loads(capsys.readouterr().out)
-    assert found == days["visit-day"] | {"day": "visit-day", "seed": 1, "counters": 3}
-    assert visitors.expected("normal", 3) != visitors.expected("normal", 4)
-
-
-def test_the_table_and_the_home_that_is_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    home = str(tmp_path / "kept")
-    assert main(["simulate", "--seed", "2", "--counters", "4", "--home", home]) == 0
+    day_of_one = ["simulate", "--day", "visit-day", "--seed", "1"]
+    facts = {"day": "visit-day", "seed": 1, "counters": 3}
+    home = tmp_path / "kept"
+    assert main([*day_of_one, "--home", str(home)]) == 0
     text = capsys.readouterr().out
-    assert "normal, seed 2, 4 counters" in text and "all hold" in text
-    assert all(heading in text for heading in report.HEADINGS.values())
-    assert store_path(tmp_path / "kept").exists()
-    assert main(["simulate", "--seed", "2", "--home", home]) == 2
+    assert text == report.table(days["visit-day"] | facts) + "\n"
+    assert "visit-day, seed 1, 3 counters" in text and "all hold" in text
+    assert all(heading in text for heading in (*report.HEADINGS.values(), *report.VISIT.values()))
+    assert store_path(home).exists()
+    assert main([*day_of_one, "--home", str(home)]) == 2
     assert "already" in capsys.readouterr().err
     with pytest.raises(SystemExit):
         main(["simulate", "--counters", "13"])
+    assert visitors.expected("normal", 3) != visitors.expected("normal", 4)
+
+
+def test_the_figures_for_programs(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(visitors, "NORMAL", 4)
+    assert main(["simulate", "--seed", "2", "--counters", "1", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["day"], found["seed"], found["counters"], found["invariants"]) == ("normal", 2, 1, [])
+    assert found["visit_day"] is None
 
 
 def test_starvation_is_seen_when_priority_always_jumps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

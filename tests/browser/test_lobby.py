@@ -169,6 +169,7 @@ def test_the_manager_sets_the_house_up_and_the_kiosk_follows_at_once(screens: Sc
     for room in ("/log", "/day/opening", "/inside"):
         desk.goto(demo.url("desk", room))
         assert_accessible(desk)
+    a_room_by_keyboard(desk, demo)
     desk.click("nav >> text=更多")
     desk.click('nav a[href="/settings"]')
     assert_accessible(desk)
@@ -188,3 +189,25 @@ def test_the_manager_sets_the_house_up_and_the_kiosk_follows_at_once(screens: Sc
     expect(kiosk.locator('[data-line="parcels"]')).to_be_visible()
     kiosk.tap('[data-line="parcels"]')
     expect(kiosk.locator("#ticket")).to_have_attribute("data-ticket-no", "K001")
+
+
+def a_room_by_keyboard(desk: Page, demo: Demo) -> None:
+    """Tomorrow's table, its first free hour, the form and the booking, with no hand on the mouse."""
+    desk.goto(demo.url("desk", "/rooms"))
+    assert_accessible(desk)
+    desk.focus('a[rel="next"]')
+    desk.keyboard.press("Enter")
+    expect(desk.locator("a[rel='prev'] + a")).to_have_text("今天")
+    desk.focus('tr[data-room="meeting"] .free a')
+    desk.keyboard.press("Enter")
+    expect(desk.locator("[name=room]")).to_have_value("meeting")
+    assert_accessible(desk)
+    desk.fill("[name=purpose]", "周例会")
+    desk.keyboard.press("Control+Enter")
+    expect(desk.locator('tr[data-room="meeting"] .taken')).to_contain_text("周例会")
+    desk.focus('tr[data-room="meeting"] .taken a')
+    desk.keyboard.press("Enter")
+    expect(desk.locator("[data-room-booking]")).to_have_attribute("data-state", "booked")
+    assert_accessible(desk)
+    desk.goto(demo.url("desk", "/rooms/week"))
+    assert_accessible(desk)

@@ -1,5 +1,6 @@
 """Rooms at the desk: the table, the form, moving and giving back; the visit day whose room somebody else has."""
 
+import json
 import re
 from typing import Any
 
@@ -14,6 +15,7 @@ from reception.booking_facts import details
 from reception.permissions import Role
 from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
 from tests.reception.visit_life import VisitLife
+from tests.test_house import ROOT
 
 VISIT_DAY = "2026-12-04"
 
@@ -125,3 +127,18 @@ def _press(page: str, path_end: str) -> tuple[str, dict[str, Any]]:
     found = re.search(rf'<form[^>]* action="([^"]*{re.escape(path_end)})"[^>]*>(.*?)</form>', page, re.DOTALL)
     assert found, path_end
     return found[1], dict(re.findall(r'name="(\w+)" value="([^"]*)"', found[2]))
+
+
+def test_every_topic_that_a_screen_of_the_desk_watches_is_streamed(desk: FlaskClient) -> None:
+    """A fragment whose topic the stream leaves out would be renewed every minute alone."""
+    with desk.get("/events") as answer:
+        chunk = next(iter(answer.response))
+        assert isinstance(chunk, bytes)
+        streamed = set(json.loads(chunk.decode().split("data: ")[1]))
+    watched = {
+        topic
+        for template in (ROOT / "desk/templates").glob("*.html")
+        for topics in re.findall(r'data-topics="([^"{]*)"', template.read_text(encoding="utf-8"))
+        for topic in topics.split()
+    }
+    assert "rooms" in watched <= streamed

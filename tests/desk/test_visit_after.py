@@ -5,7 +5,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from db.store import Store
-from reception import booking_facts, cases, oversight
+from desk import cases as desk_cases
+from reception import booking_facts, booking_view, cases, oversight
 from reception.permissions import BOX, Role
 from tests.conftest import Clock, actor, client_of
 from tests.desk.test_follow_ups import post, text
@@ -58,7 +59,8 @@ def test_from_the_decision_to_the_owner_who_reads_it(
     assert post(manager, f"/supervisions/{no}/done", result="已修好") == (303, f"/supervisions/{no}")
     assert post(desk, f"/supervisions/{no}/tell", text="道闸已修好", channel="phone") == (303, f"/supervisions/{no}")
     assert cases.whole(store, case.id).state == "fed_back" and "已反馈" in text(desk, page)
-    assert 'data-verdict="kept"' in text(kiosk, f"/T/{case.token}")
+    owner = text(kiosk, f"/T/{case.token}")
+    assert 'data-verdict="kept"' in owner and f"/T/{case.token}/rate" in owner
     assert post(desk, f"{door}/open-again", reason="") == (422, "reason_missing")
     assert post(desk, f"{door}/open-again", reason="又坏了") == (303, page)
     assert post(head, f"{door}/decide", **DECISION | {"nonce": "b"}) == (303, page)
@@ -146,3 +148,8 @@ def test_the_oversight_log_by_its_forms(desk: FlaskClient, head: FlaskClient, ma
     assert 'data-oversight="0"' in text(head, "/oversight?since=2025-01-01&until=2025-12-31")
     for wrong in ("?since=x", "?since=2026-02-01&until=2026-01-01", "?since=0001-01-01&until=9999-12-31"):
         assert head.get(f"/oversight{wrong}").status_code == 422
+
+
+def test_what_the_owner_reads_of_the_day_are_words_of_acts_that_there_are() -> None:
+    """The history of a booking and the page of its owner name the same acts, wherever each is written."""
+    assert set(booking_view._STEPS) <= set(desk_cases.ACTS) | {"open_visit-day"}

@@ -10,6 +10,7 @@ from reception import (
     call_scripts,
     case_care,
     case_clocks,
+    case_views,
     cases,
     feedback,
     follow_up_coverage,
@@ -173,6 +174,8 @@ def test_a_manager_closes_without_consent_only_what_was_told(made: AfterLife, st
     made.finish(no)
     made.tell(no)
     assert without_consent.close(store, no=case.no, reason="已尽责", by=made.manager, now=made.now).state == "closed"
+    said = case_views.progress(store, cases.masked(store, case.id), now=made.now)
+    assert said is not None and "您未表示同意" in said.sentence.zh
 
 
 def test_the_owner_reads_how_far_each_decision_is(made: AfterLife, store: Store) -> None:

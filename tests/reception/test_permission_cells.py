@@ -471,6 +471,7 @@ CELLS: dict[str, tuple[str, Act]] = {
         lambda s, by, now: session_arrivals.check_in_by(s, who="1", by=by, now=now),
     ),
     "call_to_room": ("hold_session", lambda s, by, now: session_calls.call(s, holding="", by=by, now=now)),
+    "undo_call_to_room": ("hold_session", lambda s, by, now: session_calls.undo(s, holding="", by=by, now=now)),
     "recall_to_room": ("hold_session", lambda s, by, now: session_calls.recall(s, holding="", by=by, now=now)),
     "miss_in_room": ("hold_session", lambda s, by, now: session_calls.miss(s, holding="", by=by, now=now)),
     "back_to_room": ("hold_session", lambda s, by, now: session_calls.back(s, ticket_no="", by=by, now=now)),

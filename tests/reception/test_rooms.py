@@ -360,7 +360,8 @@ def test_a_day_is_given_another_room_and_the_slips_say_so(visit: VisitLife, made
 
 
 def test_a_day_that_is_over_leaves_its_room_to_others(visit: VisitLife, made: Rooms) -> None:
-    visit.admitted()
+    # Nobody is expected: his booking was not signed.
+    visit.book()
     made.clock.at = datetime(2026, 12, 4, 2, 30, tzinfo=UTC)
     visit_day_session.hold(visit.store, by=visit.manager, now=made.now)
     row = visit.store.row("SELECT * FROM room_bookings WHERE from_at = '2026-12-04T02:00:00.000Z'")

@@ -208,6 +208,7 @@ def test_the_figures_are_what_one_counts_oneself(made: AfterLife, store: Store, 
     assert {code: figures["promises"][code] for code in ("kept", "late", "open", "withdrawn", "unread")} == {
         code: expected[code] for code in ("kept", "late", "open", "withdrawn", "unread")
     }
+    assert figures["here"]["on_time"] == sum(told.counts[code] for code in ("met", "handed_over", "not_met"))
     homes = {topic: count for topic, count in told.topics.items() if count >= 2}
     assert dict(figures["common"]) == homes
     # Two weeks later what was due meanwhile is late.
