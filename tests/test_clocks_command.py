@@ -17,11 +17,11 @@ from tests.reception.visit_life import VisitLife
 def test_it_hands_up_once_and_says_so(home: Path, store: Store, capsys: pytest.CaptureFixture[str]) -> None:
     # The command reads the time of the machine: whatever it is, this lies before it.
     repair(store, Clock(datetime(2020, 1, 6, 2, 0, tzinfo=UTC)), "urgent")
-    # Which visit day is near, and announced in time, depends on the day of the machine: its lines are its own.
     assert main(["clocks", "--home", str(home)]) == 0
-    assert capsys.readouterr().out.splitlines()[0] == "handed up 1"
+    # The first look also plans the visit days, the next of them perhaps too late to be announced in time.
+    assert "handed up 1\n" in capsys.readouterr().out
     assert main(["clocks", "--home", str(home)]) == 0
-    assert "handed up" not in capsys.readouterr().out
+    assert capsys.readouterr().out == ""
 
 
 def test_it_hands_what_is_unsigned_to_the_manager(home: Path, store: Store, capsys: pytest.CaptureFixture[str]) -> None:
@@ -44,4 +44,4 @@ def test_it_reminds_of_what_is_supervised(home: Path, store: Store, capsys: pyte
     made = Decisions(store, Clock(datetime(2020, 1, 6, 2, 0, tzinfo=UTC)))
     made.open(due_on="2020-01-08")
     assert main(["clocks", "--home", str(home)]) == 0
-    assert "supervision: reminded 0, overdue 1" in capsys.readouterr().out.splitlines()
+    assert "supervision: reminded 0, overdue 1\n" in capsys.readouterr().out
