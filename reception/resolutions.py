@@ -126,7 +126,8 @@ def _found(store: Store, no: str, *, by: Actor) -> Case:
         raise Refused("step_not_now")
     case = cases.whole(store, case_id)
     if by.role not in FRONT | {Role.MANAGER} and by.id != host_of(store, case):
-        # A head of department who only accompanies the host decides nothing.
+        # A head of department who only accompanies the host decides nothing; another's case does not exist for him.
+        cases.find(store, no, by=by)
         raise Refused("not_the_host")
     return case
 
@@ -176,7 +177,9 @@ def _supervise(store: Store, case: Case, *, decider: int | None, by: Actor, at: 
     for row in store.rows(
         "SELECT * FROM resolutions WHERE case_id = ? AND supervision_id IS NULL ORDER BY id", [case.id]
     ):
-        decided = clock.from_text(row["at"])
+        # Of a clock that ran ahead and was put right since: no decision was taken later than now.
+        since = min(row["at"], clock.to_text(at))
+        decided = clock.from_text(since)
         due, remind = supervisions.end_of_day(store, date.fromisoformat(row["due_on"]), decided)
         # The hours of the centre may have been changed since: a promise never ends before it was given.
         due = max(due, clock.to_text(decided + timedelta(minutes=1)))
@@ -190,7 +193,7 @@ def _supervise(store: Store, case: Case, *, decider: int | None, by: Actor, at: 
             due=due,
             remind=min(remind, due),
             case=case,
-            since=row["at"],
+            since=since,
             by=by,
             at=at,
         )

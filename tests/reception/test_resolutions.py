@@ -118,6 +118,10 @@ def test_the_same_nonce_decides_once(made: AfterLife, store: Store) -> None:
 
 def test_a_head_of_department_decides_only_as_host(made: AfterLife, store: Store) -> None:
     case = made.met()
+    with pytest.raises(Refused, match="case_unknown"):
+        made.decide(case, by=made.maintenance)
+    with writing(store):
+        store.execute("UPDATE cases SET department = 'maintenance' WHERE id = ?", [case.id])
     with pytest.raises(Refused, match="not_the_host"):
         made.decide(case, by=made.maintenance)
     with writing(store):
