@@ -18,7 +18,8 @@ def test_it_hands_up_once_and_says_so(home: Path, store: Store, capsys: pytest.C
     # The command reads the time of the machine: whatever it is, this lies before it.
     repair(store, Clock(datetime(2020, 1, 6, 2, 0, tzinfo=UTC)), "urgent")
     assert main(["clocks", "--home", str(home)]) == 0
-    assert capsys.readouterr().out == "handed up 1\n"
+    # The first look also plans the visit days, the next of them perhaps too late to be announced in time.
+    assert "handed up 1\n" in capsys.readouterr().out
     assert main(["clocks", "--home", str(home)]) == 0
     assert capsys.readouterr().out == ""
 
@@ -43,4 +44,4 @@ def test_it_reminds_of_what_is_supervised(home: Path, store: Store, capsys: pyte
     made = Decisions(store, Clock(datetime(2020, 1, 6, 2, 0, tzinfo=UTC)))
     made.open(due_on="2020-01-08")
     assert main(["clocks", "--home", str(home)]) == 0
-    assert capsys.readouterr().out == "supervision: reminded 0, overdue 1\n"
+    assert "supervision: reminded 0, overdue 1\n" in capsys.readouterr().out
