@@ -77,9 +77,9 @@ def _home(seeded: Path) -> None:
 class Signed(Centre):
     """Two bookings and one who walked in, everybody at once, any chain, and time that passes."""
 
-    @initialize()
-    def begin(self) -> None:
-        """All of them wait for the review."""
+    @initialize(reviewed=st.integers(0, 2))
+    def begin(self, reviewed: int = 0) -> None:
+        """All of them wait for the review, or some are past it."""
         self.made = SignLife(self.store, self.clock)
         self.staff.append(self.made.security)
         self.nos = [self.made.under_review().no for _ in range(3)]
@@ -87,6 +87,8 @@ class Signed(Centre):
         self.store.execute("UPDATE visit_day_bookings SET walk_in = 1 WHERE case_id = ?", [self.ids[2]])
         self.kept: dict[int, tuple[Any, ...]] = {}
         self.count = 0
+        for place in range(reviewed):
+            self.review(place, 2, 7, True)
 
     def attempt(self, act: Callable[..., Any], who: int, **said: Any) -> None:
         self.count += 1
@@ -101,10 +103,9 @@ class Signed(Centre):
         return [str(row[0]) for row in found] or ["0"]
 
     def said(self, days: int) -> dict[str, str]:
-        """Return what a signature says; a deadline of some day, working or not."""
-        on = self.clock().date().toordinal() + days
-        return {"opinion": "同意", "department": "service", "deadline_on": type(self.clock().date()).fromordinal(on)
-                .isoformat()}  # fmt: skip
+        """Return what a signature says; now and then a deadline that is none."""
+        on = "2027-03-05" if days else self.clock().date().isoformat()
+        return {"opinion": "同意", "department": "service", "deadline_on": on}
 
     @rule(place=st.integers(0, 2), who=st.sampled_from([1, 2, 2, 0]), days=st.integers(0, 9), both=st.booleans())
     def review(self, place: int, who: int, days: int, both: bool) -> None:
@@ -124,6 +125,23 @@ class Signed(Centre):
         for _ in range(many):
             for who in range(len(self.staff)):
                 self.attempt(signing.sign, who, no=self.nos[place], signature=self.rows(place)[-1], **self.said(7))
+
+    @rule(place=st.integers(0, 1), back=st.integers(1, 6), disagrees=st.booleans())
+    def everybody_tries(self, place: int, back: int, disagrees: bool) -> None:
+        """Out of turn, too; without it few runs find the one who may."""
+        rows = self.rows(place)
+        row = rows[-min(back, len(rows))]
+        for who in range(len(self.staff)):
+            if disagrees and back == 1:
+                self.attempt(signing.disagree, who, no=self.nos[place], signature=row, reason="先答复")
+            else:
+                self.attempt(signing.sign, who, no=self.nos[place], signature=row, **self.said(7))
+
+    @rule(place=st.integers(0, 1), whose=st.sampled_from(["zhaoqiang", "hejun", "chenjing"]))
+    def everybody_saw_a_paper(self, place: int, whose: str) -> None:
+        for who in (1, 2, 0):
+            self.attempt(signing.sign_on_paper, who, no=self.nos[place], signature=self.rows(place)[-1], whose=whose,
+                         agrees=True, **self.said(7))  # fmt: skip
 
     @rule(place=st.integers(0, 1), who=st.integers(0, 9), back=st.integers(1, 9))
     def agree_with_what_stands(self, place: int, who: int, back: int) -> None:
@@ -192,7 +210,7 @@ class Signed(Centre):
             self.attempt(signing.refuse, who, no=self.nos[place], nonce=f"r{self.count}", reason="先答复",
                          channel="phone", becomes="complaint", category="parking")  # fmt: skip
 
-    @rule(hours=st.sampled_from([2, 20, 70]))
+    @rule(hours=st.sampled_from([1, 3, 20]))
     def time_passes(self, hours: int) -> None:
         self.clock.forward(hours=hours)
         self.do(signing.signing_watch, now=self.clock(), by=BOX)
