@@ -10,6 +10,9 @@ from reception.wording import Words
 from web.app import store
 from web.languages import words
 
+# Of a date that may still change.
+PROVISIONAL = Words("（暂定）", "(provisional)")
+
 
 def expected(by: Actor, at: datetime) -> Found:
     """Who is still to come today: at the desk everybody, elsewhere the reader's own, also who is here and waits."""
@@ -82,7 +85,7 @@ def without_room(by: Actor, at: datetime) -> Found:
             one.day.actual_on.isoformat(),
             f"/rooms?day={one.day.actual_on.isoformat()}",
             Words(booked.purpose, booked.purpose),
-            words(one.day.room_name),
+            f"{words(one.day.room_name)} {words(PROVISIONAL)}" if one.day.provisional else words(one.day.room_name),
             booked.holder_name,
             loud=True,
         )

@@ -26,7 +26,8 @@ HOLDERS: Final = FRONT | HEADS
 class Booking:
     """A room from one time to another, as texts in UTC. `holder` meets there, `by_name` booked it; ids of staff.
 
-    `visit_day_id`: it is held for that visit day, and nobody's else; `state` is booked, used or cancelled.
+    `visit_day_id`: it is held for that visit day, and nobody's else, whose date may still be `provisional`; `state` is
+    booked, used or cancelled.
     """
 
     id: int
@@ -38,6 +39,7 @@ class Booking:
     holder_id: int | None
     holder_name: str
     visit_day_id: int | None
+    provisional: bool
     state: str
     reason: str
     by_id: int | None
@@ -52,7 +54,8 @@ class Booking:
 
 SELECT: Final = (
     "SELECT room_bookings.*, rooms.name AS room_zh, rooms.name_en AS room_en, holder.name AS holder_name,"
-    " booker.name AS by_name FROM room_bookings JOIN rooms ON rooms.code = room_bookings.room"
+    " booker.name AS by_name, (SELECT provisional FROM visit_days WHERE visit_days.id = visit_day_id) AS provisional"
+    " FROM room_bookings JOIN rooms ON rooms.code = room_bookings.room"
     " LEFT JOIN staff AS holder ON holder.id = holder_id LEFT JOIN staff AS booker ON booker.id = by_id"
 )
 
@@ -69,6 +72,7 @@ def from_row(row: Row) -> Booking:
         row["holder_id"],
         row["holder_name"] or "",
         row["visit_day_id"],
+        bool(row["provisional"]),
         row["state"],
         row["reason"] or "",
         row["by_id"],
@@ -246,7 +250,9 @@ def taken(store: Store, room: str, since: str, until: str) -> Refused:
     first, last = (clock.from_text(text).astimezone(zone) for text in (found.from_at, found.to_at))
     when = f"{first:%m-%d %H:%M}–{last:%H:%M}"
     if found.visit_day_id is not None:
-        return Refused("room_taken_by_visit_day", said={"when": when})
+        # Never as if its date were fixed (K3, 12).
+        also = ("room_day_provisional",) if found.provisional else ()
+        return Refused("room_taken_by_visit_day", *also, said={"when": when})
     return Refused("room_taken", said={"who": found.holder_name, "when": when})
 
 

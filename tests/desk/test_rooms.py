@@ -122,6 +122,24 @@ def test_a_visit_day_without_its_room_is_solved_by_one_press(
     assert answer.status_code == 409 and "room_held" in text(answer)
 
 
+def test_a_provisional_day_is_never_shown_as_fixed(
+    desk: FlaskClient, head: FlaskClient, store: Store, clock: Clock
+) -> None:
+    """January 2027 has no official calendar yet: 8 January is its first Friday that is open."""
+    VisitLife(store, clock).book()
+    january = store.value("SELECT actual_on FROM visit_days WHERE provisional = 1 ORDER BY actual_on LIMIT 1")
+    hold = store.value("SELECT id FROM room_bookings WHERE from_at LIKE ?", [f"{january}%"])
+    for path in (f"/rooms?day={january}", f"/rooms/week?day={january}", f"/rooms/{hold}"):
+        assert "暂定" in text(desk.get(path)), path
+        assert "暂定" not in text(desk.get(path.replace(january, VISIT_DAY))) or path == f"/rooms/{hold}", path
+    fields = form(day=january, room="reception", **{"from": "11:00", "to": "12:30"})
+    assert "暂定" in text(post(desk, "/rooms", **fields))
+    # Somebody else has its room: the same word stands where that is told.
+    store.execute("UPDATE room_bookings SET state = 'cancelled', reason = 'x' WHERE id = ?", [hold])
+    assert post(desk, "/rooms", **fields).status_code == 303
+    assert "暂定" in text(head.get("/today")) and "暂定" in text(head.get("/rooms"))
+
+
 def _press(page: str, path_end: str) -> tuple[str, dict[str, Any]]:
     """Return the first form of a page whose address ends so, as its button sends it."""
     found = re.search(rf'<form[^>]* action="([^"]*{re.escape(path_end)})"[^>]*>(.*?)</form>', page, re.DOTALL)

@@ -13,6 +13,7 @@ SENTENCES = {
     "holder_unknown": _l("Please choose a colleague who answers for the room."),
     "room_taken": _l("The room is taken: %(who)s has it, %(when)s. Please choose another time or room."),
     "room_taken_by_visit_day": _l("The room is held for the visit day, %(when)s. Please choose another time or room."),
+    "room_day_provisional": _l("The date of that visit day is provisional."),
     "room_held": _l("This is held for the visit day: it goes with the day, or the day is given another room."),
     "room_booking_over": _l("That booking is over or was cancelled. Please look again."),
     "room_not_begun": _l("It has not begun yet. To give the room back, please cancel it."),
