@@ -172,6 +172,7 @@ ACTS = {
     "schedule_visit_day": _l("agenda settled"),
     "check_in_visit_day": _l("checked in for the visit day"),
     "meet_visit_day": _l("talk began"),
+    "unmeet_visit_day": _l("beginning taken back"),
     "extend_talk": _l("talk made longer"),
     "end_talk": _l("talk ended"),
     "see_guest": _l("name seen in the session"),

@@ -21,6 +21,8 @@ CAUSES: Final = {
     "moved_up": Words("候补递补", "Moved up from the waiting list"),
     "rebooked": Words("改约", "Booked anew"),
     "overrun": Words("时间不够", "Time ran out"),
+    # The slip names the matter. That its owner is told is a list of the signatures (`sign_reminders`).
+    "reworded": Words("改写事由", "The matter was worded anew"),
 }
 MOST: Final = 200
 
@@ -50,7 +52,8 @@ def untold(store: Store, *, by: Actor) -> list[Case]:
     permit(by, "see_cases")
     rows = store.rows(
         "SELECT cases.id FROM visit_day_changes AS change JOIN cases ON cases.id = change.case_id"  # noqa: S608
-        " JOIN visit_day_bookings AS booked ON booked.case_id = cases.id AND booked.edition = change.edition"
+        " JOIN visit_day_bookings AS booked ON booked.case_id = cases.id AND change.edition ="
+        " (SELECT max(edition) FROM visit_day_changes AS last WHERE last.case_id = cases.id AND cause <> 'reworded')"
         " JOIN visit_days ON visit_days.id = booked.visit_day_id WHERE booked.live = 1 AND cases.closed_at IS NULL"
         # What he changed himself, at the kiosk or on his phone, he knows.
         " AND NOT (change.by_id IS NULL AND change.cause IN ('slot_changed', 'rebooked'))"

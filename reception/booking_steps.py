@@ -15,6 +15,7 @@ from reception import (
     cases,
     events,
     phone_tails,
+    resolution_facts,
     session_arrivals,
     visit_days,
     visit_slots,
@@ -35,7 +36,7 @@ _ANEW: Final = frozenset({"scheduled", "checked_in"})
 def withdraw(store: Store, *, no: str, reason: str, by: Actor, now: datetime) -> Case:
     """Take a booking back at the desk, with the reason that was given; its place goes to the next.
 
-    Refuses `case_unknown`, `reason_missing`, `step_not_now`, `changed_meanwhile`.
+    Refuses `case_unknown`, `reason_missing`, `step_not_now`, `decision_unread`, `changed_meanwhile`.
     """
     permit(by, "withdraw_booking")
     with writing(store):
@@ -60,6 +61,7 @@ def withdraw_by_token(store: Store, *, token: str, phone_tail: str, reason: str 
 def _withdraw(store: Store, case: Case, reason: str, *, by: Actor, at: datetime) -> Case:
     if case.kind != booking_facts.KIND or not allowed("withdraw", case.state):
         raise Refused("step_not_now")
+    resolution_facts.check_read(store, case.id)
     cases.move(store, case, "withdrawn", "withdraw", by=by, at=at)
     if reason:
         cases.write_note(store, case.id, reason, by=by, at=at)
@@ -76,8 +78,8 @@ def change(
 
     `day` (ISO) '' stays on its day, `starts` '' takes the first free time. `cause` of `booking_changes.CAUSES`; '' is
     another time of the day, or another day. Refuses `case_unknown`, `reason_missing`, `cause_unknown`, `step_not_now`,
-    `nothing_changed`, `booking_closed` (of the new day), `visit_day_over` (its own day is here), `visit_day_full`,
-    `slot_taken`, `household_booked`, `changed_meanwhile`.
+    `decision_unread`, `nothing_changed`, `booking_closed` (of the new day), `visit_day_over` (its own day is here),
+    `visit_day_full`, `slot_taken`, `household_booked`, `changed_meanwhile`.
     """
     permit(by, "change_booking")
     with writing(store):
@@ -86,6 +88,19 @@ def change(
         if cause and cause not in booking_changes.CAUSES:
             raise Refused("cause_unknown")
         return _change(store, case, day, starts, cause, clean, by=by, at=events.moment(store, now))
+
+
+def change_in_session(
+    store: Store, case: Case, day: str, starts: str, reason: str, *, by: Actor, now: datetime
+) -> Case:
+    """Give who is here another day for want of time, by whoever leads the session, also the head of another department
+    who stands in for the host. Refuses as `change`."""
+    permit(by, "hold_session")
+    with writing(store):
+        clean = cases.text(reason, limit=cases.SHORT_LIMIT, missing="reason_missing")
+        return _change(
+            store, cases.whole(store, case.id), day, starts, "overrun", clean, by=by, at=events.moment(store, now)
+        )
 
 
 def change_by_token(
@@ -130,6 +145,7 @@ def _change(
     # An owner who is here goes through the people who receive him.
     if own and case.state == "checked_in":
         raise Refused("step_not_now")
+    resolution_facts.check_read(store, case.id)
     _may_be_had(store, before, after, at=at)
     if another_day:
         booking_places.only_one_a_home(store, after.id, case.unit.id)

@@ -9,7 +9,16 @@ from datetime import datetime
 from typing import Any
 
 from db.store import Store, writing
-from reception import booking_facts, cases, complaint_facts, events, sign_chain, sign_records, sign_rows
+from reception import (
+    booking_changes,
+    booking_facts,
+    cases,
+    complaint_facts,
+    events,
+    sign_chain,
+    sign_records,
+    sign_rows,
+)
 from reception.cases import Case
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
@@ -278,6 +287,18 @@ def reword(store: Store, *, no: str, matter: str, reason: str, by: Actor, now: d
             [case.id, str(wording), clock.to_text(at)],
         )
         sign_rows.tell(store, case.id, touched, "signature_void", by=by, at=at)
+        # The slip that he holds says the old words.
+        booking = booking_facts.details(store, case)
+        booking_changes.note(
+            store,
+            cases.whole(store, case.id),
+            was_on=booking.day.actual_on,
+            was_starts=booking.starts,
+            cause="reworded",
+            reason=why,
+            by=by,
+            at=at,
+        )
         return cases.whole(store, case.id)
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from db.store import Store, writing
-from reception import cases, events, lines, room_holds, seals, session_guests, tickets, visit_days
+from reception import cases, events, lines, resolution_facts, room_holds, seals, session_guests, tickets, visit_days
 from reception.cases import Case
 from reception.permissions import FRONT, Actor, Role, permit
 from reception.refusal import Refused
@@ -157,7 +157,8 @@ def _end(store: Store, day: Day, *, by: Actor, at: datetime) -> int:
     missed = 0
     for one in session_guests.of_day(store, day):
         act = "miss" if one.state in EXPECTED else "miss_called" if one.aside else ""
-        if act:
+        # What was decided for him without a talk is read and watched first: he stays on the list.
+        if act and not resolution_facts.unread(store, one.case_id):
             case = cases.whole(store, one.case_id)
             cases.move(store, case, STEPS[act].after or "", f"{act}_visit_day", by=by, at=at)
             store.execute("UPDATE visit_day_bookings SET live = 0 WHERE case_id = ?", [case.id])

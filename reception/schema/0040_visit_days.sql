@@ -131,7 +131,8 @@ CREATE TABLE visit_day_changes (
   was_on TEXT NOT NULL,
   -- '' while it waited for one.
   was_starts TEXT NOT NULL,
-  cause TEXT NOT NULL CHECK (cause IN ('day_moved', 'room_changed', 'confirmed', 'slot_changed', 'moved_up', 'rebooked', 'overrun')),
+  cause TEXT NOT NULL CHECK (cause IN ('day_moved', 'room_changed', 'confirmed', 'slot_changed', 'moved_up', 'rebooked', 'overrun',
+    'reworded')),
   reason TEXT NOT NULL,
   at TEXT NOT NULL,
   by_id INTEGER REFERENCES staff (id),

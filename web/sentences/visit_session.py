@@ -17,6 +17,7 @@ SENTENCES = {
     "visit_day_no_host": _l("Nobody is named who receives today. Please name the host or a deputy first."),
     "talk_running": _l("A talk is going on already."),
     "talk_over": _l("This talk is over."),
+    "talk_decided": _l("Something was decided already: the talk can no longer be taken back."),
     "talk_not_begun": _l("The talk has not begun yet."),
     "talk_undecided": _l("Nothing was decided and read to the owner yet: opinion, department and deadline first."),
     "talk_long_enough": _l("This talk was made longer by two hours already."),
