@@ -80,7 +80,7 @@ def _published_late(store: Store, day: Day, row: Row, at: datetime) -> bool:
     first = date.fromisoformat(store.value(moves, [day.id]) or row["actual_on"])
     told = clock.local_day(clock.from_text(row["published_at"]) if row["published_at"] else at, centre.zone)
     # Nobody announces a day before there is anybody: a centre that was set up later has until its first whole day.
-    begun = store.value("SELECT at FROM events ORDER BY id LIMIT 1")
+    begun = store.value("SELECT at FROM events WHERE id = (SELECT min(id) FROM events)")
     since = clock.local_day(clock.from_text(begun) if begun else at, centre.zone) + timedelta(days=1)
     return told > max(first - timedelta(days=centre.visit_day_publish_days), min(since, first))
 
