@@ -92,10 +92,11 @@ class Change:
 
 
 def of_case(store: Store, case_id: int) -> list[Change]:
-    """Return the changes of a booking, oldest first."""
+    """Return the changes of day, time and place of a booking, oldest first."""
     rows = store.rows(
         "SELECT edition, was_on, was_starts, cause, reason, at, coalesce(staff.name, '') AS by_name"
-        " FROM visit_day_changes LEFT JOIN staff ON staff.id = by_id WHERE case_id = ? ORDER BY edition",
+        " FROM visit_day_changes LEFT JOIN staff ON staff.id = by_id WHERE case_id = ? AND cause <> 'reworded'"
+        " ORDER BY edition",
         [case_id],
     )
     return [Change(**{**dict(row), "was_on": date.fromisoformat(row["was_on"])}) for row in rows]

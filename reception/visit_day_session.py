@@ -111,8 +111,8 @@ def tick(store: Store, *, by: Actor, now: datetime) -> tuple[int, int]:
 def hold(store: Store, *, by: Actor, now: datetime) -> Day:
     """End the session (接访结束): who did not come is noted, who is still here is listed.
 
-    Refuses `session_busy` while somebody is in the room or waits for it, `session_early` before its hours are over
-    while somebody is still to come, and as `lead`.
+    Refuses `session_busy` while somebody is in the room or waits for it, `session_early` before its hours begin, and
+    before they are over while somebody is still to come, and as `lead`.
     """
     permit(by, "hold_session")
     with writing(store):
@@ -121,7 +121,9 @@ def hold(store: Store, *, by: Actor, now: datetime) -> Day:
             raise Refused("session_busy")
         at = events.moment(store, now)
         to_come = any(one.state in EXPECTED for one in session_guests.of_day(store, day))
-        if to_come and at < session_guests.span(store, day)[1]:
+        begins, ends = session_guests.span(store, day)
+        # Whoever walks in is received too: no day ends before it began.
+        if at < begins or (to_come and at < ends):
             raise Refused("session_early")
         _end(store, day, by=by, at=at)
         return visit_days.by_id(store, day.id)

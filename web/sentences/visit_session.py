@@ -7,7 +7,7 @@ SENTENCES = {
     "visit_day_none_today": _l("No owner is received today."),
     "not_of_session": _l("Only who receives, who stands in for him and who records sit in this session."),
     "session_busy": _l("Somebody is in the room or waits for it. Receive, rebook or hand over first."),
-    "session_early": _l("Somebody is still to come: the session ends once its hours are over."),
+    "session_early": _l("It has not begun, or somebody is still to come: the session ends once its hours are over."),
     "call_not_taken_back": _l("This call can no longer be taken back: note that nobody came."),
     "visit_not_admitted": _l("A signature is still missing: this booking is not admitted yet."),
     "visit_other_day": _l("This booking is for another day."),
