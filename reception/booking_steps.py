@@ -16,6 +16,7 @@ from reception import (
     events,
     phone_tails,
     session_arrivals,
+    sign_rows,
     visit_days,
     visit_slots,
 )
@@ -63,6 +64,7 @@ def _withdraw(store: Store, case: Case, reason: str, *, by: Actor, at: datetime)
     cases.move(store, case, "withdrawn", "withdraw", by=by, at=at)
     if reason:
         cases.write_note(store, case.id, reason, by=by, at=at)
+    sign_rows.ask_nobody(store, case.id)
     booking_places.leave(store, case, by=by, at=at)
     # Whoever was here already is called no more.
     session_arrivals.let_go(store, case.id, by=by, now=at)
@@ -173,7 +175,8 @@ def _reseat(store: Store, case: Case, before: Booking, after: Day, starts: str, 
         raise Refused("nothing_changed")
     if not store.changed(
         "UPDATE visit_day_bookings SET visit_day_id = :day, waiting_at = NULL, arrived_at = NULL, arrival = NULL,"
-        " ticket_id = NULL WHERE case_id = :case AND live = 1 AND edition = :edition AND visit_day_id = :was",
+        # Who walked in did so on that day: of another he has a booking like any, signed by all where it is unsigned.
+        " ticket_id = NULL, walk_in = iif(visit_day_id = :day, walk_in, 0) WHERE case_id = :case AND live = 1 AND edition = :edition AND visit_day_id = :was",
         {"day": after.id, "case": case.id, "edition": before.edition, "was": before.day.id},
     ):
         raise Refused("changed_meanwhile")
