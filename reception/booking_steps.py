@@ -133,7 +133,8 @@ def _change(
     if own and case.state == "checked_in":
         raise Refused("step_not_now")
     _may_be_had(store, before, after, at=at)
-    if another_day:
+    # Of two that a home had of a day, before a home had one, the second takes no place yet.
+    if another_day or not before.live:
         booking_places.only_one_a_home(store, after.id, case.unit.id)
     _reseat(store, case, before, after, starts, by=by, at=at)
     found = cases.whole(store, case.id)
@@ -174,9 +175,9 @@ def _reseat(store: Store, case: Case, before: Booking, after: Day, starts: str, 
     if after.id == before.day.id and given == before.starts:
         raise Refused("nothing_changed")
     if not store.changed(
-        "UPDATE visit_day_bookings SET visit_day_id = :day, waiting_at = NULL, arrived_at = NULL, arrival = NULL,"
+        "UPDATE visit_day_bookings SET visit_day_id = :day, live = 1, waiting_at = NULL, arrived_at = NULL, arrival = NULL,"
         # Who walked in did so on that day: of another he has a booking like any, signed by all where it is unsigned.
-        " ticket_id = NULL, walk_in = iif(visit_day_id = :day, walk_in, 0) WHERE case_id = :case AND live = 1 AND edition = :edition AND visit_day_id = :was",
+        " ticket_id = NULL, walk_in = iif(visit_day_id = :day, walk_in, 0) WHERE case_id = :case AND edition = :edition AND visit_day_id = :was",
         {"day": after.id, "case": case.id, "edition": before.edition, "was": before.day.id},
     ):
         raise Refused("changed_meanwhile")

@@ -7,7 +7,20 @@ from typing import Any
 import pytest
 
 from db.store import Store, writing
-from reception import booking_steps, cases, signing, tables, visit_day, visit_days
+from reception import (
+    booking_facts,
+    booking_steps,
+    cases,
+    oversight,
+    signing,
+    tables,
+    visit_day,
+    visit_day_calendar,
+    visit_day_session,
+    visit_days,
+)
+from reception.cases import Case
+from reception.permissions import BOX
 from reception.refusal import Refused
 from reception.rules import clock as times
 from reception.table_columns import TABLES
@@ -66,3 +79,56 @@ def test_the_store_admits_nobody_past_the_review(made: SignLife) -> None:
             [case.id, BY_THEN, made.manager.id, made.manager.id, at, at],
         )
         cases.move(made.store, case, "admitted", "admit", by=made.manager, at=made.now)
+
+
+def known(made: SignLife, case: Case) -> Case:
+    with writing(made.store):
+        made.store.execute("UPDATE visit_day_bookings SET ownership = 'register' WHERE case_id = ?", [case.id])
+    return cases.whole(made.store, case.id)
+
+
+def before_slots(made: SignLife) -> list[Case]:
+    """Return two bookings of one home, and one of another, as an upgrade finds them: of a day that has no slots."""
+    first, second, other = made.book(), made.book(), made.book()
+    with writing(made.store):
+        made.store.execute("DELETE FROM visit_day_slots WHERE visit_day_id = 1")
+        made.store.execute("UPDATE visit_day_bookings SET waiting_at = '2026-11-23T02:00:00.000Z'")
+        made.store.execute("UPDATE cases SET state = 'booked' WHERE kind = 'visit-day'")
+        made.store.execute(
+            "UPDATE visit_day_bookings SET live = 0, unit_id = (SELECT unit_id FROM visit_day_bookings"
+            " WHERE case_id = ?) WHERE case_id = ?",
+            [first.id, second.id],
+        )
+        made.store.execute(
+            "UPDATE cases SET unit_id = (SELECT unit_id FROM visit_day_bookings WHERE case_id = cases.id) WHERE id = ?",
+            [second.id],
+        )
+    return [first, second, other]
+
+
+def test_what_was_booked_before_there_were_slots_has_a_time_after_the_upgrade(made: SignLife) -> None:
+    first, second, other = before_slots(made)
+    visit_day_calendar.tick(made.store, by=BOX, now=made.now)
+    assert [booking_facts.details(made.store, one).starts for one in (first, second, other)] == ["10:00", "", "10:15"]
+    assert cases.whole(made.store, first.id).state == "under_review"
+    assert made.signed(made.reviewed(known(made, first))).state == "admitted"
+    # A home has one place of a day now; its second matter can be brought another day, or taken back.
+    form = {"starts": "", "reason": "业主另约", "by": made.desk}
+    refused("household_booked", booking_steps.change, made.store, no=second.no, day="2026-12-04",
+            **form | {"starts": "11:00"}, now=made.now)  # fmt: skip
+    later = visit_days.coming(made.store, after=booking_facts.details(made.store, first).day.actual_on)[0]
+    moved = booking_steps.change(made.store, no=second.no, day=later.actual_on.isoformat(), **form, now=made.now)
+    assert (moved.state, booking_facts.details(made.store, moved).live) == ("under_review", True)
+
+
+def test_the_second_booking_of_a_home_from_before_the_upgrade_is_taken_back_like_any(made: SignLife) -> None:
+    _, second, _ = before_slots(made)
+    visit_day_calendar.tick(made.store, by=BOX, now=made.now)
+    assert booking_steps.withdraw(made.store, no=second.no, reason="重复", by=made.desk, now=made.now).state == "withdrawn"
+
+
+def test_a_day_of_before_the_upgrade_broke_no_rule(made: SignLife) -> None:
+    before_slots(made)
+    made.clock.at = made.clock.at.replace(month=12, day=7)
+    visit_day_session.tick(made.store, by=BOX, now=made.now)
+    assert oversight.watch(made.store, by=BOX, now=made.now) == 0
