@@ -45,6 +45,7 @@ _STEPS: Final = {
     "resolve": Words("已作出决议", "Decided"),
     "refuse_booking": Words("转部门先行处理", "A department handles it first"),
     "miss_visit_day": Words("未到访", "Did not come"),
+    "visit_day_set_right": Words("系统时间有误，已更正，预约照旧", "Our clock was wrong; your booking stands"),
     "miss_called_visit_day": Words("未到访", "Did not come"),
     "withdraw": Words("已撤回", "Withdrawn"),
     "feed_back": Words("已反馈结果", "You were told the result"),

@@ -40,7 +40,10 @@ def close_day(store: Store, *, day: date, by: Actor, now: datetime) -> dict[str,
         # Those of a day to come were issued by a clock that ran ahead (`clock_care`).
         future = (at + timedelta(days=1)).isoformat()[:10]
         for row in store.rows(f"{OPEN} AND (tickets.day_on <= ? OR tickets.day_on > ?)", [day.isoformat(), future]):
-            _end(store, tickets.from_row(row), by=by, at=at)
+            ticket = tickets.from_row(row)
+            # Closed by hand before its session was over: its guests are received all the same.
+            if not (ticket.session and row["day_on"] == day.isoformat() and visit_day_session.goes_on(store, day)):
+                _end(store, ticket, by=by, at=at)
         appointment_arrivals.end_day(store, day, by=by, at=at)
         # A day closed late leaves alone the counters that were opened since.
         ended = clock.to_text(hours.moment(day, 24 * 60, site(store).zone))

@@ -2,15 +2,19 @@
 
 import sqlite3
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import pytest
 
 from db.store import Store, writing
+from lobbydesk.commands.clocks import keep
 from reception import (
     booking_facts,
     booking_steps,
     cases,
+    clock_care,
+    closing,
     oversight,
     signing,
     tables,
@@ -25,6 +29,7 @@ from reception.refusal import Refused
 from reception.rules import clock as times
 from reception.table_columns import TABLES
 from tests.conftest import Clock
+from tests.reception.session_life import SessionLife
 from tests.reception.sign_life import BY_THEN, SignLife
 
 
@@ -43,8 +48,14 @@ def test_what_was_withdrawn_while_it_was_signed_stays_withdrawn(made: SignLife) 
     case = made.reviewed()
     booking_steps.withdraw(made.store, no=case.no, reason="自行解决", by=made.desk, now=made.now)
     assert [one.case.no for one in signing.mine(made.store, by=made.maintenance, now=made.now)] == []
-    tables.save(made.store, table=TABLES["sign_steps"], key="service_head", values={"position": "2"}, by=made.manager,
-                now=made.now)
+    tables.save(
+        made.store,
+        table=TABLES["sign_steps"],
+        key="service_head",
+        values={"position": "2"},
+        by=made.manager,
+        now=made.now,
+    )
     assert cases.whole(made.store, case.id).state == "withdrawn"
 
 
@@ -124,7 +135,9 @@ def test_what_was_booked_before_there_were_slots_has_a_time_after_the_upgrade(ma
 def test_the_second_booking_of_a_home_from_before_the_upgrade_is_taken_back_like_any(made: SignLife) -> None:
     _, second, _ = before_slots(made)
     visit_day_calendar.tick(made.store, by=BOX, now=made.now)
-    assert booking_steps.withdraw(made.store, no=second.no, reason="重复", by=made.desk, now=made.now).state == "withdrawn"
+    assert (
+        booking_steps.withdraw(made.store, no=second.no, reason="重复", by=made.desk, now=made.now).state == "withdrawn"
+    )
 
 
 def test_a_day_of_before_the_upgrade_broke_no_rule(made: SignLife) -> None:
@@ -132,3 +145,89 @@ def test_a_day_of_before_the_upgrade_broke_no_rule(made: SignLife) -> None:
     made.clock.at = made.clock.at.replace(month=12, day=7)
     visit_day_session.tick(made.store, by=BOX, now=made.now)
     assert oversight.watch(made.store, by=BOX, now=made.now) == 0
+
+
+def put_right(day: SessionLife, right: datetime) -> None:
+    """The clock is set back, the box looks, and a person says that it is right now."""
+    day.clock.at = right
+    keep(day.store, now=day.now)
+    clock_care.correct(day.store, by=day.manager, now=day.now)
+    keep(day.store, now=day.now)
+
+
+def test_a_clock_that_ran_past_a_visit_day_takes_nobodys_place(store: Store, clock: Clock) -> None:
+    day = SessionLife(store, clock, guests=2)
+    waits = day.book()
+    clock.forward(days=2)
+    keep(store, now=day.now)
+    right = clock.at
+    clock.forward(days=12)
+    for _ in range(3):
+        keep(store, now=day.now)
+    assert day.day.state == "held" and day.again(day.guests[0]).state == "no_show"
+    put_right(day, right)
+    assert day.day.state == "published"
+    assert [day.again(one).state for one in (*day.guests, waits)] == ["admitted", "admitted", "under_review"]
+    assert store.value("SELECT count(*) FROM oversight_findings") == 0
+    assert store.row("SELECT state FROM room_bookings WHERE visit_day_id = ?", [day.day.id])["state"] == "booked"
+    # And they are received on their day as if nothing had been.
+    day.at("09:55")
+    for one in day.guests:
+        assert day.check_in(one).no
+        assert day.receive().state == "supervised"
+    day.at("12:01")
+    keep(store, now=day.now)
+    assert day.day.state == "held"
+    assert store.row("SELECT held_at FROM visit_days WHERE id = ?", [day.day.id])["held_at"] < "2026-12-04T05"
+
+
+def test_a_clock_that_ran_past_a_talk_lets_it_go_on(store: Store, clock: Clock) -> None:
+    day = SessionLife(store, clock, guests=4)
+    day.at("09:55")
+    first, second, third, fourth = day.guests
+    for one in (first, second, third):
+        day.check_in(one)
+    day.call()
+    day.begin()
+    right = day.at("10:05")
+    clock.forward(days=1)
+    keep(store, now=day.now)
+    assert day.day.state == "held" and day.again(fourth).state == "no_show"
+    put_right(day, right)
+    assert day.day.state == "open" and day.again(fourth).state == "admitted"
+    talk = store.row("SELECT * FROM visit_day_meetings")
+    assert (talk["ended_at"], talk["began_at"] < talk["planned_end_at"]) == (None, True)
+    day.decide(first)
+    day.end()
+    assert [day.receive().state for _ in range(2)] == ["supervised"] * 2
+    assert day.check_in(fourth).no and day.receive().no == fourth.no
+
+
+def test_a_day_that_is_over_by_the_right_time_too_stays_held(store: Store, clock: Clock) -> None:
+    day = SessionLife(store, clock, guests=1)
+    right = day.at("13:00")
+    clock.forward(days=1)
+    keep(store, now=day.now)
+    put_right(day, right)
+    assert day.day.state == "held" and day.again(day.guests[0]).state == "no_show"
+    assert store.row("SELECT held_at FROM visit_days WHERE id = ?", [day.day.id])["held_at"] < "2026-12-04T06"
+
+
+def test_a_day_that_is_closed_by_hand_leaves_the_guests_of_its_session_alone(store: Store, clock: Clock) -> None:
+    day = SessionLife(store, clock, guests=3)
+    day.at("09:55")
+    first, second, third = day.guests
+    day.check_in(first)
+    day.check_in(second)
+    day.call()
+    day.begin()
+    closing.close_day(store, day=clock().date(), by=day.manager, now=day.now)
+    assert day.day.state == "open" and day.waiting
+    day.decide(first)
+    day.end()
+    assert day.receive().no == second.no
+    day.check_in(third)
+    day.at("12:30")
+    closing.close_day(store, day=clock().date(), by=day.manager, now=day.now)
+    assert day.day.state == "held" and not day.waiting
+    assert day.again(third).state == "checked_in", "here and not received: left over"
