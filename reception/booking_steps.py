@@ -175,7 +175,8 @@ def _reseat(store: Store, case: Case, before: Booking, after: Day, starts: str, 
     if after.id == before.day.id and given == before.starts:
         raise Refused("nothing_changed")
     if not store.changed(
-        "UPDATE visit_day_bookings SET visit_day_id = :day, live = 1, waiting_at = NULL, arrived_at = NULL, arrival = NULL,"
+        "UPDATE visit_day_bookings SET visit_day_id = :day, live = 1, waiting_at = NULL, arrived_at = NULL,"
+        " arrival = NULL,"
         # Who walked in did so on that day: of another he has a booking like any, signed by all where it is unsigned.
         " ticket_id = NULL, walk_in = iif(visit_day_id = :day, walk_in, 0)"
         " WHERE case_id = :case AND edition = :edition AND visit_day_id = :was",

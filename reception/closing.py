@@ -42,7 +42,8 @@ def close_day(store: Store, *, day: date, by: Actor, now: datetime) -> dict[str,
         # Closed by hand before its session was over: the guests of that are received all the same.
         kept = day.isoformat() if visit_day_session.goes_on(store, day) else ""
         for row in store.rows(
-            f"{OPEN} AND (tickets.day_on <= ? OR tickets.day_on > ?) AND NOT (lines.session = 1 AND tickets.day_on = ?)",
+            f"{OPEN} AND (tickets.day_on <= ? OR tickets.day_on > ?)"
+            " AND NOT (lines.session = 1 AND tickets.day_on = ?)",
             [day.isoformat(), future, kept],
         ):
             _end(store, tickets.from_row(row), by=by, at=at)
