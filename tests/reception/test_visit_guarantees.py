@@ -231,3 +231,17 @@ def test_a_day_that_is_closed_by_hand_leaves_the_guests_of_its_session_alone(sto
     closing.close_day(store, day=clock().date(), by=day.manager, now=day.now)
     assert day.day.state == "held" and not day.waiting
     assert day.again(third).state == "checked_in", "here and not received: left over"
+
+
+def test_a_guest_whose_number_a_wrong_clock_ended_gets_another(store: Store, clock: Clock) -> None:
+    day = SessionLife(store, clock, guests=1)
+    right = day.at("09:55")
+    (guest,) = day.guests
+    before = day.check_in(guest)
+    clock.forward(days=1)
+    closing.close_due(store, by=BOX, now=day.now)
+    put_right(day, right)
+    assert (day.again(guest).state, day.waiting) == ("checked_in", [])
+    after = day.check_in(guest)
+    assert after.no != before.no and day.waiting == [after.no] and day.check_in(guest).no == after.no
+    assert day.receive().state == "supervised"
