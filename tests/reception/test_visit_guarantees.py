@@ -239,7 +239,7 @@ def test_a_guest_whose_number_a_wrong_clock_ended_gets_another(store: Store, clo
     (guest,) = day.guests
     before = day.check_in(guest)
     clock.forward(days=1)
-    closing.close_due(store, by=BOX, now=day.now)
+    closing.close_day(store, day=right.date(), by=BOX, now=day.now)
     put_right(day, right)
     assert (day.again(guest).state, day.waiting) == ("checked_in", [])
     after = day.check_in(guest)
