@@ -20,11 +20,12 @@ from reception import (
     tables,
     visit_day,
     visit_day_calendar,
+    visit_day_promises,
     visit_day_session,
     visit_days,
 )
 from reception.cases import Case
-from reception.permissions import BOX
+from reception.permissions import BOX, Actor
 from reception.refusal import Refused
 from reception.rules import clock as times
 from reception.table_columns import TABLES
@@ -245,3 +246,25 @@ def test_a_guest_whose_number_a_wrong_clock_ended_gets_another(store: Store, clo
     after = day.check_in(guest)
     assert after.no != before.no and day.waiting == [after.no] and day.check_in(guest).no == after.no
     assert day.receive().state == "supervised"
+
+
+def test_a_head_reads_the_promises_of_his_own_department_alone(store: Store, clock: Clock) -> None:
+    day, heads = SessionLife(store, clock, guests=2), SignLife(store, clock)
+    day.at("09:55")
+    for one, department in zip(day.guests, ("maintenance", "security"), strict=True):
+        day.check_in(one)
+        day.call()
+        day.begin()
+        day.decide(one, department=department)
+        day.end()
+
+    def read(by: Actor) -> list[str]:
+        return [one.case_no for one in visit_day_promises.of_day(store, day.day.id, by=by, now=day.now)]
+
+    first, second = (one.no for one in day.guests)
+    assert read(day.manager) == read(day.head) == [first, second]
+    assert (read(day.maintenance), read(heads.security)) == ([first], [second])
+    visit_day_calendar.name_deputy(
+        store, day_id=day.day.id, staff_id=str(day.maintenance.id), reason="经理外出", by=day.manager, now=day.now
+    )
+    assert read(day.maintenance) == [first, second], "he received that day"
