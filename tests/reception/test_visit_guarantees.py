@@ -12,6 +12,7 @@ from lobbydesk.commands.clocks import keep
 from reception import (
     booking_facts,
     booking_steps,
+    booking_view,
     cases,
     clock_care,
     closing,
@@ -111,6 +112,7 @@ def before_slots(made: SignLife) -> list[Case]:
             " WHERE case_id = ?) WHERE case_id = ?",
             [first.id, second.id],
         )
+        made.store.execute("UPDATE visit_day_bookings SET waiting_at = NULL WHERE live = 0")
         made.store.execute(
             "UPDATE cases SET unit_id = (SELECT unit_id FROM visit_day_bookings WHERE case_id = cases.id) WHERE id = ?",
             [second.id],
@@ -125,6 +127,8 @@ def test_what_was_booked_before_there_were_slots_has_a_time_after_the_upgrade(ma
     assert cases.whole(made.store, first.id).state == "under_review"
     assert made.signed(made.reviewed(known(made, first))).state == "admitted"
     # A home has one place of a day now; its second matter can be brought another day, or taken back.
+    said = booking_view.progress(made.store, cases.whole(made.store, second.id), now=made.now)
+    assert said.note is not None and "另选一天" in said.note.zh and booking_view.CHANGE in said.can
     form = {"starts": "", "reason": "业主另约", "by": made.desk}
     refused("household_booked", booking_steps.change, made.store, no=second.no, day="2026-12-04",
             **form | {"starts": "11:00"}, now=made.now)  # fmt: skip
@@ -139,6 +143,17 @@ def test_the_second_booking_of_a_home_from_before_the_upgrade_is_taken_back_like
     assert (
         booking_steps.withdraw(made.store, no=second.no, reason="重复", by=made.desk, now=made.now).state == "withdrawn"
     )
+
+
+def test_who_waited_in_vain_is_not_told_that_he_moves_up(made: SignLife) -> None:
+    waits = [made.book() for _ in range(9)][-1]
+    before = booking_view.progress(made.store, waits, now=made.now)
+    assert before.note is not None and "递补" in before.note.zh
+    made.clock.at = made.clock.at.replace(month=12, day=4, hour=5)
+    visit_day_session.tick(made.store, by=BOX, now=made.now)
+    after = booking_view.progress(made.store, waits, now=made.now)
+    assert "已结束" in after.sentence.zh and after.note is not None and "另选时间" in after.note.zh
+    assert booking_view.page(made.store, waits, now=made.now).in_line == 0
 
 
 def test_a_day_of_before_the_upgrade_broke_no_rule(made: SignLife) -> None:
