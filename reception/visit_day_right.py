@@ -42,8 +42,8 @@ def _day(store: Store, row: Row, *, by: Actor, at: datetime) -> None:
     today = clock.local_day(at, site(store).zone)
     begun = day.actual_on <= today
     over = day.actual_on < today or at >= session_guests.span(store, day)[1]
-    if day.state == "summarised" or (over and day.state == "held"):
-        # It is over by the right time as well, or somebody has summed it up.
+    if over and day.state != "open":
+        # It is over by the right time as well.
         store.execute(
             "UPDATE visit_days SET opened_at = min(opened_at, :now), held_at = min(held_at, :now),"
             " summarised_at = min(summarised_at, :now) WHERE id = :day",
@@ -51,8 +51,11 @@ def _day(store: Store, row: Row, *, by: Actor, at: datetime) -> None:
         )
         return
     state = "open" if begun else "published"
+    # Who summed up a day that is still to come summed up nothing: else nobody could be received on it.
+    store.execute("DELETE FROM visit_day_summaries WHERE visit_day_id = ?", [day.id])
     store.execute(
-        "UPDATE visit_days SET state = :state, held_at = NULL, opened_at = iif(:begun, min(opened_at, :now), NULL)"
+        "UPDATE visit_days SET state = :state, held_at = NULL, summarised_at = NULL,"
+        " opened_at = iif(:begun, min(opened_at, :now), NULL)"
         " WHERE id = :day",
         {"state": state, "begun": begun, "now": moment, "day": day.id},
     )

@@ -17,12 +17,14 @@ from reception import (
     clock_care,
     closing,
     oversight,
+    session_view,
     signing,
     tables,
     visit_day,
     visit_day_calendar,
     visit_day_promises,
     visit_day_session,
+    visit_day_summaries,
     visit_days,
 )
 from reception.cases import Case
@@ -219,6 +221,19 @@ def test_a_clock_that_ran_past_a_talk_lets_it_go_on(store: Store, clock: Clock) 
     assert day.check_in(fourth).no and day.receive().no == fourth.no
 
 
+def test_who_summed_up_a_day_by_a_wrong_clock_keeps_nobody_from_it(store: Store, clock: Clock) -> None:
+    day = SessionLife(store, clock, guests=1)
+    right = clock.forward(days=1)
+    clock.forward(days=12)
+    keep(store, now=day.now)
+    visit_day_summaries.write(store, day_id=day.day.id, remarks="无", by=day.head, now=day.now)
+    put_right(day, right)
+    assert (day.day.state, day.again(day.guests[0]).state) == ("published", "admitted")
+    day.at("13:00")
+    keep(store, now=day.now)
+    assert visit_day_summaries.write(store, day_id=day.day.id, remarks="无", by=day.head, now=day.now)
+
+
 def test_a_day_that_is_over_by_the_right_time_too_stays_held(store: Store, clock: Clock) -> None:
     day = SessionLife(store, clock, guests=1)
     right = day.at("13:00")
@@ -258,6 +273,7 @@ def test_a_guest_whose_number_a_wrong_clock_ended_gets_another(store: Store, clo
     closing.close_day(store, day=right.date(), by=BOX, now=day.now)
     put_right(day, right)
     assert (day.again(guest).state, day.waiting) == ("checked_in", [])
+    assert [one.no for one in session_view.board(store, day.day, now=day.now).coming] == [guest.no]
     after = day.check_in(guest)
     assert after.no != before.no and day.waiting == [after.no] and day.check_in(guest).no == after.no
     assert day.receive().state == "supervised"
