@@ -37,7 +37,7 @@ def test_a_clock_that_ran_past_a_visit_day_takes_nobodys_place(store: Store, clo
     assert day.day.state == "published"
     assert [day.again(one).state for one in (*day.guests, waits)] == ["admitted", "admitted", "under_review"]
     assert store.value("SELECT count(*) FROM oversight_findings") == 0
-    assert store.row("SELECT state FROM room_bookings WHERE visit_day_id = ?", [day.day.id])["state"] == "booked"
+    assert store.value("SELECT state FROM room_bookings WHERE visit_day_id = ?", [day.day.id]) == "booked"
     # And they are received on their day as if nothing had been.
     day.at("09:55")
     for one in day.guests:
@@ -46,7 +46,7 @@ def test_a_clock_that_ran_past_a_visit_day_takes_nobodys_place(store: Store, clo
     day.at("12:01")
     keep(store, now=day.now)
     assert day.day.state == "held"
-    assert store.row("SELECT held_at FROM visit_days WHERE id = ?", [day.day.id])["held_at"] < "2026-12-04T05"
+    assert store.value("SELECT held_at FROM visit_days WHERE id = ?", [day.day.id]) < "2026-12-04T05"
 
 
 def test_a_clock_that_ran_past_a_talk_lets_it_go_on(store: Store, clock: Clock) -> None:
@@ -63,7 +63,7 @@ def test_a_clock_that_ran_past_a_talk_lets_it_go_on(store: Store, clock: Clock) 
     assert day.day.state == "held" and day.again(fourth).state == "no_show"
     put_right(day, right)
     assert day.day.state == "open" and day.again(fourth).state == "admitted"
-    talk = store.row("SELECT * FROM visit_day_meetings")
+    (talk,) = store.rows("SELECT * FROM visit_day_meetings")
     assert (talk["ended_at"], talk["began_at"] < talk["planned_end_at"]) == (None, True)
     day.decide(first)
     day.end()
@@ -91,7 +91,7 @@ def test_a_day_that_is_over_by_the_right_time_too_stays_held(store: Store, clock
     keep(store, now=day.now)
     put_right(day, right)
     assert day.day.state == "held" and day.again(day.guests[0]).state == "no_show"
-    assert store.row("SELECT held_at FROM visit_days WHERE id = ?", [day.day.id])["held_at"] < "2026-12-04T06"
+    assert store.value("SELECT held_at FROM visit_days WHERE id = ?", [day.day.id]) < "2026-12-04T06"
 
 
 def test_a_guest_whose_number_a_wrong_clock_ended_gets_another(store: Store, clock: Clock) -> None:

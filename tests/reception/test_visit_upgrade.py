@@ -73,7 +73,7 @@ def test_what_was_booked_before_there_were_slots_has_a_time_after_the_upgrade(ma
     # A home has one place of a day now; its second matter can be brought another day, or taken back.
     said = booking_view.progress(made.store, cases.whole(made.store, second.id), now=made.now)
     assert said.note is not None and "另选一天" in said.note.zh and booking_view.CHANGE in said.can
-    form = {"starts": "", "reason": "业主另约", "by": made.desk}
+    form: dict[str, Any] = {"starts": "", "reason": "业主另约", "by": made.desk}
     refused("household_booked", booking_steps.change, made.store, no=second.no, day="2026-12-04",
             **form | {"starts": "11:00"}, now=made.now)  # fmt: skip
     later = visit_days.coming(made.store, after=booking_facts.details(made.store, first).day.actual_on)[0]
