@@ -17,6 +17,7 @@ from reception import (
     phone_tails,
     resolution_facts,
     session_arrivals,
+    sign_rows,
     visit_days,
     visit_slots,
 )
@@ -65,6 +66,7 @@ def _withdraw(store: Store, case: Case, reason: str, *, by: Actor, at: datetime)
     cases.move(store, case, "withdrawn", "withdraw", by=by, at=at)
     if reason:
         cases.write_note(store, case.id, reason, by=by, at=at)
+    sign_rows.ask_nobody(store, case.id)
     booking_places.leave(store, case, by=by, at=at)
     # Whoever was here already is called no more.
     session_arrivals.let_go(store, case.id, by=by, now=at)
@@ -147,7 +149,8 @@ def _change(
         raise Refused("step_not_now")
     resolution_facts.check_read(store, case.id)
     _may_be_had(store, before, after, at=at)
-    if another_day:
+    # Of two that a home had of a day, before a home had one, the second takes no place yet.
+    if another_day or not before.live:
         booking_places.only_one_a_home(store, after.id, case.unit.id)
     _reseat(store, case, before, after, starts, by=by, at=at)
     found = cases.whole(store, case.id)
@@ -188,8 +191,11 @@ def _reseat(store: Store, case: Case, before: Booking, after: Day, starts: str, 
     if after.id == before.day.id and given == before.starts:
         raise Refused("nothing_changed")
     if not store.changed(
-        "UPDATE visit_day_bookings SET visit_day_id = :day, waiting_at = NULL, arrived_at = NULL, arrival = NULL,"
-        " ticket_id = NULL WHERE case_id = :case AND live = 1 AND edition = :edition AND visit_day_id = :was",
+        "UPDATE visit_day_bookings SET visit_day_id = :day, live = 1, waiting_at = NULL, arrived_at = NULL,"
+        " arrival = NULL,"
+        # Who walked in did so on that day: of another he has a booking like any, signed by all where it is unsigned.
+        " ticket_id = NULL, walk_in = iif(visit_day_id = :day, walk_in, 0)"
+        " WHERE case_id = :case AND edition = :edition AND visit_day_id = :was",
         {"day": after.id, "case": case.id, "edition": before.edition, "was": before.day.id},
     ):
         raise Refused("changed_meanwhile")

@@ -85,7 +85,7 @@ def board(store: Store, day: Day, *, now: datetime) -> Board:
     guests = session_guests.of_day(store, day)
     expected = session_guests.expected(store, day, guests, now=moment)
     guests = [replace(one, expected_at=expected.get(one.case_id)) for one in guests]
-    coming = [one for one in guests if one.state in EXPECTED]
+    coming = [one for one in guests if one.state in EXPECTED or one.numberless]
     opens, closes = session_guests.span(store, day)
     return Board(
         day=day,

@@ -304,7 +304,8 @@ def reword(store: Store, *, no: str, matter: str, reason: str, by: Actor, now: d
 
 def rechain(store: Store, *, by: Actor, at: datetime) -> int:
     """Send back, inside the act that changed the chain, whatever is being signed by the old one; return how many."""
-    found = store.rows("SELECT DISTINCT case_id FROM endorsements WHERE state = 'pending' ORDER BY case_id")
-    for row in found:
-        _return(store, cases.whole(store, row["case_id"]), None, by=by, at=at, why="rechained")
+    rows = store.rows("SELECT DISTINCT case_id FROM endorsements WHERE state = 'pending' ORDER BY case_id")
+    found = [case for row in rows if LIFE.allowed("return", (case := cases.whole(store, row["case_id"])).state)]
+    for case in found:
+        _return(store, case, None, by=by, at=at, why="rechained")
     return len(found)

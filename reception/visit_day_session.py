@@ -86,9 +86,12 @@ def name_room(store: Store, day: Day) -> None:
 def tick(store: Store, *, by: Actor, now: datetime) -> tuple[int, int]:
     """Open the day of today, end those that are over; return how many of each.
 
-    A day is over once its hours are and nobody is here who waits or is spoken with; at midnight in any case.
+    A day is over once its hours are and nobody is here who waits or is spoken with; at midnight in any case. While the
+    box's clock stands before the last event nothing begins or ends: by which time, nobody knows then (K3, 16).
     """
     permit(by, "watch_visit_day")
+    if events.clock_is_behind(store, now):
+        return 0, 0
     with writing(store):
         at = events.moment(store, now)
         today = clock.local_day(at, site(store).zone)
@@ -143,6 +146,12 @@ def end_day(store: Store, day_on: date, *, by: Actor, at: datetime) -> int:
         return 0
     open_(store, day, by=by, at=at)
     return _end(store, visit_days.by_id(store, day.id), by=by, at=at)
+
+
+def goes_on(store: Store, day_on: date) -> bool:
+    """Tell whether the visit day of a date has begun and is not over."""
+    day = visit_days.on(store, day_on)
+    return day is not None and day.state == "open"
 
 
 def _end(store: Store, day: Day, *, by: Actor, at: datetime) -> int:
