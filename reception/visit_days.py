@@ -21,9 +21,9 @@ MONTHS_AHEAD = 4
 HOST = "SELECT id FROM staff WHERE role = 'manager' AND active = 1 ORDER BY id LIMIT 1"
 # Bookings may be made for a day that stands so.
 BOOKABLE = frozenset({"planned", "published"})
+# Nobody is received on it any more.
+OVER = frozenset({"held", "summarised"})
 
-# 物业服务中心接待室 (RUL-04): the setting says where it is.
-STANDING_ROOM = "reception"
 STATES = {
     "planned": Words("计划中，未公布", "Planned, not announced"),
     "published": Words("已公布", "Announced"),
@@ -61,6 +61,11 @@ class Day:
     def public(self) -> bool:
         """Whether it was announced."""
         return self.state != "planned"
+
+    @property
+    def over(self) -> bool:
+        """Whether its session has ended."""
+        return self.state in OVER
 
     @property
     def moved(self) -> bool:

@@ -31,6 +31,7 @@ from reception import (
     tickets,
     transfers,
     visit_day,
+    visit_day_figures,
     visit_day_session,
     visit_days,
     visits,
@@ -294,7 +295,8 @@ def test_a_talk_from_call_to_end(made: SessionLife) -> None:
     assert made.end().state == "completed" and made.again(case).state == "supervised"
     assert made.holding == "" and made.waiting == ["H002"]
     figures = session_figures.of_day(made.store, made.day.id)
-    assert (figures.met, figures.extended_minutes, figures.arrivals) == (1, 10, {"on_time": 1, "early": 1})
+    assert (figures.extended, figures.extended_minutes) == (1, 10)
+    assert figures.arrivals == {"on_time": 1, "early": 1} and figures.came == 2
 
 
 def test_one_talk_at_a_time_says_the_store(made: SessionLife) -> None:
@@ -329,7 +331,6 @@ def test_who_is_not_there_goes_behind_and_is_a_no_show_in_the_end(made: SessionL
     assert made.tick() == (0, 1)
     states = [made.again(case).state for case in made.guests]
     assert states == ["no_show", "supervised", "no_show", "no_show"]
-    assert session_figures.of_day(made.store, made.day.id).no_shows == 3
     # When he was to come stays written down.
     assert booking_facts.details(made.store, made.guests[2]).starts == "10:30"
 
@@ -348,8 +349,7 @@ def test_who_walked_in_is_signed_by_the_manager_and_comes_after_those_on_time(ma
     assert made.check_in(case).no == "H001"
     made.check_in(made.guests[1])
     assert made.waiting == ["H002", "H001"]
-    figures = session_figures.of_day(made.store, made.day.id)
-    assert figures.walk_ins == 1 and figures.arrivals == {"walk_in": 1, "on_time": 1}
+    assert session_figures.of_day(made.store, made.day.id).arrivals == {"walk_in": 1, "on_time": 1}
 
 
 def test_a_call_by_mistake_is_taken_back_and_costs_nobody_his_place(made: SessionLife) -> None:
@@ -471,8 +471,8 @@ def test_no_time_another_day_or_a_department(made: SessionLife) -> None:
     # Their numbers ended with it: no page says that they wait.
     ended = made.store.rows("SELECT state FROM tickets WHERE no IN ('H001', 'H002')")
     assert [row[0] for row in ended] == ["cancelled", "cancelled"]
-    figures = session_figures.of_day(made.store, made.day.id)
-    assert (figures.rebooked, figures.handed_over) == (1, 1)
+    counts = visit_day_figures.of_day(made.store, made.day, by=made.head, at=made.now)["counts"]
+    assert (counts["rebooked"], counts["handed_over"], counts["met"]) == (1, 1, 0)
     for field in ("department", "due_on", "opinion"):
         made.check_in(made.guests[2]) if made.again(made.guests[2]).state == "admitted" else None
         with pytest.raises(Refused):
