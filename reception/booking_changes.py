@@ -7,7 +7,7 @@ from typing import Final
 from db.store import Store
 from reception import booking_facts, booking_slips, cases, seals, spooling
 from reception.cases import Case
-from reception.permissions import Actor, permit
+from reception.permissions import Actor, Role, permit
 from reception.rules import clock
 from reception.site import site
 from reception.wording import Words
@@ -43,7 +43,16 @@ def note(
     )
     store.execute("UPDATE visit_day_bookings SET edition = ? WHERE case_id = ?", [edition, case.id])
     booking_slips.void_waiting(store, case, at=clock.to_text(at))
-    spooling.enqueue(store, site(store), booking_slips.slip(store, case), ref=cases.ref(case), part=str(edition), at=at)
+    spooling.enqueue(
+        store,
+        site(store),
+        booking_slips.slip(store, case),
+        ref=cases.ref(case),
+        part=str(edition),
+        at=at,
+        # Nobody stands at the kiosk for it, but who changed it there.
+        printer=None if by.role is Role.KIOSK else spooling.desk_printer(store),
+    )
 
 
 def untold(store: Store, *, by: Actor) -> list[Case]:

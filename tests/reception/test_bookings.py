@@ -10,6 +10,7 @@ from unittest import mock
 
 import pytest
 
+from db import printers
 from db.store import Store, writing
 from reception import (
     booking_changes,
@@ -112,6 +113,15 @@ def test_the_waiting_list_moves_up_in_its_order(made: VisitLife) -> None:
     assert set(told) == {booked[5].no, booked[8].no, booked[10].no}
     feedback.give(made.store, no=up.no, about="progress", channel="phone", text="有位了", by=made.desk, now=made.now)
     assert up.no not in [one.no for one in booking_changes.untold(made.store, by=made.desk)]
+
+
+def test_a_slip_of_what_changed_comes_out_at_the_desk_for_nobody_waits_at_the_kiosk(made: VisitLife) -> None:
+    printers.save(made.store, "back", address="tcp://127.0.0.1:9101")
+    printers.route(made.store, "at_desk", "back")
+    booked = [made.book() for _ in range(9)]
+    withdraw(made, booked[0])
+    newest = made.store.row("SELECT ref, printer FROM print_jobs ORDER BY id DESC LIMIT 1")
+    assert newest is not None and tuple(newest) == (f"case:{booked[8].id}", "back")
 
 
 def test_a_refusal_or_a_no_show_gives_its_place_up_by_the_same_door(made: VisitLife) -> None:
