@@ -20,7 +20,7 @@ from reception import (
 )
 from reception.permissions import KIOSK, Actor, Role, permit
 from reception.refusal import Refused
-from reception.rules import clock, said_times
+from reception.rules import clock
 from reception.rules.booking_states import STEPS
 from reception.site import site
 from reception.visit_days import Day
@@ -249,7 +249,7 @@ def print_out(store: Store, *, on: str = "", nonce: str, by: Actor, now: datetim
 def _paper(store: Store, found: Agenda, by: Actor, at: datetime) -> papers.DayAgenda:
     return papers.DayAgenda(
         **spooling.heading(site(store), at),
-        day=Words(*said_times.day(found.day.actual_on)),
+        day=found.day.said,
         hours=found.day.hours,
         room=found.day.room_name,
         host=found.host,

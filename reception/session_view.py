@@ -18,7 +18,7 @@ from reception.booking_facts import Booking
 from reception.cases import Case
 from reception.permissions import Actor, permit
 from reception.resolution_facts import Resolution
-from reception.rules import clock, said_times
+from reception.rules import clock
 from reception.rules.booking_states import EXPECTED, UNSIGNED
 from reception.session_guests import Guest
 from reception.site import site
@@ -187,9 +187,9 @@ def note(store: Store, case: Case, *, now: datetime) -> Note | None:
     if case.state not in EXPECTED | {"checked_in"}:
         return None
     if booking.day.actual_on > today:
-        zh, en = said_times.day(booking.day.actual_on)
+        on = booking.day.said
         return Note(
-            "other_day", Words(f"不是今天：请在 {zh} 来扫码签到", f"Not today: please come and check in on {en}")
+            "other_day", Words(f"不是今天：请在{on.zh}来扫码签到", f"Not today: please come and check in on {on.en}")
         )
     if booking.day.actual_on < today or booking.day.over:
         return Note("over", Words("那天的接访已结束，请到前台", "That visit day is over: please ask at the desk"))

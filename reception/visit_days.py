@@ -9,7 +9,7 @@ from db.store import Store
 from reception import events, room_holds, visit_slots, working_calendar
 from reception.permissions import BOX
 from reception.refusal import Refused
-from reception.rules import clock
+from reception.rules import clock, said_times
 from reception.rules import visit_days as rules
 from reception.rules.working_days import ONE_DAY
 from reception.site import Site, site
@@ -71,6 +71,12 @@ class Day:
     def moved(self) -> bool:
         """Whether it is held on another day than its rule names."""
         return self.actual_on != self.nominal_on
+
+    @property
+    def said(self) -> Words:
+        """Its date as one says it; never as if it were fixed while it may still change (K3, 12)."""
+        zh, en = said_times.day(self.actual_on)
+        return Words(f"{zh}（暂定）", f"{en} (provisional)") if self.provisional else Words(zh, en)
 
     @property
     def hours(self) -> str:

@@ -76,8 +76,8 @@ def _visit_day(store: Store, outcome: Outcome) -> dict[str, Any] | None:
         return None
     day, session = visit_days.by_id(store, row["id"]), session_figures.of_day(store, row["id"])
     summed = visit_day_figures.of_day(store, day, by=BOX, at=clock.from_text(row["held_at"]))
-    found: dict[str, Any] = asdict(session) | summed["counts"] | {"came": session.came, "decisions": summed["decisions"]}
-    return found | {"turned_away": outcome.turned_away}
+    found: dict[str, Any] = asdict(session) | summed["counts"]
+    return found | {"came": session.came, "decisions": summed["decisions"], "turned_away": outcome.turned_away}
 
 
 def _ends(store: Store) -> dict[str, int]:
