@@ -66,9 +66,8 @@ def book() -> ResponseReturnValue:
 
 
 def slot() -> tuple[str, str]:
-    """Return the day and the time of the slot that a form chose, as `2026-12-04 10:15`; empty where it chose none."""
-    day, _, starts = request.form.get("slot", "").partition(" ")
-    return day, starts
+    """Return the day and the time of the slot that a form chose; empty where it chose none."""
+    return booking_days.parted(request.form.get("slot", ""))
 
 
 def _change(store_: Any, *, no: str, reason: str, by: Any, now: Any) -> Case:

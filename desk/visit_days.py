@@ -8,7 +8,15 @@ from flask_babel import lazy_gettext as _l
 
 from desk import forms, lists
 from desk.session import actor
-from reception import booking_days, booking_slips, events, feedback, visit_day_calendar, visit_day_lists
+from reception import (
+    booking_changes,
+    booking_days,
+    booking_slips,
+    events,
+    feedback,
+    visit_day_calendar,
+    visit_day_lists,
+)
 from reception.permissions import permit
 from reception.refusal import Refused
 from reception.rules import clock, numbers
@@ -54,7 +62,7 @@ def page() -> ResponseReturnValue:
         listed=visit_day_lists.of_year(store(), year, by=actor()),
         named=visit_day_lists.named(store(), year, by=actor(), now=now()),
         why=lambda day: visit_day_lists.why(store(), day),
-        untold=len(visit_day_lists.to_tell(store(), by=actor())),
+        untold=len(booking_changes.untold(store(), by=actor())),
         **lists.shared(),
     )
 

@@ -51,7 +51,7 @@ def page() -> ResponseReturnValue:
     """Show the session of today; on any other day when the next is, and who was left over."""
     permit(actor(), "see_session")
     day = _today()
-    if day is None or day.state in {"held", "summarised"}:
+    if day is None or day.over:
         return render_template("session_none.html", site=current_site(), held=day, **_between())
     return render_template("session.html", site=current_site(), **_facts(day))
 
@@ -61,7 +61,7 @@ def live() -> ResponseReturnValue:
     """Answer what moves, for the live screen; a page that was made for another guest is made anew."""
     permit(actor(), "see_session")
     day = _today()
-    facts = _facts(day) if day is not None and day.state not in {"held", "summarised"} else None
+    facts = _facts(day) if day is not None and not day.over else None
     response = make_response(render_template("_session_now.html", **facts) if facts else "")
     if facts is None or request.args.get("page", "") != facts["key"]:
         response.headers["HX-Refresh"] = "true"
@@ -227,7 +227,7 @@ def print_agenda() -> ResponseReturnValue:
 def facts(case: Case) -> dict[str, Any]:
     """Return what the page of a booking shows of its day: whether he may be checked in now, or is here and waits."""
     day = booking_facts.details(store(), case).day
-    today = day.actual_on == _local_today() and day.state not in {"held", "summarised"}
+    today = day.actual_on == _local_today() and not day.over
     return {
         "may_arrive": today and case.state in EXPECTED and may(actor(), "check_in_visit_day"),
         "is_here": case.state == "checked_in" and may(actor(), "hold_session"),

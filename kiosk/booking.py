@@ -127,7 +127,7 @@ def withdraw(token: str) -> ResponseReturnValue:
 @views.post("/T/<token>/change")
 def change(token: str) -> ResponseReturnValue:
     """The owner chooses another time."""
-    day, starts = own_bookings.parted(request.form.get("slot", ""))
+    day, starts = booking_days.parted(request.form.get("slot", ""))
     return case_page.act_on(
         token,
         lambda: booking_steps.change_by_token(

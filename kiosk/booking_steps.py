@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from werkzeug.datastructures import MultiDict
 
 from kiosk.screen import new_nonce
-from reception import booking_slips, complaint_facts, own_bookings, visit_days
+from reception import booking_days, booking_slips, complaint_facts, own_bookings, visit_days
 from reception.booking_days import Offer
 from reception.lines import Line
 from reception.permissions import KIOSK
@@ -21,7 +21,7 @@ from web.languages import current_site
 class Chosen:
     """What was chosen of the booking so far; `direct`: it is booked here instead of at the counter.
 
-    `slot` as `own_bookings.parted` reads it, '' for the first that is free; `choosing`: another is looked for.
+    `slot` as `booking_days.parted` reads it, '' for the first that is free; `choosing`: another is looked for.
     """
 
     direct: bool = False
@@ -83,7 +83,7 @@ def _found(offers: list[Offer], slot: str) -> tuple[Offer, str]:
     """Return the day and time that were chosen, or the first; the time is '' where the day is full."""
     if not slot:
         return offers[0], next(iter(offers[0].free), "")
-    day, starts = own_bookings.parted(slot)
+    day, starts = booking_days.parted(slot)
     for one in offers:
         if one.day.actual_on.isoformat() == day and (starts in one.free or (not starts and not one.free)):
             return one, starts

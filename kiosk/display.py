@@ -136,7 +136,7 @@ def _lines() -> set[str]:
 def _room_facts() -> dict[str, Any]:
     moment, zone = events.moment(store(), now()), current_site().zone
     day = visit_days.on(store(), clock.local_day(moment, zone))
-    held = day is None or day.state in {"held", "summarised"}
+    held = day is None or day.over
     return {
         "room": lines.session_room(store()),
         "day": None if held else day,

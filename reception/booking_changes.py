@@ -25,6 +25,7 @@ CAUSES: Final = {
     "reworded": Words("改写事由", "The matter was worded anew"),
 }
 MOST: Final = 200
+MOST_OF_ONE: Final = 30
 
 
 def note(
@@ -92,11 +93,11 @@ class Change:
 
 
 def of_case(store: Store, case_id: int) -> list[Change]:
-    """Return the changes of day, time and place of a booking, oldest first."""
+    """Return the last changes of day, time and place of a booking, at most `MOST_OF_ONE`, oldest first."""
     rows = store.rows(
         "SELECT edition, was_on, was_starts, cause, reason, at, coalesce(staff.name, '') AS by_name"
         " FROM visit_day_changes LEFT JOIN staff ON staff.id = by_id WHERE case_id = ? AND cause <> 'reworded'"
-        " ORDER BY edition",
-        [case_id],
+        " ORDER BY edition DESC LIMIT ?",
+        [case_id, MOST_OF_ONE],
     )
-    return [Change(**{**dict(row), "was_on": date.fromisoformat(row["was_on"])}) for row in rows]
+    return [Change(**{**dict(row), "was_on": date.fromisoformat(row["was_on"])}) for row in reversed(rows)]

@@ -107,3 +107,9 @@ def named(store: Store, text: str) -> Day:
     if found is None:
         raise Refused("visit_day_unknown")
     return found
+
+
+def parted(slot: str) -> tuple[str, str]:
+    """Return day and time of a slot as forms name it: `2026-12-04 10:15`; '' stands for the first that is free."""
+    day, _, starts = slot.partition(" ")
+    return day, starts

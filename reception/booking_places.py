@@ -61,7 +61,7 @@ def move_up(store: Store, day_id: int, *, at: datetime) -> list[Case]:
     day = visit_days.by_id(store, day_id)
     local = at.astimezone(site(store).zone)
     today = day.actual_on == local.date()
-    if day.state in {"held", "summarised"} or day.actual_on < local.date():
+    if day.over or day.actual_on < local.date():
         return []
     found: list[Case] = []
     while True:

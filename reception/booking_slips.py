@@ -11,7 +11,7 @@ from reception import cases, papers, spooling, visit_days
 from reception.booking_facts import UNDER_REVIEW, Booking, details, signatures
 from reception.cases import Case
 from reception.refusal import Refused
-from reception.rules import clock, numbers
+from reception.rules import clock, numbers, said_times
 from reception.rules.masking import mask_name, mask_phone
 from reception.site import site
 from reception.wording import Words
@@ -19,15 +19,6 @@ from reception.wording import Words
 KIND: Final = papers.VisitDaySlip.KIND
 # A guest is asked to be here before his time.
 BEFORE_MINUTES: Final = 10
-WEEKDAYS: Final = (
-    Words("周一", "Mon"),
-    Words("周二", "Tue"),
-    Words("周三", "Wed"),
-    Words("周四", "Thu"),
-    Words("周五", "Fri"),
-    Words("周六", "Sat"),
-    Words("周日", "Sun"),
-)
 ON_THE_LIST: Final = Words("候补", "On the waiting list")
 # Whoever walked in has no review before him.
 BY_THE_MANAGER: Final = Words("待经理签批", "The manager is still to sign")
@@ -35,7 +26,7 @@ BY_THE_MANAGER: Final = Words("待经理签批", "The manager is still to sign")
 
 def weekday(day: date) -> Words:
     """Return the name of the day of the week."""
-    return WEEKDAYS[day.weekday()]
+    return Words(f"周{said_times.WEEKDAYS[day.weekday()]}", said_times.WEEKDAYS_EN[day.weekday()])
 
 
 def slip(store: Store, case: Case) -> papers.VisitDaySlip:

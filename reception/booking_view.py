@@ -24,7 +24,7 @@ from reception.booking_facts import Booking
 from reception.cases import Case
 from reception.owner_steps import Step
 from reception.owner_view import Progress
-from reception.rules import clock, said_times
+from reception.rules import clock
 from reception.rules.booking_states import BEFORE_MEETING, EXPECTED, UNSIGNED, allowed
 from reception.site import site
 from reception.visit_days import BOOKABLE
@@ -138,10 +138,7 @@ def _can(case: Case, booking: Booking, now: datetime | None) -> frozenset[str]:
 
 def _sentence(store: Store, case: Case, booking: Booking) -> Words:
     if case.state in UNSIGNED | EXPECTED:
-        zh, en = said_times.day(booking.day.actual_on)
-        if booking.provisional:
-            # Never as a fixed day (K3, 12), in a message neither.
-            zh, en = f"{zh}（暂定）", f"{en} (provisional)"
+        zh, en = booking.day.said.zh, booking.day.said.en
         if booking.day.state in _OVER:
             return Words(f"{zh}的接访已结束，未能接待您", f"The visit day of {en} is over; you were not received")
         if booking.starts:

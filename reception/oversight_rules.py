@@ -54,7 +54,6 @@ _BY_CASE: Final[Mapping[str, str]] = {
     "SELECT 1 FROM supervision_tellings JOIN feedback_notices ON feedback_notices.id = notice_id"
     " WHERE supervision_tellings.supervision_id = supervisions.id AND feedback_notices.at <= due_at))",
 }
-_ENDS: Final = frozenset({"held", "summarised"})
 
 
 def broken(store: Store, day: Day, row: Row, *, at: datetime) -> Iterator[tuple[str, int | None]]:
@@ -62,7 +61,7 @@ def broken(store: Store, day: Day, row: Row, *, at: datetime) -> Iterator[tuple[
     for rule, holds in _BY_DAY.items():
         if holds(store, day, row, at):
             yield rule, None
-    values = {"day": day.id, "now": clock.to_text(at), "held": day.state in _ENDS}
+    values = {"day": day.id, "now": clock.to_text(at), "held": day.over}
     for rule, test in _BY_CASE.items():
         # Nobody reads them here, and they go to a list that asks whom they are open to.
         for found in store.rows(f"SELECT booked.case_id{_OF_DAY}{test} LIMIT 200", values):
@@ -96,7 +95,7 @@ def _moved_late(store: Store, day: Day, row: Row, at: datetime) -> bool:
 
 
 def _deputy_host(store: Store, day: Day, row: Row, at: datetime) -> bool:
-    return row["deputy_id"] is not None and day.state in _ENDS | {"open"}
+    return row["deputy_id"] is not None and (day.over or day.state == "open")
 
 
 def _started_late(store: Store, day: Day, row: Row, at: datetime) -> bool:

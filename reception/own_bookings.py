@@ -54,17 +54,11 @@ def offers(store: Store, *, unit: str, phone: str, by: Actor, now: datetime) -> 
     return left
 
 
-def parted(slot: str) -> tuple[str, str]:
-    """Return day and time of a slot as forms name it: `2026-12-04 10:15`; '' stands for the first that is free."""
-    day, _, starts = slot.partition(" ")
-    return day, starts
-
-
 def register(
     store: Store, *, nonce: str, unit: str, phone: str, topic: str, slot: str, by: Actor, now: datetime
 ) -> Case:
     """Book at the kiosk what was chosen; its slip is queued. Refuses as `visit_day.book`."""
-    day, starts = parted(slot)
+    day, starts = booking_days.parted(slot)
     return visit_day.book(
         store, nonce=nonce, name="", phone=phone, unit=unit, matter="", topic=topic, day=day, starts=starts, by=by,
         now=now,
@@ -96,7 +90,7 @@ def by_ticket(
         raise Refused("code_unknown")
     whole = _whole_number(phone)
     _never_a_directory(store, ticket.id, unit, whole, by=by, now=now)
-    day, starts = parted(slot)
+    day, starts = booking_days.parted(slot)
     with writing(store):
         nonce = f"ticket:{ticket.token}"
         again = store.value("SELECT result FROM nonces WHERE nonce = ?", [nonce]) is not None

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from db.store import Store, writing
 from reception import (
+    booking_days,
     cases,
     departments,
     events,
@@ -19,7 +20,7 @@ from reception import (
 )
 from reception.permissions import KIOSK, Actor, Role, permit
 from reception.refusal import Refused
-from reception.rules import clock, said_times
+from reception.rules import clock
 from reception.rules.booking_states import STEPS
 from reception.site import site
 from reception.visit_days import Day
@@ -65,17 +66,12 @@ class Agenda:
 def coming(store: Store, on: str, *, now: datetime) -> Day:
     """Return the visit day of a date (ISO), or for '' that of today or else the next. Refuses `visit_day_unknown`."""
     if on:
-        try:
-            found = visit_days.on(store, date.fromisoformat(on))
-        except ValueError:
-            found = None
-    else:
-        today = clock.local_day(events.moment(store, now), site(store).zone)
-        row = store.row(f"{visit_days.SELECT} WHERE actual_on >= ? ORDER BY actual_on LIMIT 1", [today.isoformat()])
-        found = visit_days.from_row(row) if row else None
-    if found is None:
+        return booking_days.named(store, on)
+    today = clock.local_day(events.moment(store, now), site(store).zone)
+    row = store.row(f"{visit_days.SELECT} WHERE actual_on >= ? ORDER BY actual_on LIMIT 1", [today.isoformat()])
+    if row is None:
         raise Refused("visit_day_unknown")
-    return found
+    return visit_days.from_row(row)
 
 
 def read(store: Store, *, on: str = "", by: Actor, now: datetime) -> Agenda:
@@ -141,7 +137,7 @@ def settle(store: Store, *, on: str, accompany: Sequence[str], by: Actor, now: d
         day = coming(store, on, now=now)
         if by.role not in {Role.SERVICE_HEAD, Role.MANAGER} and by.id != day.host_id:
             raise Refused("not_of_session")
-        if day.state in {"held", "summarised"}:
+        if day.over:
             raise Refused("session_over")
         at, before = events.moment(store, now), chosen(store, day)
         known = {code for code, _name in departments.all_of_them(store)}
@@ -253,7 +249,7 @@ def print_out(store: Store, *, on: str = "", nonce: str, by: Actor, now: datetim
 def _paper(store: Store, found: Agenda, by: Actor, at: datetime) -> papers.DayAgenda:
     return papers.DayAgenda(
         **spooling.heading(site(store), at),
-        day=Words(*said_times.day(found.day.actual_on)),
+        day=found.day.said,
         hours=found.day.hours,
         room=found.day.room_name,
         host=found.host,

@@ -1,7 +1,7 @@
 """Who is received on a visit day: expected, here, in the room; in which order, and when (K5)."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from sqlite3 import Row
 
 from db.store import Store
@@ -138,16 +138,17 @@ def expected(store: Store, day: Day, guests: list[Guest], *, now: datetime) -> d
     return dict(rules.expected(people, free_at=free_at, late=limits(store)[1]))
 
 
+def case_of(store: Store, ticket_id: int) -> int | None:
+    """Return the id of the booking whose guest has a ticket, or None for any other ticket."""
+    found: int | None = store.value("SELECT case_id FROM visit_day_bookings WHERE ticket_id = ?", [ticket_id])
+    return found
+
+
 def ahead(store: Store, ticket_id: int) -> int:
     """Return how many are received before the guest of this ticket who waits; 0 once he does not."""
     day_id = store.value("SELECT visit_day_id FROM visit_day_bookings WHERE ticket_id = ?", [ticket_id])
     if day_id is None:
         return 0
     ids = [one.case_id for one in waiting(of_day(store, visit_days.by_id(store, day_id)))]
-    mine = store.value("SELECT case_id FROM visit_day_bookings WHERE ticket_id = ?", [ticket_id])
+    mine = case_of(store, ticket_id)
     return ids.index(mine) if mine in ids else 0
-
-
-def today(store: Store, day: date) -> Day | None:
-    """Return the visit day of a date whose session there is or may be; None where no owner is received then."""
-    return visit_days.on(store, day)

@@ -176,7 +176,7 @@ def _here(store: Store, no: str, *, by: Actor) -> Case:
 
 
 def _case_of(store: Store, ticket: Ticket) -> Case:
-    case_id = store.value("SELECT case_id FROM visit_day_bookings WHERE ticket_id = ?", [ticket.id])
+    case_id = session_guests.case_of(store, ticket.id)
     if case_id is None:
         raise Refused("step_not_now")
     return cases.whole(store, case_id)

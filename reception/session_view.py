@@ -110,7 +110,7 @@ def current(store: Store, day: Day, *, by: Actor, now: datetime) -> Current | No
     ticket = visit_day_session.in_room(store)
     if ticket is None:
         return None
-    case_id: int | None = store.value("SELECT case_id FROM visit_day_bookings WHERE ticket_id = ?", [ticket.id])
+    case_id = session_guests.case_of(store, ticket.id)
     if case_id is None:
         return None
     case = cases.whole(store, case_id)
@@ -155,7 +155,7 @@ def of_ticket(store: Store, ticket: Ticket, *, now: datetime) -> Guest | None:
     """Return when the guest of a ticket will be received, as things stand; None for any other ticket."""
     if not ticket.session:
         return None
-    case_id = store.value("SELECT case_id FROM visit_day_bookings WHERE ticket_id = ?", [ticket.id])
+    case_id = session_guests.case_of(store, ticket.id)
     return None if case_id is None else _of_case(store, case_id, now=now)
 
 
@@ -190,12 +190,11 @@ def note(store: Store, case: Case, *, now: datetime) -> Note | None:
     if case.state not in EXPECTED | {"checked_in"}:
         return None
     if booking.day.actual_on > today:
-        day = f"{booking.day.actual_on:%m-%d}"
+        on = booking.day.said
         return Note(
-            "other_day",
-            Words(f"不是今天：请在 {day} 来扫码签到", f"Not today: please come and check in on {day}"),
+            "other_day", Words(f"不是今天：请在{on.zh}来扫码签到", f"Not today: please come and check in on {on.en}")
         )
-    if booking.day.actual_on < today or booking.day.state in {"held", "summarised"}:
+    if booking.day.actual_on < today or booking.day.over:
         return Note("over", Words("那天的接访已结束，请到前台", "That visit day is over: please ask at the desk"))
     guest = _of_case(store, case.id, now=now)
     if case.state == "checked_in":

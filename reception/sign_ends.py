@@ -37,8 +37,9 @@ def admit_walk_in(
 ) -> Case:
     """The manager admits, with his own signature, somebody who walked in on the day: that is his whole chain.
 
-    No deputy does, and nothing on paper. It is counted as an exception (`exceptions`). Refuses `case_unknown`,
-    `step_not_now`, `not_a_walk_in`, `ownership_unchecked`, `signing_over`, and what `sign_rows.given` refuses.
+    No deputy does, and nothing on paper. It is counted as an exception: in the figures of the day, and as a finding of
+    `oversight_rules`. Refuses `case_unknown`, `step_not_now`, `not_a_walk_in`, `ownership_unchecked`, `signing_over`,
+    and what `sign_rows.given` refuses.
     """
     permit(by, "admit_walk_in")
     with writing(store):
@@ -58,16 +59,6 @@ def admit_walk_in(
         sign_rows.put(store, row, "agreed", said, whose=by.id, by=by, at=at)
         cases.move(store, case, "admitted", "admit_walk_in", by=by, at=at, detail={"exception": "walk_in"})
         return cases.whole(store, case.id)
-
-
-def exceptions(store: Store, day_id: int) -> int:
-    """Return how many of a visit day were admitted by the manager's signature alone."""
-    found: int = store.value(
-        "SELECT count(*) FROM visit_day_bookings AS booked WHERE visit_day_id = ? AND EXISTS (SELECT 1 FROM events"
-        " WHERE subject = 'case' AND subject_id = booked.case_id AND what = 'admit_walk_in')",
-        [day_id],
-    )
-    return found
 
 
 def refuse(

@@ -88,7 +88,7 @@ def find(store: Store, case: Case, signature: str) -> Row:
 def check_day(store: Store, booking: Booking, at: datetime) -> None:
     """Refuse `signing_over`: nobody is admitted to a day that is over; the booking needs another first."""
     today = clock.local_day(at, site(store).zone)
-    if booking.day.state in {"held", "summarised"} or booking.day.actual_on < today:
+    if booking.day.over or booking.day.actual_on < today:
         raise Refused("signing_over")
 
 

@@ -6,7 +6,7 @@ disagrees, and whoever words the matter anew, voids them all. The store holds to
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from sqlite3 import Row
 
 from db.store import Store, writing
 from reception import (
@@ -150,7 +150,7 @@ def sign(
         return _go_on(store, case, row["id"], by=by, at=at)
 
 
-def _asked(store: Store, no: str, signature: str, *, by: Actor, now: datetime) -> tuple[Case, Any, datetime]:
+def _asked(store: Store, no: str, signature: str, *, by: Actor, now: datetime) -> tuple[Case, Row, datetime]:
     case = cases.whole(store, sign_records.find(store, no, by=by, now=now).id)
     row = sign_rows.find(store, case, signature)
     if case.state != "signing":

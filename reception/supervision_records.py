@@ -76,6 +76,14 @@ class Supervision:
         return "kept" if self.done_at else "withdrawn" if self.state == "withdrawn" else ""
 
 
+def stands(*, state: str, due_at: str, done_at: str | None, overdue_at: str | None, now: str) -> str:
+    """Return how a promise stands at a moment (UTC text): `kept`, `late`, `open` or `withdrawn`; once late, always."""
+    running = done_at is None and state != "withdrawn"
+    if overdue_at is not None or (done_at or "") > due_at or (running and due_at < now):
+        return "late"
+    return "open" if running else "kept" if done_at else "withdrawn"
+
+
 SELECT = (
     "SELECT supervisions.*, cases.no AS case_no, departments.name AS department_name,"
     " departments.name_en AS department_name_en, charge.name AS charge_name, decided.name AS decided_name,"

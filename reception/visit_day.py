@@ -23,7 +23,6 @@ from reception.booking_facts import DEPARTMENT, KIND, SERIES
 from reception.booking_owners import NOTHING_SEEN, Proof
 from reception.booking_slips import rebuild as rebuild
 from reception.booking_slips import slip as slip
-from reception.booking_slips import weekday as weekday
 from reception.cases import Case
 from reception.permissions import FRONT, Actor, permit
 from reception.refusal import Refused
@@ -121,7 +120,7 @@ def book_walk_in(
         today = visit_days.on(store, local.date())
         if today is None:
             raise Refused("no_visit_today")
-        if today.state in {"held", "summarised"} or local.time() >= today.closes:
+        if today.over or local.time() >= today.closes:
             raise Refused("visit_day_over")
         case = _open(store, today, person, None, "desk", by=by, at=at)
         given = visit_slots.take(store, today.id, case.id, slack=True, not_before=f"{local:%H:%M}")

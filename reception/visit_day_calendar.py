@@ -158,7 +158,7 @@ def name_deputy(store: Store, *, day_id: int, staff_id: str, reason: str, by: Ac
         row = store.row("SELECT id, state, host_id, deputy_id FROM visit_days WHERE id = ?", [day_id])
         if row is None:
             raise Refused("visit_day_unknown")
-        if row["state"] in {"held", "summarised"}:
+        if row["state"] in visit_days.OVER:
             raise Refused("visit_day_held")
         deputy = _deputy(store, staff_id)
         if deputy is not None and deputy == row["host_id"]:

@@ -6,7 +6,7 @@ from sqlite3 import Row
 from typing import Any, Final
 
 from db.store import Store
-from reception import seals, session_figures
+from reception import seals, session_figures, supervision_records
 from reception.permissions import Actor
 from reception.rules import clock
 from reception.site import site
@@ -68,11 +68,17 @@ def of_day(store: Store, day: Day, *, by: Actor, at: datetime) -> dict[str, Any]
     homes = Counter(topic for topic, _ in {(row["topic"], row["unit_id"]) for row in spoken})
     fewest = site(store).visit_day_common_homes
     moment = clock.to_text(at)
-    verdicts = Counter(_verdict(row, moment) for row in decisions)
+    promises = Counter(_stands(row, moment) for row in decisions)
     here = session_figures.of_day(store, day.id)
     return {
         "counts": counts,
-        "talk": _talk(rows),
+        "talk": {
+            "average": here.talk_average,
+            "longest": here.talk_longest,
+            "overran": here.over,
+            "overrun_minutes": here.over_minutes,
+            "extended": here.extended,
+        },
         "here": {
             "on_time": here.arrivals.get("early", 0) + here.arrivals.get("on_time", 0),
             "late": here.arrivals.get("late", 0),
@@ -82,7 +88,7 @@ def of_day(store: Store, day: Day, *, by: Actor, at: datetime) -> dict[str, Any]
         "departments": _ranked(Counter(row["department"] for row in decisions)),
         "topics": _ranked(homes),
         "decisions": len(decisions),
-        "promises": {code: verdicts[code] for code in PROMISES} | {"untold": sum(not row["told"] for row in decisions)},
+        "promises": {code: promises[code] for code in PROMISES} | {"untold": sum(not row["told"] for row in decisions)},
         "common": [pair for pair in _ranked(homes) if pair[1] >= fewest],
     }
 
@@ -90,7 +96,7 @@ def of_day(store: Store, day: Day, *, by: Actor, at: datetime) -> dict[str, Any]
 def _bookings(store: Store, day: Day, by: Actor) -> list[Row]:
     return store.rows(
         "SELECT cases.id, cases.state, cases.unit_id, booked.topic, booked.walk_in, booked.waiting_at,"  # noqa: S608
-        " booked.arrived_at, talk.began_at, talk.ended_at, talk.planned_end_at, talk.extended_minutes,"
+        " talk.began_at,"
         " EXISTS (SELECT 1 FROM events WHERE subject = 'case' AND subject_id = cases.id AND to_state = 'admitted')"
         " AS admitted FROM visit_day_bookings AS booked JOIN cases ON cases.id = booked.case_id"
         " LEFT JOIN visit_day_meetings AS talk ON talk.case_id = cases.id AND talk.visit_day_id = booked.visit_day_id"
@@ -143,36 +149,11 @@ def _rebooked(store: Store, day: Day) -> int:
     return found
 
 
-def _talk(rows: list[Row]) -> dict[str, int | float | None]:
-    """Return how long the talks took in minutes, and by how much they went over what they were planned for."""
-    took, over = [], []
-    for row in rows:
-        if row["began_at"] is None or row["ended_at"] is None:
-            continue
-        ended = clock.from_text(row["ended_at"])
-        took.append((ended - clock.from_text(row["began_at"])).total_seconds() / 60)
-        late = (ended - clock.from_text(row["planned_end_at"])).total_seconds() / 60
-        if late > 0:
-            over.append(late)
-    return {
-        "average": round(sum(took) / len(took), 1) if took else None,
-        "longest": round(max(took), 1) if took else None,
-        "overran": len(over),
-        "overrun_minutes": round(sum(over), 1),
-        "extended": sum(bool(row["extended_minutes"]) for row in rows),
-    }
-
-
-def _verdict(row: Row, now: str) -> str:
-    """Return how a promise stands: once late it stays late, whatever came of it."""
+def _stands(row: Row, now: str) -> str:
     if row["supervision_id"] is None:
         return "unread"
-    done, due = row["done_at"], row["due_at"]
-    if row["overdue_at"] or (done or "") > due or (done is None and row["state"] != "withdrawn" and due < now):
-        return "late"
-    if row["state"] == "withdrawn":
-        return "withdrawn"
-    return "kept" if done else "open"
+    of = {name: row[name] for name in ("state", "due_at", "done_at", "overdue_at")}
+    return supervision_records.stands(**of, now=now)
 
 
 def _ranked(counted: Counter[str]) -> list[tuple[str, int]]:

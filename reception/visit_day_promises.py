@@ -73,6 +73,6 @@ def of_day(store: Store, day_id: int, *, by: Actor, now: datetime) -> list[Promi
 def _stands(watched: Supervision | None, now: str) -> str:
     if watched is None:
         return ""
-    if watched.running and watched.due_at < now:
-        return "late"
-    return watched.verdict or "open"
+    return supervision_records.stands(
+        state=watched.state, due_at=watched.due_at, done_at=watched.done_at, overdue_at=watched.overdue_at, now=now
+    )

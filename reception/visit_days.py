@@ -9,7 +9,7 @@ from db.store import Store
 from reception import events, room_holds, visit_slots, working_calendar
 from reception.permissions import BOX
 from reception.refusal import Refused
-from reception.rules import clock
+from reception.rules import clock, said_times
 from reception.rules import visit_days as rules
 from reception.rules.working_days import ONE_DAY
 from reception.site import Site, site
@@ -21,9 +21,9 @@ MONTHS_AHEAD = 4
 HOST = "SELECT id FROM staff WHERE role = 'manager' AND active = 1 ORDER BY id LIMIT 1"
 # Bookings may be made for a day that stands so.
 BOOKABLE = frozenset({"planned", "published"})
+# Nobody is received on it any more.
+OVER = frozenset({"held", "summarised"})
 
-# 物业服务中心接待室 (RUL-04): the setting says where it is.
-STANDING_ROOM = "reception"
 STATES = {
     "planned": Words("计划中，未公布", "Planned, not announced"),
     "published": Words("已公布", "Announced"),
@@ -63,9 +63,20 @@ class Day:
         return self.state != "planned"
 
     @property
+    def over(self) -> bool:
+        """Whether its session has ended."""
+        return self.state in OVER
+
+    @property
     def moved(self) -> bool:
         """Whether it is held on another day than its rule names."""
         return self.actual_on != self.nominal_on
+
+    @property
+    def said(self) -> Words:
+        """Its date as one says it; never as if it were fixed while it may still change (K3, 12)."""
+        zh, en = said_times.day(self.actual_on)
+        return Words(f"{zh}（暂定）", f"{en} (provisional)") if self.provisional else Words(zh, en)
 
     @property
     def hours(self) -> str:

@@ -126,7 +126,7 @@
   });
 
   // A list that renews itself keeps the row that was chosen.
-  const NAMES = ["waiting", "missed", "parked", "case-no", "card", "row"];
+  const NAMES = ["waiting", "missed", "parked", "case-no", "card", "row", "aside", "coming", "booking"];
   let chosen = null;
   document.addEventListener("htmx:beforeSwap", (event) => {
     const row = document.activeElement.closest(NAMES.map((name) => `[data-${name}]`).join(", "));

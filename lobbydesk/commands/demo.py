@@ -180,30 +180,18 @@ def _watch(options: argparse.Namespace, services: dict[str, subprocess.Popen[byt
 
 
 def _keep_house(home: Path) -> None:
-    """Close the days that are over, hand up what is overdue, make clips for what was renamed: as timers on the box."""
+    """Close the days that are over, do what the clocks keep, make clips for what was renamed: as timers on the box."""
     from datetime import UTC, datetime
 
     from db.store import open_store
-    from reception import (
-        closing,
-        due,
-        oversight,
-        signing,
-        supervision_steps,
-        visit_day_calendar,
-        visit_day_session,
-    )
+    from lobbydesk.commands import clocks
+    from reception import closing
     from reception.permissions import BOX
 
     store = open_store(store_path(home))
     try:
         closing.close_due(store, by=BOX, now=datetime.now(UTC))
-        due.escalate_due(store, by=BOX, now=datetime.now(UTC))
-        signing.signing_watch(store, by=BOX, now=datetime.now(UTC))
-        visit_day_session.tick(store, by=BOX, now=datetime.now(UTC))
-        supervision_steps.watch(store, by=BOX, now=datetime.now(UTC))
-        visit_day_calendar.tick(store, by=BOX, now=datetime.now(UTC))
-        oversight.watch(store, by=BOX, now=datetime.now(UTC))
+        clocks.keep(store, now=datetime.now(UTC))
         _give_voice(store, home)
     finally:
         store.close()

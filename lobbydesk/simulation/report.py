@@ -9,7 +9,8 @@ from typing import Any
 from db.store import Store
 from lobbydesk.simulation import checks
 from lobbydesk.simulation.day import Outcome
-from reception import session_figures
+from reception import session_figures, visit_day_figures, visit_days
+from reception.permissions import BOX
 from reception.rules import clock
 from reception.rules.waits import Range
 
@@ -70,20 +71,13 @@ def is_clean(found: dict[str, Any]) -> bool:
 
 def _visit_day(store: Store, outcome: Outcome) -> dict[str, Any] | None:
     """Return what the session of the day was, and what was promised in it; None on any other day."""
-    day_id = store.value("SELECT id FROM visit_days WHERE held_at IS NOT NULL")
-    if day_id is None:
+    row = store.row("SELECT id, held_at FROM visit_days WHERE held_at IS NOT NULL")
+    if row is None:
         return None
-    session = session_figures.of_day(store, day_id)
-    states = store.counts(
-        "SELECT state, count(*) FROM cases JOIN visit_day_bookings ON case_id = cases.id WHERE visit_day_id = ?"
-        " GROUP BY state",
-        [day_id],
-    )
-    decisions = store.value(
-        "SELECT count(*) FROM resolutions JOIN visit_day_bookings USING (case_id) WHERE visit_day_id = ?", [day_id]
-    )
-    found = asdict(session) | {"came": session.came, "withdrawn": states.get("withdrawn", 0), "decisions": decisions}
-    return found | {"turned_away": outcome.turned_away}
+    day, session = visit_days.by_id(store, row["id"]), session_figures.of_day(store, row["id"])
+    summed = visit_day_figures.of_day(store, day, by=BOX, at=clock.from_text(row["held_at"]))
+    found: dict[str, Any] = asdict(session) | summed["counts"]
+    return found | {"came": session.came, "decisions": summed["decisions"], "turned_away": outcome.turned_away}
 
 
 def _ends(store: Store) -> dict[str, int]:
@@ -169,10 +163,10 @@ VISIT = {
     "withdrawn": "撤回 Withdrawn",
     "came": "到场 Came",
     "arrivals": "到场方式 How they came",
-    "walk_ins": "未预约 Walked in",
+    "walk_in": "未预约 Walked in",
     "met": "已接待 Met",
     "handed_over": "转交部门 Handed to a department",
-    "no_shows": "未到 Did not come",
+    "no_show": "未到 Did not come",
     "turned_away": "结束后到 Came when it was over",
     "decisions": "决议 Decisions",
     "extended_minutes": "延长 Extended by, min",

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from db.store import open_store, writing
 from lobbydesk.home import store_path
-from reception import cases
+from reception import cases, working_calendar
 from reception.rules import clock
 from reception.site import site
 from tests.browser.conftest import WALL, Screens, assert_accessible
@@ -39,12 +39,27 @@ def visit_day_now(demo: Demo) -> list[cases.Case]:
     return made.guests
 
 
+def a_working_day(demo: Demo) -> str:
+    """Return a day that a decision may set, whatever today is."""
+    store = open_store(store_path(demo.home))
+    today = clock.local_day(datetime.now(UTC), site(store).zone)
+    found = working_calendar.calendar(store, since=today).add_working_days(today, 10)
+    store.close()
+    return found.isoformat()
+
+
 def test_the_session_by_the_keyboard_with_the_silent_key(screens: Screens, demo: Demo) -> None:
     first, second = visit_day_now(demo)
     desk = log_in(screens, demo)
     wall = screens.open(WALL, demo.url("kiosk", "/display/room"))
     desk.goto(demo.url("desk", "/session"))
     assert_accessible(desk)
+    # The list comes anew while a hand is on it.
+    button = desk.locator(f'[data-coming="{second.no}"] button')
+    button.focus()
+    with desk.expect_response("**/session/list*"):
+        desk.evaluate("htmx.trigger('#session-list', 'live')")
+    expect(button).to_be_focused()
     for case in (first, second):
         desk.fill(".check-in [name=who]", case.no)
         desk.keyboard.press("Enter")
@@ -82,7 +97,7 @@ def test_the_session_by_the_keyboard_with_the_silent_key(screens: Screens, demo:
     store.close()
     assert row is not None and tuple(row) == (None, "接待室", "H001")
     desk.select_option("[name=department]", "maintenance")
-    desk.fill("[name=due_on]", f"{datetime.now(UTC).year + 1}-03-12")
+    desk.fill("[name=due_on]", a_working_day(demo))
     desk.keyboard.press("F2")
     expect(desk.locator("[data-decision]")).to_have_count(1)
     desk.keyboard.press("F8")

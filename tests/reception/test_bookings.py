@@ -383,3 +383,16 @@ def test_the_slip_says_what_stands(made: VisitLife) -> None:
     done = made.admitted(again(made, booked[1]))
     assert booking_slips.slip(made.store, done).signatures.zh == "已安排接待"
     assert slip.visit_day_on == FIRST
+
+
+def test_of_a_booking_that_is_changed_for_ever_the_last_changes_are_shown(made: VisitLife) -> None:
+    case = made.book()
+    with writing(made.store):
+        for edition in range(2, 42):
+            made.store.execute(
+                "INSERT INTO visit_day_changes (case_id, edition, was_on, was_starts, cause, reason, at)"
+                " VALUES (?, ?, '2026-12-04', '10:00', 'slot_changed', '', '2026-11-23T02:00:00.000Z')",
+                [case.id, edition],
+            )
+    shown = [one.edition for one in booking_changes.of_case(made.store, case.id)]
+    assert shown == list(range(42 - booking_changes.MOST_OF_ONE, 42))

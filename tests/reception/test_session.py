@@ -31,6 +31,7 @@ from reception import (
     tickets,
     transfers,
     visit_day,
+    visit_day_figures,
     visit_day_session,
     visit_days,
     visits,
@@ -107,7 +108,13 @@ def test_not_admitted_not_today_over_the_page_says_it(store: Store, clock: Clock
     assert made.scan(guest) == guest.token and made.again(guest).state == "admitted"
     assert code_of(made.check_in, guest) == "visit_other_day"
     note = session_view.note(store, made.again(guest), now=made.now)
-    assert note is not None and note.code == "other_day" and "12-04" in note.words.zh
+    assert note is not None and note.code == "other_day" and "12月4日（周五）来" in note.words.zh
+    # Never as if it were fixed while it is not (K3, 12): at the scanner neither, nor on the agenda's strip.
+    with writing(store):
+        store.execute("UPDATE visit_days SET provisional = 1")
+    note = session_view.note(store, made.again(guest), now=made.now)
+    assert note is not None and "（暂定）" in note.words.zh and "(provisional)" in note.words.en
+    assert "（暂定）" in made.day.said.zh
     made.at("10:00")
     assert made.scan(unsigned) == unsigned.token and code_of(made.check_in, unsigned) == "visit_not_admitted"
     note = session_view.note(store, made.again(unsigned), now=made.now)
@@ -294,7 +301,8 @@ def test_a_talk_from_call_to_end(made: SessionLife) -> None:
     assert made.end().state == "completed" and made.again(case).state == "supervised"
     assert made.holding == "" and made.waiting == ["H002"]
     figures = session_figures.of_day(made.store, made.day.id)
-    assert (figures.met, figures.extended_minutes, figures.arrivals) == (1, 10, {"on_time": 1, "early": 1})
+    assert (figures.extended, figures.extended_minutes) == (1, 10)
+    assert figures.arrivals == {"on_time": 1, "early": 1} and figures.came == 2
 
 
 def test_one_talk_at_a_time_says_the_store(made: SessionLife) -> None:
@@ -329,7 +337,6 @@ def test_who_is_not_there_goes_behind_and_is_a_no_show_in_the_end(made: SessionL
     assert made.tick() == (0, 1)
     states = [made.again(case).state for case in made.guests]
     assert states == ["no_show", "supervised", "no_show", "no_show"]
-    assert session_figures.of_day(made.store, made.day.id).no_shows == 3
     # When he was to come stays written down.
     assert booking_facts.details(made.store, made.guests[2]).starts == "10:30"
 
@@ -348,8 +355,7 @@ def test_who_walked_in_is_signed_by_the_manager_and_comes_after_those_on_time(ma
     assert made.check_in(case).no == "H001"
     made.check_in(made.guests[1])
     assert made.waiting == ["H002", "H001"]
-    figures = session_figures.of_day(made.store, made.day.id)
-    assert figures.walk_ins == 1 and figures.arrivals == {"walk_in": 1, "on_time": 1}
+    assert session_figures.of_day(made.store, made.day.id).arrivals == {"walk_in": 1, "on_time": 1}
 
 
 def test_a_call_by_mistake_is_taken_back_and_costs_nobody_his_place(made: SessionLife) -> None:
@@ -482,8 +488,8 @@ def test_no_time_another_day_or_a_department(made: SessionLife) -> None:
     # Their numbers ended with it: no page says that they wait.
     ended = made.store.rows("SELECT state FROM tickets WHERE no IN ('H001', 'H002')")
     assert [row[0] for row in ended] == ["cancelled", "cancelled"]
-    figures = session_figures.of_day(made.store, made.day.id)
-    assert (figures.rebooked, figures.handed_over) == (1, 1)
+    counts = visit_day_figures.of_day(made.store, made.day, by=made.head, at=made.now)["counts"]
+    assert (counts["rebooked"], counts["handed_over"], counts["met"]) == (1, 1, 0)
     for field in ("department", "due_on", "opinion"):
         made.check_in(made.guests[2]) if made.again(made.guests[2]).state == "admitted" else None
         with pytest.raises(Refused):

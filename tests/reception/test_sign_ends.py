@@ -17,10 +17,10 @@ from reception import (
     feedback,
     repairs,
     sign_chain,
-    sign_ends,
     sign_reminders,
     sign_rows,
     signing,
+    visit_day_figures,
     visit_days,
     visit_slots,
 )
@@ -69,9 +69,9 @@ def test_the_manager_alone_admits_who_walked_in(made: SignLife) -> None:
     assert [(one.step, one.for_name, one.by_name) for one in signing.of_case(made.store, case.id)] == [
         ("manager", "周明", "周明")
     ]
-    day = booking_facts.details(made.store, case).day
     made.signed()
-    assert sign_ends.exceptions(made.store, day.id) == 1
+    day = booking_facts.details(made.store, case).day
+    assert visit_day_figures.of_day(made.store, day, by=made.manager, at=made.now)["counts"]["walk_in"] == 1
     refused("step_not_now", admit, made, case, made.manager)
 
 

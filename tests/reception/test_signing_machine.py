@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule, run_state_machine_as_test
 
 from lobbydesk.home import store_path
-from reception import sign_deputies, sign_ends, signing, tables
+from reception import sign_deputies, signing, tables
 from reception.permissions import BOX
 from reception.refusal import Refused
 from reception.table_columns import TABLES
@@ -258,6 +258,5 @@ def test_a_chain_runs_to_its_end_in_it() -> None:
         machine.nothing_is_broken()
         states = [machine.store.value("SELECT state FROM cases WHERE no = ?", [no]) for no in machine.nos]
         assert states == ["admitted", "under_review", "admitted"]
-        assert sign_ends.exceptions(machine.store, 1) == 1
     finally:
         machine.teardown()
