@@ -142,7 +142,7 @@ def test_a_day_that_closed_is_said(kiosk: FlaskClient, post: Post, store: Store,
     clock.at = datetime(2026, 12, 2, 2, tzinfo=UTC)
     for more in ({}, {"another": "1"}):
         page = post("/register/visit-day/step", **HOME, topic="noise", **more).get_data(as_text=True)
-        assert 'data-closed="2026-12-04"' in page and "12月1日（周二） 17:30" in page and "1月4日" in page
+        assert 'data-closed="2026-12-04"' in page and "已于12月1日（周二） 24:00截止" in page and "1月4日" in page
     ticket = phone_ticket(store, clock)
     assert 'data-closed="2026-12-04"' in kiosk.get(f"/T/{ticket.token}/book").get_data(as_text=True)
 
