@@ -147,6 +147,13 @@ def test_a_day_that_closed_is_said(kiosk: FlaskClient, post: Post, store: Store,
     assert 'data-closed="2026-12-04"' in kiosk.get(f"/T/{ticket.token}/book").get_data(as_text=True)
 
 
+def test_on_its_day_the_display_does_not_say_another_date(kiosk: FlaskClient, clock: Clock) -> None:
+    assert "12月4日" in kiosk.get("/display/calls").get_data(as_text=True)
+    clock.at = datetime(2026, 12, 4, 1, tzinfo=UTC)
+    shown = kiosk.get("/display/calls").get_data(as_text=True)
+    assert "今天经理接待日 10:00–12:00" in shown and "1月4日" not in shown
+
+
 def test_who_is_not_received_learns_what_goes_on_with_it(kiosk: FlaskClient, store: Store, made: VisitLife) -> None:
     case = made.book(unit="1-1-101")
     sign_ends.refuse(
