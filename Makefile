@@ -14,8 +14,8 @@ run: $(VENV)/run.ready
 
 setup: $(VENV)/test.ready
 
-# Two at a time; then, alone on the machine, what drives a browser, cuts the power or takes times.
-ALONE := tests/browser tests/crash tests/test_bench.py
+# Two at a time; then, alone on the machine, what drives a browser or takes times.
+ALONE := tests/browser tests/test_bench.py
 test: $(VENV)/test.ready
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(addprefix --ignore=,$(ALONE))
 	$(BIN)/python -m pytest $(ALONE)

@@ -7,7 +7,7 @@ from typing import Final
 from db.store import Store
 from reception import booking_facts, booking_slips, cases, seals, spooling
 from reception.cases import Case
-from reception.permissions import Actor, permit
+from reception.permissions import Actor, Role, permit
 from reception.rules import clock
 from reception.site import site
 from reception.wording import Words
@@ -21,6 +21,8 @@ CAUSES: Final = {
     "moved_up": Words("候补递补", "Moved up from the waiting list"),
     "rebooked": Words("改约", "Booked anew"),
     "overrun": Words("时间不够", "Time ran out"),
+    # The slip names the matter. That its owner is told is a list of the signatures (`sign_reminders`).
+    "reworded": Words("改写事由", "The matter was worded anew"),
 }
 MOST: Final = 200
 
@@ -42,7 +44,16 @@ def note(
     )
     store.execute("UPDATE visit_day_bookings SET edition = ? WHERE case_id = ?", [edition, case.id])
     booking_slips.void_waiting(store, case, at=clock.to_text(at))
-    spooling.enqueue(store, site(store), booking_slips.slip(store, case), ref=cases.ref(case), part=str(edition), at=at)
+    spooling.enqueue(
+        store,
+        site(store),
+        booking_slips.slip(store, case),
+        ref=cases.ref(case),
+        part=str(edition),
+        at=at,
+        # Nobody stands at the kiosk for it, but who changed it there.
+        printer=None if by.role is Role.KIOSK else spooling.desk_printer(store),
+    )
 
 
 def untold(store: Store, *, by: Actor) -> list[Case]:
@@ -50,7 +61,8 @@ def untold(store: Store, *, by: Actor) -> list[Case]:
     permit(by, "see_cases")
     rows = store.rows(
         "SELECT cases.id FROM visit_day_changes AS change JOIN cases ON cases.id = change.case_id"  # noqa: S608
-        " JOIN visit_day_bookings AS booked ON booked.case_id = cases.id AND booked.edition = change.edition"
+        " JOIN visit_day_bookings AS booked ON booked.case_id = cases.id AND change.edition ="
+        " (SELECT max(edition) FROM visit_day_changes AS last WHERE last.case_id = cases.id AND cause <> 'reworded')"
         " JOIN visit_days ON visit_days.id = booked.visit_day_id WHERE booked.live = 1 AND cases.closed_at IS NULL"
         # What he changed himself, at the kiosk or on his phone, he knows.
         " AND NOT (change.by_id IS NULL AND change.cause IN ('slot_changed', 'rebooked'))"
@@ -80,10 +92,11 @@ class Change:
 
 
 def of_case(store: Store, case_id: int) -> list[Change]:
-    """Return the changes of a booking, oldest first."""
+    """Return the changes of day, time and place of a booking, oldest first."""
     rows = store.rows(
         "SELECT edition, was_on, was_starts, cause, reason, at, coalesce(staff.name, '') AS by_name"
-        " FROM visit_day_changes LEFT JOIN staff ON staff.id = by_id WHERE case_id = ? ORDER BY edition",
+        " FROM visit_day_changes LEFT JOIN staff ON staff.id = by_id WHERE case_id = ? AND cause <> 'reworded'"
+        " ORDER BY edition",
         [case_id],
     )
     return [Change(**{**dict(row), "was_on": date.fromisoformat(row["was_on"])}) for row in rows]

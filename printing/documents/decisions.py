@@ -35,4 +35,4 @@ def slip(sheet: Sheet, paper: papers.DecisionSlip) -> None:
     sheet.blank(sheet.label(Words("业主签字", "Owner")) + " ")
     sheet.blank(sheet.label(Words("日期", "Date")) + " ")
     sheet.both(Words("办理结果会告诉您", "We tell you what comes of each"))
-    parts.code(sheet, paper, Words("手机扫码查看落实情况", "Scan to see how far it is"))
+    parts.code(sheet, paper, Words("手机扫码查看落实情况", "Scan to follow on your phone"))

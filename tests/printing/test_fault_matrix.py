@@ -335,6 +335,8 @@ def test_the_matrix(scene: Scene, row: Row) -> None:
     until(lambda: scene.job == row.after, f"paper {row.after}, is {scene.job}")
     # Were it to print twice, it would by the time the next visitor has a ticket.
     scene.front.until_paper(scene.front.take_ticket(), "printed")
+    # The picture of a paper is written a moment after its bytes were confirmed.
+    until(lambda: scene.papers()[0] >= row.papers, f"papers {row.papers}, are {scene.papers()}")
     assert scene.papers() == (row.papers, 0), "what printed without a mark"
     after = (scene.job, "+".join(map(str, scene.papers())))
 
