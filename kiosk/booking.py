@@ -23,6 +23,7 @@ from reception import (
 )
 from reception.permissions import KIOSK
 from reception.refusal import Refused
+from reception.rules.booking_states import UNSIGNED
 from web import refusals
 from web.app import now, store
 from web.languages import current_site
@@ -64,6 +65,7 @@ def _facts(token: str) -> dict[str, Any]:
     return {
         "case": case,
         "page": page,
+        "unsigned": case.state in UNSIGNED,
         "before_minutes": booking_slips.BEFORE_MINUTES,
         "paper": None if paper is None else paper.condition,
         "elsewhere": paper is not None and printer is not None and paper.printer != printer.name,
@@ -87,6 +89,7 @@ def _asked(token: str, refused: Refused | None = None) -> str:
         ticket=ticket,
         booked=own_bookings.of_ticket(store(), ticket),
         offers=[one for one in booking_days.offers(store(), now=now()) if one.open],
+        closed=booking_days.closed_before(store(), now=now()),
         topics=complaint_facts.classes(store()),
         said={name: request.form.get(name, "") for name in FIELDS},
         code=refused.code if refused else "",

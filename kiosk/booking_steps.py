@@ -64,8 +64,9 @@ def next_step(draft: Chosen, *, unit: str, phone: str) -> dict[str, object]:
         return {"step": "topic", "choices": topics}
     if draft.topic not in topics:
         raise Refused("topic_unknown")
+    closed = booking_days.closed_before(store(), now=now())
     if draft.choosing and not draft.slot:
-        return {"step": "slot", "offers": offers}
+        return {"step": "slot", "offers": offers, "closed": closed}
     offer, starts = _found(offers, draft.slot)
     return {
         "step": "booking",
@@ -73,6 +74,7 @@ def next_step(draft: Chosen, *, unit: str, phone: str) -> dict[str, object]:
         "offer": offer,
         "place": visit_days.place(current_site(), offer.day),
         "starts": starts,
+        "closed": closed,
         "slot": f"{offer.day.actual_on.isoformat()} {starts}".strip(),
         "before_minutes": booking_slips.BEFORE_MINUTES,
         "nonce": new_nonce(),

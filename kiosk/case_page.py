@@ -168,6 +168,8 @@ def _facts(token: str) -> dict[str, Any]:
         "quantity": money.format_quantity,
         "booking": booking_view.page(store(), case, now=at) if own and case.kind == booking_facts.KIND else None,
         "slot": request.values.get("slot", ""),
+        # What was typed on a phone stands there again when it was refused.
+        "typed": {name: request.form.get(name, "") for name in ("act", "reason")},
     }
 
 

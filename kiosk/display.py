@@ -1,5 +1,6 @@
 """The call display: who is called where, shown and spoken; readable from eight metres, never a name."""
 
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, abort, jsonify, render_template, request
@@ -23,6 +24,7 @@ from reception.permissions import KIOSK
 from reception.rules import clock, hours, numbers
 from reception.rules.announcement import announcement
 from reception.rules.volume import volume_at
+from reception.visit_days import Day
 from web import live
 from web.app import now, store
 from web.languages import current_site
@@ -133,14 +135,19 @@ def _lines() -> set[str]:
     return chosen | {line.code for line in lines.in_private(store())} | {guests}
 
 
+def _received_today(today: date) -> Day | None:
+    """Return the visit day of this day while it is not over: whoever came for it does not read the next one's date."""
+    day = visit_days.on(store(), today)
+    return None if day is None or day.over else day
+
+
 def _room_facts() -> dict[str, Any]:
     moment, zone = events.moment(store(), now()), current_site().zone
-    day = visit_days.on(store(), clock.local_day(moment, zone))
-    held = day is None or day.over
+    day = _received_today(clock.local_day(moment, zone))
     return {
         "room": lines.session_room(store()),
-        "day": None if held else day,
-        "board": None if day is None or held else session_view.board(store(), day, now=now()),
+        "day": day,
+        "board": None if day is None else session_view.board(store(), day, now=now()),
         "ticket": visit_day_session.in_room(store()),
         "coming": visit_days.upcoming(store(), now=moment),
         "zone": zone,
@@ -168,5 +175,6 @@ def _facts() -> dict[str, Any]:
         "notices": notices.current(store(), today),
         "opening": opening.opening(store(), now=moment),
         "visit_day": visit_days.upcoming(store(), now=moment),
+        "today": _received_today(today),
         "query": f"?lines={','.join(sorted(chosen))}" if request.args.get("lines") else "",
     }

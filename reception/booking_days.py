@@ -82,6 +82,16 @@ def offers(store: Store, *, now: datetime) -> list[Offer]:
     return found
 
 
+def closed_before(store: Store, *, now: datetime) -> list[Offer]:
+    """Return the days to come, before the first that is open, which are no longer booked."""
+    found = []
+    for one in offers(store, now=now):
+        if one.open:
+            break
+        found.append(one)
+    return found
+
+
 def chosen(store: Store, text: str, *, at: datetime) -> Day:
     """Return the day that is asked for by its date (ISO), or the first open one where none is.
 

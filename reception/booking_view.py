@@ -3,6 +3,7 @@
 What those who signed said is not here: only whether it is under review, arranged, or with a department (FRM-01).
 """
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -13,7 +14,9 @@ from reception import (
     booking_days,
     booking_facts,
     booking_slips,
+    cases,
     complaint_view,
+    feedback,
     follow_ups,
     visit_days,
     without_consent,
@@ -24,7 +27,7 @@ from reception.booking_facts import Booking
 from reception.cases import Case
 from reception.owner_steps import Step
 from reception.owner_view import Progress
-from reception.rules import clock
+from reception.rules import clock, said_times
 from reception.rules.booking_states import BEFORE_MEETING, EXPECTED, UNSIGNED, allowed
 from reception.site import site
 from reception.visit_days import BOOKABLE
@@ -56,7 +59,7 @@ _STEPS: Final = {
     "close_without_consent": without_consent.NAME,
 }
 _SENTENCES: Final = {
-    "checked_in": Words("您已签到，请稍候，将请您到接待室", "You are checked in; we call you to the room"),
+    "checked_in": Words("您已签到", "You are checked in"),
     "met": Words("正在接待", "You are being received"),
     "resolved": Words("已作出处理意见", "A decision was made"),
     "supervised": Words("处理意见正在督办落实", "A decision was made and is being carried out"),
@@ -64,9 +67,7 @@ _SENTENCES: Final = {
     "followed_up": Words("处理结果已告知您，并已回访", "You were told the result, and asked about it"),
     "reopened": Words("已重新处理，由负责人跟进", "Opened again; a head takes care of it"),
     "closed": Words("已办结，谢谢", "Closed, thank you"),
-    "not_admitted": Words(
-        "转部门先行处理，我们会把原因和进展告诉您", "A department handles it first; we tell you why, and how it goes"
-    ),
+    "not_admitted": Words("转部门先行处理，进展会告诉您", "A department handles it first; you are told how it goes"),
     "no_show": Words("接访当天未见您到；如仍需要请再预约", "You did not come that day; please book again if need be"),
     "withdrawn": Words("已按您的要求撤回", "Withdrawn as you wished"),
 }
@@ -97,7 +98,8 @@ def progress(store: Store, case: Case, *, now: datetime | None, judged_at: datet
     # What a manager ended is not said as if the owner had agreed.
     ended = without_consent.stands(store, case.no)
     said = complaint_view.WITHOUT_CONSENT if ended else _sentence(store, case, booking)
-    return Progress(said, _note(case, booking), _steps(store, case), None, can, bool(case.phone), "")
+    note = _taken_over(store, case) if case.state == "not_admitted" else _note(case, booking)
+    return Progress(said, note, _steps(store, case), None, can, bool(case.phone), "")
 
 
 def page(store: Store, case: Case, *, now: datetime) -> Page:
@@ -170,6 +172,24 @@ def _note(case: Case, booking: Booking) -> Words | None:
         )
     return Words(
         "审核通过后为您安排接待，请留意本页", "Once the review is passed you will be received; watch this page"
+    )
+
+
+def _taken_over(store: Store, case: Case) -> Words | None:
+    """Return which case goes on with what was not admitted, and how its owner was told why, which is his alone."""
+    made = store.value(
+        "SELECT detail FROM events WHERE subject = 'case' AND subject_id = ? AND what = 'refuse_booking'"
+        " ORDER BY id DESC LIMIT 1",
+        [case.id],
+    )
+    told = [one for one in feedback.of_case(store, case.id) if one.about == "result"]
+    if not made or not told:
+        return None
+    no, channel = cases.masked(store, json.loads(made)["becomes"]).no, feedback.CHANNELS[told[-1].channel]
+    zh, en = said_times.day(clock.from_text(told[-1].at).astimezone(site(store).zone).date())
+    return Words(
+        f"由 {no} 继续办理；原因已于{zh}{channel.zh}告知您",
+        f"{no} goes on with it; you were told why on {en} ({channel.en.lower()})",
     )
 
 

@@ -50,7 +50,7 @@ def offers(store: Store, *, unit: str, phone: str, by: Actor, now: datetime) -> 
         raise Refused("no_visit_day")
     left = [one for one in found if not booking_places.is_booked(store, one.day.id, person.unit.id)]
     if not left:
-        raise Refused("household_booked")
+        raise Refused(_said_of_home(store, person.unit, person.phone))
     return left
 
 
@@ -59,10 +59,13 @@ def register(
 ) -> Case:
     """Book at the kiosk what was chosen; its slip is queued. Refuses as `visit_day.book`."""
     day, starts = booking_days.parted(slot)
-    return visit_day.book(
-        store, nonce=nonce, name="", phone=phone, unit=unit, matter="", topic=topic, day=day, starts=starts, by=by,
-        now=now,
-    )  # fmt: skip
+    try:
+        return visit_day.book(
+            store, nonce=nonce, name="", phone=phone, unit=unit, matter="", topic=topic, day=day, starts=starts, by=by,
+            now=now,
+        )  # fmt: skip
+    except Refused as refused:
+        raise _discreet(store, refused, unit=unit, phone=phone, by=by) from None
 
 
 def by_ticket(
@@ -90,6 +93,27 @@ def by_ticket(
         raise Refused("code_unknown")
     whole = _whole_number(phone)
     _never_a_directory(store, ticket.id, unit, whole, by=by, now=now)
+    try:
+        return _book_and_give_back(
+            store, ticket, name=name, phone=whole, unit=unit, matter=matter, topic=topic, slot=slot, by=by, now=now
+        )
+    except Refused as refused:
+        raise _discreet(store, refused, unit=unit, phone=whole, by=by) from None
+
+
+def _book_and_give_back(
+    store: Store,
+    ticket: Ticket,
+    *,
+    name: str,
+    phone: str,
+    unit: str,
+    matter: str,
+    topic: str,
+    slot: str,
+    by: Actor,
+    now: datetime,
+) -> Case:
     day, starts = booking_days.parted(slot)
     with writing(store):
         nonce = f"ticket:{ticket.token}"
@@ -104,7 +128,7 @@ def by_ticket(
             store,
             nonce=nonce,
             name=name,
-            phone=whole,
+            phone=phone,
             unit=unit,
             matter=matter,
             topic=topic,
@@ -115,6 +139,20 @@ def by_ticket(
             by=by,
             now=now,
         )
+
+
+def _discreet(store: Store, refused: Refused, *, unit: str, phone: str, by: Actor) -> Refused:
+    """Return what is said instead where it would tell somebody else what a household booked."""
+    if refused.code != "household_booked":
+        return refused
+    person = visits.particulars(store, phone=phone, unit=unit, by=by)
+    return Refused(_said_of_home(store, person.unit, person.phone)) if person.unit else refused
+
+
+def _said_of_home(store: Store, home: estate.Unit, phone: str) -> str:
+    """Return the code of what is said where a home has booked already: to those alone whom its file names."""
+    known = booking_owners.relation(store, home, name="", phone=phone) is not None
+    return "household_booked" if known else "ask_at_the_desk"
 
 
 def of_ticket(store: Store, ticket: Ticket) -> str:

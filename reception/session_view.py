@@ -8,9 +8,11 @@ from reception import (
     booking_facts,
     cases,
     events,
+    lines,
     resolution_facts,
     session_agenda,
     session_guests,
+    tickets,
     visit_day_session,
     visit_days,
 )
@@ -175,6 +177,15 @@ class Note:
     guest: Guest | None = None
 
 
+_OF_HIS_NUMBER = {
+    "called": Words("{0} 轮到您了，请现在到{1}", "{0}: it is your turn, please go to the {1} now"),
+    "missed": Words(
+        "{0} 叫到时您不在：请扫码或告知前台，排在其他人后面继续等候",
+        "{0} was called and you were not there: scan your code or tell the desk, and go on waiting behind the others",
+    ),
+}
+
+
 def note(store: Store, case: Case, *, now: datetime) -> Note | None:
     """Return what the page of a booking says of checking in, plainly; None where there is nothing to say."""
     if case.kind != booking_facts.KIND or case.closed_at is not None:
@@ -184,7 +195,7 @@ def note(store: Store, case: Case, *, now: datetime) -> Note | None:
     if case.state in UNSIGNED:
         if booking.day.actual_on == today:
             return Note(
-                "not_admitted", Words("签批还没有完成，请到前台", "Signatures are missing: please ask at the desk")
+                "not_admitted", Words("审核还没有完成，请到前台", "The review is not finished: please ask at the desk")
             )
         return None
     if case.state not in EXPECTED | {"checked_in"}:
@@ -197,8 +208,15 @@ def note(store: Store, case: Case, *, now: datetime) -> Note | None:
     if booking.day.actual_on < today or booking.day.over:
         return Note("over", Words("那天的接访已结束，请到前台", "That visit day is over: please ask at the desk"))
     guest = _of_case(store, case.id, now=now)
+    ticket = tickets.by_id(store, booking.ticket_id) if booking.ticket_id else None
+    if case.state == "checked_in" and ticket is not None and ticket.state in _OF_HIS_NUMBER:
+        # Who looks at his booking learns what the wall says of his number.
+        said, room = _OF_HIS_NUMBER[ticket.state], lines.session_room(store).name
+        return Note(ticket.state, Words(said.zh.format(ticket.no, room.zh), said.en.format(ticket.no, room.en)))
     if case.state == "checked_in":
-        return Note("here", Words("您已签到，请留意叫号", "You are checked in: please watch for your number"), guest)
+        return Note(
+            "here", Words("请留意叫号，将请您到接待室", "Please watch for your number: we call you to the room"), guest
+        )
     return Note(
         "today", Words("今天接待您：到了请扫码签到", "You are received today: please check in when here"), guest
     )

@@ -94,8 +94,10 @@ def visit_day(sheet: Sheet, paper: papers.VisitDaySlip) -> None:
         sheet.text(paper.weekday.en, align="center")
     if paper.starts:
         sheet.text(paper.starts, align="center", bold=True, size=3)
-        early = f"请提前 {paper.before} 分钟到"
-        sheet.text(early + (f"\nPlease be here {paper.before} min before" if sheet.english else ""), align="center")
+        # The code is his check-in as well: who does not know it sits down and is never called.
+        early = f"请提前 {paper.before} 分钟到，扫下方码签到"
+        english = f"\nPlease be here {paper.before} min before\nand scan this code to check in"
+        sheet.text(early + (english if sheet.english else ""), align="center")
     elif paper.waiting:
         sheet.text(f"候补第 {paper.waiting} 位", align="center", bold=True, size=2)
         told = "有空位时自动递补，届时通知您"

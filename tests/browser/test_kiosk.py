@@ -197,6 +197,12 @@ def _books_the_visit_day(kiosk: Page, fingers: Fingers, demo: Demo, mode: str, l
         expect(kiosk.locator("html[lang=en]")).to_be_attached()
         fingers.tap("[name=size]")
         expect(kiosk.locator("html.large")).to_be_attached()
+    # A tenant: the longest of all refusals, and nobody scrolls to what stands below it.
+    fingers.tap("#say-visit-day", 'button[value="1|1"]', 'button[value="202"]')
+    fingers.keys("1357")
+    expect(kiosk.locator('[data-refused="owners_only"]')).to_be_visible()
+    look()
+    kiosk.goto(demo.url("kiosk", "/"))
     fingers.touches = 0
     fingers.tap("#say-visit-day", 'button[value="1|1"]', 'button[value="101"]')
     fingers.keys("5678")

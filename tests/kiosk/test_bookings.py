@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
 from db.store import Store, writing
-from reception import booking_changes, cases, tickets, visit_days
+from reception import booking_changes, cases, sign_ends, tickets, visit_days
 from reception.booking_facts import details
 from reception.cases import Case
 from reception.permissions import KIOSK
@@ -67,6 +68,7 @@ def test_an_owner_books_in_a_few_touches(kiosk: FlaskClient, post: Post, store: 
     assert booking.matter.endswith("（详情当面说）")
     assert post("/visit-day", **sent).headers["Location"] == answer.headers["Location"]
     page = kiosk.get(answer.headers["Location"]).get_data(as_text=True)
+    assert "审核通过后安排接待" in page
     assert 'data-starts="10:00"' in page and "12月4日" in page and "审核中" in page and case.no in page
     assert kiosk.get(f"/visit-day/{case.token}/state").status_code == 200
     assert store.value("SELECT count(*) FROM print_jobs WHERE kind = 'visit_day_slip'") == 1
@@ -120,6 +122,51 @@ def test_a_tenant_hears_at_once_and_a_home_that_booked_too(post: Post, store: St
     for number, day in enumerate(("2026-12-04", "2027-01-04", "2027-02-05")):
         made.book(unit="1-1-101", day=day, nonce=f"full{number}")
     assert refused(post("/register/visit-day/step", **HOME)) == "household_booked"
+
+
+def test_a_stranger_learns_nothing_of_what_a_home_has_booked(post: Post, store: Store, made: VisitLife) -> None:
+    for number, day in enumerate(("2026-12-04", "2027-01-04", "2027-02-05")):
+        made.book(unit="1-1-101", day=day, nonce=f"full{number}")
+    stranger = {"unit": "1-1-101", "phone": "13912345678", "topic": "noise", "slot": "2026-12-04 11:00"}
+    assert refused(post("/register/visit-day/step", **{**HOME, "phone": stranger["phone"]})) == "ask_at_the_desk"
+    assert refused(post("/visit-day", nonce="s", **stranger)) == "ask_at_the_desk"
+    ticket = phone_ticket(store, made.clock)
+    assert refused(post(f"/T/{ticket.token}/book", **stranger)) == "ask_at_the_desk"
+    # Whom the file of the home names hears it plainly; the number stays either way.
+    assert refused(post(f"/T/{ticket.token}/book", **{**stranger, "phone": "13800005678"})) == "household_booked"
+    assert tickets.by_token(store, ticket.token).state == "waiting"
+
+
+def test_a_day_that_closed_is_said(kiosk: FlaskClient, post: Post, store: Store, clock: Clock) -> None:
+    assert "data-closed" not in post("/register/visit-day/step", **HOME, topic="noise").get_data(as_text=True)
+    clock.at = datetime(2026, 12, 2, 2, tzinfo=UTC)
+    for more in ({}, {"another": "1"}):
+        page = post("/register/visit-day/step", **HOME, topic="noise", **more).get_data(as_text=True)
+        assert 'data-closed="2026-12-04"' in page and "已于12月1日（周二） 24:00截止" in page and "1月4日" in page
+    ticket = phone_ticket(store, clock)
+    assert 'data-closed="2026-12-04"' in kiosk.get(f"/T/{ticket.token}/book").get_data(as_text=True)
+
+
+def test_on_its_day_the_display_does_not_say_another_date(kiosk: FlaskClient, clock: Clock) -> None:
+    assert "12月4日" in kiosk.get("/display/calls").get_data(as_text=True)
+    clock.at = datetime(2026, 12, 4, 1, tzinfo=UTC)
+    shown = kiosk.get("/display/calls").get_data(as_text=True)
+    assert "今天经理接待日 10:00–12:00" in shown and "1月4日" not in shown
+
+
+def test_who_is_not_received_learns_what_goes_on_with_it(kiosk: FlaskClient, store: Store, made: VisitLife) -> None:
+    case = made.book(unit="1-1-101")
+    sign_ends.refuse(
+        store, no=case.no, nonce="refuse", reason="先由工程部到现场", channel="phone", becomes="complaint",
+        category="noise", by=made.head, now=made.now,
+    )  # fmt: skip
+    number = store.value("SELECT no FROM cases WHERE spawned_from = ?", [case.id])
+    for at_kiosk in ("", "1"):
+        kiosk.set_cookie("at_kiosk", at_kiosk)
+        text = kiosk.get(f"/T/{case.token}").get_data(as_text=True)
+        assert f"由 {number} 继续办理；原因已于11月23日（周一）电话告知您" in text
+        # The reason is his; and he is not told where to come, and when.
+        assert "到现场" not in text and "物业服务中心接待室" not in text and "2026-12-04" not in text
 
 
 def test_whom_the_file_does_not_know_books_and_is_checked_later(post: Post, store: Store) -> None:
@@ -232,7 +279,14 @@ def test_the_page_of_a_booking(kiosk: FlaskClient, post: Post, store: Store, mad
     assert booking_changes.untold(store, by=made.desk) == []
     made.admitted(cases.whole(store, case.id))
     assert "已安排接待" in kiosk.get(f"/T/{case.token}/state").get_data(as_text=True)
-    assert refused(post(f"/T/{case.token}/withdraw", phone="1111")) == "tail_wrong"
+    wrong = post(f"/T/{case.token}/withdraw", phone="1111", act="withdraw", reason="孩子病了")
+    assert refused(wrong) == "tail_wrong"
+    # Nothing typed is lost on a phone, and its form stays open.
+    assert 'value="孩子病了"' in wrong.get_data(as_text=True) and 'form" open><summary>撤回预约' in wrong.get_data(
+        as_text=True
+    )
+    wrong = post(f"/T/{case.token}/change", phone="1111", act="change", slot="2026-12-04 11:15")
+    assert 'value="2026-12-04 11:15" selected' in wrong.get_data(as_text=True)
     assert post(f"/T/{case.token}/withdraw", phone="5678").status_code == 303
     text = kiosk.get(f"/T/{case.token}").get_data(as_text=True)
     assert "已按您的要求撤回" in text and "/withdraw" not in text

@@ -97,6 +97,26 @@ def test_arrivals_early_on_time_late_and_what_the_page_says(made: SessionLife) -
     assert made.scan(fourth) != fourth.token
 
 
+def test_the_page_of_a_booking_says_what_the_wall_says_of_his_number(store: Store, clock: Clock) -> None:
+    made = SessionLife(store, clock, guests=1)
+    made.at("09:55")
+    guest = made.guests[0]
+    no = made.check_in(guest).no
+
+    def said() -> tuple[str, str]:
+        note = session_view.note(store, made.again(guest), now=made.now)
+        assert note is not None
+        return note.code, note.words.zh
+
+    assert said()[0] == "here"
+    made.call()
+    assert said() == ("called", f"{no} 轮到您了，请现在到接待室")
+    session_calls.miss(store, holding=no, by=made.desk, now=made.now)
+    assert said()[0] == "missed" and "扫码" in said()[1]
+    made.scan(guest)
+    assert said()[0] == "here"
+
+
 @pytest.mark.parametrize("state", ["booked", "under_review"])
 def test_not_admitted_not_today_over_the_page_says_it(store: Store, clock: Clock, state: str) -> None:
     made = SessionLife(store, clock, guests=1)

@@ -4,8 +4,8 @@ from flask_babel import lazy_gettext as _l
 
 SENTENCES = {
     "owners_only": _l(
-        "The visit day is for owners; by our records you live in this home without owning it. We gladly take it as a"
-        " complaint, a repair or a suggestion; or the owner books, or gives you a power of attorney for the front desk."
+        "The visit day is for owners, and our records do not name you as one. We gladly take it as a complaint, a"
+        " repair or a suggestion; or the owner books, or you act for him at the front desk with his power of attorney."
     ),
     "proof_unknown": _l("Please choose how the owner is known."),
     "agent_unproven": _l("To act for the owner, the power of attorney and a document of the owner must both be seen."),
