@@ -46,6 +46,7 @@ KEYS: Final[dict[str, Key]] = {
     "park": Key("l", Words("稍后再叫", "Call later"), COUNTER),
     "pause": Key("p", Words("暂停窗口，或继续", "Pause the counter, or go on"), COUNTER),
     "open": Key("c", Words("打开或关闭窗口", "Open or close the counter"), COUNTER),
+    "decision": Key("d", Words("写处理意见", "Write a decision"), COUNTER),
     "hold": Key("x", Words("接访结束", "End the session"), COUNTER),
     "issue": Key("n", Words("代客取号", "Take a number for a visitor"), COUNTER),
     "first": Key(

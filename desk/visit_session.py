@@ -32,11 +32,18 @@ from reception.resolution_facts import SIGNED
 from reception.rules import clock
 from reception.rules.booking_states import EXPECTED
 from reception.visit_days import Day
+from reception.wording import Words
 from web.app import now, store
 from web.languages import current_site
 
 views = Blueprint("visit_session", __name__)
 PAGE = "/session"
+# What a press does: the paper only comes out by it, nobody signed yet.
+READ_BACK = {
+    "paper": Words("打印，请业主签字", "Print it for his signature"),
+    "refused": Words("打印，业主不愿签", "Print it, he will not sign"),
+    "absent": Words("打印，业主已离开", "Print it, he has left"),
+}
 
 
 @views.get("/session")
@@ -87,6 +94,7 @@ def press(act: str) -> ResponseReturnValue:
         "undo": session_calls.undo,
         "begin": session_talks.begin,
         "end": session_talks.end,
+        "take-back": session_talks.take_back,
     }
     if act not in acts:
         raise Refused("choice_unknown")
@@ -255,6 +263,7 @@ def _facts(day: Day) -> dict[str, Any]:
         "minutes": session_talks.STEPS_OF_MINUTES,
         "departments": departments.all_of_them(store()),
         "signed": SIGNED,
+        "read_back": READ_BACK,
         "zone": current_site().zone,
         "nonce": secrets.token_urlsafe(16),
     }

@@ -21,6 +21,8 @@ CAUSES: Final = {
     "moved_up": Words("候补递补", "Moved up from the waiting list"),
     "rebooked": Words("改约", "Booked anew"),
     "overrun": Words("时间不够", "Time ran out"),
+    # The slip names the matter. That its owner is told is a list of the signatures (`sign_reminders`).
+    "reworded": Words("改写事由", "The matter was worded anew"),
 }
 MOST: Final = 200
 MOST_OF_ONE: Final = 30
@@ -60,7 +62,8 @@ def untold(store: Store, *, by: Actor) -> list[Case]:
     permit(by, "see_cases")
     rows = store.rows(
         "SELECT cases.id FROM visit_day_changes AS change JOIN cases ON cases.id = change.case_id"  # noqa: S608
-        " JOIN visit_day_bookings AS booked ON booked.case_id = cases.id AND booked.edition = change.edition"
+        " JOIN visit_day_bookings AS booked ON booked.case_id = cases.id AND change.edition ="
+        " (SELECT max(edition) FROM visit_day_changes AS last WHERE last.case_id = cases.id AND cause <> 'reworded')"
         " JOIN visit_days ON visit_days.id = booked.visit_day_id WHERE booked.live = 1 AND cases.closed_at IS NULL"
         # What he changed himself, at the kiosk or on his phone, he knows.
         " AND NOT (change.by_id IS NULL AND change.cause IN ('slot_changed', 'rebooked'))"
@@ -90,10 +93,14 @@ class Change:
 
 
 def of_case(store: Store, case_id: int) -> list[Change]:
-    """Return the last changes of a booking, at most `MOST_OF_ONE`, oldest first: an owner may change it for ever."""
+    """Return the last changes of day, time and place of a booking, at most `MOST_OF_ONE`, oldest first.
+
+    An owner may change it for ever.
+    """
     rows = store.rows(
         "SELECT edition, was_on, was_starts, cause, reason, at, coalesce(staff.name, '') AS by_name"
-        " FROM visit_day_changes LEFT JOIN staff ON staff.id = by_id WHERE case_id = ? ORDER BY edition DESC LIMIT ?",
+        " FROM visit_day_changes LEFT JOIN staff ON staff.id = by_id WHERE case_id = ? AND cause <> 'reworded'"
+        " ORDER BY edition DESC LIMIT ?",
         [case_id, MOST_OF_ONE],
     )
     return [Change(**{**dict(row), "was_on": date.fromisoformat(row["was_on"])}) for row in reversed(rows)]

@@ -15,7 +15,9 @@ from reception import (
     cases,
     events,
     phone_tails,
+    resolution_facts,
     session_arrivals,
+    sign_rows,
     visit_days,
     visit_slots,
 )
@@ -35,7 +37,7 @@ _ANEW: Final = frozenset({"scheduled", "checked_in"})
 def withdraw(store: Store, *, no: str, reason: str, by: Actor, now: datetime) -> Case:
     """Take a booking back at the desk, with the reason that was given; its place goes to the next.
 
-    Refuses `case_unknown`, `reason_missing`, `step_not_now`, `changed_meanwhile`.
+    Refuses `case_unknown`, `reason_missing`, `step_not_now`, `decision_unread`, `changed_meanwhile`.
     """
     permit(by, "withdraw_booking")
     with writing(store):
@@ -60,9 +62,11 @@ def withdraw_by_token(store: Store, *, token: str, phone_tail: str, reason: str 
 def _withdraw(store: Store, case: Case, reason: str, *, by: Actor, at: datetime) -> Case:
     if case.kind != booking_facts.KIND or not allowed("withdraw", case.state):
         raise Refused("step_not_now")
+    resolution_facts.check_read(store, case.id)
     cases.move(store, case, "withdrawn", "withdraw", by=by, at=at)
     if reason:
         cases.write_note(store, case.id, reason, by=by, at=at)
+    sign_rows.ask_nobody(store, case.id)
     booking_places.leave(store, case, by=by, at=at)
     # Whoever was here already is called no more.
     session_arrivals.let_go(store, case.id, by=by, now=at)
@@ -76,8 +80,8 @@ def change(
 
     `day` (ISO) '' stays on its day, `starts` '' takes the first free time. `cause` of `booking_changes.CAUSES`; '' is
     another time of the day, or another day. Refuses `case_unknown`, `reason_missing`, `cause_unknown`, `step_not_now`,
-    `nothing_changed`, `booking_closed` (of the new day), `visit_day_over` (its own day is here), `visit_day_full`,
-    `slot_taken`, `household_booked`, `changed_meanwhile`.
+    `decision_unread`, `nothing_changed`, `booking_closed` (of the new day), `visit_day_over` (its own day is here),
+    `visit_day_full`, `slot_taken`, `household_booked`, `changed_meanwhile`.
     """
     permit(by, "change_booking")
     with writing(store):
@@ -86,6 +90,19 @@ def change(
         if cause and cause not in booking_changes.CAUSES:
             raise Refused("cause_unknown")
         return _change(store, case, day, starts, cause, clean, by=by, at=events.moment(store, now))
+
+
+def change_in_session(
+    store: Store, case: Case, day: str, starts: str, reason: str, *, by: Actor, now: datetime
+) -> Case:
+    """Give who is here another day for want of time, by whoever leads the session, also the head of another department
+    who stands in for the host. Refuses as `change`."""
+    permit(by, "hold_session")
+    with writing(store):
+        clean = cases.text(reason, limit=cases.SHORT_LIMIT, missing="reason_missing")
+        return _change(
+            store, cases.whole(store, case.id), day, starts, "overrun", clean, by=by, at=events.moment(store, now)
+        )
 
 
 def change_by_token(
@@ -130,8 +147,10 @@ def _change(
     # An owner who is here goes through the people who receive him.
     if own and case.state == "checked_in":
         raise Refused("step_not_now")
+    resolution_facts.check_read(store, case.id)
     _may_be_had(store, before, after, at=at)
-    if another_day:
+    # Of two that a home had of a day, before a home had one, the second takes no place yet.
+    if another_day or not before.live:
         booking_places.only_one_a_home(store, after.id, case.unit.id)
     _reseat(store, case, before, after, starts, by=by, at=at)
     found = cases.whole(store, case.id)
@@ -172,8 +191,11 @@ def _reseat(store: Store, case: Case, before: Booking, after: Day, starts: str, 
     if after.id == before.day.id and given == before.starts:
         raise Refused("nothing_changed")
     if not store.changed(
-        "UPDATE visit_day_bookings SET visit_day_id = :day, waiting_at = NULL, arrived_at = NULL, arrival = NULL,"
-        " ticket_id = NULL WHERE case_id = :case AND live = 1 AND edition = :edition AND visit_day_id = :was",
+        "UPDATE visit_day_bookings SET visit_day_id = :day, live = 1, waiting_at = NULL, arrived_at = NULL,"
+        " arrival = NULL,"
+        # Who walked in did so on that day: of another he has a booking like any, signed by all where it is unsigned.
+        " ticket_id = NULL, walk_in = iif(visit_day_id = :day, walk_in, 0)"
+        " WHERE case_id = :case AND edition = :edition AND visit_day_id = :was",
         {"day": after.id, "case": case.id, "edition": before.edition, "was": before.day.id},
     ):
         raise Refused("changed_meanwhile")

@@ -42,9 +42,11 @@ _STEPS: Final = {
     "admit_walk_in": Words("已受理，安排接待", "Accepted: you will be received"),
     "check_in_visit_day": Words("已签到", "Checked in"),
     "meet_visit_day": Words("已接待", "Received"),
-    "resolve": Words("已作出决议", "Decided"),
+    "unmeet_visit_day": Words("更正：尚未接待", "Put right: not received yet"),
+    "resolve": Words("已作出处理意见", "Decided"),
     "refuse_booking": Words("转部门先行处理", "A department handles it first"),
     "miss_visit_day": Words("未到访", "Did not come"),
+    "visit_day_set_right": Words("系统时间有误，已更正，预约照旧", "Our clock was wrong; your booking stands"),
     "miss_called_visit_day": Words("未到访", "Did not come"),
     "withdraw": Words("已撤回", "Withdrawn"),
     "feed_back": Words("已反馈结果", "You were told the result"),
@@ -56,8 +58,8 @@ _STEPS: Final = {
 _SENTENCES: Final = {
     "checked_in": Words("您已签到，请稍候，将请您到接待室", "You are checked in; we call you to the room"),
     "met": Words("正在接待", "You are being received"),
-    "resolved": Words("已作出决议", "A decision was made"),
-    "supervised": Words("已作出决议，正在督办落实", "A decision was made and is being carried out"),
+    "resolved": Words("已作出处理意见", "A decision was made"),
+    "supervised": Words("处理意见正在督办落实", "A decision was made and is being carried out"),
     "fed_back": Words("处理结果已告知您", "You were told the result"),
     "followed_up": Words("处理结果已告知您，并已回访", "You were told the result, and asked about it"),
     "reopened": Words("已重新处理，由负责人跟进", "Opened again; a head takes care of it"),
@@ -102,7 +104,8 @@ def page(store: Store, case: Case, *, now: datetime) -> Page:
         booking,
         booking_slips.standing(case, booking),
         visit_days.place(site(store), booking.day),
-        booking_slips.place_in_line(store, case.id),
+        # Nobody moves up any more, and nobody is received.
+        0 if booking.day.over else booking_slips.place_in_line(store, case.id),
         tuple(booking_changes.of_case(store, case.id)),
         tuple(_other_times(store, booking, now)) if CHANGE in can else (),
     )
@@ -125,7 +128,7 @@ def _can(case: Case, booking: Booking, now: datetime | None) -> frozenset[str]:
     found = set()
     if allowed("withdraw", case.state):
         found.add(WITHDRAW)
-    if allowed("change", case.state) and booking.live and now is not None:
+    if allowed("change", case.state) and now is not None:
         found.add(CHANGE)
     return frozenset(found)
 
@@ -133,6 +136,8 @@ def _can(case: Case, booking: Booking, now: datetime | None) -> frozenset[str]:
 def _sentence(store: Store, case: Case, booking: Booking) -> Words:
     if case.state in UNSIGNED | EXPECTED:
         zh, en = booking.day.said.zh, booking.day.said.en
+        if booking.day.over:
+            return Words(f"{zh}的接访已结束，未能接待您", f"The visit day of {en} is over; you were not received")
         if booking.starts:
             return Words(f"{zh}{booking.starts}", f"{en}, {booking.starts}")
         if booking.waiting_at:
@@ -145,6 +150,13 @@ def _sentence(store: Store, case: Case, booking: Booking) -> Words:
 def _note(case: Case, booking: Booking) -> Words | None:
     if case.state not in BEFORE_MEETING or case.state == "checked_in":
         return None
+    if booking.day.over:
+        return Words("请在本页另选时间，或联系前台", "Please choose another time here, or ask at the desk")
+    if not booking.live:
+        return Words(
+            "您家当日另有一个预约，这一件请另选一天",
+            "Your home has another booking that day; please choose another day for this one",
+        )
     if booking.waiting_at:
         return Words("有空位时自动递补，届时通知您", "You move up by yourself when a time is free, and are told")
     minutes = booking_slips.BEFORE_MINUTES

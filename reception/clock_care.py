@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from db import paper_care
 from db.store import Store, writing
-from reception import clock_turns, events, follow_up_claims, sign_reminders, supervision_steps
+from reception import clock_turns, events, follow_up_claims, sign_reminders, supervision_steps, visit_day_right
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
 from reception.rules import clock
@@ -39,6 +39,7 @@ def correct(store: Store, *, by: Actor, now: datetime) -> int:
         follow_up_claims.set_right(store, at=now)
         supervision_steps.set_right(store, by=by, at=now)
         sign_reminders.set_right(store, at=now)
+        visit_day_right.set_right(store, by=by, at=now)
         latest = now + timedelta(hours=site(store).print_payload_hours)
         paper_care.wipe_no_later(store, clock.to_text(latest))
         store.touch("queue", "site", "printers", "cases")

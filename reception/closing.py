@@ -39,7 +39,13 @@ def close_day(store: Store, *, day: date, by: Actor, now: datetime) -> dict[str,
         visit_day_session.end_day(store, day, by=by, at=at)
         # Those of a day to come were issued by a clock that ran ahead (`clock_care`).
         future = (at + timedelta(days=1)).isoformat()[:10]
-        for row in store.rows(f"{OPEN} AND (tickets.day_on <= ? OR tickets.day_on > ?)", [day.isoformat(), future]):
+        # Closed by hand before its session was over: the guests of that are received all the same.
+        kept = day.isoformat() if visit_day_session.goes_on(store, day) else ""
+        for row in store.rows(
+            f"{OPEN} AND (tickets.day_on <= ? OR tickets.day_on > ?)"
+            " AND NOT (lines.session = 1 AND tickets.day_on = ?)",
+            [day.isoformat(), future, kept],
+        ):
             _end(store, tickets.from_row(row), by=by, at=at)
         appointment_arrivals.end_day(store, day, by=by, at=at)
         # A day closed late leaves alone the counters that were opened since.

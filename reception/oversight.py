@@ -73,7 +73,9 @@ def watch(store: Store, *, by: Actor, now: datetime) -> int:
 def _new(store: Store, at: datetime) -> list[tuple[int, str, int | None]]:
     """Return (day, rule, case) of what is broken and was not found before."""
     since = (clock.local_day(at, site(store).zone) - LOOKED_AT).isoformat()
-    rows = store.rows(f"{visit_days.SELECT} WHERE actual_on >= ? ORDER BY actual_on LIMIT 100", [since])
+    # A day without slots is one of before the box kept these rules: it broke none.
+    kept = "EXISTS (SELECT 1 FROM visit_day_slots WHERE visit_day_id = visit_days.id)"
+    rows = store.rows(f"{visit_days.SELECT} WHERE actual_on >= ? AND {kept} ORDER BY actual_on LIMIT 100", [since])
     known = {
         (row["visit_day_id"], row["rule"], row["case_id"])
         for row in store.rows(

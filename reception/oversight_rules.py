@@ -24,7 +24,7 @@ RULES: Final = {
     "overran": Words("谈话超时", "A talk went over its time"),
     "ended_late": Words("接访超过规定时间结束", "The session ended after its hours"),
     "not_met": Words("到场未接待也未改约", "Here, and neither met nor given another day"),
-    "undecided": Words("接待后没有决议", "Met, and nothing was decided"),
+    "undecided": Words("接待后没有处理意见", "Met, and nothing was decided"),
     "untold": Words("到期未向业主反馈", "The owner was not told by the deadline"),
     "summary_late": Words("总结未按时写", "The summary was not written in time"),
     "seen": Words("人工发现", "Seen by somebody"),
@@ -78,7 +78,10 @@ def _published_late(store: Store, day: Day, row: Row, at: datetime) -> bool:
     moves = "SELECT was_on FROM visit_day_moves WHERE visit_day_id = ? ORDER BY id LIMIT 1"
     first = date.fromisoformat(store.value(moves, [day.id]) or row["actual_on"])
     told = clock.local_day(clock.from_text(row["published_at"]) if row["published_at"] else at, centre.zone)
-    return told > first - timedelta(days=centre.visit_day_publish_days)
+    # Nobody announces a day before there is anybody: a centre that was set up later has until its first whole day.
+    begun = store.value("SELECT at FROM events WHERE id = (SELECT min(id) FROM events)")
+    since = clock.local_day(clock.from_text(begun) if begun else at, centre.zone) + timedelta(days=1)
+    return told > max(first - timedelta(days=centre.visit_day_publish_days), min(since, first))
 
 
 def _moved_late(store: Store, day: Day, row: Row, at: datetime) -> bool:

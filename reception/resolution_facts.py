@@ -6,6 +6,7 @@ from typing import Final
 from db.store import Store
 from reception import supervision_records, visit_days
 from reception.cases import Case
+from reception.refusal import Refused
 from reception.supervision_records import Supervision
 from reception.wording import Words
 
@@ -73,6 +74,18 @@ def host_of(store: Store, case: Case) -> int | None:
     day = store.value("SELECT visit_day_id FROM visit_day_bookings WHERE case_id = ?", [case.id])
     met: int | None = store.value("SELECT host_id FROM visit_day_meetings WHERE case_id = ?", [case.id])
     return met or visit_days.by_id(store, day).host_id
+
+
+def unread(store: Store, case_id: int) -> bool:
+    """Tell whether a decision stands that was never read to the owner: nobody watches it yet."""
+    return bool(store.value("SELECT 1 FROM resolutions WHERE case_id = ? AND read_back_at IS NULL AND reason IS NULL"
+                            " LIMIT 1", [case_id]))  # fmt: skip
+
+
+def check_read(store: Store, case_id: int) -> None:
+    """Refuse `decision_unread`: what was decided is read to the owner, and watched, before he goes another way."""
+    if unread(store, case_id):
+        raise Refused("decision_unread")
 
 
 def untold(store: Store, case_id: int) -> int:

@@ -97,7 +97,9 @@ def _arrive(store: Store, case: Case, *, by: Actor, now: datetime) -> Ticket:
         return here
     if case.state in UNSIGNED:
         raise Refused("visit_not_admitted")
-    if not allowed("check_in", case.state):
+    # His number ended while he was here, by a clock that ran past the day: he has another.
+    anew = here is not None and case.state == "checked_in"
+    if not anew and not allowed("check_in", case.state):
         raise Refused("step_not_now")
     if booking.day.actual_on != clock.local_day(at, site(store).zone):
         raise Refused("visit_other_day")
@@ -109,7 +111,7 @@ def _arrive(store: Store, case: Case, *, by: Actor, now: datetime) -> Ticket:
         line="",
         guest=True,
         # One ticket for each arrangement, whatever becomes of the press.
-        nonce=f"visit-day-{case.id}-{booking.edition}",
+        nonce=f"visit-day-{case.id}-{booking.edition}" + (f"-{booking.ticket_id}" if anew else ""),
         name=case.name,
         phone=case.phone,
         by=by,
@@ -118,8 +120,8 @@ def _arrive(store: Store, case: Case, *, by: Actor, now: datetime) -> Ticket:
     how = _arrival(store, booking, at)
     taken = store.changed(
         "UPDATE visit_day_bookings SET ticket_id = ?, arrived_at = ?, arrival = ?, waiting_at = NULL"
-        " WHERE case_id = ? AND ticket_id IS NULL",
-        [ticket.id, clock.to_text(at), how, case.id],
+        " WHERE case_id = ? AND ticket_id IS ?",
+        [ticket.id, clock.to_text(at), how, case.id, booking.ticket_id if anew else None],
     )
     if not taken:
         raise Refused("changed_meanwhile")

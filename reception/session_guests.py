@@ -57,6 +57,11 @@ class Guest:
         return self.state == "checked_in" and self.ticket_state == "missed"
 
     @property
+    def numberless(self) -> bool:
+        """Whether he was here and his number ended, by a clock that ran past the day: he checks in once more."""
+        return self.state == "checked_in" and self.ticket_state not in {"waiting", "called", "serving", "missed"}
+
+    @property
     def behind(self) -> int:
         """By how many minutes he will be received later than his slot; 0 where nobody knows, or not at all."""
         if self.expected_at is None or self.starts_at is None:

@@ -8,6 +8,7 @@ from reception import (
     cases,
     events,
     queue,
+    resolution_facts,
     resolutions,
     session_calls,
     session_guests,
@@ -57,6 +58,32 @@ def begin(store: Store, *, holding: str, by: Actor, now: datetime) -> Case:
             [case.id, day.id, day.host_id, by.id, clock.to_text(at), clock.to_text(at + timedelta(minutes=minutes))],
         )
         cases.move(store, case, STEPS["meet"].after or "", "meet_visit_day", by=by, at=at)
+        store.touch("queue")
+        return cases.whole(store, case.id)
+
+
+def take_back(store: Store, *, holding: str, by: Actor, now: datetime) -> Case:
+    """The beginning was pressed by mistake, he is not in the room: he stands called again, if nothing is decided yet.
+
+    Refuses `no_longer_held`, `talk_not_begun`, `talk_decided`, and as `visit_day_session.lead`.
+    """
+    permit(by, "hold_session")
+    with writing(store):
+        visit_day_session.lead(store, by=by, now=now)
+        ticket, at = session_calls.held(store, holding), events.moment(store, now)
+        case = _case_of(store, ticket)
+        if ticket.state != "serving":
+            raise Refused("talk_not_begun")
+        if case.state != "met" or resolution_facts.of_case(store, case.id):
+            raise Refused("talk_decided")
+        store.execute("DELETE FROM visit_day_meetings WHERE case_id = ?", [case.id])
+        queue.move(store, ticket, "called", "started_at = NULL, served_by = NULL")
+        store.execute("UPDATE visits SET state = 'registered' WHERE id = ?", [ticket.visit_id])
+        events.record(
+            store, "undo_start", "ticket", ticket.id, by=by, at=at, from_state="serving", to_state="called",
+            counter=ticket.counter,
+        )  # fmt: skip
+        cases.move(store, case, STEPS["unmeet"].after or "", "unmeet_visit_day", by=by, at=at)
         store.touch("queue")
         return cases.whole(store, case.id)
 
@@ -138,9 +165,7 @@ def rebook(store: Store, *, no: str, day: str, starts: str, reason: str, by: Act
     permit(by, "hold_session")
     with writing(store):
         case = _here(store, no, by=by)
-        return booking_steps.change(
-            store, no=case.no, day=day, starts=starts, cause="overrun", reason=reason, by=by, now=now
-        )
+        return booking_steps.change_in_session(store, case, day, starts, reason, by=by, now=now)
 
 
 def _here(store: Store, no: str, *, by: Actor) -> Case:

@@ -31,7 +31,8 @@ from reception.wording import Words
 class Board:
     """Who is to be received: here and waiting (in their order), called and not there, still to come, not signed yet.
 
-    `next` is when the room is free again; `closes_at` when the day ends, `warns` from `visit_day_warn_minutes` before.
+    `next` is when the room is free again; `closes_at` when the day ends, `warns` from `visit_day_warn_minutes` before;
+    `begun` once its hours are there.
     """
 
     day: Day
@@ -42,6 +43,7 @@ class Board:
     received: int
     moment: datetime
     closes_at: datetime
+    begun: bool
     warns: bool
 
     @property
@@ -83,8 +85,8 @@ def board(store: Store, day: Day, *, now: datetime) -> Board:
     guests = session_guests.of_day(store, day)
     expected = session_guests.expected(store, day, guests, now=moment)
     guests = [replace(one, expected_at=expected.get(one.case_id)) for one in guests]
-    coming = [one for one in guests if one.state in EXPECTED]
-    closes = session_guests.span(store, day)[1]
+    coming = [one for one in guests if one.state in EXPECTED or one.numberless]
+    opens, closes = session_guests.span(store, day)
     return Board(
         day=day,
         waiting=session_guests.waiting(guests),
@@ -94,6 +96,7 @@ def board(store: Store, day: Day, *, now: datetime) -> Board:
         received=sum(one.state not in UNSIGNED | EXPECTED | {"checked_in"} for one in guests),
         moment=moment,
         closes_at=closes,
+        begun=moment >= opens,
         warns=moment >= closes - timedelta(minutes=site(store).visit_day_warn_minutes),
     )
 

@@ -19,6 +19,7 @@ VOID_REASONS: Final = {
     "reworded": Words("事由已改", "The matter was reworded"),
     "returned": Words("已退回", "Sent back"),
     "rechained": Words("签批顺序已改", "The order of signatures changed"),
+    "withdrawn": Words("业主已撤回", "The owner took it back"),
 }
 
 

@@ -181,7 +181,11 @@ def _waiting(store: Store, test: str, *, by: Actor, now: datetime, most: int) ->
 
 def _one(store: Store, case_id: int, due: datetime, at: datetime, what: Words) -> Waiting:
     case = cases.masked(store, case_id)
-    return Waiting(case, booking_facts.details(store, case), clock.to_text(due), at > due, what)
+    booking = booking_facts.details(store, case)
+    # Whoever walked in has no cut-off: it was over before he came.
+    if booking.walk_in:
+        return Waiting(case, booking, "", False, what)
+    return Waiting(case, booking, clock.to_text(due), at > due, what)
 
 
 def owners_to_tell(store: Store, *, by: Actor, now: datetime, most: int = MOST) -> list[Waiting]:

@@ -231,6 +231,14 @@ def void(store: Store, case_id: int, why: str) -> None:
     )
 
 
+def ask_nobody(store: Store, case_id: int) -> None:
+    """Let nobody be asked any more, inside the act that ends a booking; what was signed stays as it was."""
+    store.execute(
+        "UPDATE endorsements SET state = 'void', void_reason = 'withdrawn' WHERE case_id = ? AND state = 'pending'",
+        [case_id],
+    )
+
+
 def involved(store: Store, case_id: int) -> list[int]:
     """Return who signed what stands, or is to sign now."""
     found: list[int] = []

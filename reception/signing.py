@@ -9,7 +9,16 @@ from datetime import datetime
 from sqlite3 import Row
 
 from db.store import Store, writing
-from reception import booking_facts, cases, complaint_facts, events, sign_chain, sign_records, sign_rows
+from reception import (
+    booking_changes,
+    booking_facts,
+    cases,
+    complaint_facts,
+    events,
+    sign_chain,
+    sign_records,
+    sign_rows,
+)
 from reception.cases import Case
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
@@ -278,12 +287,25 @@ def reword(store: Store, *, no: str, matter: str, reason: str, by: Actor, now: d
             [case.id, str(wording), clock.to_text(at)],
         )
         sign_rows.tell(store, case.id, touched, "signature_void", by=by, at=at)
+        # The slip that he holds says the old words.
+        booking = booking_facts.details(store, case)
+        booking_changes.note(
+            store,
+            cases.whole(store, case.id),
+            was_on=booking.day.actual_on,
+            was_starts=booking.starts,
+            cause="reworded",
+            reason=why,
+            by=by,
+            at=at,
+        )
         return cases.whole(store, case.id)
 
 
 def rechain(store: Store, *, by: Actor, at: datetime) -> int:
     """Send back, inside the act that changed the chain, whatever is being signed by the old one; return how many."""
-    found = store.rows("SELECT DISTINCT case_id FROM endorsements WHERE state = 'pending' ORDER BY case_id")
-    for row in found:
-        _return(store, cases.whole(store, row["case_id"]), None, by=by, at=at, why="rechained")
+    rows = store.rows("SELECT DISTINCT case_id FROM endorsements WHERE state = 'pending' ORDER BY case_id")
+    found = [case for row in rows if LIFE.allowed("return", (case := cases.whole(store, row["case_id"])).state)]
+    for case in found:
+        _return(store, case, None, by=by, at=at, why="rechained")
     return len(found)

@@ -24,9 +24,12 @@ BY_HAND: Final = frozenset(CAUSES) - {"calendar"}
 def tick(store: Store, *, by: Actor, now: datetime) -> int:
     """Plan the months to come, move what stands elsewhere by now, announce what is due; return how many were announced.
 
-    Called every minute: where nothing is to do it only reads, and little.
+    Called every minute: where nothing is to do it only reads, and little. While the box's clock stands before the last
+    event nothing is promised.
     """
     permit(by, "keep_visit_days")
+    if events.clock_is_behind(store, now):
+        return 0
     at = events.moment(store, now)
     years = calendar_care.years_of_the_box(store)
     if not years and visit_day_shifts.is_settled(store, at=at) and not publish_due(store, at=at):

@@ -35,7 +35,10 @@ COUNTS: Final = {
         Words("例外，经理本人签批。", "An exception, the manager signs."),
     ),
     "not_met": (Words("到场未接待", "Here, not met"), Words("未接待也未改约。", "Neither met nor given a day.")),
-    "undecided": (Words("谈后未决议", "Met, nothing decided"), Words("还缺决议。", "A decision is still missing.")),
+    "undecided": (
+        Words("谈后没有处理意见", "Met, nothing decided"),
+        Words("还没有写处理意见。", "A decision is still missing."),
+    ),
 }
 PROMISES: Final = {
     "kept": Words("按期落实", "Kept"),
@@ -139,7 +142,7 @@ def _rebooked(store: Store, day: Day) -> int:
     found: int = store.value(
         "SELECT count(DISTINCT changes.case_id) FROM visit_day_changes AS changes"
         " JOIN visit_day_bookings AS booked ON booked.case_id = changes.case_id"
-        " WHERE changes.cause <> 'day_moved' AND booked.visit_day_id <> :day AND changes.was_on IN"
+        " WHERE changes.cause NOT IN ('day_moved', 'reworded') AND booked.visit_day_id <> :day AND changes.was_on IN"
         " (SELECT :date UNION SELECT was_on FROM visit_day_moves WHERE visit_day_id = :day)",
         {"day": day.id, "date": day.actual_on.isoformat()},
     )

@@ -226,7 +226,10 @@ def _moves(store: Store, day_id: int) -> list[Move]:
 
 def _to_tell(store: Store, case: Case) -> ToTell:
     booking = booking_facts.details(store, case)
-    row = store.row("SELECT * FROM visit_day_changes WHERE case_id = ? AND edition = ?", [case.id, booking.edition])
+    row = store.row(
+        "SELECT * FROM visit_day_changes WHERE case_id = ? AND cause <> 'reworded' ORDER BY edition DESC LIMIT 1",
+        [case.id],
+    )
     assert row is not None
     # What he knows: how it was before the first change since he was last told anything.
     known = store.row(

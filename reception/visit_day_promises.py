@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from db.store import Store
-from reception import events, seals, supervision_records, visit_days
+from reception import cases, events, seals, supervision_records, visit_days
 from reception.permissions import Actor, permit
 from reception.rules import clock
 from reception.supervision_records import Supervision
@@ -33,9 +33,13 @@ class Promise:
 
 
 def of_day(store: Store, day_id: int, *, by: Actor, now: datetime) -> list[Promise]:
-    """Return every decision of a day, oldest first, as it stands now. Refuses `visit_day_unknown`."""
+    """Return every decision of a day, oldest first, as it stands now. Refuses `visit_day_unknown`.
+
+    A head of department who did not receive that day reads those of his own department.
+    """
     permit(by, "see_visit_summary")
     day, moment = visit_days.by_id(store, day_id), clock.to_text(events.moment(store, now))
+    own = by.department if by.role in cases.OF_OWN_DEPARTMENT and by.id != day.host_id else None
     found = []
     for row in store.rows(
         "SELECT cases.no, units.building, units.unit, units.room, booked.matter, resolutions.opinion,"  # noqa: S608
@@ -45,8 +49,9 @@ def of_day(store: Store, day_id: int, *, by: Actor, now: datetime) -> list[Promi
         " FROM visit_day_bookings AS booked JOIN resolutions ON resolutions.case_id = booked.case_id"
         " JOIN cases ON cases.id = booked.case_id JOIN units ON units.id = booked.unit_id"
         " JOIN departments ON departments.code = resolutions.department"
-        f" WHERE booked.visit_day_id = ? AND {seals.open_to(by)} ORDER BY resolutions.id LIMIT ?",
-        [day.id, MOST],
+        f" WHERE booked.visit_day_id = :day AND (:own IS NULL OR resolutions.department = :own) AND {seals.open_to(by)}"
+        " ORDER BY resolutions.id LIMIT :most",
+        {"day": day.id, "own": own, "most": MOST},
     ):
         watched = supervision_records.by_id(store, row["supervision_id"]) if row["supervision_id"] else None
         found.append(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from db.store import Store, writing
-from reception import cases, events, lines, room_holds, seals, session_guests, tickets, visit_days
+from reception import cases, events, lines, resolution_facts, room_holds, seals, session_guests, tickets, visit_days
 from reception.cases import Case
 from reception.permissions import FRONT, Actor, Role, permit
 from reception.refusal import Refused
@@ -86,9 +86,12 @@ def name_room(store: Store, day: Day) -> None:
 def tick(store: Store, *, by: Actor, now: datetime) -> tuple[int, int]:
     """Open the day of today, end those that are over; return how many of each.
 
-    A day is over once its hours are and nobody is here who waits or is spoken with; at midnight in any case.
+    A day is over once its hours are and nobody is here who waits or is spoken with; at midnight in any case. While the
+    box's clock stands before the last event nothing begins or ends: by which time, nobody knows then (K3, 16).
     """
     permit(by, "watch_visit_day")
+    if events.clock_is_behind(store, now):
+        return 0, 0
     with writing(store):
         at = events.moment(store, now)
         today = clock.local_day(at, site(store).zone)
@@ -111,8 +114,8 @@ def tick(store: Store, *, by: Actor, now: datetime) -> tuple[int, int]:
 def hold(store: Store, *, by: Actor, now: datetime) -> Day:
     """End the session (接访结束): who did not come is noted, who is still here is listed.
 
-    Refuses `session_busy` while somebody is in the room or waits for it, `session_early` before its hours are over
-    while somebody is still to come, and as `lead`.
+    Refuses `session_busy` while somebody is in the room or waits for it, `session_early` before its hours begin, and
+    before they are over while somebody is still to come, and as `lead`.
     """
     permit(by, "hold_session")
     with writing(store):
@@ -121,7 +124,9 @@ def hold(store: Store, *, by: Actor, now: datetime) -> Day:
             raise Refused("session_busy")
         at = events.moment(store, now)
         to_come = any(one.state in EXPECTED for one in session_guests.of_day(store, day))
-        if to_come and at < session_guests.span(store, day)[1]:
+        begins, ends = session_guests.span(store, day)
+        # Whoever walks in is received too: no day ends before it began.
+        if at < begins or (to_come and at < ends):
             raise Refused("session_early")
         _end(store, day, by=by, at=at)
         return visit_days.by_id(store, day.id)
@@ -143,6 +148,12 @@ def end_day(store: Store, day_on: date, *, by: Actor, at: datetime) -> int:
     return _end(store, visit_days.by_id(store, day.id), by=by, at=at)
 
 
+def goes_on(store: Store, day_on: date) -> bool:
+    """Tell whether the visit day of a date has begun and is not over."""
+    day = visit_days.on(store, day_on)
+    return day is not None and day.state == "open"
+
+
 def _end(store: Store, day: Day, *, by: Actor, at: datetime) -> int:
     """Nobody is left in between: who never came, or not to the room, is a no-show; his slot stays written down.
 
@@ -157,7 +168,8 @@ def _end(store: Store, day: Day, *, by: Actor, at: datetime) -> int:
     missed = 0
     for one in session_guests.of_day(store, day):
         act = "miss" if one.state in EXPECTED else "miss_called" if one.aside else ""
-        if act:
+        # What was decided for him without a talk is read and watched first: he stays on the list.
+        if act and not resolution_facts.unread(store, one.case_id):
             case = cases.whole(store, one.case_id)
             cases.move(store, case, STEPS[act].after or "", f"{act}_visit_day", by=by, at=at)
             store.execute("UPDATE visit_day_bookings SET live = 0 WHERE case_id = ?", [case.id])

@@ -15,6 +15,7 @@ from db.store import Store
 from reception import (
     booking_changes,
     booking_facts,
+    booking_places,
     cases,
     events,
     room_holds,
@@ -143,6 +144,8 @@ def settle(store: Store, *, reason: str, by: Actor, at: datetime) -> None:
     for day in uncut(store, at=at):
         store.execute("DELETE FROM visit_day_slots WHERE visit_day_id = ?", [day.id])
         visit_slots.cut(store, day.id, day.opens, day.closes)
+        # A day that was booked before there were any: whoever waits has a time now.
+        booking_places.move_up(store, day.id, at=at)
     store.execute(
         f"UPDATE visit_days SET host_id = ({visit_days.HOST}) WHERE state IN ('planned', 'published')"  # noqa: S608
         " AND NOT EXISTS (SELECT 1 FROM staff WHERE id = host_id AND active = 1 AND role = 'manager')"
@@ -177,11 +180,13 @@ def loose(store: Store, *, at: datetime) -> list[Day]:
 
 
 def uncut(store: Store, *, at: datetime) -> list[Day]:
-    """Return the days to come that nobody booked and whose slots are not as the settings cut them now."""
+    """Return the days to come that nobody booked and whose slots are not as the settings cut them now, and those that
+    have none at all: they were booked before the box knew of slots."""
     return [
         day
         for day in to_come(store, at=at)
-        if visit_slots.are_stale(store, day.id, day.opens, day.closes) and not _is_booked(store, day)
+        if visit_slots.are_stale(store, day.id, day.opens, day.closes)
+        and not (_is_booked(store, day) and visit_slots.of_day(store, day.id))
     ]
 
 

@@ -362,7 +362,8 @@ def test_the_session_of_the_visit_day(
         made.begin()
         made.check_in(made.guests[1])
     no = store.value("SELECT no FROM cases WHERE kind = 'visit-day' ORDER BY id LIMIT 1")
-    for act in ("call", "recall", "missed", "begin", "end", "extend", "back", "hold", "check-in", "nothing"):
+    acts = ("call", "recall", "missed", "begin", "take-back", "end", "extend", "back", "hold", "check-in", "nothing")
+    for act in acts:
         check(client, store, f"/session/{act}", fields, headers)
     for act in ("decide", "read-back", "hand-over", "rebook", "history", "agenda", "agenda/print"):
         check(client, store, f"/session/{act}", fields | {"no": fields.get("no") or no}, headers)

@@ -93,6 +93,15 @@
       // Some scanners begin with a function key.
       state.last = event.timeStamp;
     }
+    // In a list of which one chooses some, the space bar chooses the row; it would scroll the page.
+    if (event.key === " " && event.target.closest("tr a[href]") && !over()) {
+      const box = event.target.closest("tr").querySelector("input[type=checkbox]");
+      if (box) {
+        event.preventDefault();
+        if (!event.repeat) box.click();
+        return;
+      }
+    }
     if (event.key === "Escape" && escape(event)) return;
     if ((event.key === "ArrowDown" || event.key === "ArrowUp") && !field && !over()) {
       if (move(event.key === "ArrowDown" ? 1 : -1)) event.preventDefault();
@@ -108,7 +117,7 @@
     const element = find(key);
     if (!element) return;
     event.preventDefault();
-    if (element.matches("input")) element.focus();
+    if (element.matches("input, textarea")) element.focus();
     // The next key tells whether this was a press or the beginning of a scan.
     else if (!event.repeat) {
       clearTimeout(state.waiting);

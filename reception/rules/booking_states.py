@@ -32,6 +32,8 @@ STEPS: Final[Mapping[str, Step]] = MappingProxyType(
         "schedule": step("scheduled", "admitted"),
         "check_in": step("checked_in", *EXPECTED),
         "meet": step("met", "checked_in"),
+        # The beginning was pressed by mistake: he is called, nothing was decided.
+        "unmeet": step("checked_in", "met"),
         # As often as it takes; the state stays.
         "decide": step(None, "met", "checked_in", "reopened"),
         # Decided in the room, or handed to a department for want of time: with department and deadline either way.

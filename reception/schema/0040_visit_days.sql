@@ -119,6 +119,7 @@ SELECT case_id, visit_days.id, cases.unit_id, matter, cases.received_at,
   cases.closed_at IS NULL AND row_number() OVER (PARTITION BY visit_days.id, cases.unit_id, cases.closed_at IS NULL ORDER BY case_id) = 1
 FROM visit_day_bookings JOIN cases ON cases.id = case_id 
 JOIN visit_days ON substr(visit_days.nominal_on, 1, 7) = substr(visit_day_bookings.nominal_on, 1, 7);
+UPDATE new_visit_day_bookings SET waiting_at = NULL WHERE live = 0;
 DROP TABLE visit_day_bookings;
 ALTER TABLE new_visit_day_bookings RENAME TO visit_day_bookings;
 CREATE INDEX visit_day_bookings_day ON visit_day_bookings (visit_day_id);
@@ -131,7 +132,8 @@ CREATE TABLE visit_day_changes (
   was_on TEXT NOT NULL,
   -- '' while it waited for one.
   was_starts TEXT NOT NULL,
-  cause TEXT NOT NULL CHECK (cause IN ('day_moved', 'room_changed', 'confirmed', 'slot_changed', 'moved_up', 'rebooked', 'overrun')),
+  cause TEXT NOT NULL CHECK (cause IN ('day_moved', 'room_changed', 'confirmed', 'slot_changed', 'moved_up', 'rebooked', 'overrun',
+    'reworded')),
   reason TEXT NOT NULL,
   at TEXT NOT NULL,
   by_id INTEGER REFERENCES staff (id),

@@ -25,8 +25,8 @@ CREATE TABLE endorsements (
   -- Whose head signs, at the step of the departments.
   department TEXT REFERENCES departments (code),
   state TEXT NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'agreed', 'disagreed', 'void')),
-  -- What was void: 'reworded', 'returned', 'rechained'.
-  void_reason TEXT CHECK (void_reason IN ('reworded', 'returned', 'rechained')),
+  -- What was void: 'reworded', 'returned', 'rechained'; 'withdrawn' what nobody needs to sign any more.
+  void_reason TEXT CHECK (void_reason IN ('reworded', 'returned', 'rechained', 'withdrawn')),
   -- RUL-06: an opinion, a department and a deadline in each signature that agrees; the reason in one that does not.
   opinion TEXT CHECK (opinion <> ''),
   handling_department TEXT REFERENCES departments (code),
@@ -76,7 +76,7 @@ WHEN NEW.kind = 'visit-day' AND NEW.state IN ('admitted', 'scheduled', 'checked_
       AND round = (SELECT max(round) FROM endorsements WHERE case_id = NEW.id))
   -- And its chain left no step out.
   OR EXISTS (SELECT 1 FROM sign_steps JOIN visit_day_bookings AS booked ON booked.case_id = NEW.id
-    WHERE sign_steps.active = 1 AND booked.walk_in = 0 AND OLD.state = 'signing' AND NOT EXISTS (
+    WHERE sign_steps.active = 1 AND booked.walk_in = 0 AND OLD.state IN ('booked', 'under_review', 'signing') AND NOT EXISTS (
       SELECT 1 FROM endorsements AS given WHERE given.case_id = NEW.id AND given.step = sign_steps.step
         AND given.wording = booked.wording AND given.state = 'agreed'))
 )

@@ -70,6 +70,11 @@ WHEN NEW.state = 'agreed' AND NEW.inherits_id IS NOT NULL AND NOT EXISTS (
     AND given.deadline_on = NEW.deadline_on)
 BEGIN SELECT RAISE(ABORT, 'taken over from a signature that does not stand'); END;
 
+-- Who stays booked has no time yet, or walked in on the day.
+UPDATE scripts SET say = '已为您登记，排上了马上通知您。', say_en = 'You are on the list; we tell you as soon as there is a place.',
+  then_do = '候补的：有空位自动递补；当天来的：请项目经理签批。',
+  then_do_en = 'On the waiting list: moves up by itself. Walked in: ask the manager to sign.'
+  WHERE code = 'visit-day-booked' AND then_do = '主管：确认日期和接待的人。';
 INSERT INTO scripts (code, say, say_en, then_do, then_do_en) VALUES
   ('visit-day-under-review', '您反映的事项正在审核，结果会告诉您。', 'Your matter is being reviewed; we tell you the result.',
    '客服主管或助理：核对事由和业主身份，选责任部门，提交签批。', 'Head of service or assistant: check the matter, choose departments, send it on.'),

@@ -60,6 +60,12 @@ WHEN NEW.kind = 'visit-day' AND NEW.state = 'supervised' AND OLD.state <> 'super
   AND EXISTS (SELECT 1 FROM resolutions WHERE case_id = NEW.id AND supervision_id IS NULL)
 BEGIN SELECT RAISE(ABORT, 'a decision that nobody watches'); END;
 
+-- What was decided is never left behind: it is read to the owner, and watched, before his booking goes another way.
+CREATE TRIGGER visit_day_decided_is_read BEFORE UPDATE OF state ON cases
+WHEN NEW.kind = 'visit-day' AND NEW.state IN ('withdrawn', 'no_show', 'admitted') AND NEW.state <> OLD.state
+  AND EXISTS (SELECT 1 FROM resolutions WHERE case_id = NEW.id AND supervision_id IS NULL)
+BEGIN SELECT RAISE(ABORT, 'a decision that nobody watches'); END;
+
 -- Guests of the day wait for the session page alone; no counter calls them (K5).
 ALTER TABLE lines ADD COLUMN session INTEGER NOT NULL DEFAULT 0 CHECK (session IN (0, 1));
 -- The room that they are called to.

@@ -233,3 +233,27 @@ def test_nobody_but_those_of_the_session_reads_it(
         assert answer.status_code == 409 and "张建国" not in answer.get_data(as_text=True), path
     worker = client_of(desk_app, store, actor(store, Role.ADMINISTRATOR), clock())
     assert worker.get("/session").status_code == 403
+
+
+def test_a_beginning_is_taken_back_and_the_session_ends_by_two_presses(
+    desk: FlaskClient, made: SessionLife, store: Store
+) -> None:
+    for case in made.guests:
+        made.check_in(case)
+    send(desk, "/session/call", holding="")
+    page = send(desk, "/session/begin", holding="H001")
+    assert "/session/take-back" in page and "/session/end" not in page
+    page = send(desk, "/session/take-back", holding="H001")
+    assert "/session/begin" in page and 'data-holding="H001"' in page
+    assert refused(desk, "/session/take-back", holding="H001") == "talk_not_begun"
+    send(desk, "/session/begin", holding="H001")
+    made.decide(made.guests[0])
+    assert "/session/take-back" not in desk.get("/session").get_data(as_text=True)
+    assert refused(desk, "/session/take-back", holding="H001") == "talk_decided"
+    send(desk, "/session/end", holding="H001")
+    while made.waiting:
+        made.receive()
+    page = desk.get("/session").get_data(as_text=True)
+    asked = page[page.index('data-shortcut="x"') :]
+    assert asked.index("</summary>") < asked.index('action="/session/hold"'), "the key opens a question"
+    assert "/summary" in send(desk, "/session/hold")

@@ -170,6 +170,18 @@ def test_a_day_that_nobody_announces_is_found_while_it_can_be_mended(made: Watch
     assert made.found("11-28 00:01") == [("published_late", "")]
 
 
+@pytest.mark.parametrize(("set_up", "found"), [("11-30 15:00", []), ("11-23 15:00", [("published_late", "")])])
+def test_a_centre_that_was_set_up_only_then_announced_nothing_late(
+    store: Store, clock: Clock, set_up: str, found: list[tuple[str, str]]
+) -> None:
+    """What happened first is written down first: before that there was nobody who could announce it."""
+    clock.at = at(set_up)
+    made = Watched(store, clock)
+    made.book()
+    made.set_day(state="published", published_at=times.to_text(at("12-01 09:00")), opened_at=None, held_at=None)
+    assert made.found("12-01 09:01") == found
+
+
 def test_a_day_that_went_over_its_hours_is_found(made: Watched) -> None:
     made.good()
     made.set_talk("10:00", "12:01", "12:02")

@@ -373,6 +373,17 @@ def test_a_call_by_mistake_is_taken_back_and_costs_nobody_his_place(made: Sessio
 
 
 def test_the_session_is_not_ended_over_the_heads_of_those_still_to_come(made: SessionLife) -> None:
+    made.at("09:40")
+    made.check_in(made.guests[0])
+    made.receive()
+    with writing(made.store):
+        for case in made.guests[1:]:
+            made.store.execute("UPDATE cases SET state = 'under_review' WHERE id = ?", [case.id])
+    assert code_of(visit_day_session.hold, made.store, by=made.desk, now=made.now) == "session_early", "not yet begun"
+    with writing(made.store):
+        for case in made.guests[1:]:
+            made.store.execute("UPDATE cases SET state = 'admitted' WHERE id = ?", [case.id])
+    made.guests.pop(0)
     made.at("10:00")
     assert code_of(visit_day_session.hold, made.store, by=made.desk, now=made.now) == "session_early"
     for case in made.guests:

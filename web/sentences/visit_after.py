@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _l
 
 SENTENCES = {
     "not_the_host": _l("The host of the day decides, or whoever stands over all departments."),
+    "decision_unread": _l("Something was decided already: read it to the owner, or note that he has left, first."),
     "decision_missing": _l("Please write a decision first: an opinion, a department and a deadline."),
     "decision_untold": _l("The owner does not know yet what came of every decision."),
     "visit_day_not_held": _l("The day was not held yet: its summary comes after it."),
