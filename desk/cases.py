@@ -161,6 +161,7 @@ ACTS = {
     "name_agent": _l("agent named"),
     "decide": _l("decided"),
     "add_decision": _l("one more decided"),
+    "note_signature": _l("signature put right"),
     "resolve": _l("decisions read to the owner"),
     "supervise_visit": _l("decisions put under supervision"),
     "feed_back": _l("owner told of every decision"),

@@ -42,7 +42,7 @@ def facts(case: Case) -> dict[str, Any]:
     return {
         "decisions": resolution_facts.of_case(store(), case.id),
         "decision_pending": resolutions.pending(store(), case),
-        "decision_acts": acts_in(case.state) & {"decide", "add_decision", "reopen"},
+        "decision_acts": acts_in(case.state) & {"decide", "add_decision", "note_signature", "reopen"},
         "may_decide": may(actor(), "decide_in_visit"),
         "signed_words": resolution_facts.SIGNED,
         "departments": departments.all_of_them(store()),
@@ -55,6 +55,7 @@ WAYS: dict[str, tuple[Callable[..., Case], tuple[str, ...]]] = {
     "decide": (resolutions.decide, DECISION),
     "add-decision": (resolutions.add, (*DECISION, "reason")),
     "read-back": (resolutions.read_back, ("signed",)),
+    "signature": (resolutions.note_signature, ("signed",)),
     "open-again": (booking_ends.open_again, ("reason",)),
 }
 

@@ -130,6 +130,13 @@ def read_back() -> ResponseReturnValue:
     return forms.lead_to(PAGE)
 
 
+@views.post("/session/signature")
+def signature() -> ResponseReturnValue:
+    """The owner took the paper otherwise than was written."""
+    resolutions.note_signature(store(), **forms.fields("no", "signed"), by=actor(), now=now())
+    return forms.lead_to(PAGE)
+
+
 @views.post("/session/hand-over")
 def hand_over() -> ResponseReturnValue:
     """For want of time a department takes the matter on."""

@@ -93,10 +93,7 @@ class Change:
 
 
 def of_case(store: Store, case_id: int) -> list[Change]:
-    """Return the last changes of day, time and place of a booking, at most `MOST_OF_ONE`, oldest first.
-
-    An owner may change it for ever.
-    """
+    """Return the last changes of day, time and place of a booking, at most `MOST_OF_ONE`, oldest first."""
     rows = store.rows(
         "SELECT edition, was_on, was_starts, cause, reason, at, coalesce(staff.name, '') AS by_name"
         " FROM visit_day_changes LEFT JOIN staff ON staff.id = by_id WHERE case_id = ? AND cause <> 'reworded'"

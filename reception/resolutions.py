@@ -113,6 +113,29 @@ def read_back(store: Store, *, no: str, signed: str, by: Actor, now: datetime) -
         return cases.whole(store, case.id)
 
 
+def note_signature(store: Store, *, no: str, signed: str, by: Actor, now: datetime) -> Case:
+    """The owner took the paper otherwise than was written when it was read to him: it is put right, the history keeps
+    what was written before.
+
+    Refuses `case_unknown`, `not_the_host`, `step_not_now`, `signed_unknown`, `nothing_changed`.
+    """
+    permit(by, "decide_in_visit")
+    with writing(store):
+        case, at = _found(store, no, by=by), events.moment(store, now)
+        if not allowed("note_signature", case.state):
+            raise Refused("step_not_now")
+        cases.choice(signed, SIGNED, code="signed_unknown")
+        done = store.changed(
+            "UPDATE resolutions SET signed = ?, seen_by = ? WHERE case_id = ? AND round = ? AND reason IS NULL"
+            " AND signed <> ?",
+            [signed, by.id, case.id, case.round, signed],
+        )
+        if not done:
+            raise Refused("nothing_changed")
+        cases.move(store, case, case.state, "note_signature", by=by, at=at, detail={"signed": signed})
+        return cases.whole(store, case.id)
+
+
 def _found(store: Store, no: str, *, by: Actor) -> Case:
     """Return the booking, whole: for its host whatever his department, for the desk and those over all departments.
 

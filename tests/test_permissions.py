@@ -109,6 +109,7 @@ DESK: dict[str, str | None] = {
     "visit_session.back": "hold_session",
     "visit_session.decide": "decide_in_visit",
     "visit_session.read_back": "decide_in_visit",
+    "visit_session.signature": "decide_in_visit",
     "visit_session.hand_over": "hold_session",
     "visit_session.rebook": "hold_session",
     "visit_session.check_in": "check_in_visit_day",

@@ -41,6 +41,8 @@ STEPS: Final[Mapping[str, Step]] = MappingProxyType(
         "supervise": step("supervised", "resolved"),
         # One more, with a reason, while the others are followed.
         "add_decision": step(None, "supervised"),
+        # The paper came out, and the owner took it otherwise than was written.
+        "note_signature": step(None, "supervised"),
         # The owner was told what became of every decision.
         "feed_back": step("fed_back", "supervised"),
         "follow_up": step("followed_up", "fed_back"),

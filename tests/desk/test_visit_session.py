@@ -89,6 +89,12 @@ def test_a_guest_from_the_scanner_to_the_signed_decision(
     assert 'data-decision="2"' in page
     page = send(desk, "/session/read-back", no=case.no, signed="paper")
     assert 'action="/session/decide"' not in page and 'action="/session/end"' in page
+    # The paper is out, and he will not sign it: what is kept is what really happened.
+    page = send(desk, "/session/signature", no=case.no, signed="refused")
+    assert "不愿签字" in page and set(store.rows("SELECT signed FROM resolutions")[0]) == {"refused"}
+    assert refused(desk, "/session/signature", no=case.no, signed="refused") == "nothing_changed"
+    assert refused(desk, "/session/signature", no=case.no, signed="perhaps") == "signed_unknown"
+    assert refused(desk, "/session/signature", no=made.guests[1].no, signed="paper") == "step_not_now"
     page = send(desk, "/session/end", holding="H001")
     assert 'data-holding=""' in page and made.again(case).state == "supervised"
     done = kiosk.get("/display").get_data(as_text=True)

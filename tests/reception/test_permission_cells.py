@@ -582,6 +582,10 @@ CELLS: dict[str, tuple[str, Act]] = {
             s, no=NO, nonce="n", opinion="x", department="x", due_on="x", reason="x", by=by, now=now
         ),
     ),
+    "note_signature": (
+        "decide_in_visit",
+        lambda s, by, now: resolutions.note_signature(s, no=NO, signed="x", by=by, now=now),
+    ),
     "read_back": ("decide_in_visit", lambda s, by, now: resolutions.read_back(s, no=NO, signed="x", by=by, now=now)),
     "reopen_visit": ("reopen_visit", lambda s, by, now: booking_ends.open_again(s, no=NO, reason="x", by=by, now=now)),
     "visit_form": ("see_visit_form", lambda s, by, now: visit_form.form(s, no=NO, by=by, now=now)),
