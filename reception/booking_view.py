@@ -73,10 +73,6 @@ _SENTENCES: Final = {
 }
 
 
-# Nobody moves up any more, and nobody is received.
-_OVER = frozenset({"held", "summarised"})
-
-
 @dataclass(frozen=True, slots=True)
 class Page:
     """What the page of a booking shows besides: `offers` to choose another time from, his place in the line."""
@@ -110,7 +106,8 @@ def page(store: Store, case: Case, *, now: datetime) -> Page:
         booking,
         booking_slips.standing(case, booking),
         visit_days.place(site(store), booking.day),
-        0 if booking.day.state in _OVER else booking_slips.place_in_line(store, case.id),
+        # Nobody moves up any more, and nobody is received.
+        0 if booking.day.over else booking_slips.place_in_line(store, case.id),
         tuple(booking_changes.of_case(store, case.id)),
         tuple(_other_times(store, booking, now)) if CHANGE in can else (),
     )
@@ -141,7 +138,7 @@ def _can(case: Case, booking: Booking, now: datetime | None) -> frozenset[str]:
 def _sentence(store: Store, case: Case, booking: Booking) -> Words:
     if case.state in UNSIGNED | EXPECTED:
         zh, en = booking.day.said.zh, booking.day.said.en
-        if booking.day.state in _OVER:
+        if booking.day.over:
             return Words(f"{zh}的接访已结束，未能接待您", f"The visit day of {en} is over; you were not received")
         if booking.starts:
             return Words(f"{zh}{booking.starts}", f"{en}, {booking.starts}")
@@ -155,7 +152,7 @@ def _sentence(store: Store, case: Case, booking: Booking) -> Words:
 def _note(case: Case, booking: Booking) -> Words | None:
     if case.state not in BEFORE_MEETING or case.state == "checked_in":
         return None
-    if booking.day.state in _OVER:
+    if booking.day.over:
         return Words("请在本页另选时间，或联系前台", "Please choose another time here, or ask at the desk")
     if not booking.live:
         return Words(

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlite3 import Row
 
 from db.store import Store
+from reception import supervision_records
 from reception.rules import clock, said_times
 from reception.site import site
 from reception.wording import Words
@@ -78,11 +79,10 @@ def of_case(store: Store, case_id: int, *, now: datetime) -> list[Line]:
 
 
 def _verdict(row: Row, now: str) -> str:
-    """Return whether a decision was kept: once late it stays late."""
-    ended = row["done_at"] or (row["closed_at"] if row["state"] == "withdrawn" else now)
-    if row["overdue_at"] or ended > row["due_at"]:
-        return "late"
-    return "kept" if row["done_at"] else ""
+    """Return whether a decision was kept: `kept` or `late`; '' while nobody knows, and of one that is withdrawn."""
+    of = {name: row[name] for name in ("state", "due_at", "done_at", "overdue_at")}
+    found = supervision_records.stands(**of, now=now)
+    return found if found in {"kept", "late"} else ""
 
 
 _RUNS = Words("{who} {day}前落实，结果会告诉您", "{who} does it by {day}; you are told the result")
