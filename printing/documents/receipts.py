@@ -95,8 +95,8 @@ def visit_day(sheet: Sheet, paper: papers.VisitDaySlip) -> None:
     if paper.starts:
         sheet.text(paper.starts, align="center", bold=True, size=3)
         # The code is his check-in as well: who does not know it sits down and is never called.
-        early = f"请提前 {paper.before} 分钟到，扫下方码签到"
-        english = f"\nPlease be here {paper.before} min before\nand scan this code to check in"
+        early = f"请提前 {paper.before} 分钟到，在自助机凭下方码签到"
+        english = f"\nCome {paper.before} min before and check in\nwith this code at the kiosk"
         sheet.text(early + (english if sheet.english else ""), align="center")
     elif paper.waiting:
         sheet.text(f"候补第 {paper.waiting} 位", align="center", bold=True, size=2)

@@ -267,8 +267,8 @@ def test_only_what_a_phone_reaches_promises_the_phone(kind: str, english: bool) 
     text = printed(sample(kind, on_phone=True, english=english, **part), profile()).text
     assert "手机扫码" in text
     assert ("your phone" in text) == english
-    # Who has an appointment checks in at the kiosk, whatever his phone can do.
-    assert ("自助机" in text) == (kind == "appointment_slip")
+    # Who has an appointment, or a time of the visit day, checks in at the kiosk, whatever his phone can do.
+    assert ("自助机" in text) == (kind in {"appointment_slip", "visit_day_slip"})
 
 
 def test_the_worker_s_code_is_not_offered_to_phones_of_owners() -> None:
