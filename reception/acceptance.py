@@ -4,7 +4,18 @@ from datetime import datetime
 from typing import Any
 
 from db.store import Store, writing
-from reception import cases, charges, events, feedback, order_steps, phone_tails, quotations, repair_facts, work_orders
+from reception import (
+    case_steps,
+    cases,
+    charges,
+    events,
+    feedback,
+    order_steps,
+    phone_tails,
+    quotations,
+    repair_facts,
+    work_orders,
+)
 from reception.cases import Case
 from reception.permissions import Actor, Role, permit
 from reception.refusal import Refused
@@ -159,10 +170,7 @@ def reopen(
     live = work_orders.live(store, case.id)
     if live is not None:
         work_orders.end(store, live, "returned", "rework", at=at)
-    also: dict[str, Any] = {"owner_id": owner} if owner else {}
-    cases.move(store, case, "rework", "rework", by=by, at=at, round=case.round + 1, **also)
-    cases.write_note(store, case.id, reason, by=noted_by or by, at=at)
-    return cases.whole(store, case.id)
+    return case_steps.open_round(store, case, "rework", "rework", reason, owner=owner, noted_by=noted_by, by=by, at=at)
 
 
 def cancel(store: Store, *, no: str, reason: str, channel: str, text: str, by: Actor, now: datetime) -> Case:

@@ -1,10 +1,9 @@
 """How a booking comes to its end: fed back once every decision was told, followed up, opened again, closed."""
 
 from datetime import datetime
-from typing import Any
 
 from db.store import Store, writing
-from reception import booking_facts, cases, events, resolution_facts
+from reception import booking_facts, case_steps, cases, events, resolution_facts
 from reception.cases import Case
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
@@ -33,10 +32,9 @@ def reopen(
     """
     if case.kind != booking_facts.KIND or not allowed("reopen", case.state):
         raise Refused("step_not_now")
-    also: dict[str, Any] = {"owner_id": owner} if owner else {}
-    cases.move(store, case, "reopened", "reopen", by=by, at=at, round=case.round + 1, **also)
-    cases.write_note(store, case.id, reason, by=noted_by or by, at=at)
-    return cases.whole(store, case.id)
+    return case_steps.open_round(
+        store, case, "reopened", "reopen", reason, owner=owner, noted_by=noted_by, by=by, at=at
+    )
 
 
 def open_again(store: Store, *, no: str, reason: str, by: Actor, now: datetime) -> Case:

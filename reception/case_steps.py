@@ -1,4 +1,4 @@
-"""A step of a case: found for whoever does it, allowed as it stands, done and written down, in one transaction."""
+"""Steps of cases of every kind: one found for whoever does it, allowed, done and written down; a new round."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -41,3 +41,26 @@ def step(
         also = change(case, at) or {}
         cases.move(store, case, life.steps[what].after or case.state, event or what, by=by, at=at, **also)
         return cases.whole(store, case.id)
+
+
+def open_round(
+    store: Store,
+    case: Case,
+    state: str,
+    what: str,
+    reason: str,
+    *,
+    owner: int | None,
+    noted_by: Actor | None,
+    by: Actor,
+    at: datetime,
+) -> Case:
+    """Begin a case's next round inside an act that has asked whether it may; return the case, whole.
+
+    `owner` is who holds it from now on (None: as before), `noted_by` whose words the reason is. Refuses
+    `changed_meanwhile`.
+    """
+    also: dict[str, Any] = {"owner_id": owner} if owner else {}
+    cases.move(store, case, state, what, by=by, at=at, round=case.round + 1, **also)
+    cases.write_note(store, case.id, reason, by=noted_by or by, at=at)
+    return cases.whole(store, case.id)

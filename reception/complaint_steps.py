@@ -172,10 +172,9 @@ def reopen(
     are. Refuses `step_not_now`."""
     if case.kind != complaint_facts.KIND or not allowed("reopen", case.state):
         raise Refused("step_not_now")
-    also: dict[str, Any] = {"owner_id": owner} if owner else {}
-    cases.move(store, case, "reopened", "reopen", by=by, at=at, round=case.round + 1, **also)
-    cases.write_note(store, case.id, reason, by=noted_by or by, at=at)
-    return cases.whole(store, case.id)
+    return case_steps.open_round(
+        store, case, "reopened", "reopen", reason, owner=owner, noted_by=noted_by, by=by, at=at
+    )
 
 
 def before_giving_up(store: Store, case: Case) -> str | None:

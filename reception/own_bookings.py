@@ -3,6 +3,8 @@
 Whoever waits with a number of the line books on his phone and gives the number back, in one act.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Final
 
@@ -59,13 +61,11 @@ def register(
 ) -> Case:
     """Book at the kiosk what was chosen; its slip is queued. Refuses as `visit_day.book`."""
     day, starts = booking_days.parted(slot)
-    try:
+    with _discreetly(store, unit=unit, phone=phone, by=by):
         return visit_day.book(
             store, nonce=nonce, name="", phone=phone, unit=unit, matter="", topic=topic, day=day, starts=starts, by=by,
             now=now,
         )  # fmt: skip
-    except Refused as refused:
-        raise _discreet(store, refused, unit=unit, phone=phone, by=by) from None
 
 
 def by_ticket(
@@ -93,29 +93,8 @@ def by_ticket(
         raise Refused("code_unknown")
     whole = _whole_number(phone)
     _never_a_directory(store, ticket.id, unit, whole, by=by, now=now)
-    try:
-        return _book_and_give_back(
-            store, ticket, name=name, phone=whole, unit=unit, matter=matter, topic=topic, slot=slot, by=by, now=now
-        )
-    except Refused as refused:
-        raise _discreet(store, refused, unit=unit, phone=whole, by=by) from None
-
-
-def _book_and_give_back(
-    store: Store,
-    ticket: Ticket,
-    *,
-    name: str,
-    phone: str,
-    unit: str,
-    matter: str,
-    topic: str,
-    slot: str,
-    by: Actor,
-    now: datetime,
-) -> Case:
     day, starts = booking_days.parted(slot)
-    with writing(store):
+    with _discreetly(store, unit=unit, phone=whole, by=by), writing(store):
         nonce = f"ticket:{ticket.token}"
         again = store.value("SELECT result FROM nonces WHERE nonce = ?", [nonce]) is not None
         # First: whoever is being served is not booked behind the back of who serves him. One that was given back
@@ -128,7 +107,7 @@ def _book_and_give_back(
             store,
             nonce=nonce,
             name=name,
-            phone=phone,
+            phone=whole,
             unit=unit,
             matter=matter,
             topic=topic,
@@ -141,12 +120,18 @@ def _book_and_give_back(
         )
 
 
-def _discreet(store: Store, refused: Refused, *, unit: str, phone: str, by: Actor) -> Refused:
-    """Return what is said instead where it would tell somebody else what a household booked."""
-    if refused.code != "household_booked":
-        return refused
-    person = visits.particulars(store, phone=phone, unit=unit, by=by)
-    return Refused(_said_of_home(store, person.unit, person.phone)) if person.unit else refused
+@contextmanager
+def _discreetly(store: Store, *, unit: str, phone: str, by: Actor) -> Iterator[None]:
+    """Say something else where a refusal would tell somebody what another household booked."""
+    try:
+        yield
+    except Refused as refused:
+        if refused.code != "household_booked":
+            raise
+        home = visits.particulars(store, phone=phone, unit=unit, by=by)
+        if home.unit is None:
+            raise
+        raise Refused(_said_of_home(store, home.unit, home.phone)) from None
 
 
 def _said_of_home(store: Store, home: estate.Unit, phone: str) -> str:
