@@ -1,6 +1,7 @@
 """Where an installation keeps its things: one folder holds the store, the sockets, and a demo's papers."""
 
 import argparse
+import os
 from pathlib import Path
 
 
@@ -9,8 +10,9 @@ def store_path(home: Path) -> Path:
     return home / "lobbydesk.db"
 
 
-def add_home(parser: argparse.ArgumentParser, default: str = "var/demo") -> None:
-    """Add the `--home` option."""
+def add_home(parser: argparse.ArgumentParser, default: str | None = None) -> None:
+    """Add the `--home` option; an installed box says once, in its environment, where its home is."""
+    default = default or os.environ.get("LOBBYDESK_HOME") or "var/demo"
     parser.add_argument("--home", type=Path, default=Path(default), help=f"the folder of the store (default {default})")
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from web.sentences import (
     about_staff,
+    box,
     day,
     desk_tool,
     follow_through,
@@ -23,6 +24,7 @@ from web.sentences import (
 SENTENCES: dict[str, Callable[[], str]] = {
     **general.SENTENCES,
     **about_staff.SENTENCES,
+    **box.SENTENCES,
     **day.SENTENCES,
     **desk_tool.SENTENCES,
     **follow_through.SENTENCES,
