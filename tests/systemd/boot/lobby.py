@@ -9,6 +9,7 @@ import sys
 import time
 from collections import Counter
 from contextlib import closing
+from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -57,7 +58,7 @@ class Visitors:
     def longest_wait(self, since: float) -> float:
         """Return the longest time, in seconds, between two numbers shown after `since` (the host's clock)."""
         times = [since, *(one["at"] for one in self.shown if one["at"] > since)]
-        return max((later - earlier for earlier, later in zip(times, times[1:], strict=False)), default=0.0)
+        return max((later - earlier for earlier, later in pairwise(times)), default=0.0)
 
 
 class VirtualPaper:
