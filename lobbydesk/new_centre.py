@@ -1,4 +1,4 @@
-"""What every new centre begins with: departments, lines, purposes, counters, holidays. A settings file can change it."""
+"""What every new centre begins with: departments, lines, purposes, counters, holidays; settings can change it."""
 
 from db.store import Store, writing
 from reception import working_calendar

@@ -1,4 +1,4 @@
-"""What is printed once and kept by people, never by the box: the first administrator's code, the recovery key (恢复密钥)."""
+"""What is printed once and kept by people, never by the box: the first one-time code, the recovery key (恢复密钥)."""
 
 from printing import glyphs
 from printing.documents import parts
