@@ -1,4 +1,4 @@
-"""What every new centre begins with: departments, lines, purposes, counters, holidays; settings can change it."""
+"""What every centre starts with, to be changed in its settings: departments, lines, what people come for, counters."""
 
 from db.store import Store, writing
 from reception import working_calendar
@@ -114,8 +114,8 @@ HINTS = {
     "visit-day": ("", ""),
     "general": ("缴费、入住、装修、放行…", "Payments, moving in, renovation, goods pass…"),
 }
-# Where repairs of a category go by themselves: what is unsafe to the guards. What has no rule stays with maintenance;
-# dirt is no repair but a complaint.
+# Where repairs of a category go by themselves: what is unsafe to the guards. What has
+# no rule stays with maintenance; dirt is no repair but a complaint.
 DISPATCH = [
     ("safety", "security"),
     ("door", "maintenance"),
@@ -125,11 +125,11 @@ DISPATCH = [
     ("public", "maintenance"),
     ("other", "maintenance"),
 ]
-COUNTERS = 3
 
 
-def furnish(store: Store) -> None:
-    """Put into an empty store what a centre needs before its first visitor; nothing where there is a department."""
+def lay(store: Store) -> None:
+    """Give an empty store what an ordinary centre has, so that the first number can be taken; a store that has
+    departments is left as it is."""
     with writing(store):
         if store.value("SELECT count(*) FROM departments"):
             return
@@ -149,7 +149,7 @@ def furnish(store: Store) -> None:
                 store.execute("UPDATE complaint_classes SET department = ? WHERE code = ?", [department, code])
         store.connection.executemany(
             "INSERT INTO counters (no, name, name_en) VALUES (?, ?, ?)",
-            [(str(no), f"{no}号窗口", f"Counter {no}") for no in range(1, COUNTERS + 1)],
+            [(str(no), f"{no}号窗口", f"Counter {no}") for no in (1, 2, 3)],
         )
         store.connection.executemany("INSERT INTO dispatch_rules (category, department) VALUES (?, ?)", DISPATCH)
         working_calendar.load_official_days(store)
