@@ -9,6 +9,7 @@ COMMANDS = {
     "demo": "run a whole demo centre on this machine",
     "close-day": "end what is open of a day, and write its log",
     "clocks": "hand overdue deadlines up to the heads",
+    "set-up": "make a new box ready: a furnished centre, its first administrator, the set-up slip",
     "migrate": "bring a store up to date",
     "kiosk": "serve the kiosk, the call display and the visitors' pages",
     "desk": "serve the desk",

@@ -227,7 +227,7 @@ class Worker:
     def _print(self, printer: Printer, job: Job) -> bool:
         """Build a paper, send it, and write down what became of it; False when not one byte of it left us."""
         assert self._connection is not None
-        profile = _profile(printer)
+        profile = profile_of(printer)
         try:
             paper = papers.from_json(job.kind, job.facts)
             data = documents.build(paper, profile, job_id=job.id, copy_no=job.copy_no)
@@ -320,7 +320,8 @@ class Worker:
             self._connection = None
 
 
-def _profile(printer: Printer) -> Profile:
+def profile_of(printer: Printer) -> Profile:
+    """Return what the documents must know of a printer."""
     return Profile(
         printer.width_dots,
         printer.columns,
