@@ -23,7 +23,7 @@ def first_login(sheet: Sheet, paper: papers.SetupSlip) -> None:
     sheet.both(Words("一次性密码", "One-time code"))
     wide = glyphs.text_width(paper.code) * 2 <= sheet.profile.columns
     sheet.text(paper.code, align="center", bold=True, size=2 if wide else 1)
-    sheet.both(Words("登录后须立即改为自己的密码；改后本码作废", "Change it at once when logged in; it is void then"))
+    sheet.both(Words("登录后须立即改为自己的密码；改后本码作废", "Change it when you log in; then it is void"))
 
 
 def recovery_key(sheet: Sheet, paper: papers.RecoveryKey) -> None:
