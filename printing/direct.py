@@ -7,7 +7,7 @@ from printing import documents
 from printing.delivery import Delivery
 from printing.devices import ConnectionLost, PrinterAbsent, open_device
 from printing.devices.probe import probe
-from printing.worker import profile_of
+from printing.layout import Profile
 from reception import papers
 
 # The spool counts its papers from 1: no confirmation of this one is taken for one of those.
@@ -20,7 +20,7 @@ def print_now(printer: Printer, paper: papers.Paper) -> str:
 
     Nothing is sent twice: whether it came out, the person at the printer sees.
     """
-    data = documents.build(paper, profile_of(printer), job_id=JOB)
+    data = documents.build(paper, Profile.of(printer), job_id=JOB)
     try:
         device = open_device(printer.address)
     except (PrinterAbsent, PermissionError) as absent:
