@@ -68,9 +68,9 @@ def workroom(home: Path) -> Iterator[Path]:
 
 
 def take(
-    contents: Contents, folder: Path, identity: Identity, *, at: str, version: str, reason: str, beside: Path | None = None
+    contents: Contents, folder: Path, identity: Identity, *, at: str, version: str, reason: str, beside: list[Path]
 ) -> Backup:
-    """Make a backup in a place; return it. `at` is the time as the store writes it; `beside` a second place, whose
+    """Make a backup in a place; return it. `at` is the time as the store writes it; `beside` other places, whose
     numbers are not used again. Refuses a store that is missing or damaged; raises OSError as the disk does.
 
     Until it was opened again and compared it has no name: what is cut off leaves the older ones as they are.
@@ -80,8 +80,8 @@ def take(
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with alone(contents.home), workroom(contents.home) as work:
         backup_folder.clear_parts(folder)
-        target = folder / backup_folder.next_name([folder] if beside is None else [folder, beside], at)
-        manifest = {"format": FORMAT, "at": at, "version": version, "reason": reason}
+        target = folder / backup_folder.next_name([folder, *beside], at)
+        manifest: dict[str, Any] = {"format": FORMAT, "at": at, "version": version, "reason": reason}
         manifest |= _snapshot(contents, work / STORE)
         manifest["photos"] = _mirror(contents.photo_folder, manifest["photos"], folder / PHOTOS, identity)
         part = target.with_name(target.name + PART)
@@ -183,7 +183,9 @@ def unpack(source: Path, target: Path, identity: Identity) -> dict[str, Any]:
 
 def _expected(archive: tarfile.TarFile) -> list[tarfile.TarInfo]:
     known = ("manifest.json", f"{STORE}.gz")
-    return [one for one in archive.getmembers() if one.isfile() and (one.name in known or one.name.startswith("files/"))]
+    return [
+        one for one in archive.getmembers() if one.isfile() and (one.name in known or one.name.startswith("files/"))
+    ]
 
 
 def _whole(store: Path, manifest: Mapping[str, Any], source: Path) -> None:

@@ -1,7 +1,7 @@
 """A place that holds backups: their names and order, what is said beside each, which are kept, and copies elsewhere.
 
-In it: `lobbydesk-<number>-<time>.tar.age`, beside it `.json` (nothing personal, readable without the key), and `photos/`
-with each picture once. The number counts on whatever the clock does: a box without a clock chip may start years back.
+In it: `lobbydesk-<number>-<time>.tar.age`, beside it `.json` (nothing personal, readable without the key), and in
+`photos/` each picture once. The number counts on whatever the clock does: without a chip it may start years back.
 """
 
 import json
@@ -100,7 +100,7 @@ def write_durably(path: Path, data: bytes) -> None:
 
 
 def write_sidecar(path: Path, details: Mapping[str, Any]) -> None:
-    """Write what a backup holds beside it. It comes first: a backup without its sidecar would hold back all pictures."""
+    """Write what a backup holds beside it. It comes first: one without it would hold back all pictures."""
     write_durably(sidecar_of(path), json.dumps(details, ensure_ascii=False, separators=(",", ":")).encode())
 
 

@@ -205,9 +205,9 @@ def void(store: Store, job_id: int, at: str) -> bool:
 
 
 def doubt_all(store: Store, at: str) -> int:
-    """The store was put back from a backup: what waited then may have come out since, and is uncertain; return how many.
+    """The store was put back from a backup: what waited then may have come out since.
 
-    What is held waits for staff anyway.
+    It is uncertain; return how many. What is held waits for staff anyway.
     """
     with writing(store):
         store.touch(TOPIC)

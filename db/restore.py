@@ -57,7 +57,9 @@ def unused(store: Path) -> Iterator[None]:
         try:
             fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, _SHARED_SIZE, _SHARED_FIRST)
         except OSError:
-            raise Trouble(f"the store is in use: stop the services first (systemctl stop lobbydesk.target): {store}") from None
+            raise Trouble(
+                f"the store is in use: stop the services first (systemctl stop lobbydesk.target): {store}"
+            ) from None
         yield
 
 

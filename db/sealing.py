@@ -62,19 +62,23 @@ def new_identity(path: Path) -> str:
 
 
 def read_identity(path: Path) -> Identity:
-    """Return the key in a file; lines that begin with # are left out, as age does. Refuses a missing or broken one."""
+    """Return the key in a file; refuses a missing or broken one."""
     try:
-        lines = path.read_text(encoding="ascii").split("\n")
+        return identity_in(path.read_text(encoding="utf-8", errors="replace"), str(path))
     except FileNotFoundError:
         raise Trouble(f"the backup key is not there: {path}") from None
-    except UnicodeDecodeError:
-        raise Trouble(f"this is no backup key: {path}") from None
-    words = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+
+
+def identity_in(text: str, where: str) -> Identity:
+    """Return the key in a text; lines that begin with # are left out, as age does. Refuses a broken one."""
+    words = [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#")]
+    if words in ([], ["none"]):  # The unit's word for a key that is not there.
+        raise Trouble(f"the backup key is not there: {where}")
     try:
         # Typed from the slip it may come in small letters; Bech32 knows no difference.
         return Identity.from_str(words[0].upper() if len(words) == 1 else "")
     except pyrage.IdentityError:
-        raise Trouble(f"this is no backup key (a letter may be wrong; it has a check sum): {path}") from None
+        raise Trouble(f"this is no backup key (a letter may be wrong; it has a check sum): {where}") from None
 
 
 class _Witness:

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import sqlite3
+import sys
 from contextlib import closing
 from datetime import UTC, datetime
 from importlib import metadata
@@ -39,9 +40,12 @@ def identity_path(given: Path | None) -> Path:
 
 
 def take(
-    home: Path, folder: Path, identity: Identity, *, reason: str, keep: Keep, now: datetime, second: Path | None = None
+    home: Path, folder: Path, identity: Identity, *, reason: str, keep: Keep, now: datetime, beside: list[Path]
 ) -> Backup:
-    """Make a backup, and let go what the rule does not keep any more; return it. Refuses as `db.backup.take`."""
+    """Make a backup, and let go what the rule does not keep any more; return it. Refuses as `db.backup.take`.
+
+    `beside`: other places that hold backups, whose numbers are not used again.
+    """
     contents = backup.Contents(
         store=store_path(home),
         photo_folder=box_backups.photo_folder(home),
@@ -49,7 +53,7 @@ def take(
         files=box_backups.own_files(home),
     )
     made = backup.take(
-        contents, folder, identity, at=clock.to_text(now), version=version(), reason=reason, beside=second
+        contents, folder, identity, at=clock.to_text(now), version=version(), reason=reason, beside=beside
     )
     backup_folder.prune(folder, keep)
     restore.forget_aside(home, now)
@@ -86,7 +90,12 @@ def put_back(
         at = str(staged.manifest["at"])
         _not_newer(staged.store, source)
         aside = f"{now:%Y%m%dT%H%M%SZ}-{reason}"
-        told = {"backup": source.name, "at": at, "version": staged.manifest["version"], "pictures_missing": staged.missing}
+        told = {
+            "backup": source.name,
+            "at": at,
+            "version": staged.manifest["version"],
+            "pictures_missing": staged.missing,
+        }
         if not exact:
             gap = Gap(
                 reason=reason,
@@ -160,5 +169,7 @@ def _remember(home: Path, at: str, jump: int) -> None:
 
 
 def identity_of(given: Path | None) -> Identity:
-    """Return the backup key. Refuses a missing or broken one."""
+    """Return the backup key, `-` for one on standard input: root hands it to a command that may not read it itself."""
+    if given == Path("-"):
+        return sealing.identity_in(sys.stdin.read(), "standard input")
     return sealing.read_identity(identity_path(given))

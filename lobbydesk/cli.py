@@ -10,6 +10,8 @@ COMMANDS = {
     "close-day": "end what is open of a day, and write its log",
     "clocks": "hand overdue deadlines up to the heads",
     "migrate": "bring a store up to date",
+    "backup": "back up the store and the pictures, sealed and checked",
+    "restore": "put a backup back, whole or not at all",
     "kiosk": "serve the kiosk, the call display and the visitors' pages",
     "desk": "serve the desk",
     "print": "print what waits for a printer",

@@ -1,7 +1,7 @@
 """After a restore: what the store must not forget about itself, and the word staff owe that they have read it.
 
-What was done since the backup is missing, but not undone: papers hang in people's hands. So every series of numbers goes
-forward, what waited for a printer is doubtful, nobody stays logged in, and the gap is said until somebody who may has read it.
+What was done since the backup is missing, but not undone: people hold its papers. So every series of numbers goes on,
+what waited for a printer is doubtful, nobody stays logged in, and the gap is said until somebody who may has read it.
 """
 
 import sqlite3
@@ -129,7 +129,8 @@ def acknowledge(store: Store, *, restoration: str, by: Actor, now: datetime) -> 
             raise Refused("restoration_unknown")
         at = events.moment(store, now)
         if store.changed(
-            "UPDATE restorations SET acknowledged_by = ?, acknowledged_at = ? WHERE id <= ? AND acknowledged_at IS NULL",
+            "UPDATE restorations SET acknowledged_by = ?, acknowledged_at = ?"
+            " WHERE id <= ? AND acknowledged_at IS NULL",
             [by.id, clock.to_text(at), number],
         ):
             events.record(store, "acknowledge_restoration", "site", number, by=by, at=at)

@@ -21,7 +21,7 @@ def _opens_on(series: str) -> str:
 
 def lost(store: Store, series: str) -> int:
     """Return how many numbers a series may have given that the store lost in a restore; 0 when none."""
-    number: int = store.value(f"SELECT {_LOST}", {"opens_on": _opens_on(series)})  # noqa: S608
+    number: int = store.value(f"SELECT {_LOST}", {"opens_on": _opens_on(series)})
     return number
 
 

@@ -1,10 +1,10 @@
-"""Numbers after a restore: how far a series goes forward, so that no number in a visitor's hand is given twice (domain.md K4)."""
+"""Numbers after a restore: how far a series goes forward, so that none is given twice (domain.md K4)."""
 
 import re
 from datetime import date, timedelta
 from typing import Final
 
-# More than a lobby gives of one series between two hourly backups, and still a number of three figures: A038, then A538.
+# More than a lobby gives of one series between two hourly backups, and still three figures: A038, then A538.
 JUMP: Final = 500
 # More than it gives in a day; from A999 on the number has four figures (`numbers.ticket_no`).
 LONG_JUMP: Final = 1000
@@ -25,8 +25,8 @@ def jump(lost: timedelta) -> int:
 def opens_on(series: str) -> date | None:
     """The first local day on which a number of this series can have been taken; None for one that was always open.
 
-    Read from its name: `ticket:A:2026-11-28` and `BX:20261128` are of that day, `incident_archive:2026` of that year, and
-    `JF:202612` of a month that is booked up to a year ahead.
+    Read from its name: `ticket:A:2026-11-28` and `BX:20261128` are of that day, `incident_archive:2026` of that year,
+    and `JF:202612` of a month that is booked up to a year ahead.
     """
     try:
         if match := _DAY.fullmatch(series):
