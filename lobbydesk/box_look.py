@@ -6,7 +6,7 @@ import subprocess
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -53,9 +53,9 @@ def look(
         disk_total=total,
         inodes_free=inodes,
         failed_units=None if units is None else units.failed,
-        backup=newest(backups),
+        backup=newest(backups, now),
         backup_where=str(backups),
-        second=None if second is None else newest(second) or Backup(None, None),
+        second=None if second is None else newest(second, now) or Backup(None, None),
         synchronized=_synchronized(),
         jumped_at=jumped[0],
         jumped_by=jumped[1],
@@ -73,14 +73,18 @@ def write(home: Path, found: Mapping[str, object]) -> None:
     part.replace(target)
 
 
-def newest(folder: Path) -> Backup | None:
-    """Return the newest backup of a folder by the notes beside the backups; None where the folder cannot be read."""
+def newest(folder: Path, now: datetime) -> Backup | None:
+    """Return the newest backup of a folder by the notes beside the backups; None where the folder cannot be read.
+
+    One of a time to come was made by a clock that ran ahead, and would hide for years that none is made any more.
+    """
     try:
         names = {path.name for path in folder.iterdir()}
     except OSError:
         return None
     notes = [_json(folder / name) for name in names if name.endswith(".json") and name[:-5] + SUFFIX in names]
-    dated = [(text, note) for note in notes if (text := _time(note.get("at"))) is not None]
+    limit = clock.to_text(now + timedelta(seconds=JUMP_SECONDS))
+    dated = [(text, note) for note in notes if (text := _time(note.get("at"))) and text <= limit]
     if not dated:
         return Backup(None, None)
     at, note = max(dated, key=lambda pair: pair[0])

@@ -8,21 +8,22 @@ from reception import papers
 from reception.wording import Words
 
 CALM = Words("停电前取的号仍然有效，照常接待", "Numbers from before stay good")
+# No longer than a line of the narrowest paper, in Chinese.
 OFF = (
-    Words("不要拔主机的电源线；来电后它自己启动", "Leave the box plugged in: it restarts by itself"),
-    Words("拿出手写号票；没有就用白纸", "Take the blank slips, or plain paper"),
-    Words("写号码、时间、业务，交给来访人", "Write number, time and line; hand it over"),
-    Words("登记本上记：号码、时间、房号、电话、事由", "Note number, time, home, phone, matter"),
-    Words("按号叫人，接待完的打勾", "Call by number, tick who was served"),
-    Words("急修、困人：立即打电话派人，再登记", "Urgent repair, lift: phone first, note then"),
+    Words("主机别拔电源，来电自己启动", "Leave the box plugged in"),
+    Words("拿出手写号票；没有就用白纸", "Take the blank slips, or paper"),
+    Words("写号码、时间、业务，交给来访人", "Write number, time and service"),
+    Words("本子上记时间、房号、电话、事由", "Note time, home, phone, matter"),
+    Words("按号叫人，接待完的打勾", "Call by number, tick when done"),
+    Words("急修、困人先打电话派人，再登记", "Urgent, lift: phone first"),
 )
 NUMBERS = Words("号码接着最后一个往下写", "Count on from the last number")
 BACK = (
-    Words("等两分钟；主机没亮就按一次电源键", "Wait 2 minutes; if dark, press power once"),
-    Words("看“主机状态”：时间不对就请主管校时", "See “How the box is”: is the time right?"),
-    Words("看“打印机”：停电时没出完的单据逐张处理", "See “Printers”: papers that need a look"),
-    Words("在“手写号码”补录号码和时间", "Enter the numbers: “Hand-written numbers”"),
-    Words("把登记本上的报修、投诉补录进去", "Enter repairs and complaints from the book"),
+    Words("等两分钟，没亮就按一次电源键", "Wait 2 min; if dark: power key"),
+    Words("主机状态：时间不对请经理校时", "How the box is: time right?"),
+    Words("打印机：没出完的单据逐张处理", "Printers: papers to look at"),
+    Words("手写号票：补录号码和时间", "Hand-written numbers: enter"),
+    Words("把登记本上的报修、投诉补录进去", "Enter what is in the book"),
 )
 
 
