@@ -7,6 +7,7 @@ from flask import Flask
 from desk import (
     answers,
     board,
+    box,
     calls,
     case_care,
     case_list,
@@ -89,6 +90,7 @@ ROOMS = (
     hand_numbers,
     rings,
     settings,
+    box,
     known_faults,
     imports,
     incidents,
