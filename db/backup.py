@@ -186,7 +186,9 @@ def unpack(source: Path, target: Path, identity: Identity) -> dict[str, Any]:
 def _expected(archive: tarfile.TarFile) -> list[tarfile.TarInfo]:
     known = ("manifest.json", f"{STORE}.gz")
     return [
-        one for one in archive.getmembers() if one.isfile() and (one.name in known or one.name.startswith("files/"))
+        one
+        for one in archive.getmembers()
+        if one.isfile() and (one.name in known or (one.name.startswith("files/") and ".." not in one.name.split("/")))
     ]
 
 
