@@ -63,6 +63,10 @@ class Server(BaseApplication):  # type: ignore[misc]
             "accesslog": None,
             "loglevel": "warning",
             "worker_tmp_dir": "/dev/shm",
+            # Over a Unix socket gunicorn believes whatever is sent: let it believe no more than that the proxy spoke TLS.
+            # By its default a header SCRIPT_NAME turns "/display/check-in" into "/check-in" (tried).
+            "secure_scheme_headers": {"X-FORWARDED-PROTO": "https"},
+            "forwarder_headers": "",
         }.items():
             self.cfg.set(key, value)
 

@@ -13,6 +13,8 @@ from db.store import open_store
 
 # Each stream holds a thread of forty; presses and check-ins must always find one free.
 MAX_STREAMS = 28
+# Of the display's streams, which anybody on the LAN may open: places stay for the touch screen, threads for its presses.
+MAX_LAN_STREAMS = 20
 # Whoever turned the page is noticed by the second of these: until then his old page keeps its place.
 HEARTBEAT = 5.0
 SLOW_WATCH = 0.5
@@ -44,10 +46,10 @@ class Hub:
             with self._changed:
                 self.streams -= 1
 
-    def admit(self) -> bool:
-        """Take a place for a stream; False when all are taken."""
+    def admit(self, places: int = MAX_STREAMS) -> bool:
+        """Take a place for a stream; False when so many are taken."""
         with self._changed:
-            if self.streams >= MAX_STREAMS:
+            if self.streams >= places:
                 return False
             self.streams += 1
             return True
@@ -105,10 +107,10 @@ def install(app: Flask, store_path: Path, name: str) -> None:
     app.extensions["live"] = Hub(store_path, name)
 
 
-def answer(*topics: str) -> Response:
-    """Answer with a stream of these topics; 429 when all places are taken (the screen then polls)."""
+def answer(*topics: str, places: int = MAX_STREAMS) -> Response:
+    """Answer with a stream of these topics; 429 when the `places` are taken (the screen then polls)."""
     hub: Hub = current_app.extensions["live"]
-    if not hub.admit():
+    if not hub.admit(places):
         abort(429)
     response = Response(hub.stream(frozenset(topics)), mimetype="text/event-stream")
     response.headers["Cache-Control"] = "no-store"
