@@ -13,7 +13,7 @@ from db.store import open_store
 
 # Each stream holds a thread of forty; presses and check-ins must always find one free.
 MAX_STREAMS = 28
-# Of the display's streams, which anybody on the LAN may open: places stay for the touch screen, threads for its presses.
+# Of them for the LAN, where anybody may open some: places stay for the touch screen, and threads for its presses.
 MAX_LAN_STREAMS = 20
 # Whoever turned the page is noticed by the second of these: until then his old page keeps its place.
 HEARTBEAT = 5.0
