@@ -13,6 +13,7 @@ COMMANDS = {
     "kiosk": "serve the kiosk, the call display and the visitors' pages",
     "desk": "serve the desk",
     "print": "print what waits for a printer",
+    "watch": "hand on to the units of the box what staff ask of it, and which printers there are",
     "printer": "add, list and test printers, and say which papers they get",
     "settings": "write the settings to a file, or take them over from one",
     "import": "check or import homes, residents, repairs, prices or official holidays from CSV or XLSX",
