@@ -43,7 +43,7 @@ def box(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lan]
         store = open_store(store_path(home))
         (home / "voice").mkdir()
         for clip in clips(store):
-            (home / "voice" / clip.file).write_bytes(as_wav(silence(1)))
+            (home / "voice" / clip.file).write_bytes(as_wav(silence(6)))
         store.close()
         yield running
 
@@ -189,17 +189,17 @@ def test_slow_bodies_hold_no_thread(box: Lan) -> None:
 
 def test_slow_readers_hold_no_thread(box: Lan) -> None:
     asking = b"GET /display/voice/test.wav HTTP/1.1\r\nHost: box\r\n\r\n"
-    # As little as the kernel lets a reader take at once.
-    with many(box.http_port, 60, asking, SO_RCVBUF=1024):
+    # More than the proxy has connections to the kiosk; each takes as little at once as the kernel lets it.
+    with many(box.http_port, 15, asking, SO_RCVBUF=1024):
         sound = box.phone.get("/display/voice/test.wav")
-        # More than fits between two sockets.
-        assert sound.status == 200 and int(sound.headers["Content-Length"]) > 300_000
+        # More than the kernel holds between two.
+        assert sound.status == 200 and int(sound.headers["Content-Length"]) > 6_000_000
         lobby_goes_on(box)
 
 
 def test_too_much_is_refused(box: Lan) -> None:
-    for answer in (box.phone.post("/T/language", "x" * 70_000), box.desk.post("/login", "x" * 70_000)):
-        assert answer.status == 413 and not answer.by_app
+    assert box.phone.post("/T/language", "x" * 70_000).status == 413
+    assert box.desk.post("/login", "x" * 70_000).status == 413
     # A table of the centre goes through, to the desk that asks who sends it.
     assert box.desk.post("/settings/import", "x" * 1_000_000).status == 303
     assert box.phone.get("/display", X_Long="x" * 40_000).status == 431
