@@ -66,7 +66,7 @@ def migrate(path: Path, folders: Iterable[Path]) -> list[str]:
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.with_suffix(".migrate-lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        store = open_store(path)
+        store = open_store(path, create=True)
         try:
             from sqlite_utils import Database
 
@@ -87,6 +87,15 @@ def pending(store: Store, folders: Iterable[Path]) -> list[str]:
         else set()
     )
     return [file.stem for file in _files(folders) if file.stem not in applied]
+
+
+def unknown(store: Store, folders: Iterable[Path]) -> list[str]:
+    """Return the names of migrations that were applied to this store and that the code does not know: it is newer."""
+    known = {file.stem for file in _files(folders)}
+    if not store.value("SELECT count(*) FROM sqlite_master WHERE name = '_sqlite_migrations'"):
+        return []
+    applied = store.rows("SELECT name FROM _sqlite_migrations WHERE migration_set = ?", [SET])
+    return [row[0] for row in applied if row[0] not in known]
 
 
 def check(store: Store, folders: Iterable[Path]) -> None:

@@ -110,6 +110,7 @@ MAY: dict[str, frozenset[Role]] = {
     "register_complaint": FRONT | {Role.MANAGER},
     # A complaint about one of us: whoever hears it, never the desk.
     "set_passwords": frozenset({Role.BOX}),
+    "set_up": frozenset({Role.BOX}),
     "hear_about_staff": frozenset({Role.SERVICE_HEAD, Role.MANAGER}),
     "assign_complaint": FRONT | HEADS,
     "investigate_complaint": FRONT | HEADS,
@@ -135,6 +136,8 @@ MAY: dict[str, frozenset[Role]] = {
     "see_box": FRONT | {Role.MANAGER, Role.ADMINISTRATOR},
     "set_time": frozenset({Role.MANAGER, Role.ADMINISTRATOR}),
     "print_power_cut_card": FRONT | {Role.MANAGER, Role.ADMINISTRATOR},
+    "acknowledge_restoration": frozenset({Role.MANAGER, Role.ADMINISTRATOR}),
+    "back_up_to_stick": frozenset({Role.MANAGER, Role.ADMINISTRATOR}),
     "see_day_logs": frozenset({Role.SERVICE_HEAD, Role.MANAGER, Role.ADMINISTRATOR}),
     "export_day_logs": frozenset({Role.SERVICE_HEAD, Role.MANAGER, Role.ADMINISTRATOR}),
     "see_settings": frozenset({Role.MANAGER, Role.ADMINISTRATOR}),

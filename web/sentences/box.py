@@ -5,6 +5,7 @@ from collections.abc import Callable
 from flask_babel import lazy_gettext as _l
 
 SENTENCES: dict[str, Callable[[], str]] = {
+    "already_set_up": _l("This box has its administrator already."),
     "box_wish_open": _l("This was asked for already and is under way. Wait a moment, then look again."),
     "clock_out_of_range": _l("The time must lie between 2026 and 2099."),
     "clock_back": _l(
