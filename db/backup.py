@@ -77,25 +77,32 @@ def take(
     """
     if not contents.store.is_file():
         raise Trouble(f"there is no store to back up: {contents.store}")
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    backup_folder.make(folder)
     with alone(contents.home), workroom(contents.home) as work:
         backup_folder.clear_parts(folder)
         target = folder / backup_folder.next_name([folder, *beside], at)
-        manifest: dict[str, Any] = {"format": FORMAT, "at": at, "version": version, "reason": reason}
-        manifest |= _snapshot(contents, work / STORE)
-        manifest["photos"] = _mirror(contents.photo_folder, manifest["photos"], folder / PHOTOS, identity)
-        part = target.with_name(target.name + PART)
-        _pack(work, manifest, contents.files, part, identity)
-        (work / STORE).unlink()
-        check = work / "check"
-        check.mkdir()
-        if unpack(part, check, identity) != manifest:
-            raise Trouble("the backup does not read back as it was written")
-        size = part.stat().st_size
-        backup_folder.write_sidecar(target, manifest | {"size": size, "verified": True})
-        part.replace(target)
-        backup_folder.settle(folder)
+        try:
+            _make(contents, work, target, identity, {"format": FORMAT, "at": at, "version": version, "reason": reason})
+        finally:
+            # What a full disk cut off must not go on filling it.
+            backup_folder.clear_parts(folder)
     return next(backup for backup in backup_folder.listed(folder) if backup.path == target)
+
+
+def _make(contents: Contents, work: Path, target: Path, identity: Identity, manifest: dict[str, Any]) -> None:
+    manifest |= _snapshot(contents, work / STORE)
+    manifest["photos"] = _mirror(contents.photo_folder, manifest["photos"], target.parent / PHOTOS, identity)
+    part = target.with_name(target.name + PART)
+    _pack(work, manifest, contents.files, part, identity)
+    (work / STORE).unlink()
+    check = work / "check"
+    check.mkdir()
+    if unpack(part, check, identity) != manifest:
+        raise Trouble("the backup does not read back as it was written")
+    size = part.stat().st_size
+    backup_folder.write_sidecar(target, manifest | {"size": size, "verified": True})
+    part.replace(target)
+    backup_folder.settle(target.parent)
 
 
 def _snapshot(contents: Contents, target: Path) -> dict[str, Any]:
@@ -128,7 +135,7 @@ def _mirror(source: Path, names: list[str], target: Path, identity: Identity) ->
                 data = (source / name).read_bytes()
             except FileNotFoundError:
                 continue
-            sealed.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            backup_folder.make(sealed.parent)
             part = sealed.with_name(sealed.name + PART)
             sealing.seal(io.BytesIO(data), part, identity)
             if sealing.opened(part, identity) != data:

@@ -79,6 +79,13 @@ def _files(folder: Path) -> list[Path]:
         return []
 
 
+def make(folder: Path) -> None:
+    """Make a folder and those above it that are missing, for its owner alone."""
+    if not folder.is_dir():
+        make(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
+
+
 def settle(folder: Path) -> None:
     """Make the names in a folder durable."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
@@ -141,8 +148,15 @@ def _prune_photos(folder: Path) -> None:
 
 def copy(backup: Backup, place: Path) -> Backup:
     """Copy a backup with the pictures it needs to another place, read back and compared; return the copy."""
-    place.mkdir(mode=0o700, parents=True, exist_ok=True)
-    clear_parts(place)
+    make(place)
+    try:
+        return _copied(backup, place)
+    finally:
+        # What a full stick cut off must not go on filling it.
+        clear_parts(place)
+
+
+def _copied(backup: Backup, place: Path) -> Backup:
     source, details = backup.path.parent, backup.details
     for name in details.get("photos", []):
         _copy_file(source / PHOTOS / f"{name}.age", place / PHOTOS / f"{name}.age")
@@ -155,9 +169,10 @@ def copy(backup: Backup, place: Path) -> Backup:
 def _copy_file(source: Path, target: Path) -> None:
     if not source.is_file() or (target.is_file() and target.stat().st_size == source.stat().st_size):
         return
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make(target.parent)
     part = target.with_name(target.name + PART)
-    with source.open("rb") as read, part.open("wb") as write:
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with source.open("rb") as read, os.fdopen(descriptor, "wb") as write:
         shutil.copyfileobj(read, write, 1 << 20)
         write.flush()
         os.fsync(write.fileno())

@@ -63,13 +63,18 @@ def unused(store: Path) -> Iterator[None]:
         yield
 
 
+def drop_partial(home: Path) -> None:
+    """Throw away a store that never became the store."""
+    shutil.rmtree(home / PARTIAL, ignore_errors=True)
+
+
 def stage(source: Path, home: Path, identity: Identity) -> Staged:
     """Unpack a backup beside the store of a home and check it. Refuses as `backup.unpack` does."""
     if not source.is_file():
         raise Trouble(f"there is no such backup: {source}")
     folder = home / PARTIAL
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(mode=0o700, parents=True)
+    drop_partial(home)
+    folder.mkdir(mode=0o700)
     manifest = backup.unpack(source, folder, identity)
     missing = _pictures(manifest, source.parent / backup_folder.PHOTOS, home / "photos", identity)
     return Staged(folder, manifest, missing)
@@ -89,7 +94,7 @@ def _pictures(manifest: dict[str, Any], mirror: Path, folder: Path, identity: Id
         except (FileNotFoundError, Trouble):
             missing += 1
             continue
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        backup_folder.make(target.parent)
         backup_folder.write_durably(target, data)
     return missing
 
@@ -121,7 +126,7 @@ def finish(home: Path) -> bool:
         return False
     if (ready / STORE).is_file():
         aside = home / ASIDE / json.loads((ready / NOTE).read_text(encoding="utf-8"))["aside"]
-        aside.mkdir(mode=0o700, parents=True, exist_ok=True)
+        backup_folder.make(aside)
         for path in (home / name for name in FILES):
             if path.exists():
                 path.replace(aside / path.name)
@@ -138,7 +143,7 @@ def _files(source: Path, home: Path) -> None:
     """Put the small files of a backup in place, over what is there."""
     for path in sorted(path for path in source.rglob("*") if path.is_file()):
         target = home / path.relative_to(source)
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        backup_folder.make(target.parent)
         path.replace(target)
 
 

@@ -7,6 +7,8 @@ from flask import Flask
 from desk import (
     answers,
     board,
+    box,
+    box_backups,
     calls,
     case_care,
     case_list,
@@ -65,6 +67,7 @@ from web.app import Clock, create_app, system_clock
 ROOMS = (
     login,
     queue,
+    box_backups,
     day_logs,
     work_log,
     day_checks,
@@ -89,6 +92,7 @@ ROOMS = (
     hand_numbers,
     rings,
     settings,
+    box,
     known_faults,
     imports,
     incidents,

@@ -71,46 +71,57 @@ def copy_to_second(made: Backup, second: Path, keep: Keep) -> None:
 
 
 def put_back(
-    home: Path, source: Path, identity: Identity, *, exact: bool, reason: str, now: datetime
+    home: Path,
+    source: Path,
+    identity: Identity,
+    *,
+    exact: bool,
+    reason: str,
+    now: datetime,
+    written: datetime | None = None,
 ) -> dict[str, Any]:
     """Restore a backup into a home; return what there is to say of it. Refuses with the old store untouched.
 
     `exact`: the store as it was, to the last row, for a rollback where nothing was lost; else numbers jump, and the gap
-    is told at the desk. A backup of a newer version than this one is refused.
+    is told at the desk. `written`: when the store was last written, where its files were touched since. A backup of a
+    newer version than this one is refused.
     """
-    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    backup_folder.make(home)
+    written = written or last_write(home, now)
     with backup.alone(home):
         restore.finish(home)
-        store = store_path(home)
-        gone = not store.is_file()
-        with restore.unused(store):
+        with restore.unused(store_path(home)):
             pass
-        lost_until, numbers = last_write(home, now), _last_numbers(store)
-        staged = restore.stage(source, home, identity)
-        at = str(staged.manifest["at"])
-        _not_newer(staged.store, source)
-        aside = f"{now:%Y%m%dT%H%M%SZ}-{reason}"
-        told = {
-            "backup": source.name,
-            "at": at,
-            "version": staged.manifest["version"],
-            "pictures_missing": staged.missing,
-        }
-        if not exact:
-            gap = Gap(
-                reason=reason,
-                backup=source.name,
-                lost_from=at,
-                lost_until=max(at, clock.to_text(lost_until)),
-                pictures_missing=staged.missing,
-                kept_aside="" if gone else aside,
-                jumps=_jumps_since(home, at),
-            )
-            told |= {"lost_until": gap.lost_until, "jump": _go_on(staged.store, gap, numbers, now)}
-            _remember(home, clock.to_text(now), gap.jump - gap.jumps)
-        with restore.unused(store):
-            restore.commit(staged, home, aside)
-        return told
+        try:
+            return _put_back(home, source, identity, exact=exact, reason=reason, now=now, written=written)
+        finally:
+            restore.drop_partial(home)
+
+
+def _put_back(
+    home: Path, source: Path, identity: Identity, *, exact: bool, reason: str, now: datetime, written: datetime
+) -> dict[str, Any]:
+    store = store_path(home)
+    gone, numbers = not store.is_file(), _last_numbers(store)
+    staged = restore.stage(source, home, identity)
+    _not_newer(staged.store, source)
+    at, aside = str(staged.manifest["at"]), f"{now:%Y%m%dT%H%M%SZ}-{reason}"
+    told = {"backup": source.name, "at": at, "version": staged.manifest["version"], "pictures_missing": staged.missing}
+    if not exact:
+        gap = Gap(
+            reason=reason,
+            backup=source.name,
+            lost_from=at,
+            lost_until=max(at, clock.to_text(written)),
+            pictures_missing=staged.missing,
+            kept_aside="" if gone else aside,
+            jumps=_jumps_since(home, at),
+        )
+        told |= {"lost_until": gap.lost_until, "jump": _go_on(staged.store, gap, numbers, now)}
+        _remember(home, clock.to_text(now), gap.jump - gap.jumps)
+    with restore.unused(store):
+        restore.commit(staged, home, aside)
+    return told
 
 
 def _go_on(store: Path, gap: Gap, numbers: dict[str, int], now: datetime) -> int:

@@ -30,10 +30,12 @@ def harm(store: Path) -> str | None:
 
     Raises `sqlite3.Error` for trouble that is not the file's: a full disk, a store in use.
     """
+    if store.stat().st_size == 0:
+        # SQLite would take it for a new store, and throw its log away.
+        return "it is empty"
     try:
         with closing(open_store(store)) as opened:
             found: str = opened.value("PRAGMA quick_check(1)")
-            # A file of no length opens as an empty store: whatever we made has tables.
             empty = not opened.value("SELECT count(*) FROM sqlite_schema")
     except sqlite3.DatabaseError as error:
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
@@ -53,6 +55,8 @@ def recover(home: Path, folders: Iterable[Path], identity: Path | None, *, now: 
     is worse than one that waits for help.
     """
     restore.finish(home)
+    # To look at a store plays its log in: afterwards its files say when that was.
+    written = box_backup.last_write(home, now)
     store, backups = store_path(home), backup_folder.newest(*folders)
     if store.is_file():
         wrong = harm(store)
@@ -67,7 +71,7 @@ def recover(home: Path, folders: Iterable[Path], identity: Path | None, *, now: 
     key = box_backup.identity_of(identity)
     for backup in backups:
         try:
-            told = box_backup.put_back(home, backup.path, key, exact=False, reason=reason, now=now)
+            told = box_backup.put_back(home, backup.path, key, exact=False, reason=reason, now=now, written=written)
         except Trouble as trouble:
             log.warning("this one does not serve, an older one is tried: %s", trouble)
             continue

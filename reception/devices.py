@@ -52,6 +52,7 @@ ROUTED = (
     "work_log",
     "evacuation_roll",
     "day_agenda",
+    "power_cut_card",
     "setup_slip",
     spooling.AT_DESK,
 )

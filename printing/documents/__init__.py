@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from printing.documents import (
+    box,
     day,
     decisions,
     emergencies,
@@ -51,6 +52,7 @@ DOCUMENTS: dict[str, Callable[[Sheet, Any], None]] = {
     papers.WorkLog.KIND: day.work_log,
     papers.EvacuationRoll.KIND: day.evacuation_roll,
     papers.DayAgenda.KIND: sessions.agenda,
+    papers.PowerCutCard.KIND: box.power_cut_card,
 }
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from reception.papers.appointments import AppointmentSlip, HandoverSlip
 from reception.papers.base import NOTHING, CodedPaper, Paper, PriceLine
+from reception.papers.box import PowerCutCard
 from reception.papers.day import EvacuationRoll, WorkLog
 from reception.papers.decisions import DecisionLine, DecisionSlip
 from reception.papers.follow_through import SupervisionSlip
@@ -32,6 +33,7 @@ __all__ = [
     "KINDS",
     "NOTHING",
     "OF_STAFF",
+    "OF_THE_BOX",
     "OF_THE_DAY",
     "OF_VISITORS",
     "AppointmentSlip",
@@ -48,6 +50,7 @@ __all__ = [
     "InquiryNote",
     "Paper",
     "PaymentReceipt",
+    "PowerCutCard",
     "PriceLine",
     "PrivateReceipt",
     "ReceptionSlip",
@@ -80,8 +83,9 @@ OF_VISITORS = (
     InquiryNote,
 )
 OF_STAFF = (EmergencySlip, FaultList, SelfTest, SetupSlip, RecoveryKey, HandSlip, ReceptionSlip, SupervisionSlip)
+OF_THE_BOX = (PowerCutCard,)
 OF_THE_DAY = (WorkLog, EvacuationRoll, DayAgenda)
-KINDS: dict[str, type[Paper]] = {kind.KIND: kind for kind in (*OF_VISITORS, *OF_STAFF, *OF_THE_DAY)}
+KINDS: dict[str, type[Paper]] = {kind.KIND: kind for kind in (*OF_VISITORS, *OF_STAFF, *OF_THE_DAY, *OF_THE_BOX)}
 
 
 def to_json(paper: Paper) -> str:

@@ -239,6 +239,7 @@ OF_KIND: dict[str, dict[str, Any]] = {
     },
     "setup_slip": {"printers": LISTED},
     "hand_slip": {"lines": LINES},
+    "power_cut_card": {"lines": LINES, "first": 200},
     "work_log": {
         "day": Words("11月23日（周一）", "Mon 23 Nov"),
         "figures": (

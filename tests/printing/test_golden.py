@@ -76,6 +76,7 @@ PAPERS: dict[str, tuple[str, dict[str, Any], int]] = {
     "supervision-slip": ("supervision_slip", {}, 0),
     "setup-slip": ("setup_slip", {}, 0),
     "hand-slip": ("hand_slip", {}, 0),
+    "power-cut-card": ("power_cut_card", {}, 0),
     "work-log": ("work_log", {}, 0),
     "evacuation-roll": ("evacuation_roll", {}, 0),
     "day-agenda": ("day_agenda", {}, 0),
