@@ -29,6 +29,10 @@ from tests.test_permissions import KIOSK_ONLY, STREAMS, endpoints
 from tests.test_permissions import LAN as OF_THE_LAN
 from web.live import MAX_LAN_STREAMS
 
+CHUNKED = (
+    b"POST /T/language HTTP/1.1\r\nHost: box\r\nSec-Fetch-Site: same-origin\r\nTransfer-Encoding: chunked\r\n"
+    b"Content-Type: application/x-www-form-urlencoded\r\n\r\n20000\r\n" + b"x" * 0x20000 + b"\r\n0\r\n\r\n"
+)
 # Seconds for a number at the touch screen, or a page of the LAN, whatever some of the LAN do meanwhile.
 AT_ONCE = 1.0
 
@@ -198,8 +202,13 @@ def test_slow_readers_hold_no_thread(box: Lan) -> None:
 
 
 def test_too_much_is_refused(box: Lan) -> None:
-    assert box.phone.post("/T/language", "x" * 70_000).status == 413
-    assert box.desk.post("/login", "x" * 70_000).status == 413
+    for door, path in ((box.phone, "/T/language"), (box.desk, "/login"), (box.desk, "/logout")):
+        answer = door.post(path, "x" * 70_000)
+        assert answer.status == 413 and not answer.by_app
+    assert box.desk.ask("POST", "/settings/import", Content_Length="13000000").status == 413
+    # Who does not say how much there is, is heard as far as the app listens.
+    with many(box.http_port, 1, CHUNKED) as (one,):
+        assert one.recv(4096).startswith(b"HTTP/1.1 413")
     # A table of the centre goes through, to the desk that asks who sends it.
     assert box.desk.post("/settings/import", "x" * 1_000_000).status == 303
     assert box.phone.get("/display", X_Long="x" * 40_000).status == 431
