@@ -8,7 +8,7 @@ import socket
 import ssl
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_loader
@@ -88,8 +88,9 @@ def check_in(box: Lan) -> Answer:
 
 def lobby_goes_on(box: Lan) -> None:
     """Take numbers, and look from the display and from the desk: each at once."""
-    looks = [lambda: box.phone.get("/display").status, lambda: box.desk.get("/login").status]
-    for step in [lambda: check_in(box).status] * 5 + looks:
+    steps: list[Callable[[], int]] = [lambda: check_in(box).status] * 5
+    steps += [lambda: box.phone.get("/display").status, lambda: box.desk.get("/login").status]
+    for step in steps:
         started = time.monotonic()
         assert step() in {200, 303}
         assert time.monotonic() - started < AT_ONCE
