@@ -29,7 +29,8 @@ def lines(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     monkeypatch.setenv("JOURNAL_STREAM", "8:1234")
     logs.set_up()
     yield lambda: written.getvalue().splitlines()
-    root.handlers[:], _ = before, root.setLevel(level)
+    root.handlers[:] = before
+    root.setLevel(level)
 
 
 def _broken() -> None:
@@ -59,7 +60,7 @@ def test_every_weight_is_the_journal_s_and_a_line_stays_one(lines: Any) -> None:
 
 
 def test_gunicorn_quotes_no_address(lines: Any) -> None:
-    server = serving.Server(Flask, "127.0.0.1:0")
+    server = serving.Server(lambda: Flask(__name__), "127.0.0.1:0")
     log = serving.Log(server.cfg)
     try:
         raise KeyError(SECRET)
