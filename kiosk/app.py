@@ -21,8 +21,9 @@ from kiosk import (
 from web import lan
 from web.app import Clock, create_app, system_clock
 
-# What phones and displays may reach: a number is taken at the touch screen and at the desk, never from the LAN.
-LAN = ("/t/", "/display", "/assets/")
+# What phones and displays may reach: a number is taken at the touch screen and at the desk, never from the LAN. How the
+# kiosk is, an upgrade asks at a socket; the proxy does not let that through.
+LAN = ("/t/", "/display", "/assets/", "/health")
 
 
 def create(store_path: Path, *, clock: Clock = system_clock) -> Flask:

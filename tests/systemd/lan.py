@@ -105,10 +105,10 @@ class Door:
                 text = "" if endless else answer.read().decode(errors="replace")
                 return Answer(answer.status, answer.headers, text)
 
-    def answers(self, path: str) -> bool:
-        """Tell whether anything answers there."""
+    def answers(self, path: str, below: int = 500) -> bool:
+        """Tell whether anything answers there, with a status below this."""
         try:
-            return self.get(path).status < 500
+            return self.get(path).status < below
         except OSError:
             return False
 
