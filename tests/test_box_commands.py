@@ -74,6 +74,7 @@ def test_health_writes_how_the_box_is_and_says_only_what_is_news(
         (ERROR, "a service does not run: lobbydesk-backup.service"),
         (ERROR, "a service does not run: lobbydesk-kiosk.service"),
         (WARNING, "the second folder has no backup of today"),
+        (ERROR, "a printer is in trouble: front (unserved)"),
     ]
     found = json.loads((home / "run" / "box.json").read_text())
     assert found["failed_units"] == ["lobbydesk-backup.service", "lobbydesk-kiosk.service"]

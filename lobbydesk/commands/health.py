@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from logging import ERROR, WARNING
 from pathlib import Path
 
+from db import printers
 from db.store import Store, open_store
 from lobbydesk import box_look, box_settings, logs
 from lobbydesk.commands.backup import add_places, places
@@ -25,6 +26,7 @@ WORDS = {
     "disk_full": "the disk is full",
     "disk_low": "the disk is nearly full",
     "unit_down": "a service does not run",
+    "printer_down": "a printer is in trouble",
     "backup_unknown": "the folder of the backups cannot be read",
     "backup_none": "there is no backup",
     "backup_old": "the newest backup is older than a day",
@@ -70,7 +72,9 @@ def look(store: Store, home: Path, folders: list[Path], *, now: datetime) -> lis
     state, restarts = box_look.look(
         home, folders[0], folders[1] if folders[1:] else None, last=last, now=now, boottime=box_look.boottime()
     )
-    found = {key(one): one for one in box_care.troubles_of(store, state, now)}
+    bad = box_care.in_trouble(store, printers.printers(store))
+    wrong_with = [Trouble("printer_down", True, f"{one.name} ({one.condition})") for one in bad]
+    found = {key(one): one for one in (*box_care.troubles_of(store, state, now), *wrong_with)}
     box_look.write(home, state.as_json() | {"restarts": restarts, "troubles": list(found)})
     told = last.get("troubles")
     before = [str(one) for one in told] if isinstance(told, list) else []
