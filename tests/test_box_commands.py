@@ -85,7 +85,11 @@ def test_health_writes_how_the_box_is_and_says_only_what_is_news(
         "second": {"newest_at": None, "verified": None},
     }
     assert found["disk"]["free"] > 0 and found["clock"]["synchronized"] is False and found["version"]
-    assert health.look(store, home, [backups, second], now=clock()) == []
+    # The desk's screens look again where there is news, and only there.
+    moved = "SELECT revision FROM pulse WHERE topic = 'box'"
+    revision = store.value(moved)
+    assert revision and health.look(store, home, [backups, second], now=clock()) == []
+    assert store.value(moved) == revision
     system["systemctl"] = SHOWN.split("\n\n")[0]
     assert health.look(store, home, [backups], now=clock()) == [
         (WARNING, "no longer so: a service does not run: lobbydesk-backup.service"),

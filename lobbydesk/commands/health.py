@@ -7,11 +7,11 @@ from logging import ERROR, WARNING
 from pathlib import Path
 
 from db import printers
-from db.store import Store, open_store
+from db.store import Store, open_store, writing
 from lobbydesk import box_look, box_settings, logs
 from lobbydesk.commands.backup import add_places, places
 from lobbydesk.home import add_home, store_path, unready
-from reception import box_care
+from reception import box_care, box_wishes
 from reception.rules.box_troubles import Trouble
 
 log = logging.getLogger("lobbydesk.health")
@@ -79,7 +79,12 @@ def look(store: Store, home: Path, folders: list[Path], *, now: datetime) -> lis
     told = last.get("troubles")
     before = [str(one) for one in told] if isinstance(told, list) else []
     wrong = [(ERROR if one.grave else WARNING, line) for line, one in found.items() if line not in before]
-    return wrong + [(WARNING, f"no longer so: {line}") for line in before if line not in found]
+    ended = [(WARNING, f"no longer so: {line}") for line in before if line not in found]
+    if wrong or ended:
+        with writing(store):
+            # Screens of the desk look again.
+            store.touch(box_wishes.TOPIC)
+    return wrong + ended
 
 
 def key(trouble: Trouble) -> str:
