@@ -122,8 +122,8 @@ def test_a_program_of_the_system_that_is_not_there_answers_nothing() -> None:
 
 
 def test_a_backup_of_a_time_to_come_hides_none_that_is_missing(tmp_path: Path) -> None:
-    backup(tmp_path / "b", MORNING + timedelta(days=3000))
     backup(tmp_path / "b", MORNING - timedelta(hours=5), verified=False)
+    backup(tmp_path / "b", MORNING + timedelta(days=3000))
     assert box_look.newest(tmp_path / "b", MORNING) == box_state.Backup(
         times.to_text(MORNING - timedelta(hours=5)), False
     )
