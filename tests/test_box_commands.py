@@ -74,6 +74,7 @@ def test_health_writes_how_the_box_is_and_says_only_what_is_news(
         (ERROR, "a service does not run: lobbydesk-backup.service"),
         (ERROR, "a service does not run: lobbydesk-kiosk.service"),
         (WARNING, "the second folder has no backup of today"),
+        (ERROR, "a printer is in trouble: front (unserved)"),
     ]
     found = json.loads((home / "run" / "box.json").read_text())
     assert found["failed_units"] == ["lobbydesk-backup.service", "lobbydesk-kiosk.service"]
@@ -84,7 +85,11 @@ def test_health_writes_how_the_box_is_and_says_only_what_is_news(
         "second": {"newest_at": None, "verified": None},
     }
     assert found["disk"]["free"] > 0 and found["clock"]["synchronized"] is False and found["version"]
-    assert health.look(store, home, [backups, second], now=clock()) == []
+    # The desk's screens look again where there is news, and only there.
+    moved = "SELECT revision FROM pulse WHERE topic = 'box'"
+    revision = store.value(moved)
+    assert revision and health.look(store, home, [backups, second], now=clock()) == []
+    assert store.value(moved) == revision
     system["systemctl"] = SHOWN.split("\n\n")[0]
     assert health.look(store, home, [backups], now=clock()) == [
         (WARNING, "no longer so: a service does not run: lobbydesk-backup.service"),
@@ -117,8 +122,8 @@ def test_a_program_of_the_system_that_is_not_there_answers_nothing() -> None:
 
 
 def test_a_backup_of_a_time_to_come_hides_none_that_is_missing(tmp_path: Path) -> None:
-    backup(tmp_path / "b", MORNING + timedelta(days=3000))
     backup(tmp_path / "b", MORNING - timedelta(hours=5), verified=False)
+    backup(tmp_path / "b", MORNING + timedelta(days=3000))
     assert box_look.newest(tmp_path / "b", MORNING) == box_state.Backup(
         times.to_text(MORNING - timedelta(hours=5)), False
     )

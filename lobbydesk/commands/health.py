@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 from logging import ERROR, WARNING
 from pathlib import Path
 
-from db.store import Store, open_store
+from db import printers
+from db.store import Store, open_store, writing
 from lobbydesk import box_look, box_settings, logs
 from lobbydesk.commands.backup import add_places, places
 from lobbydesk.home import add_home, store_path, unready
-from reception import box_care
+from reception import box_care, box_wishes
 from reception.rules.box_troubles import Trouble
 
 log = logging.getLogger("lobbydesk.health")
@@ -25,6 +26,7 @@ WORDS = {
     "disk_full": "the disk is full",
     "disk_low": "the disk is nearly full",
     "unit_down": "a service does not run",
+    "printer_down": "a printer is in trouble",
     "backup_unknown": "the folder of the backups cannot be read",
     "backup_none": "there is no backup",
     "backup_old": "the newest backup is older than a day",
@@ -70,12 +72,19 @@ def look(store: Store, home: Path, folders: list[Path], *, now: datetime) -> lis
     state, restarts = box_look.look(
         home, folders[0], folders[1] if folders[1:] else None, last=last, now=now, boottime=box_look.boottime()
     )
-    found = {key(one): one for one in box_care.troubles_of(store, state, now)}
+    bad = box_care.in_trouble(store, printers.printers(store))
+    wrong_with = [Trouble("printer_down", True, f"{one.name} ({one.condition})") for one in bad]
+    found = {key(one): one for one in (*box_care.troubles_of(store, state, now), *wrong_with)}
     box_look.write(home, state.as_json() | {"restarts": restarts, "troubles": list(found)})
     told = last.get("troubles")
     before = [str(one) for one in told] if isinstance(told, list) else []
     wrong = [(ERROR if one.grave else WARNING, line) for line, one in found.items() if line not in before]
-    return wrong + [(WARNING, f"no longer so: {line}") for line in before if line not in found]
+    ended = [(WARNING, f"no longer so: {line}") for line in before if line not in found]
+    if wrong or ended:
+        with writing(store):
+            # Screens of the desk look again.
+            store.touch(box_wishes.TOPIC)
+    return wrong + ended
 
 
 def key(trouble: Trouble) -> str:

@@ -57,7 +57,7 @@ def administrator(home: Path, clock: Clock, store: Store) -> Any:
 def test_every_code_has_words_for_the_desk_and_for_the_journal() -> None:
     source = Path(box_troubles.__file__).read_text(encoding="utf-8")
     codes = {word.split('"')[1] for word in source.split("Trouble(")[1:] if word.startswith('"')}
-    assert len(codes) > 10 and codes | {"printer_down"} == set(TROUBLES) == set(health.WORDS) | {"printer_down"}
+    assert len(codes) > 10 and codes | {"printer_down"} == set(TROUBLES) == set(health.WORDS)
     ends = {box_clock.DONE, box_clock.NO_CHIP, box_clock.NOT_TAKEN, box_clock.OUT_OF_RANGE, box_clock.REFUSED}
     assert set(SETTINGS) == ends | {"asked", "left"}
 
@@ -94,9 +94,12 @@ def test_a_grave_trouble_shows_at_the_counter_and_leads_to_the_page(
     desk: FlaskClient, store: Store, clock: Clock
 ) -> None:
     say(store, clock)
-    assert "data-box-trouble" not in desk.get("/queue/box").get_data(as_text=True)
+    assert "data-box-troubles" not in desk.get("/queue/box").get_data(as_text=True)
     say(store, clock, failed_units=["lobbydesk-kiosk.service"])
-    assert 'href="/box" data-box-trouble="unit_down"' in desk.get("/queue/box").get_data(as_text=True)
+    assert 'href="/box" data-box-troubles="unit_down"' in desk.get("/queue/box").get_data(as_text=True)
+    say(store, clock, failed_units=["lobbydesk-kiosk.service"], disk={"free": 1, "total": 2})
+    assert 'data-box-troubles="disk_full unit_down"' in (page := desk.get("/queue/box").get_data(as_text=True))
+    assert "主机有 2 处问题" in page
 
 
 def test_units_have_names_that_the_desk_knows(desk_app: Any) -> None:

@@ -29,8 +29,11 @@ def test_a_unit_that_sets_the_clock_has_that_right_alone(name: str) -> None:
 
 def test_what_reads_the_store_at_start_writes_nothing_there_and_runs_once() -> None:
     found = lines("lobbydesk-clock-floor.service")
-    assert not [line for line in found if line.startswith(("StateDirectory=", "ReadWritePaths=", "PartOf="))]
+    assert not [line for line in found if line.startswith(("StateDirectory=", "ReadWritePaths="))]
     assert "Before=lobbydesk-migrate.service" in found and "RemainAfterExit=yes" in found
+    # Its folder stays until the machine stops, and where it is the unit does not run again.
+    assert {"ConditionPathExists=!/run/lobbydesk-clock", "RuntimeDirectory=lobbydesk-clock"} <= set(found)
+    assert "RuntimeDirectoryPreserve=yes" in found
 
 
 @pytest.mark.parametrize(("name", "tenths"), [(SETTERS[0], 13), (SETTERS[1], 11)])
