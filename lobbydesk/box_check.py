@@ -90,6 +90,11 @@ TROUBLES: dict[str, tuple[Words, Words, str]] = {
         Words("没有运行：%(what)s", "does not run: %(what)s"),
         "journalctl -u %(what)s -n 20; sudo systemctl restart %(what)s",
     ),
+    "printer_down": (
+        PRINTER,
+        Words("%(what)s 不能打印", "%(what)s prints nothing"),
+        "look at it: power, paper, cover, cable; then sudo lobbydesk printer list",
+    ),
     "backup_unknown": (
         BACKUP,
         Words("读不到备份目录", "the folder of the backups cannot be read"),
@@ -251,7 +256,9 @@ def _care(box: Box, store: Store) -> Iterator[Finding]:
             Words("没有备份密钥", "the key of the backups is not there"),
             "type it from the sealed slip into /etc/lobbydesk/credentials/backup-identity; lost: install makes another",
         )
-    found = [_of_trouble(one) for one in box_care.troubles_of(store, box_state.read(store_path(box.home)), box.now)]
+    # Each printer was told of above, with its address.
+    troubles = box_care.troubles_of(store, box_state.read(store_path(box.home)), box.now)
+    found = [_of_trouble(one) for one in troubles if one.code != "printer_down"]
     yield from found
     for what in (BACKUP, BOX):
         if not any(one.what == what for one in found) and not (what == BACKUP and box.key_missing):
