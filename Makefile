@@ -47,9 +47,10 @@ $(VENV)/run.ready: $(VENV)/deps.ready pyproject.toml $(LANGUAGE).mo
 $(LANGUAGE).mo: $(LANGUAGE).po $(VENV)/deps.ready
 	@$(BIN)/pybabel --quiet compile -f -i $(LANGUAGE).po -o $@
 
-# What the tests need besides: their libraries, a browser, the tracer of the crash test, a real CUPS, and systemd's eye.
+# What the tests need besides: their libraries, a browser, the tracer of the crash test, a real CUPS, systemd's eye, the
+# box's proxy.
 $(VENV)/test.ready: $(VENV)/run.ready requirements/test.txt
-	@requirements/debian chromium strace cups systemd
+	@requirements/debian chromium strace cups systemd caddy
 	$(PIP) install --require-hashes -r requirements/test.txt
 	@touch $@
 

@@ -8,6 +8,7 @@ from desk import (
     answers,
     board,
     box,
+    box_backups,
     calls,
     case_care,
     case_list,
@@ -66,6 +67,7 @@ from web.app import Clock, create_app, system_clock
 ROOMS = (
     login,
     queue,
+    box_backups,
     day_logs,
     work_log,
     day_checks,

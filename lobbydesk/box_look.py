@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from db import backup_folder
 from reception import box_state
 from reception.box_state import Backup, BoxState
 from reception.rules import clock
@@ -19,7 +20,6 @@ JUMP_SECONDS = 120
 # A service that was started again so often since the last look is not well, although it never counts as failed.
 RESTARTS = 2
 CLOCK_FLOOR = Path("/run/lobbydesk-clock/raised")
-SUFFIX = ".tar.age"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +79,17 @@ def newest(folder: Path, now: datetime) -> Backup | None:
     One of a time to come was made by a clock that ran ahead, and would hide for years that none is made any more.
     """
     try:
-        names = {path.name for path in folder.iterdir()}
+        backups = backup_folder.listed(folder)
+        if not folder.is_dir():
+            return None
     except OSError:
         return None
-    notes = [_json(folder / name) for name in names if name.endswith(".json") and name[:-5] + SUFFIX in names]
     limit = clock.to_text(now + timedelta(seconds=JUMP_SECONDS))
-    dated = [(text, note) for note in notes if (text := _time(note.get("at"))) and text <= limit]
-    if not dated:
-        return Backup(None, None)
-    at, note = max(dated, key=lambda pair: pair[0])
-    return Backup(at, note.get("verified") is True)
+    for details in (backup.details for backup in backups):
+        at = _time(details.get("at"))
+        if at is not None and at <= limit:
+            return Backup(at, details.get("verified") is True)
+    return Backup(None, None)
 
 
 def _disk(home: Path) -> tuple[int | None, int | None, int | None]:

@@ -10,6 +10,7 @@ COMMANDS = {
     "close-day": "end what is open of a day, and write its log",
     "clocks": "hand overdue deadlines up to the heads",
     "set-up": "make a new box ready: a furnished centre, its first administrator, the set-up slip",
+    "check": "say in plain words what is wrong with this box, and how to mend it",
     "trial": "try on a copy whether this version can take over the store",
     "migrate": "bring a store up to date",
     "backup": "back up the store and the pictures, sealed and checked",

@@ -6,7 +6,7 @@ import tempfile
 from contextlib import closing
 from pathlib import Path
 
-from db.migrations import check, migrate
+from db.migrations import check, migrate, unknown
 from db.store import open_store
 from reception import SCHEMA
 
@@ -26,6 +26,8 @@ def migrate_a_copy(path: Path) -> str:
         store = open_store(copy)
         try:
             check(store, [SCHEMA])
+            if unknown(store, [SCHEMA]):
+                return "the store is of a newer version than this one"
             if store.value("PRAGMA quick_check") != "ok":
                 return "the migrated copy is damaged"
             if lost := store.row("PRAGMA foreign_key_check"):

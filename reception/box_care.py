@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from sqlite3 import Row
 
 from db import paper_care, printers
 from db.printers import Printer
 from db.store import Store
-from reception import box_state, box_wishes, devices, events
+from reception import box_state, box_wishes, devices, events, restorations
 from reception.box_state import BoxState
 from reception.permissions import Actor, permit
 from reception.rules import box_troubles, clock
@@ -15,13 +16,14 @@ from reception.rules.box_troubles import Facts, Trouble
 
 @dataclass(frozen=True, slots=True)
 class BoxView:
-    """What the status page shows; `state` is None where the box never looked at itself."""
+    """What the status page shows; no `state` where the box never looked at itself; `restored`: the last restore."""
 
     state: BoxState | None
     troubles: list[Trouble]
     printers: list[Printer]
     papers_waiting: int
     last_event_at: str | None
+    restored: Row | None
 
     @property
     def grave(self) -> bool:
@@ -38,8 +40,7 @@ def view(store: Store, *, by: Actor, now: datetime) -> BoxView:
     """Return what the status page shows. A printer in trouble that papers come to stands among the troubles."""
     permit(by, "see_box")
     state, every = box_state.read(store.path), printers.printers(store)
-    used = devices.in_use(store, every)
-    bad = [Trouble("printer_down", True, one.label) for one in every if one.in_trouble and one.name in used]
+    bad = [Trouble("printer_down", True, one.label) for one in in_trouble(store, every)]
     last = events.last_at(store)
     return BoxView(
         state=state,
@@ -47,7 +48,14 @@ def view(store: Store, *, by: Actor, now: datetime) -> BoxView:
         printers=every,
         papers_waiting=len(paper_care.held(store)) + len(paper_care.doubtful(store)),
         last_event_at=None if last is None else clock.to_text(last),
+        restored=restorations.latest(store),
     )
+
+
+def in_trouble(store: Store, every: list[Printer]) -> list[Printer]:
+    """Return those of these printers that papers come to and nothing comes out of."""
+    used = devices.in_use(store, every)
+    return [one for one in every if one.in_trouble and one.name in used]
 
 
 def troubles_of(store: Store, state: BoxState | None, now: datetime) -> list[Trouble]:

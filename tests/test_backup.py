@@ -300,3 +300,38 @@ def test_any_age_tool_opens_a_backup_and_sqlite_what_is_in_it(box: Box, tmp_path
         assert member is not None
         (tmp_path / "x.db").write_bytes(gzip.decompress(member.read()))
     assert tables(tmp_path / "x.db") == before
+
+
+def test_a_backup_that_was_written_other_than_meant_does_not_count(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, pack = box.back_up(), backup._pack
+
+    def stale(work: Path, manifest: dict[str, object], *rest: object) -> None:
+        pack(work, {**manifest, "at": "2026-11-22T00:00:00.000Z"}, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(backup, "_pack", stale)
+    with pytest.raises(Trouble, match="does not read back"):
+        box.back_up(NOON + timedelta(hours=1))
+    assert [path.name for path in box.folder.glob("*.age*")] == [first.path.name]
+
+
+@pytest.mark.parametrize("harm", ["a row less", "an index that lies"])
+def test_a_store_that_opens_and_is_not_whole_is_refused(
+    box: Box, tmp_path: Path, harm: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pack = backup._pack
+
+    def spoilt(work: Path, *rest: object) -> None:
+        with closing(sqlite3.connect(work / backup.STORE)) as store, store:
+            if harm == "a row less":
+                store.execute("DELETE FROM nonces WHERE nonce = (SELECT min(nonce) FROM nonces)")
+            else:
+                # The schema says that the index holds none of the rows it holds.
+                store.execute("CREATE INDEX lie ON events (id) WHERE id > 0")
+                store.execute("PRAGMA writable_schema = ON")
+                store.execute("UPDATE sqlite_schema SET sql = replace(sql, '> 0', '< 0') WHERE name = 'lie'")
+        pack(work, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(backup, "_pack", spoilt)
+    with pytest.raises(Trouble, match="is not whole"):
+        box.back_up()
+    assert backup_folder.listed(box.folder) == []

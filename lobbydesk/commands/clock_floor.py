@@ -5,6 +5,7 @@ still not the right time: the note in the run folder lets the status page ask fo
 """
 
 import argparse
+import logging
 import os
 import sqlite3
 import time
@@ -13,9 +14,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from db.glimpse import glimpse
+from lobbydesk import logs
 from lobbydesk.home import add_home, store_path
 from reception import events
 from reception.rules import clock, clock_setting
+
+log = logging.getLogger("lobbydesk.clock-floor")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,14 +28,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Raise the clock where it must be, and print what was done; 1 where the system did not let us."""
+    """Raise the clock where it must be, and say what was done; 1 where the system did not let us."""
+    logs.set_up()
     try:
         line = raise_clock(store_path(options.home), now=datetime.now(UTC), put=_put, note=_note)
     except OSError as error:
-        print(f"<3>the clock stands before the last event of the store and may not be set: {error.strerror}")
+        log.error("the clock stands before the last event of the store and may not be set: %s", error.strerror)
         return 1
     if line:
-        print(line)
+        log.warning(line)
     return 0
 
 
@@ -46,7 +51,7 @@ def raise_clock(path: Path, *, now: datetime, put: Callable[[datetime], None], n
     put(last)
     note(clock.to_text(last))
     return (
-        f"<4>the clock did not know the time ({clock.to_text(now)}): put to the last event of the store,"
+        f"the clock did not know the time ({clock.to_text(now)}): put to the last event of the store,"
         f" {clock.to_text(last)}; set the right time at the desk"
     )
 

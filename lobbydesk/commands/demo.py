@@ -82,7 +82,7 @@ def prepare(options: argparse.Namespace) -> None:
         closing.close_due(store, by=BOX, now=datetime.now(UTC))
         demo_visit_days.announce(store, now=datetime.now(UTC))
         visit_day_calendar.tick(store, by=BOX, now=datetime.now(UTC))
-        health.look(store, options.home, now=datetime.now(UTC), backups=options.home / "backups")
+        health.look(store, options.home, [options.home / "backups"], now=datetime.now(UTC))
         _give_voice(store, options.home)
     finally:
         store.close()
@@ -194,8 +194,7 @@ def _keep_house(home: Path) -> None:
     try:
         closing.close_due(store, by=BOX, now=datetime.now(UTC))
         clocks.keep(store, now=datetime.now(UTC))
-        for line in health.look(store, home, now=datetime.now(UTC), backups=home / "backups"):
-            print(line)
+        health.look(store, home, [home / "backups"], now=datetime.now(UTC))
         _give_voice(store, home)
     finally:
         store.close()

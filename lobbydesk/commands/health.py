@@ -1,16 +1,20 @@
 """`lobbydesk health`: look at disk, services, backups and clock, and write down how the box is; a timer calls it."""
 
 import argparse
+import logging
 from datetime import UTC, datetime
+from logging import ERROR, WARNING
 from pathlib import Path
 
-from db.store import Store, open_store
-from lobbydesk import box_look
-from lobbydesk.home import add_home, store_path
-from reception import box_care
+from db import printers
+from db.store import Store, open_store, writing
+from lobbydesk import box_look, box_settings, logs
+from lobbydesk.commands.backup import add_places, places
+from lobbydesk.home import add_home, store_path, unready
+from reception import box_care, box_wishes
 from reception.rules.box_troubles import Trouble
 
-BACKUPS = Path("/var/backups/lobbydesk")
+log = logging.getLogger("lobbydesk.health")
 
 # What the journal says, for whoever reads it on the box; the status page says it in the words of the desk.
 WORDS = {
@@ -22,6 +26,7 @@ WORDS = {
     "disk_full": "the disk is full",
     "disk_low": "the disk is nearly full",
     "unit_down": "a service does not run",
+    "printer_down": "a printer is in trouble",
     "backup_unknown": "the folder of the backups cannot be read",
     "backup_none": "there is no backup",
     "backup_old": "the newest backup is older than a day",
@@ -34,29 +39,52 @@ WORDS = {
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     add_home(parser)
+    add_places(parser)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Write `run/box.json`; print a line for what became wrong since the last look, and for what was mended."""
-    store = open_store(store_path(options.home))
+    """Write `run/box.json`; say what became wrong since the last look, and what was mended. 1 without a store."""
+    logs.set_up()
+    path = store_path(options.home)
+    if trouble := unready(path):
+        log.error(trouble)
+        return 1
     try:
-        for line in look(store, options.home, now=datetime.now(UTC)):
-            print(line)
+        folders = places(options)
+    except box_settings.BadSettings as bad:
+        log.error("%s", bad)
+        folders = [Path(box_settings.Backup().folder)]
+    store = open_store(path)
+    try:
+        for level, line in look(store, options.home, folders, now=datetime.now(UTC)):
+            log.log(level, line)
     finally:
         store.close()
     return 0
 
 
-def look(store: Store, home: Path, *, now: datetime, backups: Path = BACKUPS, second: Path | None = None) -> list[str]:
-    """Look, write it down, and return what is news, with its priority before it: a box that is well says nothing."""
+def look(store: Store, home: Path, folders: list[Path], *, now: datetime) -> list[tuple[int, str]]:
+    """Look, write it down, and return what is news, each with its weight: a box that is well says nothing.
+
+    `folders`: where backups are, and the second place if there is one.
+    """
     last = box_look.before(home)
-    state, restarts = box_look.look(home, backups, second, last=last, now=now, boottime=box_look.boottime())
-    found = {key(one): one for one in box_care.troubles_of(store, state, now)}
+    state, restarts = box_look.look(
+        home, folders[0], folders[1] if folders[1:] else None, last=last, now=now, boottime=box_look.boottime()
+    )
+    bad = box_care.in_trouble(store, printers.printers(store))
+    wrong_with = [Trouble("printer_down", True, f"{one.name} ({one.condition})") for one in bad]
+    found = {key(one): one for one in (*box_care.troubles_of(store, state, now), *wrong_with)}
     box_look.write(home, state.as_json() | {"restarts": restarts, "troubles": list(found)})
     told = last.get("troubles")
     before = [str(one) for one in told] if isinstance(told, list) else []
-    wrong = [f"<{3 if one.grave else 4}>{line}" for line, one in found.items() if line not in before]
-    return wrong + [f"<5>no longer so: {line}" for line in before if line not in found]
+    wrong = [(ERROR if one.grave else WARNING, line) for line, one in found.items() if line not in before]
+    ended = [(WARNING, f"no longer so: {line}") for line in before if line not in found]
+    if wrong or ended:
+        with writing(store):
+            # Screens of the desk look again.
+            store.touch(box_wishes.TOPIC)
+    return wrong + ended
 
 
 def key(trouble: Trouble) -> str:

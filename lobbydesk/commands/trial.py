@@ -1,4 +1,4 @@
-"""`lobbydesk trial`: could this version take over the store? Asked on a copy, before an upgrade touches the real one."""
+"""`lobbydesk trial`: could this version take over the store? Asked on a copy, before an upgrade touches it."""
 
 import argparse
 import sys

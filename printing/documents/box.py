@@ -23,7 +23,7 @@ BACK = (
     Words("主机状态：时间不对请经理校时", "How the box is: time right?"),
     Words("打印机：没出完的单据逐张处理", "Printers: papers to look at"),
     Words("手写号票：补录号码和时间", "Hand-written numbers: enter"),
-    Words("把登记本上的报修、投诉补录进去", "Enter what is in the book"),
+    Words("把本子上的报修、投诉补录进去", "Enter what is in the book"),
 )
 
 

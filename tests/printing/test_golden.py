@@ -75,6 +75,8 @@ PAPERS: dict[str, tuple[str, dict[str, Any], int]] = {
     "self-test-short": ("self_test", {"whole": False}, 0),
     "supervision-slip": ("supervision_slip", {}, 0),
     "setup-slip": ("setup_slip", {}, 0),
+    "setup-slip-first": ("setup_slip", {"login": "admin", "code": "7K3M-Q8ZT-49XA"}, 0),
+    "recovery-key": ("recovery_key", {}, 0),
     "hand-slip": ("hand_slip", {}, 0),
     "power-cut-card": ("power_cut_card", {}, 0),
     "work-log": ("work_log", {}, 0),

@@ -97,7 +97,7 @@ def test_one_wish_at_a_time_and_one_that_nobody_took_stands_in_no_way(
     left = box_clock.last(store, by=manager, now=clock())
     assert left is not None and left.left
     second = ask(store, manager, clock)
-    states = dict(store.rows("SELECT id, outcome FROM box_wishes"))  # type: ignore[arg-type]
+    states = {row["id"]: row["outcome"] for row in store.rows("SELECT id, outcome FROM box_wishes")}
     assert states == {first: "not_taken", second: ""}
 
 

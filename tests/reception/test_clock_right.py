@@ -1,4 +1,4 @@
-"""After a jump far ahead and the word that the clock is right, nothing stays locked, missed or told by the wrong time."""
+"""Once a jump far ahead is put right, nothing stays locked, missed or told by the wrong time."""
 
 from datetime import datetime, timedelta
 

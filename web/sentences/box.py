@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 SENTENCES: dict[str, Callable[[], str]] = {
     "already_set_up": _l("This box has its administrator already."),
+    "restoration_unknown": _l("There is no such restore."),
     "box_wish_open": _l("This was asked for already and is under way. Wait a moment, then look again."),
     "clock_out_of_range": _l("The time must lie between 2026 and 2099."),
     "clock_back": _l(

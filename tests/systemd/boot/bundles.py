@@ -39,7 +39,9 @@ def _make(source: Path, folder: Path, *options: str) -> None:
 
 def kiosk_that_never_starts(source: Path) -> None:
     """Break a version so that only its services tell: its migrations succeed, its kiosk ends at the start."""
-    (source / "reception" / "schema" / "9999_marks.sql").write_text("CREATE TABLE marks (id INTEGER PRIMARY KEY) STRICT;\n")
+    (source / "reception" / "schema" / "9999_marks.sql").write_text(
+        "CREATE TABLE marks (id INTEGER PRIMARY KEY) STRICT;\n"
+    )
     app = source / "kiosk" / "app.py"
     app.write_text(app.read_text(encoding="utf-8") + '\nraise RuntimeError("broken on purpose")\n', encoding="utf-8")
 

@@ -62,7 +62,8 @@ def test_a_ticket_is_printed_and_its_code_read(box: Box) -> None:
     shown = {one["token"] for one in box.visitors.shown}
     eventually("the tickets are printed", lambda: len(box.paper.papers) >= before + len(shown))
     eventually(
-        "and confirmed", lambda: not rows(box.machine, "SELECT 1 FROM print_jobs WHERE state NOT IN ('printed', 'void')")
+        "and confirmed",
+        lambda: not rows(box.machine, "SELECT 1 FROM print_jobs WHERE state NOT IN ('printed', 'void')"),
     )
     read = {text.rpartition("/")[2] for paper in box.paper.papers[before:] for text in read_codes(paper)}
     assert shown <= read
@@ -215,12 +216,16 @@ def test_a_damaged_store(box: Box) -> None:
     eventually("kiosk and desk are well", lambda: is_well(box.machine), 30)
     check_kept(box.machine, known)
     box.log_in()
-    assert 'data-restored' in box.desk.get("/box")[1]
+    assert "data-restored" in box.desk.get("/box")[1]
     with box.visitors:
         box.visitors.go_on(3)
     now = datetime.now(UTC)
-    fresh = {no for (no,) in rows(box.machine, "SELECT no FROM tickets WHERE issued_at > "
-                                  f"'{now - timedelta(minutes=1):%Y-%m-%dT%H:%M}'")}
+    fresh = {
+        no
+        for (no,) in rows(
+            box.machine, f"SELECT no FROM tickets WHERE issued_at > '{now - timedelta(minutes=1):%Y-%m-%dT%H:%M}'"
+        )
+    }
     assert fresh and not fresh & taken
 
 
