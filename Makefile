@@ -47,9 +47,9 @@ $(VENV)/run.ready: $(VENV)/deps.ready pyproject.toml $(LANGUAGE).mo
 $(LANGUAGE).mo: $(LANGUAGE).po $(VENV)/deps.ready
 	@$(BIN)/pybabel --quiet compile -f -i $(LANGUAGE).po -o $@
 
-# What the tests need besides: their libraries, a browser, the tracer of the crash test, and a real CUPS.
+# What the tests need besides: their libraries, a browser, the tracer of the crash test, a real CUPS, and systemd's eye.
 $(VENV)/test.ready: $(VENV)/run.ready requirements/test.txt
-	@requirements/debian chromium strace cups
+	@requirements/debian chromium strace cups systemd
 	$(PIP) install --require-hashes -r requirements/test.txt
 	@touch $@
 

@@ -66,7 +66,7 @@ def migrate(path: Path, folders: Iterable[Path]) -> list[str]:
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.with_suffix(".migrate-lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        store = open_store(path)
+        store = open_store(path, create=True)
         try:
             from sqlite_utils import Database
 

@@ -6,6 +6,7 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from db import pulse
 
@@ -101,14 +102,18 @@ class Store:
         return touched
 
 
-def open_store(path: Path, *, busy_seconds: float = BUSY_SECONDS, synchronous: str = "FULL") -> Store:
+def open_store(
+    path: Path, *, busy_seconds: float = BUSY_SECONDS, synchronous: str = "FULL", create: bool = False
+) -> Store:
     """Open the store at `path` for the calling thread.
 
     WAL with synchronous=FULL: an act that was acknowledged survives a power cut (`box.md`, SQLite).
     `synchronous` is there for the control of the crash test alone. Raises `sqlite3.Error` when the file
-    cannot be opened.
+    cannot be opened, also when there is none: only a migration makes one (`create`). A service or a timer that made it
+    would let a lobby whose store is gone go on, empty, as if nothing had been lost.
     """
-    connection = sqlite3.connect(path, timeout=busy_seconds, isolation_level=None, check_same_thread=True)
+    file = f"file:{quote(str(path))}?mode={'rwc' if create else 'rw'}"
+    connection = sqlite3.connect(file, uri=True, timeout=busy_seconds, isolation_level=None, check_same_thread=True)
     connection.row_factory = sqlite3.Row
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL" if synchronous == "NORMAL" else "PRAGMA synchronous = FULL")

@@ -121,7 +121,13 @@ class Switch:
 
 def install(real: Flask, store_path: Path, make: Callable[[Path], Flask], clock: Clock, draw: Draw | None) -> None:
     """Let the real app have a practice beside it."""
-    found = Practice(store_path.parent, lambda path: _mark(make(path)), clock, draw)
+
+    def beside(path: Path) -> Flask:
+        app = _mark(make(path))
+        app.extensions["live"].places = real.extensions["live"].places
+        return app
+
+    found = Practice(store_path.parent, beside, clock, draw)
     found.clear()
     real.extensions["practice"] = found
     real.before_request(_refuse_practice)

@@ -30,7 +30,7 @@ def unready(path: Path) -> str:
             store.close()
     except sqlite3.Error as error:
         return f"the store cannot be read ({getattr(error, 'sqlite_errorname', type(error).__name__)})"
-    return f"migrations pending: {', '.join(names)}; run `lobbydesk migrate`" if names else ""
+    return f"{len(names)} migrations pending, first {names[0]}; run `lobbydesk migrate`" if names else ""
 
 
 def add_home(parser: argparse.ArgumentParser, default: str | None = None) -> None:

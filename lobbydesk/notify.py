@@ -13,10 +13,13 @@ class Notify:
 
     def __init__(self) -> None:
         self._address = os.environ.pop("NOTIFY_SOCKET", "")
+        self._is_ready = False
 
     def ready(self) -> None:
-        """Say that the service serves."""
-        self._say("READY=1")
+        """Say that the service serves; what is known already is not said again."""
+        if not self._is_ready:
+            self._say("READY=1")
+            self._is_ready = True
 
     def alive(self) -> None:
         """Feed the watchdog; to be called only after something that a hanging service could not have done."""

@@ -1,4 +1,4 @@
-"""Serving a Flask app with gunicorn: one worker, forty threads, streams that end on stop, a watchdog that is fed by work."""
+"""Serving a Flask app with gunicorn: one worker, forty threads, streams that end on stop, a watchdog fed by work."""
 
 import logging
 import sqlite3
@@ -43,11 +43,10 @@ class Worker(ThreadWorker):  # type: ignore[misc]
 
     def _feed(self, now: float) -> None:
         """Feed the watchdog when the store can be read here, and a thread of those that serve read it not long ago."""
-        if self._look is None:
+        ended = self._look is None or self._look.done()
+        if ended and (self._look is None or self._look.exception() is None):
             self._answered_at = now
-        elif self._look.done() and self._look.exception() is None:
-            self._answered_at = now
-        if self._look is None or self._look.done():
+        if ended:
             # Stands in line behind the requests: where all threads hang, it is never answered.
             self._look = self.tpool.submit(self._serve_a_look)
         try:

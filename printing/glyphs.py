@@ -120,6 +120,10 @@ def _break(line: str, following: str) -> tuple[str, str]:
     return line[:start].rstrip(), line[start:]
 
 
+class NoFont(RuntimeError):
+    """This box has no font with Chinese in it: not one paper could be drawn."""
+
+
 @cache
 def _load(path: str, face: int, size: int) -> ImageFont.FreeTypeFont:
     # Single characters need no shaping, and the other engine, Raqm, now and then refuses one (Pillow 13).
@@ -130,7 +134,7 @@ def _load(path: str, face: int, size: int) -> ImageFont.FreeTypeFont:
 def _installed() -> list[tuple[str, int]]:
     chinese = [font for font in FONTS if Path(font[0]).exists()]
     if not chinese:
-        raise RuntimeError("no CJK font found: install the Debian package fonts-noto-cjk")
+        raise NoFont("no CJK font found: install the Debian package fonts-noto-cjk")
     return chinese + [font for font in OTHER_FONTS if Path(font[0]).exists()]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import qrcode
 from PIL import Image
@@ -10,6 +11,9 @@ from printing import glyphs, grids
 from printing.escpos_bytes import new_dummy
 from printing.grids import Row
 from reception.wording import Words
+
+if TYPE_CHECKING:
+    from db.printers import Printer
 
 ESC, GS, FS = b"\x1b", b"\x1d", b"\x1c"
 ALIGN = {"left": 0, "center": 1, "right": 2}
@@ -44,6 +48,20 @@ class Profile:
     dpi: int = 203
     buzzer: str = "none"
     drawer: bool = False
+
+    @classmethod
+    def of(cls, printer: "Printer") -> "Profile":
+        """Return what the store says of a printer."""
+        return cls(
+            printer.width_dots,
+            printer.columns,
+            printer.chinese,
+            printer.native_qr,
+            printer.cutter,
+            dpi=printer.dpi,
+            buzzer=printer.buzzer,
+            drawer=printer.drawer,
+        )
 
 
 class Sheet:

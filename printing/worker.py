@@ -227,7 +227,7 @@ class Worker:
     def _print(self, printer: Printer, job: Job) -> bool:
         """Build a paper, send it, and write down what became of it; False when not one byte of it left us."""
         assert self._connection is not None
-        profile = _profile(printer)
+        profile = Profile.of(printer)
         try:
             paper = papers.from_json(job.kind, job.facts)
             data = documents.build(paper, profile, job_id=job.id, copy_no=job.copy_no)
@@ -318,16 +318,3 @@ class Worker:
             with contextlib.suppress(OSError):
                 self._connection.close()
             self._connection = None
-
-
-def _profile(printer: Printer) -> Profile:
-    return Profile(
-        printer.width_dots,
-        printer.columns,
-        printer.chinese,
-        printer.native_qr,
-        printer.cutter,
-        dpi=printer.dpi,
-        buzzer=printer.buzzer,
-        drawer=printer.drawer,
-    )

@@ -18,8 +18,29 @@ HEARTBEAT = 5.0
 SLOW_WATCH = 0.5
 
 
+class Places:
+    """The places for streams of one process; the practice beside the desk shares its threads, so it shares these."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.taken = 0
+
+    def take(self) -> bool:
+        """Take one; False when all are taken."""
+        with self._lock:
+            if self.taken >= MAX_STREAMS:
+                return False
+            self.taken += 1
+            return True
+
+    def leave(self) -> None:
+        """Give one back."""
+        with self._lock:
+            self.taken -= 1
+
+
 class Hub:
-    """One watcher a process: it waits for the pulse, reads which topics moved, and wakes the streams."""
+    """One watcher an app: it waits for the pulse, reads which topics moved, and wakes the streams."""
 
     def __init__(self, store_path: Path, name: str) -> None:
         self._store_path = store_path
@@ -28,29 +49,17 @@ class Hub:
         self._revisions: dict[str, int] = {}
         self._thread: threading.Thread | None = None
         self._stopping = False
-        self.streams = 0
+        self.places = Places()
 
     def stream(self, topics: frozenset[str]) -> Iterator[str]:
         """Yield an event stream: at once all topics (the screen may have missed some), then those that change."""
         with self._changed:
             self._start()
             seen = {topic: self._revisions.get(topic, 0) for topic in topics}
-        try:
-            yield f"retry: 1000\ndata: {json.dumps(sorted(topics))}\n\n"
-            while not self._stopping:
-                moved = self._wait(seen)
-                yield f"data: {json.dumps(sorted(moved))}\n\n" if moved else ": still here\n\n"
-        finally:
-            with self._changed:
-                self.streams -= 1
-
-    def admit(self) -> bool:
-        """Take a place for a stream; False when all are taken."""
-        with self._changed:
-            if self.streams >= MAX_STREAMS:
-                return False
-            self.streams += 1
-            return True
+        yield f"retry: 1000\ndata: {json.dumps(sorted(topics))}\n\n"
+        while not self._stopping:
+            moved = self._wait(seen)
+            yield f"data: {json.dumps(sorted(moved))}\n\n" if moved else ": still here\n\n"
 
     def _wait(self, seen: dict[str, int]) -> set[str]:
         deadline = time.monotonic() + HEARTBEAT
@@ -108,9 +117,11 @@ def install(app: Flask, store_path: Path, name: str) -> None:
 def answer(*topics: str) -> Response:
     """Answer with a stream of these topics; 429 when all places are taken (the screen then polls)."""
     hub: Hub = current_app.extensions["live"]
-    if not hub.admit():
+    if not hub.places.take():
         abort(429)
     response = Response(hub.stream(frozenset(topics)), mimetype="text/event-stream")
+    # Not in the stream itself: one that is never begun (HEAD, a reader gone at once) never comes to its end either.
+    response.call_on_close(hub.places.leave)
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Accel-Buffering"] = "no"
     return response

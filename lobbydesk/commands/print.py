@@ -19,6 +19,7 @@ def run(options: argparse.Namespace) -> int:
 
     from lobbydesk import logs
     from lobbydesk.notify import Notify
+    from printing.glyphs import NoFont
     from printing.service import Service
     from printing.worker import Busy, NoSuchPrinter, Worker
     from reception.rules import clock
@@ -49,6 +50,9 @@ def run(options: argparse.Namespace) -> int:
         return 1
     except NoSuchPrinter:
         log.error("there is no printer %s in this store", options.printer)
+        return 1
+    except NoFont as error:
+        log.error("%s", error)
         return 1
     except PermissionError as error:
         log.error("the system forbids the device %s", error.filename)

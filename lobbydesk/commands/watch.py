@@ -1,4 +1,4 @@
-"""`lobbydesk watch`: hand on what the sandboxes may not do themselves: wishes of the desk, printers that come and go."""
+"""`lobbydesk watch`: hand on what the sandboxes may not do: wishes of the desk, printers that come and go."""
 
 import argparse
 import logging
@@ -65,7 +65,7 @@ class Watch:
         self._asked: dict[int, float] = {}
 
     def look(self, store: "Store") -> None:
-        """Hand on what is new: `wishes/<kind>` with the number of the wish, `wishes/print-units` with a line a printer."""
+        """Hand on what is new: `wishes/<kind>` with the wish's number, `wishes/print-units` with a line a printer."""
         from db import printers
         from reception import box_wishes
 
