@@ -206,6 +206,31 @@ def test_nothing_in_a_backup_lands_outside_the_home(box: Box, tmp_path: Path) ->
     assert not list(tmp_path.rglob("evil"))
 
 
+def test_no_picture_of_a_backup_lands_outside_its_folder(box: Box, tmp_path: Path) -> None:
+    made = box.back_up()
+    room = tmp_path / "room"
+    room.mkdir()
+    sealing.unseal(made.path, room / "plain.tar", box.identity)
+    names = ("manifest.json", "lobbydesk.db.gz")
+    with tarfile.open(room / "plain.tar") as archive:
+        for name in names:
+            member = archive.extractfile(name)
+            assert member is not None
+            (room / name).write_bytes(member.read())
+    manifest = json.loads((room / "manifest.json").read_text())
+    (room / "manifest.json").write_text(json.dumps(manifest | {"photos": ["../evil.jpg"]}))
+    with tarfile.open(room / "plain.tar", "w") as archive:
+        for name in names:
+            archive.add(room / name, name)
+    odd = box.folder / "odd.tar.age"
+    with (room / "plain.tar").open("rb") as stream:
+        sealing.seal(stream, odd, box.identity)
+    sealing.seal(io.BytesIO(b"x"), box.folder / "evil.jpg.age", box.identity)
+    with pytest.raises(Trouble, match="no backup of Lobbydesk"):
+        box.put_back(odd)
+    assert not (box.home / "evil.jpg").exists()
+
+
 def _tar_with(name: str, data: bytes) -> bytes:
     out = io.BytesIO()
     with tarfile.open(fileobj=out, mode="w") as archive:
