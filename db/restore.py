@@ -131,6 +131,8 @@ def finish(home: Path) -> bool:
             if path.exists():
                 path.replace(aside / path.name)
         backup_folder.settle(aside)
+        # Before the new one comes: after a power cut no log of the old one may stand beside it.
+        backup_folder.settle(home)
         _files(ready / "files", home)
         (ready / STORE).replace(home / STORE)
         backup_folder.settle(home)

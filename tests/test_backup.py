@@ -256,7 +256,9 @@ def test_a_key_is_never_written_over_and_reads_as_it_is_typed(tmp_path: Path) ->
     assert path.stat().st_mode & 0o777 == 0o600
     with pytest.raises(Trouble, match="there is a key already"):
         sealing.new_identity(path)
-    typed = sealing.identity_in(f"# from the slip\n  {word.lower()}\n", "a slip")
+    typed = sealing.identity_in(
+        f"# from the slip\n  {word[:20].lower()}\n{word[20:40]} {word[40:].lower()}\n", "a slip"
+    )
     assert str(typed) == word
     # One letter wrong: its check sum tells.
     wrong = word[:-1] + ("Q" if word[-1] != "Q" else "P")
