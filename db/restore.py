@@ -147,6 +147,7 @@ def _files(source: Path, home: Path) -> None:
         target = home / path.relative_to(source)
         backup_folder.make(target.parent)
         path.replace(target)
+        backup_folder.settle(target.parent)
 
 
 def forget_aside(home: Path, now: datetime) -> list[str]:
