@@ -8,6 +8,7 @@ from collections.abc import Sequence
 COMMANDS = {
     "demo": "run a whole demo centre on this machine",
     "close-day": "end what is open of a day, and write its log",
+    "retention": "remove what has had its time, and say what went",
     "clocks": "hand overdue deadlines up to the heads",
     "migrate": "bring a store up to date",
     "kiosk": "serve the kiosk, the call display and the visitors' pages",

@@ -75,6 +75,7 @@ def test_nothing_reads_the_time_but_the_edges() -> None:
         "lobbydesk/commands/import.py",
         "lobbydesk/commands/print.py",
         "lobbydesk/commands/printer.py",
+        "lobbydesk/commands/retention.py",
         "lobbydesk/commands/clocks.py",
         "lobbydesk/commands/close_day.py",
         "lobbydesk/commands/settings.py",
