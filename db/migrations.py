@@ -89,6 +89,15 @@ def pending(store: Store, folders: Iterable[Path]) -> list[str]:
     return [file.stem for file in _files(folders) if file.stem not in applied]
 
 
+def unknown(store: Store, folders: Iterable[Path]) -> list[str]:
+    """Return the names of migrations that were applied to this store and that the code does not know: it is newer."""
+    known = {file.stem for file in _files(folders)}
+    if not store.value("SELECT count(*) FROM sqlite_master WHERE name = '_sqlite_migrations'"):
+        return []
+    applied = store.rows("SELECT name FROM _sqlite_migrations WHERE migration_set = ?", [SET])
+    return [row[0] for row in applied if row[0] not in known]
+
+
 def check(store: Store, folders: Iterable[Path]) -> None:
     """Raise `MigrationsPending` when the store is older than the code."""
     names = pending(store, folders)

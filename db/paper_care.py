@@ -204,6 +204,20 @@ def void(store: Store, job_id: int, at: str) -> bool:
         )
 
 
+def doubt_all(store: Store, at: str) -> int:
+    """The store was put back from a backup: what waited then may have come out since.
+
+    It is uncertain; return how many. What is held waits for staff anyway.
+    """
+    with writing(store):
+        store.touch(TOPIC)
+        return store.execute(
+            "UPDATE print_jobs SET state = 'uncertain', sending_at = coalesce(sending_at, queued_at), ended_at = ?,"
+            " error = 'restored' WHERE state = 'sending' OR (state = 'queued' AND held IS NULL)",
+            [at],
+        ).rowcount
+
+
 def give_up(store: Store, job_id: int, at: str) -> bool:
     """Stop waiting for a printer in trouble that has a paper in its hands: it is uncertain. False if it is not so."""
     with writing(store):

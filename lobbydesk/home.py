@@ -2,12 +2,35 @@
 
 import argparse
 import os
+import sqlite3
 from pathlib import Path
 
 
 def store_path(home: Path) -> Path:
     """Return the path of the store below a home folder."""
     return home / "lobbydesk.db"
+
+
+def unready(path: Path) -> str:
+    """Return what keeps a service from working with the store at `path`, in plain words; "" where nothing does.
+
+    A store that is not there is never made here: the lobby would go on, empty, as if nothing had been lost.
+    """
+    from db.migrations import pending
+    from db.store import open_store
+    from reception import SCHEMA
+
+    if not path.exists():
+        return f"there is no store at {path}; run `lobbydesk migrate` first"
+    try:
+        store = open_store(path)
+        try:
+            names = pending(store, [SCHEMA])
+        finally:
+            store.close()
+    except sqlite3.Error as error:
+        return f"the store cannot be read ({getattr(error, 'sqlite_errorname', type(error).__name__)})"
+    return f"migrations pending: {', '.join(names)}; run `lobbydesk migrate`" if names else ""
 
 
 def add_home(parser: argparse.ArgumentParser, default: str | None = None) -> None:

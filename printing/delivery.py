@@ -20,7 +20,8 @@ class Delivery:
     """Delivers a paper to a device. `lost` tells afterwards whether the connection ended on the way.
 
     `note` hears how the printer is meanwhile. `meanwhile` is called again and again while the printer is in trouble,
-    so that others need not wait for it; it returns False when nobody waits for this paper any more.
+    so that others need not wait for it; it returns False when nobody waits for this paper any more. `alive` is called
+    while it waits in any way: a long paper on a slow line is no worker that hangs.
     """
 
     def __init__(
@@ -31,6 +32,7 @@ class Delivery:
         *,
         note: Callable[[str], None],
         meanwhile: Callable[[], bool],
+        alive: Callable[[], None],
         stop: threading.Event,
     ) -> None:
         self._device = device
@@ -39,6 +41,7 @@ class Delivery:
         self._job_id = job_id
         self._note = note
         self._meanwhile = meanwhile
+        self._alive = alive
         self._stop = stop
         self.lost = False
 
@@ -59,6 +62,7 @@ class Delivery:
 
     def _patient(self, stalled: float) -> bool:
         """Tell whether to wait on for a printer that has taken nothing for so many seconds."""
+        self._alive()
         if stalled >= CONFIRM_SECONDS:
             # It cannot be asked either: the question would stand behind the paper.
             self._note("mute")
@@ -73,6 +77,7 @@ class Delivery:
         """
         deadline = time.monotonic() + patience
         while True:
+            self._alive()
             stopping, last = self._stop.is_set(), time.monotonic() + STEP_SECONDS >= deadline
             if self._device.confirmed(self._confirms, self._job_id, min(STEP_SECONDS, patience)):
                 return "printed", None

@@ -29,6 +29,7 @@ IDLE_SECONDS = 0.5
 MOST_REFUSALS = 3
 LONGEST_PAUSE_SECONDS = 30.0
 WIPE_SECONDS = 60.0
+FEED_SECONDS = 5.0
 
 # Doubts that leave nothing under the head: the printer is well, and only did not say so.
 CUT_ALL_THE_SAME = frozenset({"unconfirmed_ready", "unconfirmed_paper_low"})
@@ -46,12 +47,18 @@ class NoSuchPrinter(Exception):
 
 
 class Worker:
-    """Serves one printer until told to stop. `time_text(0)` is the present moment as the store's text."""
+    """Serves one printer until told to stop. `time_text(0)` is the present moment as the store's text.
 
-    def __init__(self, store_path: Path, printer: str, time_text: TimeText) -> None:
+    `alive` is called, every few seconds at least, after the store was read: who hears it no more may start us again.
+    """
+
+    def __init__(
+        self, store_path: Path, printer: str, time_text: TimeText, alive: Callable[[], None] = lambda: None
+    ) -> None:
         self._path = store_path
         self._name = printer
         self._time_text = time_text
+        self._alive = alive
         self._stop = threading.Event()
         self._connection: Device | None = None
         self._opened = ("", True)
@@ -59,7 +66,7 @@ class Worker:
         # The address where a paper may hang half printed under the head.
         self._torn = ""
         self._used_at = 0.0
-        self._looked_at = self._wiped_at = float("-inf")
+        self._looked_at = self._wiped_at = self._fed_at = float("-inf")
         self._store: Store
         self._here: Printer
 
@@ -120,6 +127,7 @@ class Worker:
     def _round(self) -> float | None:
         """Print what waits; return the seconds to pause, or None when there is nothing to do until a pulse comes."""
         self._here = self._printer()
+        self._feed()
         self._tidy(self._here)
         try:
             if self._here.probe_wanted:
@@ -234,6 +242,7 @@ class Worker:
             job.id,
             note=self._note,
             meanwhile=lambda: self._meanwhile(job),
+            alive=self._feed,
             stop=self._stop,
         )
         scrap = documents.scrap(profile) if self._torn == printer.address else b""
@@ -254,6 +263,8 @@ class Worker:
     def _settle(self, job: Job, outcome: Outcome | None, reason: str | None) -> None:
         """Write down what became of a paper, however long the store is in trouble; it is `sending` until then."""
         while True:
+            # A full disk takes no word of it for hours, and is read all the same: we wait, we do not hang.
+            self._feed()
             try:
                 if outcome is None:
                     spool.put_back(self._store, job.id)
@@ -275,6 +286,19 @@ class Worker:
             if not is_trouble(error):
                 raise
             return True
+
+    def _feed(self) -> None:
+        """Say that we live, now and then, if the store can be read: what hangs, or reads nothing, is started again."""
+        if time.monotonic() - self._fed_at < FEED_SECONDS:
+            return
+        try:
+            self._store.value("SELECT max(id) FROM print_jobs")
+        except sqlite3.Error as error:
+            if not is_trouble(error):
+                raise
+            return
+        self._fed_at = time.monotonic()
+        self._alive()
 
     def _lose(self) -> None:
         self._hang_up()

@@ -131,6 +131,8 @@ MAY: dict[str, frozenset[Role]] = {
     "manage_printers": frozenset({Role.SERVICE_HEAD, Role.MANAGER, Role.ADMINISTRATOR, Role.BOX}),
     "close_day": frozenset({Role.BOX, Role.SERVICE_HEAD, Role.MANAGER}),
     "correct_clock": frozenset({Role.MANAGER, Role.ADMINISTRATOR, Role.BOX}),
+    "acknowledge_restoration": frozenset({Role.MANAGER, Role.ADMINISTRATOR}),
+    "back_up_to_stick": frozenset({Role.MANAGER, Role.ADMINISTRATOR}),
     "see_day_logs": frozenset({Role.SERVICE_HEAD, Role.MANAGER, Role.ADMINISTRATOR}),
     "export_day_logs": frozenset({Role.SERVICE_HEAD, Role.MANAGER, Role.ADMINISTRATOR}),
     "see_settings": frozenset({Role.MANAGER, Role.ADMINISTRATOR}),

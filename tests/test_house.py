@@ -71,11 +71,14 @@ def test_files_stay_readable() -> None:
 def test_nothing_reads_the_time_but_the_edges() -> None:
     edges = {
         "web/app.py",
+        "lobbydesk/commands/backup.py",
         "lobbydesk/commands/demo.py",
         "lobbydesk/commands/import.py",
+        "lobbydesk/commands/migrate.py",
         "lobbydesk/commands/print.py",
         "lobbydesk/commands/printer.py",
         "lobbydesk/commands/retention.py",
+        "lobbydesk/commands/restore.py",
         "lobbydesk/commands/clocks.py",
         "lobbydesk/commands/close_day.py",
         "lobbydesk/commands/settings.py",

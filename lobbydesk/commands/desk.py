@@ -1,9 +1,10 @@
 """`lobbydesk desk`: serve the desk."""
 
 import argparse
+import logging
 from typing import TYPE_CHECKING
 
-from lobbydesk.home import add_home, store_path
+from lobbydesk.home import add_home, store_path, unready
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -16,16 +17,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Check that the store is up to date, then serve."""
-    from db.migrations import check
-    from db.store import open_store
+    """Serve until stopped; 1 where the store is not up to date."""
+    from lobbydesk import logs
     from lobbydesk.serving import serve
-    from reception import SCHEMA
 
+    logs.set_up()
     path = store_path(options.home)
-    store = open_store(path)
-    check(store, [SCHEMA])
-    store.close()
+    if trouble := unready(path):
+        logging.getLogger("lobbydesk").error(trouble)
+        return 1
 
     def make_app() -> "Flask":
         # In the worker, after the fork: the parent need not carry the app in memory.

@@ -4,7 +4,7 @@ import argparse
 import logging
 import signal
 
-from lobbydesk.home import add_home, store_path
+from lobbydesk.home import add_home, store_path, unready
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -17,26 +17,31 @@ def run(options: argparse.Namespace) -> int:
     """Work until SIGTERM or SIGINT; 1 when the printer is served already, unknown, or its device is forbidden."""
     from datetime import UTC, datetime, timedelta
 
-    from db.migrations import check
-    from db.store import open_store
+    from lobbydesk import logs
+    from lobbydesk.notify import Notify
     from printing.service import Service
     from printing.worker import Busy, NoSuchPrinter, Worker
-    from reception import SCHEMA
     from reception.rules import clock
 
-    logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s")
+    logs.set_up()
+    log = logging.getLogger("lobbydesk.print")
     path = store_path(options.home)
-    store = open_store(path)
-    check(store, [SCHEMA])
-    store.close()
+    if trouble := unready(path):
+        log.error(trouble)
+        return 1
+    notify = Notify()
+
+    def alive() -> None:
+        # Ready is who goes round: nobody waits for a printer that may be switched off.
+        notify.ready()
+        notify.alive()
 
     def time_text(seconds_ago: float) -> str:
         return clock.to_text(datetime.now(UTC) - timedelta(seconds=seconds_ago))
 
-    worker = Worker(path, options.printer, time_text) if options.printer else Service(path, time_text)
+    worker = Worker(path, options.printer, time_text, alive) if options.printer else Service(path, time_text)
     for stop in (signal.SIGTERM, signal.SIGINT):
         signal.signal(stop, lambda *_: worker.stop())
-    log = logging.getLogger("lobbydesk.print")
     try:
         worker.run()
     except Busy:

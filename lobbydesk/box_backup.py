@@ -1,0 +1,186 @@
+"""Backups as the commands do them: one wiring for the timer, the upgrade, the stick and the start of the box."""
+
+import json
+import os
+import shutil
+import sqlite3
+import sys
+from contextlib import closing
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from pyrage.x25519 import Identity
+
+from db import backup, backup_folder, migrations, restore, sealing
+from db.backup_folder import Backup
+from db.backup_keep import Keep
+from db.sealing import Trouble
+from db.store import open_store
+from lobbydesk.home import store_path
+from reception import SCHEMA, box_backups, restorations
+from reception.restorations import Gap
+from reception.rules import clock
+
+FOLDER = Path("/var/backups/lobbydesk")
+IDENTITY = Path("/etc/lobbydesk/credentials/backup-identity")
+RESTORES = "restores.json"
+
+
+def version() -> str:
+    """Return the version of the software that runs."""
+    return metadata.version("jiedaitai")
+
+
+def identity_path(given: Path | None) -> Path:
+    """Return where the backup key is: as given, else the unit's credential, else where the box keeps it."""
+    credentials = os.environ.get("CREDENTIALS_DIRECTORY")
+    return given or (Path(credentials) / "backup-identity" if credentials else IDENTITY)
+
+
+def take(
+    home: Path, folder: Path, identity: Identity, *, reason: str, keep: Keep, now: datetime, beside: list[Path]
+) -> Backup:
+    """Make a backup, and let go what the rule does not keep any more; return it. Refuses as `db.backup.take`.
+
+    `beside`: other places that hold backups, whose numbers are not used again.
+    """
+    contents = backup.Contents(
+        store=store_path(home),
+        photo_folder=box_backups.photo_folder(home),
+        photos=box_backups.photo_names,
+        files=box_backups.own_files(home),
+    )
+    made = backup.take(
+        contents, folder, identity, at=clock.to_text(now), version=version(), reason=reason, beside=beside
+    )
+    backup_folder.prune(folder, keep)
+    restore.forget_aside(home, now)
+    return made
+
+
+def copy_to_second(made: Backup, second: Path, keep: Keep) -> None:
+    """Copy a backup to the second place. Refuses one that is not there: a disk that is not mounted is only a folder."""
+    if not second.is_dir():
+        raise Trouble(f"the second place for backups is not there: {second}")
+    if second.stat().st_dev == made.path.stat().st_dev:
+        raise Trouble(f"the second place for backups is on the same disk as the first (is it mounted?): {second}")
+    backup_folder.copy(made, second)
+    backup_folder.prune(second, keep)
+
+
+def put_back(
+    home: Path,
+    source: Path,
+    identity: Identity,
+    *,
+    exact: bool,
+    reason: str,
+    now: datetime,
+    written: datetime | None = None,
+) -> dict[str, Any]:
+    """Restore a backup into a home; return what there is to say of it. Refuses with the old store untouched.
+
+    `exact`: the store as it was, to the last row, for a rollback where nothing was lost; else numbers jump, and the gap
+    is told at the desk. `written`: when the store was last written, where its files were touched since. A backup of a
+    newer version than this one is refused.
+    """
+    backup_folder.make(home)
+    written = written or last_write(home, now)
+    with backup.alone(home):
+        restore.finish(home)
+        with restore.unused(store_path(home)):
+            pass
+        try:
+            return _put_back(home, source, identity, exact=exact, reason=reason, now=now, written=written)
+        finally:
+            restore.drop_partial(home)
+
+
+def _put_back(
+    home: Path, source: Path, identity: Identity, *, exact: bool, reason: str, now: datetime, written: datetime
+) -> dict[str, Any]:
+    store = store_path(home)
+    gone, numbers = not store.is_file(), _last_numbers(store)
+    staged = restore.stage(source, home, identity)
+    _not_newer(staged.store, source)
+    at, aside = str(staged.manifest["at"]), f"{now:%Y%m%dT%H%M%SZ}-{reason}"
+    told = {"backup": source.name, "at": at, "version": staged.manifest["version"], "pictures_missing": staged.missing}
+    if not exact:
+        gap = Gap(
+            reason=reason,
+            backup=source.name,
+            lost_from=at,
+            lost_until=max(at, clock.to_text(written)),
+            pictures_missing=staged.missing,
+            kept_aside="" if gone else aside,
+            jumps=_jumps_since(home, at),
+        )
+        told |= {"lost_until": gap.lost_until, "jump": _go_on(staged.store, gap, numbers, now)}
+        _remember(home, clock.to_text(now), gap.jump - gap.jumps)
+    with restore.unused(store):
+        restore.commit(staged, home, aside)
+    return told
+
+
+def _go_on(store: Path, gap: Gap, numbers: dict[str, int], now: datetime) -> int:
+    """Bring the staged store up to date and make it fit to go on with, as one file; return the jump."""
+    migrations.migrate(store, [SCHEMA])
+    store.with_suffix(".migrate-lock").unlink(missing_ok=True)
+    with closing(open_store(store)) as opened:
+        jump = restorations.note_restored(opened, gap, numbers, now=now)
+        opened.execute("PRAGMA journal_mode = DELETE")
+    shutil.rmtree(store.parent / "run", ignore_errors=True)
+    return jump
+
+
+def _not_newer(store: Path, source: Path) -> None:
+    with closing(open_store(store)) as opened:
+        unknown = migrations.unknown(opened, [SCHEMA])
+        opened.execute("PRAGMA journal_mode = DELETE")
+    if unknown:
+        raise Trouble(f"this backup is of a newer version of Lobbydesk; install that one first: {source}")
+
+
+def last_write(home: Path, now: datetime) -> datetime:
+    """Return when the store was last written, as its files say; `now` where there are none."""
+    times = [path.stat().st_mtime for name in restore.FILES[:2] if (path := home / name).exists()]
+    return datetime.fromtimestamp(max(times), UTC) if times else now
+
+
+def _last_numbers(store: Path) -> dict[str, int]:
+    if not store.is_file():
+        return {}
+    try:
+        # Read only: what is to be kept aside is not written to, nor is its log played in.
+        with closing(sqlite3.connect(f"{store.absolute().as_uri()}?mode=ro", uri=True)) as old:
+            return restorations.evidence(old)
+    except sqlite3.Error:
+        return {}
+
+
+def _restores(home: Path) -> list[dict[str, Any]]:
+    try:
+        read = json.loads((home / RESTORES).read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return []
+    return read if isinstance(read, list) else []
+
+
+def _jumps_since(home: Path, at: str) -> int:
+    """Return what the restores since that time put on: a backup from before them knows nothing of it."""
+    return sum(one["jump"] for one in _restores(home) if one["at"] >= at)
+
+
+def _remember(home: Path, at: str, jump: int) -> None:
+    """Note a jump beside the store: inside it, it would be lost with the next restore of the same backup."""
+    told = [*_restores(home)[-99:], {"at": at, "jump": jump}]
+    backup_folder.write_durably(home / RESTORES, json.dumps(told).encode())
+
+
+def identity_of(given: Path | None) -> Identity:
+    """Return the backup key, `-` for one on standard input: root hands it to a command that may not read it itself."""
+    if given == Path("-"):
+        return sealing.identity_in(sys.stdin.read(), "standard input")
+    return sealing.read_identity(identity_path(given))
