@@ -34,10 +34,11 @@ class Effort:
     open_cases: int
     year_visits: int
     page_rounds: int
+    backups: int
 
 
-FULL = Effort(1_000_000, 20, 200, 10, 1.0, 100, 60, 7, 300, 1000, 12_000, 1000, 40_000, 20)
-QUICK = Effort(20_000, 3, 40, 1, 0.2, 5, 4, 1, 5, 20, 100, 20, 200, 1)
+FULL = Effort(1_000_000, 20, 200, 10, 1.0, 100, 60, 7, 300, 1000, 12_000, 1000, 40_000, 20, 5)
+QUICK = Effort(20_000, 3, 40, 1, 0.2, 5, 4, 1, 5, 20, 100, 20, 200, 1, 1)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -78,7 +79,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _measure(folder: Path, effort: Effort, visits: int) -> "list[Row]":
-    from lobbydesk.bench import acts, box, centre, desk_page, history, over_http, papers, start
+    from lobbydesk.bench import acts, backups, box, centre, desk_page, history, over_http, papers, start
     from lobbydesk.home import store_path
 
     _say(f"a centre with {visits:,} past visits")
@@ -100,7 +101,9 @@ def _measure(folder: Path, effort: Effort, visits: int) -> "list[Row]":
     pages = desk_page.measure(folder, fresh, year, rounds=effort.page_rounds, still_open=effort.open_cases)
     _say("the start")
     started = start.measure(folder, small, starts=effort.starts)
-    return [act, http, first_byte, called, memory, *printed, *pages, started, act_late, http_late]
+    _say("backups")
+    backed_up = backups.measure(folder, big, visits, rounds=effort.backups)
+    return [act, http, first_byte, called, memory, *printed, *pages, started, act_late, http_late, *backed_up]
 
 
 def _say(words: str) -> None:
