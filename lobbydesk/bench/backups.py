@@ -20,15 +20,15 @@ from lobbydesk.bench.figures import Row, rank, ratio
 from lobbydesk.home import store_path
 
 
-def measure(folder: Path, big: Path, visits: int, *, rounds: int) -> list[Row]:
-    """Return the rows of backups of the centre `big` into `folder`, in turns with plain copies."""
-    key, place, store = folder / "backup-identity", folder / "backups", store_path(big)
+def measure(folder: Path, home: Path, visits: int, *, rounds: int) -> list[Row]:
+    """Return the rows of backups of the centre `home` into `folder`, in turns with plain copies."""
+    key, place, store = folder / "backup-identity", folder / "backups", store_path(home)
     sealing.new_identity(key)
     identity = sealing.read_identity(key)
 
     def take() -> Backup:
         return box_backup.take(
-            big, place, identity, reason="hourly", keep=Keep(1, 0, 0), now=datetime.now(UTC), beside=[]
+            home, place, identity, reason="hourly", keep=Keep(1, 0, 0), now=datetime.now(UTC), beside=[]
         )
 
     copies, backups = [], []
@@ -37,10 +37,10 @@ def measure(folder: Path, big: Path, visits: int, *, rounds: int) -> list[Row]:
         backups.append(_time(take))
     (folder / "copy.db").unlink()
     # As on a box: the backup is a process of its own.
-    command = [sys.executable, "-m", "lobbydesk", "backup", "--home", str(big), "--folder", str(place)]
+    command = [sys.executable, "-m", "lobbydesk", "backup", "--home", str(home), "--folder", str(place)]
     command += ["--identity", str(key), "--settings", str(folder / "none.toml")]
-    quiet = _check_ins(big, [sys.executable, "-c", f"import time; time.sleep({rank(backups, 0.5)})"])
-    busy = _check_ins(big, command)
+    quiet = _check_ins(home, [sys.executable, "-c", f"import time; time.sleep({rank(backups, 0.5)})"])
+    busy = _check_ins(home, command)
     size, sealed = store.stat().st_size, take().path.stat().st_size
     return [
         Row(
