@@ -20,7 +20,7 @@ test: $(VENV)/test.ready
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(addprefix --ignore=,$(ALONE))
 	$(BIN)/python -m pytest $(ALONE)
 
-# The power goes at thousands of moments, for as many as `make test` has no time for; a line of figures for each run.
+# The power goes at more moments than `make test` has time for: so many, and half as many in each of two controls.
 CRASH_STATES ?= 6000
 test-crash: $(VENV)/test.ready
 	LOBBYDESK_CRASH_STATES=$(CRASH_STATES) $(BIN)/python -m pytest -q tests/crash

@@ -95,7 +95,7 @@ PARTS = {
         _event_of("'call'", _TICKET),
         "DELETE FROM calls WHERE ticket_id = (SELECT id FROM tickets WHERE no = :no)",
     ],
-    "mark_ticket": [_event_of(":mark", _TICKET), "UPDATE tickets SET state = 'called' WHERE no = :no"],
+    "mark_ticket": [_event_of(":mark", _TICKET), "UPDATE tickets SET state = 'called', counter = NULL WHERE no = :no"],
     "dispatch": [
         _event_of("'dispatch'", _CASE),
         "DELETE FROM work_orders WHERE no = :order_no",

@@ -9,7 +9,7 @@ import pytest
 
 from db.store import Store, writing
 from lobbydesk.cli import main
-from reception import identity, phone_calls, photos, queue, retention, retention_rules, settings, staff, visits
+from reception import events, identity, phone_calls, photos, queue, retention, retention_rules, settings, staff, visits
 from reception.permissions import BOX, KIOSK, Actor, Role
 from reception.refusal import Refused
 from reception.retention import Report
@@ -247,6 +247,22 @@ def test_each_portion_is_an_act_with_its_event(days: Days, monkeypatch: pytest.M
         " AND json_extract(detail, '$.rule') = 'visitors'"
     )
     assert [tuple(row) for row in rows] == [(2, "box"), (2, "box"), (1, "box")]
+
+
+def test_what_history_cannot_say_is_not_removed(days: Days, monkeypatch: pytest.MonkeyPatch) -> None:
+    visit = days.check_in()
+    days.clock.forward(days=1)
+    days.pass_by(29)
+
+    def broken(*_: object, **__: object) -> None:
+        raise sqlite3.OperationalError("disk I/O error")
+
+    with monkeypatch.context() as patched, pytest.raises(sqlite3.OperationalError):
+        patched.setattr(events, "record", broken)
+        days.pass_by(1)
+    assert len(days.named(visit)) == 3
+    # The next run takes it up.
+    assert counts(days.run_after(hours=1)) == {"visitors": 1}
 
 
 def test_nothing_of_the_name_is_left_in_the_files(days: Days, home: Path) -> None:
