@@ -7,6 +7,7 @@ from flask import Flask
 from desk import (
     answers,
     board,
+    box_backups,
     calls,
     case_care,
     case_list,
@@ -65,6 +66,7 @@ from web.app import Clock, create_app, system_clock
 ROOMS = (
     login,
     queue,
+    box_backups,
     day_logs,
     work_log,
     day_checks,

@@ -60,7 +60,18 @@ def stream() -> ResponseReturnValue:
     """Stream what the desk watches."""
     permit(actor(), "see_cases" if may(actor(), "see_cases") else "see_printers")
     return live.answer(
-        "queue", "cases", "papers", "printers", "self_test", "site", "rings", "faults", "day", "tellings", "rooms"
+        "queue",
+        "cases",
+        "papers",
+        "printers",
+        "self_test",
+        "site",
+        "rings",
+        "faults",
+        "day",
+        "tellings",
+        "rooms",
+        "box",
     )
 
 

@@ -28,6 +28,22 @@ def own_files(home: Path) -> dict[str, Path]:
     return {str(path.relative_to(home)): path for path in found if path.is_file()}
 
 
+def last_stick(store: Store, *, by: Actor) -> sqlite3.Row | None:
+    """Return the newest wish for a stick, whatever became of it; None when nobody asked yet."""
+    permit(by, "back_up_to_stick")
+    return box_wishes.latest(store, STICK)
+
+
+def stick_ended(store: Store, *, outcome: str, now: datetime) -> bool:
+    """Say how the open wish for a stick ended; False where nobody asked."""
+    with writing(store):
+        wish = box_wishes.latest(store, STICK)
+        if wish is None:
+            return False
+        at = events.moment(store, now)
+        return box_wishes.settle(store, wish["id"], done=outcome == "done", outcome=outcome, at=at)
+
+
 def ask_stick(store: Store, *, by: Actor, now: datetime) -> int:
     """Ask the box to back up to the USB stick that is in it; return the id of the wish. Refuses `box_wish_open`."""
     permit(by, "back_up_to_stick")

@@ -1,5 +1,6 @@
 """Backups: whole, consistent while everybody writes, and refused in plain words when they are not what they must be."""
 
+import gzip
 import io
 import json
 import random
@@ -7,11 +8,13 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import tarfile
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
+import pyrage
 import pytest
 
 from db import backup, backup_folder, sealing
@@ -182,9 +185,28 @@ def test_a_key_of_another_box_and_a_file_of_something_else_are_refused(box: Box,
     assert box.tables() == before
 
 
-def _tar_with(name: str, data: bytes) -> bytes:
-    import tarfile
+def test_nothing_in_a_backup_lands_outside_the_home(box: Box, tmp_path: Path) -> None:
+    made = box.back_up()
+    room = tmp_path / "room"
+    room.mkdir()
+    sealing.unseal(made.path, room / "plain.tar", box.identity)
+    with tarfile.open(room / "plain.tar", "a") as archive:
+        for name in ("../evil", "files/../../evil", f"{tmp_path}/evil", "files/link/evil"):
+            archive.addfile(tarfile.TarInfo(name))
+        link = tarfile.TarInfo("files/link")
+        link.type, link.linkname = tarfile.SYMTYPE, str(tmp_path)
+        archive.addfile(link)
+    odd = tmp_path / "odd.tar.age"
+    with (room / "plain.tar").open("rb") as stream:
+        sealing.seal(stream, odd, box.identity)
+    before = box.tables()
+    with pytest.raises(Trouble, match="no backup of Lobbydesk"):
+        box.put_back(odd)
+    assert box.tables() == before
+    assert not list(tmp_path.rglob("evil"))
 
+
+def _tar_with(name: str, data: bytes) -> bytes:
     out = io.BytesIO()
     with tarfile.open(fileobj=out, mode="w") as archive:
         entry = tarfile.TarInfo(name)
@@ -288,11 +310,6 @@ def test_no_restore_under_the_feet_of_a_service(box: Box) -> None:
 
 def test_any_age_tool_opens_a_backup_and_sqlite_what_is_in_it(box: Box, tmp_path: Path) -> None:
     """Nothing of ours is needed: only the format's own library, tar and gzip are used here."""
-    import gzip
-    import tarfile
-
-    import pyrage
-
     made, before = box.back_up(), box.tables()
     plain = pyrage.decrypt(made.path.read_bytes(), [pyrage.x25519.Identity.from_str(box.key.read_text().strip())])
     with tarfile.open(fileobj=io.BytesIO(plain)) as archive:
@@ -300,3 +317,38 @@ def test_any_age_tool_opens_a_backup_and_sqlite_what_is_in_it(box: Box, tmp_path
         assert member is not None
         (tmp_path / "x.db").write_bytes(gzip.decompress(member.read()))
     assert tables(tmp_path / "x.db") == before
+
+
+def test_a_backup_that_was_written_other_than_meant_does_not_count(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, pack = box.back_up(), backup._pack
+
+    def stale(work: Path, manifest: dict[str, object], *rest: object) -> None:
+        pack(work, {**manifest, "at": "2026-11-22T00:00:00.000Z"}, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(backup, "_pack", stale)
+    with pytest.raises(Trouble, match="does not read back"):
+        box.back_up(NOON + timedelta(hours=1))
+    assert [path.name for path in box.folder.glob("*.age*")] == [first.path.name]
+
+
+@pytest.mark.parametrize("harm", ["a row less", "an index that lies"])
+def test_a_store_that_opens_and_is_not_whole_is_refused(
+    box: Box, tmp_path: Path, harm: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pack = backup._pack
+
+    def spoilt(work: Path, *rest: object) -> None:
+        with closing(sqlite3.connect(work / backup.STORE)) as store, store:
+            if harm == "a row less":
+                store.execute("DELETE FROM nonces WHERE nonce = (SELECT min(nonce) FROM nonces)")
+            else:
+                # The schema says that the index holds none of the rows it holds.
+                store.execute("CREATE INDEX lie ON events (id) WHERE id > 0")
+                store.execute("PRAGMA writable_schema = ON")
+                store.execute("UPDATE sqlite_schema SET sql = replace(sql, '> 0', '< 0') WHERE name = 'lie'")
+        pack(work, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(backup, "_pack", spoilt)
+    with pytest.raises(Trouble, match="is not whole"):
+        box.back_up()
+    assert backup_folder.listed(box.folder) == []

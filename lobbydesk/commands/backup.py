@@ -1,20 +1,23 @@
 """`lobbydesk backup`: back up the store, to a second place and to a stick too; make the key that opens backups."""
 
 import argparse
+import errno
 import json
 import logging
-import os
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 from db import backup_folder, sealing
 from db.backup_keep import Keep
 from db.sealing import Trouble
+from db.store import open_store
 from lobbydesk import box_backup, box_settings, logs
-from lobbydesk.home import add_home
+from lobbydesk.home import add_home, store_path
+from reception import box_backups
 
 log = logging.getLogger("lobbydesk.backup")
+# What the script that mounts the stick understands.
+STICK_FULL = 3
 REASONS = ("hourly", "asked", "upgrade", "stick")
 
 
@@ -23,11 +26,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_home(parser)
     add_places(parser)
     parser.add_argument("--reason", choices=REASONS, default="hourly", help="why it is made, for the list of backups")
-    parser.add_argument("--stick", type=Path, metavar="FOLDER", help="copy it to this mounted stick as well")
+    parser.add_argument("--stick", type=Path, metavar="FOLDER", help="copy it to this folder of a mounted stick")
     what = parser.add_subparsers(dest="what", metavar="[what]")
     what.add_parser("list", help="list the backups there are, newest first")
     new = what.add_parser("new-identity", help="make the key that opens backups, and print it once")
     new.add_argument("file", type=Path)
+    ended = what.add_parser("stick-ended", help="say how the wish for a backup on a stick ended")
+    ended.add_argument("outcome", choices=("done", "no_stick", "several_sticks", "full", "failed"))
 
 
 def add_places(parser: argparse.ArgumentParser) -> None:
@@ -54,7 +59,9 @@ def run(options: argparse.Namespace) -> int:
             return 0
         if options.what == "list":
             return _list(places(options))
-        return _take(options)
+        if options.what == "stick-ended":
+            return _stick_ended(options)
+        return _take_to_stick(options) if options.stick else _take(options)
     except (Trouble, box_settings.BadSettings) as trouble:
         log.error("%s", trouble)
     except OSError as error:
@@ -70,8 +77,7 @@ def _list(folders: list[Path]) -> int:
 
 
 def _take(options: argparse.Namespace) -> int:
-    settings = box_settings.read(options.settings).backup
-    keep = Keep(settings.keep_hours, settings.keep_days, settings.keep_months)
+    keep = _keep(options)
     folder, *second = places(options)
     identity = box_backup.identity_of(options.identity)
     made = box_backup.take(
@@ -86,8 +92,33 @@ def _take(options: argparse.Namespace) -> int:
             words = sealing.in_words(trouble) if isinstance(trouble, OSError) else trouble
             log.error("the backup was made, but not copied to the second place: %s", words)
             status = 1
-    if options.stick:
-        backup_folder.copy(made, options.stick)
-        os.sync()
-        print(options.stick / made.path.name, file=sys.stdout)
     return status
+
+
+def _take_to_stick(options: argparse.Namespace) -> int:
+    """Make a backup and copy it to the stick; 3 where the stick is full."""
+    folder, *second = places(options)
+    identity = box_backup.identity_of(options.identity)
+    made = box_backup.take(
+        options.home, folder, identity, reason="stick", keep=_keep(options), now=datetime.now(UTC), beside=second
+    )
+    try:
+        print(backup_folder.copy(made, options.stick).path)
+    except OSError as error:
+        log.error("the backup was made, but not copied to the stick: %s", sealing.in_words(error))
+        return STICK_FULL if error.errno in {errno.ENOSPC, errno.EFBIG} else 1
+    return 0
+
+
+def _stick_ended(options: argparse.Namespace) -> int:
+    store = open_store(store_path(options.home))
+    try:
+        box_backups.stick_ended(store, outcome=options.outcome, now=datetime.now(UTC))
+    finally:
+        store.close()
+    return 0
+
+
+def _keep(options: argparse.Namespace) -> Keep:
+    settings = box_settings.read(options.settings).backup
+    return Keep(settings.keep_hours, settings.keep_days, settings.keep_months)

@@ -1,6 +1,6 @@
 """A backup or a restore that dies at its n-th step, for every n: a child ends itself there as SIGKILL would.
 
-A step is whatever Python asks of the file system (it raises an audit event before it does). Prints one line of JSON a cut.
+A step is whatever Python asks of the file system: it raises an audit event before. Prints one line of JSON a cut.
 """
 
 import json
