@@ -51,6 +51,8 @@ class Box:
         """Do a piece of a morning."""
         with closing(open_store(self.store)) as store:
             morning = Morning(store, seed)
+            # Whatever chance brings: a picture needs a repair.
+            morning.dispatch()
             for _ in range(acts):
                 morning.act()
 
