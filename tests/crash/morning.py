@@ -1,6 +1,7 @@
 """A morning at the front desk, act after act: what the crash tests do, and what somebody outside may then rely on."""
 
 import random
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -157,17 +158,17 @@ class Morning:
         return {"act": "print", "job": job_id, "state": outcome}
 
     def reprint(self) -> Ack | None:
-        receipt = self.store.value(
-            "SELECT max(id) FROM print_jobs WHERE kind = 'repair_receipt' AND state IN ('printed', 'uncertain')"
-        )
-        try:
-            job = reprints.reprint(
-                self.store, job_id=str(receipt), nonce=self.nonce, by=self.receptionist, now=self.now
-            )
-        except Refused:
-            # None came out yet, or its copy waits for the printer.
-            return None
-        return {"act": "reprint", "job": job}
+        for row in self.store.rows(
+            "SELECT id FROM print_jobs WHERE kind = 'repair_receipt' AND state IN ('printed', 'uncertain')"
+            " ORDER BY id DESC"
+        ):
+            # Refused, and nothing written, while its copy waits for the printer.
+            with suppress(Refused):
+                job = reprints.reprint(
+                    self.store, job_id=str(row["id"]), nonce=self.nonce, by=self.receptionist, now=self.now
+                )
+                return {"act": "reprint", "job": job}
+        return None
 
     def mark_paper(self) -> Ack | None:
         """The word of the desk on a paper: one in doubt came out after all, one that waits shall not."""
