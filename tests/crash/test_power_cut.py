@@ -22,7 +22,7 @@ STATES = int(os.environ.get("LOBBYDESK_CRASH_STATES", "1000"))
 
 pytestmark = [
     pytest.mark.skipif(shutil.which("strace") is None, reason="needs strace (make setup installs it)"),
-    pytest.mark.timeout(900),
+    pytest.mark.timeout(1800),
 ]
 
 
