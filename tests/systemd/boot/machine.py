@@ -13,6 +13,7 @@ from pathlib import Path
 BARE = ("systemd", "systemd-sysv", "dbus", "udev")
 # Only the test needs it: no container may set the clock of its host.
 FAKE_CLOCK = "faketime"
+CGROUPS = Path("/sys/fs/cgroup")
 STATE = "var/lib/lobbydesk"
 STATE_MEGABYTES = 96
 BOOT_SECONDS = 40.0
@@ -53,6 +54,12 @@ class Machine:
         self._log = folder / "console.log"
         self._nspawn: subprocess.Popen[bytes] | None = None
         self.leader = 0
+        # One hierarchy of the kernel's, or two on a host of the older kind.
+        self._groups = [
+            hierarchy / f"lobbydesk-{name}-{os.getpid()}"
+            for hierarchy in (CGROUPS, CGROUPS / "systemd", CGROUPS / "unified")
+            if (hierarchy / "cgroup.procs").exists()
+        ]
         subprocess.run(["cp", "-a", tree, self.root], check=True)
         with self.disk.open("wb") as file:
             file.truncate(STATE_MEGABYTES * 1024 * 1024)
@@ -74,11 +81,18 @@ class Machine:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
+                preexec_fn=self._into_its_own_group,  # noqa: PLW1509 (no thread of ours holds a lock here)
             )
         nspawn = self._nspawn
         eventually("the machine has a first process", lambda: _children(nspawn.pid))
         self.leader = _children(nspawn.pid)[0]
         eventually("the machine is up", self._is_up, BOOT_SECONDS)
+
+    def _into_its_own_group(self) -> None:
+        # Two machines in one group of the host would see each other's processes, and could end none.
+        for group in self._groups:
+            group.mkdir(exist_ok=True)
+            (group / "cgroup.procs").write_text(str(os.getpid()))
 
     def _is_up(self) -> bool:
         return self.run("systemctl", "is-system-running", check=False).strip() in {"running", "degraded"}
@@ -139,6 +153,12 @@ class Machine:
         if self._nspawn is not None:
             self._kill()
             self._unmount()
+        for group in self._groups:
+            # From the leaves up: a group with others in it is not let go.
+            for folder in sorted(group.rglob("*/"), reverse=True):
+                folder.rmdir()
+            if group.exists():
+                group.rmdir()
 
     def _kill(self) -> None:
         assert self._nspawn is not None

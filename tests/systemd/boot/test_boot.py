@@ -70,19 +70,28 @@ def test_a_ticket_is_printed_and_its_code_read(box: Box) -> None:
     kept(box)
 
 
+def is_active(box: Box, unit: str) -> bool:
+    """Tell whether systemd takes a unit for up and ready."""
+    return box.machine.run("systemctl", "is-active", unit, check=False).strip() == "active"
+
+
+def kill_one(box: Box, unit: str, number: int) -> None:
+    """Kill a process of a unit: now the parent, now the worker, where there are two; wait until another is there."""
+    victims = box.machine.pids(unit)
+    os.kill(victims[number % len(victims)], signal.SIGKILL)
+    eventually(f"{unit} is another", lambda: set(box.machine.pids(unit)) - set(victims))
+
+
 @pytest.mark.parametrize("unit", ALL)
 def test_killed_ten_times_under_load(box: Box, unit: str) -> None:
     with box.visitors:
         box.visitors.go_on(3)
         for number in range(KILLS):
             eventually(f"{unit} runs", lambda: box.machine.pids(unit))
-            victims = box.machine.pids(unit)
-            # Now the parent, now the worker, where there are two.
-            os.kill(victims[number % len(victims)], signal.SIGKILL)
-            eventually(f"{unit} is another", lambda: set(box.machine.pids(unit)) - set(victims))
+            kill_one(box, unit, number)
         box.visitors.go_on(5)
     kept(box)
-    eventually(f"{unit} is up", lambda: box.machine.run("systemctl", "is-active", unit, check=False).strip() == "active")
+    eventually(f"{unit} is up", lambda: is_active(box, unit))
 
 
 @pytest.mark.parametrize("unit", SERVED)
