@@ -81,7 +81,7 @@ class Machine:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                preexec_fn=self._into_its_own_group,  # noqa: PLW1509 (no thread of ours holds a lock here)
+                preexec_fn=self._into_its_own_group,
             )
         nspawn = self._nspawn
         eventually("the machine has a first process", lambda: _children(nspawn.pid))

@@ -24,7 +24,7 @@ SERVED = ("lobbydesk-kiosk.service", "lobbydesk-desk.service", "lobbydesk-print-
 ALL = (*SERVED, "lobbydesk-watch.service")
 KILLS = 10
 # WatchdogSec, the time to be killed, the start.
-FROZEN_SECONDS = 20.0
+FROZEN_SECONDS = 60.0
 
 
 def kept(box: Box) -> None:
