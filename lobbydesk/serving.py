@@ -65,7 +65,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
     def _read(self) -> None:
         """Read the store over this thread's own connection, as a request would. Raises `sqlite3.Error`."""
         store: Store = self.wsgi.extensions["stores"].get()
-        store.value("SELECT max(id) FROM events")
+        store.value("SELECT count(*) FROM sqlite_master")
 
     def handle_exit(self, sig: int, frame: Any) -> None:
         """SIGTERM: end the streams, then finish what is under way."""

@@ -1,6 +1,5 @@
 """The least that a Flask view can do durably: the yardstick for the check-in over HTTP. Run as a process."""
 
-import sqlite3
 import sys
 import threading
 from pathlib import Path
@@ -11,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from lobbydesk.bench.acts import bare_connection, commit_row
 from lobbydesk.serving import serve
 from web import headers, live
+from web.app import Stores
 
 
 def create(path: Path) -> Flask:
@@ -19,17 +19,16 @@ def create(path: Path) -> Flask:
     headers.install(app)
     # The server class ends the streams of its app when it stops.
     live.install(app, path, "bare")
-    local = threading.local()
+    # It reads its store once a second, too: to know that it can serve.
+    stores = app.extensions["stores"] = Stores(path)
+    bare_connection(path).close()
     # Without it eight threads fight inside SQLite, and the yardstick would be too short (`box.md`).
     turn = threading.Lock()
 
     @app.post("/row")
     def row() -> ResponseReturnValue:
-        connection: sqlite3.Connection | None = getattr(local, "connection", None)
-        if connection is None:
-            connection = local.connection = bare_connection(path)
         with turn:
-            commit_row(connection, request.form["nonce"])
+            commit_row(stores.get().connection, request.form["nonce"])
         return redirect("/", 303)
 
     @app.get("/")

@@ -35,7 +35,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def empty(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(tmp_path / "empty.db")
+    opened = open_store(tmp_path / "empty.db", create=True)
     yield opened
     opened.close()
 

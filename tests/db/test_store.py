@@ -289,3 +289,15 @@ def test_the_small_questions(store: Store) -> None:
     assert store.counts("SELECT text, count(*) FROM notes GROUP BY text") == {"b": 1, "c": 1}
     store.close()
     store.close()
+
+
+def test_a_store_that_is_gone_is_trouble_and_never_an_empty_one(tmp_path: Path) -> None:
+    """A timer that made it would have the next migration fill it: a lobby that forgot everything, and looks well."""
+    path = tmp_path / "odd ?#%20 name.db"
+    with pytest.raises(sqlite3.OperationalError) as caught:
+        open_store(path)
+    assert is_trouble(caught.value)
+    assert not path.exists()
+    open_store(path, create=True).close()
+    assert [one.name for one in tmp_path.iterdir()] == [path.name]
+    open_store(path).close()

@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 
 from kiosk import app as kiosk_app
-from lobbydesk import logs, serving
+from lobbydesk import cli, logs, serving
 
 SECRET = "张三 13800138000"
 
@@ -29,7 +29,8 @@ def lines(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     monkeypatch.setenv("JOURNAL_STREAM", "8:1234")
     logs.set_up()
     yield lambda: written.getvalue().splitlines()
-    root.handlers[:], _ = before, root.setLevel(level)
+    root.handlers[:] = before
+    root.setLevel(level)
 
 
 def _broken() -> None:
@@ -59,7 +60,7 @@ def test_every_weight_is_the_journal_s_and_a_line_stays_one(lines: Any) -> None:
 
 
 def test_gunicorn_quotes_no_address(lines: Any) -> None:
-    server = serving.Server(Flask, "127.0.0.1:0")
+    server = serving.Server(lambda: Flask(__name__), "127.0.0.1:0")
     log = serving.Log(server.cfg)
     try:
         raise KeyError(SECRET)
@@ -82,3 +83,16 @@ def test_a_defect_in_a_page_names_its_route_alone(home: Path, lines: Any) -> Non
     (line,) = lines()
     assert line.startswith("<3>") and "defect at GET /broken/<token>: ValueError at" in line
     assert "SECRETTOKEN" not in line and SECRET not in line
+
+
+@pytest.mark.parametrize("unit", [True, False])
+def test_what_ends_a_unit_quotes_nobody_either(
+    unit: bool, tmp_path: Path, lines: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A timer's command has no server around it: its last words would be a traceback, words and all."""
+    monkeypatch.setattr(sys, "excepthook", sys.__excepthook__)
+    if unit:
+        monkeypatch.setenv("LOBBYDESK_HOME", str(tmp_path))
+    with pytest.raises(sqlite3.OperationalError):
+        cli.main(["clocks", "--home", str(tmp_path)])
+    assert (sys.excepthook is not sys.__excepthook__) == unit

@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -51,14 +52,14 @@ def test_a_wish_is_handed_on_until_it_has_ended(store: Store, tmp_path: Path, mo
     handed.unlink()
     watching.look(store)
     assert not handed.exists(), "its unit is at work"
-    now = watch.time.monotonic() + watch.AGAIN_SECONDS
-    monkeypatch.setattr(watch.time, "monotonic", lambda: now)
+    now = time.monotonic() + watch.AGAIN_SECONDS
+    monkeypatch.setattr("time.monotonic", lambda: now)
     watching.look(store)
     assert handed.exists(), "its unit failed: it is asked again"
     handed.unlink()
     with writing(store):
         box_wishes.settle(store, wish, done=True, outcome="", at=MORNING)
-    monkeypatch.setattr(watch.time, "monotonic", lambda: now + watch.AGAIN_SECONDS)
+    monkeypatch.setattr("time.monotonic", lambda: now + watch.AGAIN_SECONDS)
     watching.look(store)
     assert not handed.exists()
 
