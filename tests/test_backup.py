@@ -17,7 +17,7 @@ from pathlib import Path
 import pyrage
 import pytest
 
-from db import backup, backup_folder, sealing
+from db import backup, backup_folder, restore, sealing
 from db.backup_keep import Keep
 from db.sealing import Trouble
 from lobbydesk import box_backup
@@ -159,6 +159,7 @@ def test_every_flipped_bit_and_every_cut_is_refused_and_the_store_stays(box: Box
             box.put_back(bad)
     assert box.tables() == before
     assert restorations_of(box) == 0
+    assert not (box.home / restore.PARTIAL).exists()
 
 
 def restorations_of(box: Box) -> int:
@@ -295,6 +296,7 @@ def test_the_second_place_must_be_another_disk_and_gets_a_copy_that_serves(
     with pytest.raises(Trouble, match="on the same disk"):
         box_backup.copy_to_second(made, second, Keep())
     copy = backup_folder.copy(made, second)
+    assert {path.stat().st_mode & 0o077 for path in second.rglob("*")} == {0}
     shutil.rmtree(box.folder)
     other = Box(tmp_path / "other", second, box.key)
     assert other.put_back(copy.path, exact=True)["pictures_missing"] == 0
