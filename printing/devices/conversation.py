@@ -91,9 +91,9 @@ class Conversation:
     def send(self, data: bytes, *, patient: Callable[[float], bool]) -> None:
         """Send a paper and its request for confirmation.
 
-        `patient` is asked, with the seconds for which the printer has taken nothing, whether to wait on. Raises
-        `ConnectionLost`, with how much had left us, when the connection ends or patience does: what the printer
-        will do with the part it has, nobody knows.
+        `patient` is asked, with the seconds for which the printer has taken nothing, whether to wait on; while the
+        paper moves it is told so (0.0), and what it answers counts for nothing. Raises `ConnectionLost`, with how much
+        had left us, when the connection ends or patience does: what the printer will do with its part, nobody knows.
         """
         # No old reply may confirm a new paper: neither one that was read, nor one that waits to be (behind USB
         # it may be the answer to whoever had the printer open before us).
@@ -104,6 +104,8 @@ class Conversation:
             took = self._write(data[sent : sent + CHUNK], sent) if self._has_room(STALL_LOOK_SECONDS) else 0
             if took:
                 sent, moved_at = sent + took, time.monotonic()
+                # On a slow line a long paper moves for a minute: whoever watches over us hears that we live.
+                patient(0.0)
             elif patient(time.monotonic() - moved_at):
                 # usblp says "writable" while out of paper and takes nothing: without a breath, a loop at full speed.
                 time.sleep(BREATH_SECONDS)

@@ -46,7 +46,8 @@ class Device(Protocol):
     def send(self, data: bytes, *, patient: Callable[[float], bool]) -> None:
         """Send a paper and its request for confirmation.
 
-        `patient` is asked, with the seconds for which the printer has taken nothing, whether to wait on. Raises
+        `patient` is asked, with the seconds for which the printer has taken nothing, whether to wait on; while the
+        paper moves it may be told so (0.0), and what it answers counts for nothing. Raises
         `ConnectionLost`, with how much had left us, when the connection ends or patience does: what the printer
         will do with the part it has, nobody knows.
         """

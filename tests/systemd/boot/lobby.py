@@ -49,6 +49,10 @@ class Visitors:
         self._process.wait()
         assert ended is None, f"a visitor was sent away: {ended}"
 
+    def forget_all_but(self, known: list[dict[str, Any]]) -> None:
+        """Send away for good whose numbers went down with a disk."""
+        self._log.write_text("".join(json.dumps(one) + "\n" for one in known))
+
     def go_on(self, count: int = 10, seconds: float = 30.0) -> float:
         """Wait until so many more numbers were shown; return the seconds that took."""
         before, began = len(self.shown), time.monotonic()

@@ -65,10 +65,11 @@ class Machine:
             file.truncate(STATE_MEGABYTES * 1024 * 1024)
         subprocess.run(["mkfs.ext4", "-q", self.disk], check=True)
 
-    def boot(self) -> None:
-        """Switch it on, and wait until systemd has done with starting."""
+    def boot(self, before: Callable[[Path], None] = lambda state: None) -> None:
+        """Switch it on, and wait until systemd has done with starting; `before` may do something to its disk."""
         (self.root / STATE).mkdir(parents=True, exist_ok=True)
         subprocess.run(["mount", "-o", "loop", self.disk, self.root / STATE], check=True)
+        before(self.root / STATE)
         self._spawn()
 
     def _spawn(self) -> None:
