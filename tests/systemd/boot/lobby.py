@@ -59,6 +59,12 @@ class Visitors:
         eventually(f"{count} more numbers", lambda: len(self.shown) >= before + count, seconds)
         return time.monotonic() - began
 
+    def pause_of(self, seconds: float) -> bool:
+        """Look for so long; tell whether nobody was shown a number meanwhile."""
+        before = len(self.shown)
+        time.sleep(seconds)
+        return len(self.shown) == before
+
     def longest_wait(self, since: float) -> float:
         """Return the longest time, in seconds, between two numbers shown after `since` (the host's clock)."""
         times = [since, *(one["at"] for one in self.shown if one["at"] > since)]

@@ -15,7 +15,7 @@ BARE = ("systemd", "systemd-sysv", "dbus", "udev")
 FAKE_CLOCK = "faketime"
 CGROUPS = Path("/sys/fs/cgroup")
 STATE = "var/lib/lobbydesk"
-STATE_MEGABYTES = 96
+STATE_MEGABYTES = 512
 BOOT_SECONDS = 40.0
 REBOOTING = 133
 

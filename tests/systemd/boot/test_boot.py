@@ -132,8 +132,9 @@ def test_the_disk_is_full(box: Box) -> None:
         # What root alone may use the services do not have; but the store's log may still have room of its own.
         with filler.open("wb") as file:
             os.posix_fallocate(file.fileno(), 0, room.f_bavail * room.f_frsize - 65536)
-        # It says so, and takes nobody's number in vain: who got none tries again.
+        # It says so, and gives nobody a number that it could not keep: who got none taps again.
         eventually("health says that the store cannot be written", lambda: not is_well(box.machine))
+        eventually("nobody gets a number any more", lambda: box.visitors.pause_of(1.0))
         filler.unlink()
         box.visitors.go_on(5)
     kept(box)
@@ -196,7 +197,7 @@ def test_an_upgrade(box: Box, workshop: Path) -> None:
 @pytest.mark.parametrize("change", [bundles.kiosk_that_never_starts, bundles.migration_that_fails])
 def test_an_upgrade_that_fails(box: Box, workshop: Path, change: bundles.Change) -> None:
     before = box.machine.run("readlink", "/opt/lobbydesk/current")
-    broken = bundles.next_version(box.bundle, workshop, version=f"{bundles.NEXT}+{change.__name__[:6]}", change=change)
+    broken = bundles.next_version(box.bundle, workshop, version=f"{bundles.NEXT}.1", change=change)
     with box.visitors:
         box.visitors.go_on(3)
         said = box.install(broken, check=False)
