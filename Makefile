@@ -7,7 +7,7 @@ LANGUAGE := web/translations/zh_Hans_CN/LC_MESSAGES/messages
 LOCK := --quiet --generate-hashes --allow-unsafe --strip-extras --no-header --no-annotate \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
 
-.PHONY: run setup test bench check lint messages lock clean
+.PHONY: run setup test bench check lint messages lock bundle clean
 
 run: $(VENV)/run.ready
 	@exec $(BIN)/lobbydesk demo
@@ -47,9 +47,10 @@ $(VENV)/run.ready: $(VENV)/deps.ready pyproject.toml $(LANGUAGE).mo
 $(LANGUAGE).mo: $(LANGUAGE).po $(VENV)/deps.ready
 	@$(BIN)/pybabel --quiet compile -f -i $(LANGUAGE).po -o $@
 
-# What the tests need besides: their libraries, a browser, the tracer of the crash test, a real CUPS, and systemd's eye.
+# What the tests need besides: their libraries, a browser, the tracer of the crash test, a real CUPS, systemd's eye, the
+# box's proxy.
 $(VENV)/test.ready: $(VENV)/run.ready requirements/test.txt
-	@requirements/debian chromium strace cups systemd
+	@requirements/debian chromium strace cups systemd caddy
 	$(PIP) install --require-hashes -r requirements/test.txt
 	@touch $@
 
@@ -66,6 +67,13 @@ messages: $(VENV)/test.ready
 lock:
 	cd requirements && pip-compile $(LOCK) -o test.txt build.in run.in test.in
 	cd requirements && pip-compile $(LOCK) -c test.txt -o run.txt build.in run.in
+
+# All that an installation without a network needs, for Debian machines of this one's kind: copy it to a stick.
+# BUNDLE_SCREENS=no leaves the kiosk browser, the proxy and the large fonts out; BUNDLE_VERSION names a build of your own.
+BUNDLE ?= var/bundle
+BUNDLE_SCREENS ?= yes
+bundle:
+	@systemd/bundle $(BUNDLE) --screens $(BUNDLE_SCREENS) $(if $(BUNDLE_VERSION),--version $(BUNDLE_VERSION))
 
 clean:
 	rm -rf $(VENV) build *.egg-info

@@ -7,6 +7,7 @@ from flask import Flask
 from desk import (
     answers,
     board,
+    box,
     box_backups,
     calls,
     case_care,
@@ -91,6 +92,7 @@ ROOMS = (
     hand_numbers,
     rings,
     settings,
+    box,
     known_faults,
     imports,
     incidents,

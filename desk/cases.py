@@ -178,6 +178,7 @@ ACTS = {
     "end_talk": _l("talk ended"),
     "see_guest": _l("name seen in the session"),
     "miss_visit_day": _l("did not come"),
+    "appointment_set_right": _l("the box's time was set right: expected again"),
     "visit_day_set_right": _l("the box's time was set right: expected again"),
     "miss_called_visit_day": _l("called, and never came to the room"),
     "prepare_booking": _l("matter worded"),

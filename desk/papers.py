@@ -43,6 +43,7 @@ NAMES = {
     "work_log": _l("work log"),
     "evacuation_roll": _l("roll for an evacuation"),
     "day_agenda": _l("visit-day agenda"),
+    "power_cut_card": _l("power-cut card"),
     "at_desk": _l("what is asked for at the desk"),
 }
 PARTS = {

@@ -11,6 +11,8 @@ from reception.staff import Session
 from web.app import now, store
 
 COOKIE = "desk"
+# What somebody with a one-time code may do: change it, or leave.
+CHANGING = {"password.show", "password.change", "login.leave"}
 OPEN = {"login.show", "login.enter", "health", "web.asset", "web.htmx_script", "static", "language_0", "language_1"}
 
 
@@ -29,11 +31,12 @@ def _ask() -> ResponseReturnValue | None:
         return work_door.ask()
     key = request.cookies.get(current_app.config.get("DESK_COOKIE", COOKIE), "")
     g.sitting = staff.session(store(), key, now=now())
-    if g.sitting is not None:
+    if g.sitting is not None and (not g.sitting.must_change or request.endpoint in CHANGING):
         return None
+    place = "/login" if g.sitting is None else "/password"
     if request.headers.get("HX-Request") == "true":
-        return "", 401, {"HX-Redirect": "/login"}
-    return redirect("/login", 303)
+        return "", 401, {"HX-Redirect": place}
+    return redirect(place, 303)
 
 
 def sitting() -> Session:

@@ -18,12 +18,18 @@ from kiosk import (
     scan,
     visitor_page,
 )
+from web import lan
 from web.app import Clock, create_app, system_clock
+
+# What phones and displays may reach: a number is taken at the touch screen and at the desk, never from the LAN. How the
+# kiosk is, an upgrade asks at a socket; the proxy does not let that through.
+LAN = ("/t/", "/display", "/assets/", "/health")
 
 
 def create(store_path: Path, *, clock: Clock = system_clock) -> Flask:
     """Return the kiosk app on the store at `store_path`."""
     app = create_app("kiosk", Path(__file__).parent, store_path=store_path, clock=clock)
+    lan.keep_to(app, *LAN)
     for room in (
         attract,
         check_in,

@@ -27,6 +27,7 @@ from reception.rules.volume import volume_at
 from reception.visit_days import Day
 from web import live
 from web.app import now, store
+from web.lan import from_lan
 from web.languages import current_site
 
 views = Blueprint("display", __name__)
@@ -59,7 +60,8 @@ def current() -> ResponseReturnValue:
 @views.get("/display/events")
 def stream() -> ResponseReturnValue:
     """Stream what the display watches."""
-    return live.answer("queue", "self_test", "site", "faults")
+    places = live.MAX_LAN_STREAMS if from_lan() else live.MAX_STREAMS
+    return live.answer("queue", "self_test", "site", "faults", places=places)
 
 
 @views.get("/display/since")

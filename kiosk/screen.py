@@ -5,6 +5,7 @@ import secrets
 from flask import Response, g, request
 
 from reception.permissions import KIOSK, TOKEN_HOLDER, Actor
+from web.lan import from_lan
 from web.languages import COOKIE, LOCALES, choose
 
 # The browser of the touch screen itself: nobody else is shown "/". Phones see the visitor's page instead.
@@ -19,8 +20,8 @@ def new_nonce() -> str:
 
 
 def at_kiosk() -> bool:
-    """Tell whether the touch screen itself asks."""
-    return request.cookies.get(AT_KIOSK) == "1"
+    """Tell whether the touch screen itself asks; a cookie alone says nothing, for a phone can send it as well."""
+    return request.cookies.get(AT_KIOSK) == "1" and not from_lan()
 
 
 def holder() -> Actor:

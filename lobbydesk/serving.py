@@ -128,12 +128,18 @@ class Server(BaseApplication):  # type: ignore[misc]
             "worker_class": f"{Worker.__module__}.{Worker.__qualname__}",
             "threads": THREADS,
             "graceful_timeout": 2,
+            # Longer than the proxy rests (systemd/Caddyfile): the one that closes is the one that asks.
+            "keepalive": 2,
             "timeout": 60,
             "control_socket_disable": True,
             "logger_class": f"{Log.__module__}.{Log.__qualname__}",
             "accesslog": None,
             "loglevel": "warning",
             "worker_tmp_dir": "/dev/shm",
+            # Over a Unix socket gunicorn believes whatever is sent: it is to believe that the proxy spoke TLS, no more.
+            # By its default a header SCRIPT_NAME turns "/display/check-in" into "/check-in" (tried).
+            "secure_scheme_headers": {"X-FORWARDED-PROTO": "https"},
+            "forwarder_headers": "",
         }.items():
             self.cfg.set(key, value)
 

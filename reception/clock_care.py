@@ -4,7 +4,19 @@ from datetime import datetime, timedelta
 
 from db import paper_care
 from db.store import Store, writing
-from reception import clock_turns, events, follow_up_claims, sign_reminders, supervision_steps, visit_day_right
+from reception import (
+    appointment_right,
+    clock_turns,
+    counters,
+    due,
+    events,
+    follow_up_claims,
+    phone_tails,
+    sign_reminders,
+    supervision_steps,
+    visit_day_right,
+    worker_devices,
+)
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
 from reception.rules import clock
@@ -35,7 +47,12 @@ def correct(store: Store, *, by: Actor, now: datetime) -> int:
         store.execute("UPDATE rings SET at = ? WHERE taken_at IS NULL AND at > ?", [at, at])
         store.execute("UPDATE staff SET failures = 0, failed_at = NULL WHERE failed_at > ?", [at])
         store.execute("UPDATE sessions SET seen_at = ? WHERE seen_at > ?", [at, at])
+        phone_tails.set_right(store, at=now)
+        worker_devices.set_right(store, at=now)
+        counters.set_right(store, at=now)
+        due.set_right(store, at=now)
         clock_turns.set_right(store, by=by, at=now)
+        appointment_right.set_right(store, by=by, at=now)
         follow_up_claims.set_right(store, at=now)
         supervision_steps.set_right(store, by=by, at=now)
         sign_reminders.set_right(store, at=now)

@@ -88,3 +88,9 @@ def _set(store: Store, counter: str, state: str, reason: str | None, *, by: Acto
         from_state=was, to_state=state, **detail,
     )  # fmt: skip
     store.touch("queue")
+
+
+def set_right(store: Store, *, at: datetime) -> None:
+    """Once the box's clock was put right no counter was opened later than now: the close of the day would spare it."""
+    moment = clock.to_text(at)
+    store.execute("UPDATE counters SET state_at = ? WHERE state_at > ?", [moment, moment])

@@ -52,6 +52,7 @@ ROUTED = (
     "work_log",
     "evacuation_roll",
     "day_agenda",
+    "power_cut_card",
     "setup_slip",
     spooling.AT_DESK,
 )
@@ -260,22 +261,30 @@ def setup_slip(store: Store, *, by: Actor, now: datetime) -> int:
     permit(by, "manage_printers")
     with writing(store):
         centre, at = site(store), events.moment(store, now)
-        paper = papers.SetupSlip(
-            **spooling.heading(centre, at),
-            version=_version(),
-            kiosk_url=centre.kiosk_url,
-            desk_url=centre.desk_url,
-            display_url=f"{centre.kiosk_url}/display",
-            public_url=centre.public_url,
-            fingerprint=centre.tls_fingerprint,
-            desk_phone=centre.phone,
-            printers=tuple(Words(printer.label, printer.address) for printer in printers.printers(store)),
-        )
+        paper = setup_facts(store, now=now)
         job = spooling.enqueue(store, centre, paper, ref=f"setup_slip:{_count(store)}", at=at)
         if job is None:
             raise Refused("printer_unknown")
         _record(store, "print_setup_slip", centre.front_printer, by=by, now=now, job=job)
         return job
+
+
+def setup_facts(store: Store, *, now: datetime, login: str = "", code: str = "") -> papers.SetupSlip:
+    """Return what the slip says of this box; with the first administrator's code it is a secret, and never spooled."""
+    centre = site(store)
+    return papers.SetupSlip(
+        **spooling.heading(centre, events.moment(store, now)),
+        version=_version(),
+        kiosk_url=centre.kiosk_url,
+        desk_url=centre.desk_url,
+        display_url=f"{centre.kiosk_url}/display",
+        public_url=centre.public_url,
+        fingerprint=centre.tls_fingerprint,
+        desk_phone=centre.phone,
+        printers=tuple(Words(printer.label, printer.address) for printer in printers.printers(store)),
+        login=login,
+        code=code,
+    )
 
 
 def _count(store: Store) -> int:

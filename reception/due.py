@@ -267,3 +267,8 @@ def _hand_up(store: Store, row: Row, *, by: Actor, at: datetime) -> bool:
     )
     events.record(store, "escalate", "case", row["case_id"], by=by, at=at, clock=row["clock"], to=head)
     return True
+
+
+def set_right(store: Store, *, at: datetime) -> None:
+    """Once the box's clock was put right nothing was handed up later than now: what is late in earnest must be yet."""
+    store.execute("DELETE FROM escalations WHERE at > ?", [times.to_text(at)])

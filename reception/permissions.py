@@ -110,6 +110,7 @@ MAY: dict[str, frozenset[Role]] = {
     "register_complaint": FRONT | {Role.MANAGER},
     # A complaint about one of us: whoever hears it, never the desk.
     "set_passwords": frozenset({Role.BOX}),
+    "set_up": frozenset({Role.BOX}),
     "hear_about_staff": frozenset({Role.SERVICE_HEAD, Role.MANAGER}),
     "assign_complaint": FRONT | HEADS,
     "investigate_complaint": FRONT | HEADS,
@@ -131,6 +132,10 @@ MAY: dict[str, frozenset[Role]] = {
     "manage_printers": frozenset({Role.SERVICE_HEAD, Role.MANAGER, Role.ADMINISTRATOR, Role.BOX}),
     "close_day": frozenset({Role.BOX, Role.SERVICE_HEAD, Role.MANAGER}),
     "correct_clock": frozenset({Role.MANAGER, Role.ADMINISTRATOR, Role.BOX}),
+    # The counter too: it is there when the box is in trouble, and nothing here is about a person.
+    "see_box": FRONT | {Role.MANAGER, Role.ADMINISTRATOR},
+    "set_time": frozenset({Role.MANAGER, Role.ADMINISTRATOR}),
+    "print_power_cut_card": FRONT | {Role.MANAGER, Role.ADMINISTRATOR},
     "acknowledge_restoration": frozenset({Role.MANAGER, Role.ADMINISTRATOR}),
     "back_up_to_stick": frozenset({Role.MANAGER, Role.ADMINISTRATOR}),
     "see_day_logs": frozenset({Role.SERVICE_HEAD, Role.MANAGER, Role.ADMINISTRATOR}),

@@ -45,3 +45,8 @@ def prove(store: Store, case_id: int, tail: str, *, by: Actor, now: datetime) ->
         )
         events.record(store, "wrong_phone_tail", "case", case_id, by=by, at=at)
     raise Refused("tail_wrong")
+
+
+def set_right(store: Store, *, at: datetime) -> None:
+    """Forget, once the box's clock was put right, wrong tries of a time still to come: they would lock until then."""
+    store.execute("DELETE FROM phone_tail_tries WHERE failed_at > ?", [clock.to_text(at)])

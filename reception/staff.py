@@ -33,11 +33,15 @@ _hashing = threading.Lock()
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Who sits at the desk, and at which counter (None: none chosen yet)."""
+    """Who sits at the desk, and at which counter (None: none chosen yet).
+
+    `must_change`: he came in with a one-time code, and does nothing before he has changed it.
+    """
 
     key_hash: str
     actor: Actor
     counter: str | None
+    must_change: bool = False
 
 
 @cache
@@ -160,7 +164,7 @@ def session(store: Store, key: str, *, now: datetime) -> Session | None:
     """Return the session of a key, or None when there is none or it was idle for 15 minutes."""
     row = store.row(
         "SELECT sessions.key_hash, sessions.counter, sessions.seen_at, staff.id, staff.name, staff.role,"
-        " staff.department FROM sessions JOIN staff ON staff.id = sessions.staff_id"
+        " staff.department, staff.must_change FROM sessions JOIN staff ON staff.id = sessions.staff_id"
         " WHERE sessions.key_hash = ? AND staff.active = 1",
         [_hash(key)],
     )
@@ -170,7 +174,7 @@ def session(store: Store, key: str, *, now: datetime) -> Session | None:
     if not _within(row["seen_at"], at, SEEN_EVERY):
         with writing(store):
             store.execute("UPDATE sessions SET seen_at = ? WHERE key_hash = ?", [clock.to_text(at), row["key_hash"]])
-    return Session(row["key_hash"], actor_of(row), row["counter"])
+    return Session(row["key_hash"], actor_of(row), row["counter"], bool(row["must_change"]))
 
 
 def actor_of(row: Row) -> Actor:
@@ -181,17 +185,20 @@ def actor_of(row: Row) -> Actor:
 def change_password(store: Store, sitting: Session, *, old: str, new: str, now: datetime) -> None:
     """Change one's own password; whoever else is logged in with it is out.
 
-    Refuses `login_throttled`, `password_wrong`, `password_too_short`.
+    Refuses `login_throttled`, `password_wrong`, `password_too_short`, and `password_same` for a one-time code, which
+    others have read.
     """
     login = store.value("SELECT login FROM staff WHERE id = ?", [sitting.actor.id])
     try:
         prove(store, name=login, password=old, now=now)
     except Refused as refused:
         raise Refused("password_wrong" if refused.code == "login_failed" else refused.code) from None
+    if sitting.must_change and new == old:
+        raise Refused("password_same")
     hashed = hash_password(_long_enough(new))
     with writing(store):
         forgive(store, sitting.actor)
-        store.execute("UPDATE staff SET password_hash = ? WHERE id = ?", [hashed, sitting.actor.id])
+        store.execute("UPDATE staff SET password_hash = ?, must_change = 0 WHERE id = ?", [hashed, sitting.actor.id])
         store.execute("DELETE FROM sessions WHERE staff_id = ? AND key_hash <> ?", [sitting.actor.id, sitting.key_hash])
         at = events.moment(store, now)
         events.record(store, "change_password", "staff", sitting.actor.id or 0, by=sitting.actor, at=at)

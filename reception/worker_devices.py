@@ -218,3 +218,17 @@ def revoke_all(store: Store, *, login: str, by: Actor, now: datetime) -> int:
         for row in found:
             _end(store, row["id"], "revoked", by=by, at=at)
         return len(found)
+
+
+def set_right(store: Store, *, at: datetime) -> None:
+    """Once the box's clock was put right, phones used later than now ask for the PIN, and none stays signed in longer.
+
+    Until the wrong time came no opening would have been idle, and no phone signed out.
+    """
+    moment = clock.to_text(at)
+    store.execute("UPDATE worker_devices SET opening_hash = NULL, used_at = NULL WHERE used_at > ?", [moment])
+    store.execute(
+        "UPDATE worker_devices SET seen_at = min(seen_at, :now), added_at = min(added_at, :now),"
+        " expires_at = min(expires_at, :last)",
+        {"now": moment, "last": clock.to_text(at + LIFE)},
+    )

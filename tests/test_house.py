@@ -79,7 +79,12 @@ def test_nothing_reads_the_time_but_the_edges() -> None:
         "lobbydesk/commands/printer.py",
         "lobbydesk/commands/restore.py",
         "lobbydesk/commands/clocks.py",
+        "lobbydesk/commands/clock_floor.py",
         "lobbydesk/commands/close_day.py",
+        "lobbydesk/commands/health.py",
+        "lobbydesk/commands/check.py",
+        "lobbydesk/commands/set_time.py",
+        "lobbydesk/commands/set_up.py",
         "lobbydesk/commands/settings.py",
         "lobbydesk/commands/staff.py",
     }

@@ -26,4 +26,6 @@ def same_origin() -> bool:
     if site is not None:
         return site == "same-origin"
     origin = urlsplit(request.headers.get("Origin", ""))
-    return origin.scheme in {"http", "https"} and bool(request.host) and origin.netloc.lower() == request.host.lower()
+    # Whoever sits on the wire can write a page of our name in plain HTTP; it is not the site behind TLS.
+    schemes = {"https"} if request.is_secure else {"http", "https"}
+    return origin.scheme in schemes and bool(request.host) and origin.netloc.lower() == request.host.lower()

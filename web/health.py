@@ -1,5 +1,6 @@
 """How the service is: the store, its migrations, the clock, the printers."""
 
+import os
 import sqlite3
 from collections.abc import Callable
 from datetime import datetime
@@ -7,7 +8,10 @@ from typing import Any
 
 from db import migrations, printers
 from db.store import Store, writing
-from reception import SCHEMA, events
+from reception import SCHEMA, box_care, box_state, events
+
+# Below this SQLite may find no page for the next act.
+ROOM = 1024 * 1024
 
 
 def report(get_store: Callable[[], Store], now: datetime) -> dict[str, Any]:
@@ -20,6 +24,9 @@ def report(get_store: Callable[[], Store], now: datetime) -> dict[str, Any]:
         with writing(store, busy_seconds=1.0):
             # An empty act: it takes the write lock and so proves that the store can be written.
             pass
+        if trouble := _no_room(store):
+            return {"ok": False, "store": trouble}
+        state = box_state.read(store.path)
         return {
             "ok": True,
             "store": "ready",
@@ -28,6 +35,30 @@ def report(get_store: Callable[[], Store], now: datetime) -> dict[str, Any]:
                 {"name": printer.name, "state": printer.state, "since": printer.since, "served": printer.served}
                 for printer in printers.printers(store)
             ],
+            "box": None if state is None else _public(state),
+            "troubles": [
+                {"code": one.code, "grave": one.grave, "what": one.what}
+                for one in box_care.troubles_of(store, state, now)
+            ],
         }
     except sqlite3.Error as error:
         return {"ok": False, "store": getattr(error, "sqlite_errorname", None) or "unreadable"}
+
+
+def _public(state: box_state.BoxState) -> dict[str, Any]:
+    """Return what anybody may read of the box; where its backups lie is nobody's business."""
+    found = state.as_json()
+    if found["backup"] is not None:
+        del found["backup"]["where"]
+    return found
+
+
+def _no_room(store: Store) -> str | None:
+    """Return why nothing can be written although the lock was to be had: it needs no room on the disk."""
+    try:
+        room = os.statvfs(store.path)
+    except OSError:
+        return "unreadable"
+    if room.f_flag & os.ST_RDONLY:
+        return "read_only"
+    return "disk_full" if room.f_bavail * room.f_frsize < ROOM else None

@@ -13,6 +13,8 @@ from db.store import open_store
 
 # Each stream holds a thread of forty; presses and check-ins must always find one free.
 MAX_STREAMS = 28
+# Of them for the LAN, where anybody may open some: places stay for the touch screen, and threads for its presses.
+MAX_LAN_STREAMS = 20
 # Whoever turned the page is noticed by the second of these: until then his old page keeps its place.
 HEARTBEAT = 5.0
 SLOW_WATCH = 0.5
@@ -25,10 +27,10 @@ class Places:
         self._lock = threading.Lock()
         self.taken = 0
 
-    def take(self) -> bool:
-        """Take one; False when all are taken."""
+    def take(self, of: int = MAX_STREAMS) -> bool:
+        """Take one; False when so many are taken."""
         with self._lock:
-            if self.taken >= MAX_STREAMS:
+            if self.taken >= of:
                 return False
             self.taken += 1
             return True
@@ -114,10 +116,10 @@ def install(app: Flask, store_path: Path, name: str) -> None:
     app.extensions["live"] = Hub(store_path, name)
 
 
-def answer(*topics: str) -> Response:
-    """Answer with a stream of these topics; 429 when all places are taken (the screen then polls)."""
+def answer(*topics: str, places: int = MAX_STREAMS) -> Response:
+    """Answer with a stream of these topics; 429 when the `places` are taken (the screen then polls)."""
     hub: Hub = current_app.extensions["live"]
-    if not hub.places.take():
+    if not hub.places.take(places):
         abort(429)
     response = Response(hub.stream(frozenset(topics)), mimetype="text/event-stream")
     # Not in the stream itself: one that is never begun (HEAD, a reader gone at once) never comes to its end either.

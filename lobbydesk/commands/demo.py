@@ -65,6 +65,7 @@ def prepare(options: argparse.Namespace) -> None:
     from db.migrations import migrate
     from db.store import open_store
     from lobbydesk import demo_centre, demo_visit_days
+    from lobbydesk.commands import health
     from reception import SCHEMA, closing, visit_day_calendar
     from reception.permissions import BOX
 
@@ -81,6 +82,7 @@ def prepare(options: argparse.Namespace) -> None:
         closing.close_due(store, by=BOX, now=datetime.now(UTC))
         demo_visit_days.announce(store, now=datetime.now(UTC))
         visit_day_calendar.tick(store, by=BOX, now=datetime.now(UTC))
+        health.look(store, options.home, [options.home / "backups"], now=datetime.now(UTC))
         _give_voice(store, options.home)
     finally:
         store.close()
@@ -184,7 +186,7 @@ def _keep_house(home: Path) -> None:
     from datetime import UTC, datetime
 
     from db.store import open_store
-    from lobbydesk.commands import clocks
+    from lobbydesk.commands import clocks, health
     from reception import closing
     from reception.permissions import BOX
 
@@ -192,6 +194,7 @@ def _keep_house(home: Path) -> None:
     try:
         closing.close_due(store, by=BOX, now=datetime.now(UTC))
         clocks.keep(store, now=datetime.now(UTC))
+        health.look(store, home, [home / "backups"], now=datetime.now(UTC))
         _give_voice(store, home)
     finally:
         store.close()

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from printing.documents import (
+    box,
     day,
     decisions,
     emergencies,
@@ -12,6 +13,7 @@ from printing.documents import (
     inquiries,
     payments,
     receipts,
+    secrets,
     sessions,
     staff,
     supervisions,
@@ -43,12 +45,14 @@ DOCUMENTS: dict[str, Callable[[Sheet, Any], None]] = {
     papers.FaultList.KIND: faults.homes_to_tell,
     papers.SelfTest.KIND: staff.self_test,
     papers.SetupSlip.KIND: staff.setup_slip,
+    papers.RecoveryKey.KIND: secrets.recovery_key,
     papers.HandSlip.KIND: tickets.hand_slip,
     papers.SupervisionSlip.KIND: supervisions.slip,
     papers.ReceptionSlip.KIND: incidents.slip,
     papers.WorkLog.KIND: day.work_log,
     papers.EvacuationRoll.KIND: day.evacuation_roll,
     papers.DayAgenda.KIND: sessions.agenda,
+    papers.PowerCutCard.KIND: box.power_cut_card,
 }
 
 

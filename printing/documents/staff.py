@@ -3,7 +3,7 @@
 import re
 
 from printing import glyphs, grids
-from printing.documents import parts
+from printing.documents import parts, secrets
 from printing.layout import BUZZERS, ESC, FS, GS, LARGEST, Sheet
 from reception import papers
 from reception.wording import Words
@@ -139,6 +139,8 @@ def setup_slip(sheet: Sheet, paper: papers.SetupSlip) -> None:
     if paper.printers:
         sheet.rule(dashed=True)
         sheet.fields(*((Words(label, ""), _address(place, sheet.profile.columns)) for label, place in paper.printers))
+    if paper.code:
+        secrets.first_login(sheet, paper)
     sheet.rule(dashed=True)
     for number, step in enumerate([step for step in STEPS if paper.fingerprint or "指纹" not in step.zh], start=1):
         sheet.text(f"{number} {step.zh}", bold=True)

@@ -9,13 +9,14 @@ from typing import Any
 
 from reception.papers.appointments import AppointmentSlip, HandoverSlip
 from reception.papers.base import NOTHING, CodedPaper, Paper, PriceLine
+from reception.papers.box import PowerCutCard
 from reception.papers.day import EvacuationRoll, WorkLog
 from reception.papers.decisions import DecisionLine, DecisionSlip
 from reception.papers.follow_through import SupervisionSlip
 from reception.papers.incidents import ReceptionSlip
 from reception.papers.inquiries import InquiryNote
 from reception.papers.sessions import DayAgenda
-from reception.papers.staff import EmergencySlip, FaultList, HandSlip, SelfTest, SetupSlip
+from reception.papers.staff import EmergencySlip, FaultList, HandSlip, RecoveryKey, SelfTest, SetupSlip
 from reception.papers.visitors import (
     ComplaintReceipt,
     PaymentReceipt,
@@ -32,6 +33,7 @@ __all__ = [
     "KINDS",
     "NOTHING",
     "OF_STAFF",
+    "OF_THE_BOX",
     "OF_THE_DAY",
     "OF_VISITORS",
     "AppointmentSlip",
@@ -48,9 +50,11 @@ __all__ = [
     "InquiryNote",
     "Paper",
     "PaymentReceipt",
+    "PowerCutCard",
     "PriceLine",
     "PrivateReceipt",
     "ReceptionSlip",
+    "RecoveryKey",
     "RepairReceipt",
     "ResultSlip",
     "SelfTest",
@@ -78,13 +82,16 @@ OF_VISITORS = (
     HandoverSlip,
     InquiryNote,
 )
-OF_STAFF = (EmergencySlip, FaultList, SelfTest, SetupSlip, HandSlip, ReceptionSlip, SupervisionSlip)
+OF_STAFF = (EmergencySlip, FaultList, SelfTest, SetupSlip, RecoveryKey, HandSlip, ReceptionSlip, SupervisionSlip)
+OF_THE_BOX = (PowerCutCard,)
 OF_THE_DAY = (WorkLog, EvacuationRoll, DayAgenda)
-KINDS: dict[str, type[Paper]] = {kind.KIND: kind for kind in (*OF_VISITORS, *OF_STAFF, *OF_THE_DAY)}
+KINDS: dict[str, type[Paper]] = {kind.KIND: kind for kind in (*OF_VISITORS, *OF_STAFF, *OF_THE_DAY, *OF_THE_BOX)}
 
 
 def to_json(paper: Paper) -> str:
-    """Return the facts as JSON, for the spool."""
+    """Return the facts as JSON, for the spool. Raises ValueError for a secret, which nothing may keep."""
+    if paper.secret:
+        raise ValueError(f"a {paper.KIND} with a secret is never kept")
     # Not asdict: it copies every text deeply, at a tenth of the cost of a whole check-in.
     return json.dumps({part.name: getattr(paper, part.name) for part in fields(paper)}, ensure_ascii=False)
 

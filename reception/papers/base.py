@@ -27,6 +27,11 @@ class Paper:
     at: str
     english: bool = True
 
+    @property
+    def secret(self) -> bool:
+        """True for what must never be kept: it is printed directly to the device, and the spool refuses it."""
+        return False
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodedPaper(Paper):

@@ -65,7 +65,8 @@ class SelfTest(Paper):
 class SetupSlip(Paper):
     """安装单: where everything is, for the person who keeps the box; addresses may be empty.
 
-    `printers` has one pair a printer: its label, and its address.
+    `printers` has one pair a printer: its label, and its address. `login` and `code` stand on the first slip of a new
+    box alone: the first administrator's one-time code, which is a secret.
     """
 
     KIND: ClassVar[str] = "setup_slip"
@@ -77,6 +78,30 @@ class SetupSlip(Paper):
     fingerprint: str
     desk_phone: str
     printers: tuple[Words, ...]
+    login: str = ""
+    code: str = ""
+
+    @property
+    def secret(self) -> bool:
+        """True where the code stands on it: such a slip is printed directly, never kept."""
+        return bool(self.code)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecoveryKey(Paper):
+    """恢复密钥单: the key that opens the backups, to be sealed in an envelope; printed directly, never kept.
+
+    `key` is one word of capitals, digits and hyphens; `public` the other half, which tells this key from another.
+    """
+
+    KIND: ClassVar[str] = "recovery_key"
+    key: str
+    public: str
+
+    @property
+    def secret(self) -> bool:
+        """Always."""
+        return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

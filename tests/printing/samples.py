@@ -237,8 +237,10 @@ OF_KIND: dict[str, dict[str, Any]] = {
         "due_at": "2026-11-30 17:30",
         "moved": 1,
     },
-    "setup_slip": {"printers": LISTED},
+    "setup_slip": {"printers": LISTED, "login": "", "code": ""},
+    "recovery_key": {"key": "AGE-SECRET-KEY-1" + "ACDE" * 14 + "AC", "public": "age1" + "acde" * 14 + "ac"},
     "hand_slip": {"lines": LINES},
+    "power_cut_card": {"lines": LINES, "first": 200},
     "work_log": {
         "day": Words("11月23日（周一）", "Mon 23 Nov"),
         "figures": (
@@ -319,6 +321,8 @@ def codes_of(paper: papers.Paper) -> list[str]:
         return [paper.url]
     if isinstance(paper, papers.SelfTest):
         return [paper.url, paper.url] if paper.whole else [paper.url]
+    if isinstance(paper, papers.RecoveryKey):
+        return [paper.key]
     return [paper.desk_url] if isinstance(paper, papers.SetupSlip) else []
 
 

@@ -15,6 +15,7 @@ SENTENCES: dict[str, Callable[[], str]] = {
     "not_sealed": _l("This case is not sealed in that way."),
     "nothing_out_of_sealed": _l("A repair is read by everybody: please register it by itself, not out of this case."),
     "password_of_a_head": _l("A head changes the password himself; forgotten, it is set anew at the box."),
+    "password_same": _l("A one-time code was read by others: choose a new password."),
     "password_wrong": _l("This is not your present password."),
     "sealed_already": _l("This case is sealed already."),
 }

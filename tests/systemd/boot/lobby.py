@@ -1,0 +1,170 @@
+"""What happens in the lobby of a booted box: visitors tap, a printer prints, and all is compared with the store."""
+
+import http.client
+import json
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from collections import Counter
+from contextlib import closing
+from itertools import pairwise
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import urlencode
+
+from tests.systemd.boot.machine import STATE, Machine, eventually
+
+REPOSITORY = Path(__file__).parents[3]
+
+
+class Visitors:
+    """Visitors at the kiosk, from `start` to `leave`; `shown` is every number that any of them was shown."""
+
+    def __init__(self, machine: Machine, folder: Path) -> None:
+        self._machine = machine
+        self._log = folder / "shown.jsonl"
+        self._log.touch()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def shown(self) -> list[dict[str, Any]]:
+        """All acknowledged numbers so far: nonce, token, how often it was tried, when (the host's clock)."""
+        return [json.loads(line) for line in self._log.read_text().splitlines()]
+
+    def __enter__(self) -> Self:
+        command = [sys.executable, "-m", "tests.systemd.boot.visitors"]
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(self._machine.on_its_network(*command), stdout=log, cwd=REPOSITORY)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        assert self._process is not None
+        ended = self._process.poll()
+        self._process.kill()
+        self._process.wait()
+        assert ended is None, f"a visitor was sent away: {ended}"
+
+    def go_on(self, count: int = 10, seconds: float = 30.0) -> float:
+        """Wait until so many more numbers were shown; return the seconds that took."""
+        before, began = len(self.shown), time.monotonic()
+        eventually(f"{count} more numbers", lambda: len(self.shown) >= before + count, seconds)
+        return time.monotonic() - began
+
+    def longest_wait(self, since: float) -> float:
+        """Return the longest time, in seconds, between two numbers shown after `since` (the host's clock)."""
+        times = [since, *(one["at"] for one in self.shown if one["at"] > since)]
+        return max((later - earlier for earlier, later in pairwise(times)), default=0.0)
+
+
+class VirtualPaper:
+    """The virtual printer on the machine's network: a printer in the lobby, its papers in a folder out here."""
+
+    def __init__(self, machine: Machine, folder: Path) -> None:
+        self._machine = machine
+        self.folder = folder
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def plug(self) -> None:
+        """Switch it on."""
+        command = [sys.executable, "-m", "lobbydesk", "paper", "printer", "--quiet"]
+        self._process = subprocess.Popen(
+            self._machine.on_its_network(*command, "--folder", str(self.folder), "--port", "9100"), cwd=REPOSITORY
+        )
+
+    def pull(self) -> None:
+        """Pull its plug, in the middle of whatever it prints."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+    @property
+    def papers(self) -> list[Path]:
+        """The pictures of the papers so far, oldest first."""
+        return sorted(self.folder.glob("*.png"))
+
+
+class Desk:
+    """A receptionist at the desk, by its socket: what the proxy would pass on to it."""
+
+    def __init__(self, machine: Machine) -> None:
+        self._machine = machine
+        self._cookie = ""
+
+    def post(self, path: str, **form: str) -> tuple[int, str]:
+        """Send a form; return status and body."""
+        return self._ask("POST", path, urlencode(form))
+
+    def get(self, path: str) -> tuple[int, str]:
+        """Fetch a page; return status and body."""
+        return self._ask("GET", path, "")
+
+    def _ask(self, method: str, path: str, body: str) -> tuple[int, str]:
+        connection = http.client.HTTPConnection("box", timeout=10)
+        connection.sock = socket.socket(socket.AF_UNIX)
+        connection.sock.settimeout(10)
+        connection.sock.connect(str(self._machine.inside("/run/lobbydesk/desk.sock")))
+        headers = {
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Sec-Fetch-Site": "same-origin",
+            "Cookie": self._cookie,
+        }
+        with closing(connection):
+            connection.request(method, path, body, headers)
+            answer = connection.getresponse()
+            text = answer.read().decode()
+            for value in answer.headers.get_all("Set-Cookie") or []:
+                self._cookie = value.split(";")[0]
+            return answer.status, text
+
+
+def health(machine: Machine, service: str) -> dict[str, Any]:
+    """Return what a service says of itself on its socket; empty when it does not answer."""
+    connection = http.client.HTTPConnection("box", timeout=5)
+    connection.sock = socket.socket(socket.AF_UNIX)
+    connection.sock.settimeout(5)
+    try:
+        connection.sock.connect(str(machine.inside(f"/run/lobbydesk/{service}.sock")))
+        connection.request("GET", "/health")
+        report: dict[str, Any] = json.loads(connection.getresponse().read())
+    except (OSError, http.client.HTTPException, ValueError):
+        return {}
+    finally:
+        connection.close()
+    return report
+
+
+def is_well(machine: Machine) -> bool:
+    """Tell whether kiosk and desk both say that all is well."""
+    return all(health(machine, service).get("ok") is True for service in ("kiosk", "desk"))
+
+
+def rows(machine: Machine, sql: str) -> list[tuple[Any, ...]]:
+    """Read the box's store, while it runs or not."""
+    path = machine.root / STATE / "lobbydesk.db"
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def check_kept(machine: Machine, shown: list[dict[str, Any]]) -> None:
+    """Every number that was shown is in the store, once, and no number was given to two visitors."""
+    tokens = Counter(token for (token,) in rows(machine, "SELECT token FROM tickets"))
+    missing = [one for one in shown if tokens[one["token"]] != 1]
+    assert not missing, f"{len(missing)} of {len(shown)} numbers that were shown are lost, the first: {missing[0]}"
+    twice = rows(machine, "SELECT no, day_on, count(*) FROM tickets GROUP BY no, day_on HAVING count(*) > 1")
+    assert not twice, f"given to two visitors: {twice}"
+    nonces = Counter(one["nonce"] for one in shown)
+    assert max(nonces.values(), default=1) == 1, "one tap was answered with two numbers"
+
+
+def check_papers(machine: Machine) -> None:
+    """Of every ticket there is one original paper, and none that is said to be printed was sent twice."""
+    assert not rows(
+        machine,
+        "SELECT ref, count(*) FROM print_jobs WHERE kind = 'ticket' AND copy_no = 0 GROUP BY ref HAVING count(*) > 1",
+    )

@@ -1,0 +1,247 @@
+"""From a bare Debian to a printed ticket, and through every fault: what was shown is kept, once.
+
+One box is installed and then goes from fault to fault, in the order of this file, with visitors at its kiosk.
+"""
+
+import os
+import signal
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import zxingcpp
+from PIL import Image
+
+from tests.systemd.boot import bundles
+from tests.systemd.boot.conftest import CODE, PASSWORD, Box
+from tests.systemd.boot.lobby import check_kept, check_papers, is_well, rows
+from tests.systemd.boot.machine import STATE, eventually
+
+pytestmark = pytest.mark.timeout(300)
+
+SERVED = ("lobbydesk-kiosk.service", "lobbydesk-desk.service", "lobbydesk-print-net@front.service")
+ALL = (*SERVED, "lobbydesk-watch.service")
+KILLS = 10
+# WatchdogSec, the time to be killed, the start.
+FROZEN_SECONDS = 20.0
+
+
+def kept(box: Box) -> None:
+    """After a fault: all is well again, and every number that was ever shown is there, once."""
+    eventually("kiosk and desk are well", lambda: is_well(box.machine), 30)
+    check_kept(box.machine, box.visitors.shown)
+    check_papers(box.machine)
+
+
+def read_codes(paper: Path) -> list[str]:
+    """Return what the codes on the picture of a paper say."""
+    with Image.open(paper) as image:
+        return [code.text for code in zxingcpp.read_barcodes(image.convert("L"))]
+
+
+def test_a_bare_debian_is_a_box(box: Box) -> None:
+    code = CODE.search(box.said)
+    assert code, box.said
+    # The slips went past the spool: no secret stands in the store.
+    assert len(box.paper.papers) >= 2, "no set-up slip"
+    assert not rows(box.machine, "SELECT 1 FROM print_jobs WHERE kind IN ('setup_slip', 'recovery_key')")
+    # With the code of the slip the first administrator gets in, and has to choose a password at once.
+    assert box.desk.post("/login", name=code["login"], password=code["code"])[0] == 303
+    assert box.desk.post("/password", old=code["code"], new=PASSWORD, again=PASSWORD)[0] == 303
+    box.log_in()
+    status, _ = box.desk.post("/settings/hours", hours_work="00:00-24:00", hours_rest="00:00-24:00")
+    assert status == 303
+    assert box.machine.run("systemctl", "--failed", "--no-legend") == ""
+
+
+def test_a_ticket_is_printed_and_its_code_read(box: Box) -> None:
+    before = len(box.paper.papers)
+    with box.visitors:
+        box.visitors.go_on(5)
+    shown = {one["token"] for one in box.visitors.shown}
+    eventually("the tickets are printed", lambda: len(box.paper.papers) >= before + len(shown))
+    eventually(
+        "and confirmed",
+        lambda: not rows(box.machine, "SELECT 1 FROM print_jobs WHERE state NOT IN ('printed', 'void')"),
+    )
+    read = {text.rpartition("/")[2] for paper in box.paper.papers[before:] for text in read_codes(paper)}
+    assert shown <= read
+    kept(box)
+
+
+@pytest.mark.parametrize("unit", ALL)
+def test_killed_ten_times_under_load(box: Box, unit: str) -> None:
+    with box.visitors:
+        box.visitors.go_on(3)
+        for number in range(KILLS):
+            eventually(f"{unit} runs", lambda: box.machine.pids(unit))
+            victims = box.machine.pids(unit)
+            # Now the parent, now the worker, where there are two.
+            os.kill(victims[number % len(victims)], signal.SIGKILL)
+            eventually(f"{unit} is another", lambda: set(box.machine.pids(unit)) - set(victims))
+        box.visitors.go_on(5)
+    kept(box)
+    assert box.machine.run("systemctl", "is-active", unit).strip() == "active"
+
+
+@pytest.mark.parametrize("unit", SERVED)
+def test_frozen_and_thawed_by_the_watchdog(box: Box, unit: str) -> None:
+    with box.visitors:
+        box.visitors.go_on(3)
+        # The worker alone: a parent that still lives must not vouch for it.
+        frozen = box.machine.pids(unit)[-1]
+        os.kill(frozen, signal.SIGSTOP)
+        began = time.monotonic()
+        eventually("the frozen one is gone", lambda: frozen not in box.machine.pids(unit), FROZEN_SECONDS)
+        eventually(f"{unit} runs", lambda: box.machine.pids(unit), FROZEN_SECONDS)
+        print(f"\n{unit}: frozen, back after {time.monotonic() - began:.1f} s")
+        box.visitors.go_on(5)
+    kept(box)
+
+
+def test_the_printer_is_pulled(box: Box) -> None:
+    with box.visitors:
+        box.visitors.go_on(3)
+        box.paper.pull()
+        box.visitors.go_on(5)
+        box.paper.plug()
+        box.visitors.go_on(5)
+    eventually(
+        "what waits is printed, what is in doubt stays for staff",
+        lambda: not rows(box.machine, "SELECT 1 FROM print_jobs WHERE state IN ('queued', 'sending')"),
+        40,
+    )
+    assert len(rows(box.machine, "SELECT 1 FROM print_jobs WHERE state = 'uncertain'")) <= 1
+    kept(box)
+
+
+def test_the_disk_is_full(box: Box) -> None:
+    filler = box.machine.root / STATE / "filler"
+    with box.visitors:
+        box.visitors.go_on(3)
+        room = os.statvfs(filler.parent)
+        with filler.open("wb") as file:
+            os.posix_fallocate(file.fileno(), 0, room.f_bfree * room.f_frsize - 8192)
+        time.sleep(3)
+        # It says so, and takes nobody's number in vain: who got none tries again.
+        eventually("health says that the store cannot be written", lambda: not is_well(box.machine))
+        filler.unlink()
+        box.visitors.go_on(5)
+    kept(box)
+
+
+def test_the_clock_is_set_back(box: Box) -> None:
+    drop_in = box.machine.root / "run" / "clock.conf"
+    library = box.machine.run("sh", "-c", "ls /usr/lib/*/faketime/libfaketime.so.1").strip()
+    text = f'[Service]\nEnvironment=LD_PRELOAD={library} "FAKETIME=-3h"\n'
+    for unit in ("lobbydesk-kiosk", "lobbydesk-desk"):
+        box.machine.run("mkdir", "-p", f"/run/systemd/system/{unit}.service.d")
+        box.machine.run("tee", f"/run/systemd/system/{unit}.service.d/clock.conf", text=text)
+    box.machine.run("systemctl", "daemon-reload")
+    box.machine.run("systemctl", "restart", "lobbydesk-kiosk.service", "lobbydesk-desk.service")
+    with box.visitors:
+        box.visitors.go_on(5)
+    # History never runs back, and the box says that its clock is wrong.
+    times = [at for (at,) in rows(box.machine, "SELECT at FROM events ORDER BY id")]
+    assert times == sorted(times)
+    from tests.systemd.boot.lobby import health
+
+    assert health(box.machine, "kiosk")["clock"] == "behind"
+    for unit in ("lobbydesk-kiosk", "lobbydesk-desk"):
+        box.machine.run("rm", "-r", f"/run/systemd/system/{unit}.service.d")
+    box.machine.run("systemctl", "daemon-reload")
+    box.machine.run("systemctl", "restart", "lobbydesk-kiosk.service", "lobbydesk-desk.service")
+    assert not drop_in.exists()
+    kept(box)
+
+
+@pytest.mark.parametrize("way", ["the first process is killed", "the power goes", "a reboot in good order"])
+def test_the_machine_goes_down(box: Box, way: str) -> None:
+    with box.visitors:
+        box.visitors.go_on(10)
+        box.paper.pull()
+        if way == "a reboot in good order":
+            box.machine.reboot()
+        elif way == "the power goes":
+            box.machine.cut_power()
+        else:
+            box.machine.die()
+        if way != "a reboot in good order":
+            box.machine.boot()
+    box.paper.plug()
+    kept(box)
+    with box.visitors:
+        box.visitors.go_on(3)
+    kept(box)
+
+
+def test_an_upgrade(box: Box, workshop: Path) -> None:
+    later = bundles.next_version(box.bundle, workshop)
+    with box.visitors:
+        box.visitors.go_on(3)
+        began = time.time()
+        said = box.install(later)
+        box.visitors.go_on(5)
+    print(f"\nupgrade: no number for {box.visitors.longest_wait(began):.1f} s")
+    assert bundles.NEXT in said
+    assert box.machine.run("readlink", "/opt/lobbydesk/current").strip().endswith(bundles.NEXT)
+    kept(box)
+
+
+@pytest.mark.parametrize("change", [bundles.kiosk_that_never_starts, bundles.migration_that_fails])
+def test_an_upgrade_that_fails(box: Box, workshop: Path, change: bundles.Change) -> None:
+    before = box.machine.run("readlink", "/opt/lobbydesk/current")
+    broken = bundles.next_version(box.bundle, workshop, version=f"{bundles.NEXT}+{change.__name__[:6]}", change=change)
+    with box.visitors:
+        box.visitors.go_on(3)
+        said = box.install(broken, check=False)
+        box.visitors.go_on(5)
+    assert box.machine.run("readlink", "/opt/lobbydesk/current") == before, said
+    assert not rows(box.machine, "SELECT 1 FROM sqlite_master WHERE name = 'marks'")
+    kept(box)
+
+
+def test_a_damaged_store(box: Box) -> None:
+    with box.visitors:
+        box.visitors.go_on(3)
+    box.machine.run("systemctl", "start", "lobbydesk-backup.service")
+    known = box.visitors.shown
+    with box.visitors:
+        box.visitors.go_on(3)
+    taken = {no for (no,) in rows(box.machine, "SELECT no FROM tickets")}
+    box.machine.die()
+    # Its disk lost pages in the middle of the store.
+    box.machine.boot_damaged()
+    eventually("kiosk and desk are well", lambda: is_well(box.machine), 30)
+    check_kept(box.machine, known)
+    box.log_in()
+    assert "data-restored" in box.desk.get("/box")[1]
+    with box.visitors:
+        box.visitors.go_on(3)
+    now = datetime.now(UTC)
+    fresh = {
+        no
+        for (no,) in rows(
+            box.machine, f"SELECT no FROM tickets WHERE issued_at > '{now - timedelta(minutes=1):%Y-%m-%dT%H:%M}'"
+        )
+    }
+    assert fresh and not fresh & taken
+
+
+def test_the_systems_python_changed(box: Box) -> None:
+    environment = box.machine.root / "opt" / "lobbydesk" / bundles.NEXT / "venv"
+    (environment / "pyvenv.cfg").write_text("home = /usr/bin\nversion = 3.10.0\n")
+    (environment / "bin" / "python3").unlink()
+    (environment / "bin" / "python3").symlink_to("/usr/bin/python3.10")
+    box.paper.pull()
+    box.machine.reboot()
+    box.paper.plug()
+    kept(box)
+
+
+def test_what_the_journal_holds(box: Box) -> None:
+    lines = box.machine.run("journalctl", "--no-pager", "-u", "lobbydesk-*")
+    tokens = [one["token"] for one in box.visitors.shown]
+    assert not [token for token in tokens if token in lines]
+    assert "Traceback" not in lines

@@ -1,0 +1,103 @@
+"""What install rests on, without a box: the scripts are whole, the order of the units, the question after health."""
+
+import json
+import re
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+from socketserver import ThreadingUnixStreamServer
+
+import pytest
+
+FOLDER = Path(__file__).parents[2] / "systemd"
+SCRIPTS = [file for file in FOLDER.iterdir() if file.is_file() and file.read_bytes().startswith(b"#!/bin/sh")]
+BEFORE_ALL = ("lobbydesk-finish-upgrade", "lobbydesk-python")
+
+
+@pytest.mark.parametrize("script", [*SCRIPTS, FOLDER / "steps", FOLDER / "packages"], ids=lambda path: path.name)
+def test_the_shell_can_read_it(script: Path) -> None:
+    subprocess.run(["sh", "-n", str(script)], check=True)
+    assert script not in SCRIPTS or script.stat().st_mode & 0o111
+    assert len(script.read_text(encoding="utf-8").splitlines()) <= 320
+
+
+@pytest.mark.parametrize("first", BEFORE_ALL)
+def test_nothing_that_opens_the_store_starts_before_an_upgrade_has_gone_back(first: str) -> None:
+    text = (FOLDER / f"{first}.service").read_text(encoding="utf-8")
+    after = set(" ".join(re.findall(r"^Before=(.*)", text, re.MULTILINE)).split())
+    for unit in FOLDER.glob("lobbydesk-*.service"):
+        runs = re.search(r"^ExecStart=/opt/lobbydesk/current/venv", unit.read_text(encoding="utf-8"), re.MULTILINE)
+        # Instances are started by print-units; the others wait for the migration, or for a folder that is theirs alone.
+        ordered = ("lobbydesk-migrate.service" in _after(unit)) or (f"{first}.service" in _after(unit))
+        if runs and "@" not in unit.name and not ordered:
+            assert unit.name in after, unit.name
+    assert "lobbydesk-print-units.service" in after
+
+
+def _after(unit: Path) -> str:
+    return " ".join(re.findall(r"^After=(.*)", unit.read_text(encoding="utf-8"), re.MULTILINE))
+
+
+class Service:
+    """What answers /health on a socket: a list of answers, the last one for ever."""
+
+    def __init__(self, path: Path, answers: list[object]) -> None:
+        self.path, self.asked = path, 0
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(handler) -> None:
+                answer = answers[min(self.asked, len(answers) - 1)]
+                self.asked += 1
+                body = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
+                handler.send_response(200)
+                handler.end_headers()
+                handler.wfile.write(body)
+
+            def address_string(handler) -> str:
+                return ""
+
+            def log_message(handler, *_: object) -> None:
+                pass
+
+        self.server = ThreadingUnixStreamServer(str(path), Handler)
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+
+@pytest.fixture
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder with a short path: a socket's may have a hundred letters."""
+    yield tmp_path_factory.mktemp("h")
+
+
+def asked(*places: str, **shorter: str) -> tuple[int, str]:
+    """Run `healthy` in a hurry; return its status and what it said."""
+    script = (FOLDER / "healthy").read_text(encoding="utf-8")
+    for name, value in {"SECONDS = 60.0": "SECONDS = 3.0", "ANSWERED_TIMES = 20": "ANSWERED_TIMES = 5"}.items():
+        assert script.count(name) == 1
+        script = script.replace(name, value)
+    script = script.replace("time.sleep(1)", "time.sleep(0.05)")
+    done = subprocess.run([sys.executable, "-c", script, *places], capture_output=True, text=True, check=False)
+    return done.returncode, done.stderr
+
+
+def test_well_means_thrice_in_a_row(folder: Path) -> None:
+    well, ill = {"ok": True}, {"ok": False, "store": "SQLITE_FULL"}
+    service = Service(folder / "a", [well, well, ill, well])
+    assert asked(str(folder / "a")) == (0, "")
+    assert service.asked == 6
+
+
+def test_what_is_wrong_is_said(folder: Path) -> None:
+    Service(folder / "a", [{"ok": True}])
+    Service(folder / "b", [{"ok": False, "store": "migrations_pending"}])
+    Service(folder / "c", [b"<!doctype html>"])
+    assert asked(str(folder / "a"), str(folder / "b")) == (1, f"{folder}/b says: migrations_pending\n")
+    assert asked(str(folder / "c"))[0] == 1
+    assert asked(str(folder / "nobody"))[0] == 1
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        assert asked(f"127.0.0.1:{free.getsockname()[1]}")[0] == 1

@@ -1,0 +1,73 @@
+"""`lobbydesk check`: each thing that is wrong is said in both languages, with the line that mends it."""
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from db.store import Store, writing
+from lobbydesk import box_check, box_settings
+from lobbydesk.cli import COMMANDS, main
+from lobbydesk.commands.health import WORDS
+from lobbydesk.home import store_path
+
+
+@pytest.fixture(autouse=True)
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The settings of this box."""
+    monkeypatch.setattr(box_settings.read, "__defaults__", (tmp_path / "box.toml",))
+    return tmp_path / "box.toml"
+
+
+def wrong(home: Path, **more: bool) -> dict[str, str]:
+    """Return what is wrong, in English, with what mends it."""
+    box = box_check.Box(home, datetime.now(UTC), system=False, **more)
+    return {found.wrong.en: found.mend for found in box_check.findings(box) if found.wrong is not None}
+
+
+def test_a_box_that_lacks_much_says_so(home: Path, store: Store, settings: Path) -> None:
+    settings.write_text("[lan]\nnmae = 'x'")
+    with writing(store):
+        store.execute("UPDATE staff SET must_change = 1 WHERE role = 'administrator'")
+    home.chmod(0o755)
+    found = wrong(home, key_missing=True)
+    assert any("lan.nmae is not known" in one for one in found)
+    assert found["other users can read the folder of the data"] == f"sudo chmod 700 {home}"
+    assert "sealed slip" in found["the key of the backups is not there"]
+    assert "set-up slip" in found["the one-time code was never used"]
+    assert any("(tcp://" in one for one in found), "a printer that nobody serves"
+
+
+def test_a_damaged_store_and_one_of_another_version(home: Path, store: Store, tmp_path: Path) -> None:
+    assert any("no store" in one for one in wrong(tmp_path / "empty"))
+    with writing(store):
+        store.execute("DELETE FROM _sqlite_migrations WHERE name LIKE '0047%'")
+    assert any("migrations pending" in one for one in wrong(home))
+    store.close()
+    path = store_path(home)
+    raw = bytearray(path.read_bytes())
+    raw[4096 : 4096 * 20] = b"\xff" * 4096 * 19
+    path.write_bytes(raw)
+    assert wrong(home)
+
+
+def test_the_command_prints_what_is_well_too(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    home.chmod(0o700)
+    assert main(["check", "--home", str(home)]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert "✓ 数据 data" in lines and "✓ 设置 settings" in lines
+    assert all(lines[at + 1].startswith("    → ") for at, line in enumerate(lines) if line.startswith("✗"))
+
+
+def test_every_trouble_of_the_box_has_its_cure() -> None:
+    assert box_check.TROUBLES.keys() == WORDS.keys()
+    for _, said, mend in box_check.TROUBLES.values():
+        assert said.zh and said.en and mend
+        for command in re.findall(r"lobbydesk ([a-z-]+)", mend):
+            assert command in COMMANDS or command.startswith("-")
+
+
+def test_what_must_run_is_what_there_is() -> None:
+    folder = Path(__file__).parent.parent / "systemd"
+    assert all((folder / f"lobbydesk-{unit}").exists() for unit in box_check.ALWAYS)
