@@ -98,13 +98,6 @@ def unknown(store: Store, folders: Iterable[Path]) -> list[str]:
     return [row[0] for row in applied if row[0] not in known]
 
 
-def unknown(store: Store, folders: Iterable[Path]) -> list[str]:
-    """Return the migrations that this store has had and this code does not know: it is of a newer version."""
-    known = {file.stem for file in _files(folders)}
-    rows = store.rows("SELECT name FROM _sqlite_migrations WHERE migration_set = ? ORDER BY name", [SET])
-    return [row[0] for row in rows if row[0] not in known]
-
-
 def check(store: Store, folders: Iterable[Path]) -> None:
     """Raise `MigrationsPending` when the store is older than the code."""
     names = pending(store, folders)
