@@ -260,6 +260,9 @@ def _care(box: Box, store: Store) -> Iterator[Finding]:
     troubles = box_care.troubles_of(store, box_state.read(store_path(box.home)), box.now)
     found = [_of_trouble(one) for one in troubles if one.code != "printer_down"]
     yield from found
+    if any(one.code in {"box_unseen", "box_silent"} for one in troubles):
+        # Nobody looked: nothing is known to be well.
+        return
     for what in (BACKUP, BOX):
         if not any(one.what == what for one in found) and not (what == BACKUP and box.key_missing):
             yield Finding(what)

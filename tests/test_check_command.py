@@ -20,9 +20,9 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "box.toml"
 
 
-def wrong(home: Path, **more: bool) -> dict[str, str]:
+def wrong(home: Path, *, key_missing: bool = False) -> dict[str, str]:
     """Return what is wrong, in English, with what mends it."""
-    box = box_check.Box(home, datetime.now(UTC), system=False, **more)
+    box = box_check.Box(home, datetime.now(UTC), system=False, key_missing=key_missing)
     return {found.wrong.en: found.mend for found in box_check.findings(box) if found.wrong is not None}
 
 

@@ -23,7 +23,7 @@ def first_login(sheet: Sheet, paper: papers.SetupSlip) -> None:
     sheet.both(Words("一次性密码", "One-time code"))
     wide = glyphs.text_width(paper.code) * 2 <= sheet.profile.columns
     sheet.text(paper.code, align="center", bold=True, size=2 if wide else 1)
-    sheet.both(Words("登录后须立即改为自己的密码；改后本码作废", "Change it when you log in; then it is void"))
+    sheet.both(Words("登录后须立即改成自己的密码", "Change it when you log in"))
 
 
 def recovery_key(sheet: Sheet, paper: papers.RecoveryKey) -> None:
@@ -49,7 +49,8 @@ def recovery_key(sheet: Sheet, paper: papers.RecoveryKey) -> None:
 
 
 def _grouped(key: str, columns: int) -> list[str]:
-    """Return a long key in fours, for the eye: as many as stand on a line, the same on each."""
-    fours = [key[at : at + GROUP] for at in range(0, len(key), GROUP)]
+    """Return a key as its name, then the rest in fours, for the eye: as many as stand on a line, the same on each."""
+    name, one, rest = key.rpartition("1")  # the last 1 of Bech32 ends what is the same in every key
+    fours = [rest[at : at + GROUP] for at in range(0, len(rest), GROUP)]
     line = next(count for count in (8, 6, 4, 2) if count * (GROUP + 1) <= columns + 1)
-    return [" ".join(fours[at : at + line]) for at in range(0, len(fours), line)]
+    return [name + one, *(" ".join(fours[at : at + line]) for at in range(0, len(fours), line))]
