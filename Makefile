@@ -15,10 +15,16 @@ run: $(VENV)/run.ready
 setup: $(VENV)/test.ready
 
 # Two at a time; then, alone on the machine, what drives a browser or takes times.
-ALONE := tests/browser tests/test_bench.py
+ALONE := tests/browser tests/test_bench.py tests/systemd/test_screen.py tests/systemd/test_proxy.py
 test: $(VENV)/test.ready
-	$(BIN)/python -m pytest -n 2 --dist loadfile $(addprefix --ignore=,$(ALONE))
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(addprefix --ignore=,$(ALONE) $(BOOTED))
 	$(BIN)/python -m pytest $(ALONE)
+
+# A bare Debian under systemd-nspawn: installed from a bundle without a network, then through every fault. Needs root.
+BOOTED := tests/systemd/boot
+test-box: $(VENV)/test.ready
+	@requirements/debian mmdebstrap systemd-container
+	$(BIN)/python -m pytest -q -s $(BOOTED)
 
 # The power goes at more moments than `make test` has time for: so many, and half as many in each of two controls.
 CRASH_STATES ?= 6000
