@@ -4,6 +4,7 @@ In it: `lobbydesk-<number>-<time>.tar.age`, beside it `.json` (nothing personal,
 `photos/` each picture once. The number counts on whatever the clock does: without a chip it may start years back.
 """
 
+import errno
 import json
 import os
 import re
@@ -84,6 +85,7 @@ def make(folder: Path) -> None:
     if not folder.is_dir():
         make(folder.parent)
         folder.mkdir(mode=0o700, exist_ok=True)
+        settle(folder.parent)
 
 
 def settle(folder: Path) -> None:
@@ -91,6 +93,10 @@ def settle(folder: Path) -> None:
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)
+    except OSError as error:
+        # Shares and some sticks know no such thing for folders.
+        if error.errno not in {errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP}:
+            raise
     finally:
         os.close(descriptor)
 

@@ -131,6 +131,8 @@ def finish(home: Path) -> bool:
             if path.exists():
                 path.replace(aside / path.name)
         backup_folder.settle(aside)
+        # Before the new one comes: after a power cut no log of the old one may stand beside it.
+        backup_folder.settle(home)
         _files(ready / "files", home)
         (ready / STORE).replace(home / STORE)
         backup_folder.settle(home)
@@ -145,6 +147,7 @@ def _files(source: Path, home: Path) -> None:
         target = home / path.relative_to(source)
         backup_folder.make(target.parent)
         path.replace(target)
+        backup_folder.settle(target.parent)
 
 
 def forget_aside(home: Path, now: datetime) -> list[str]:

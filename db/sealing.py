@@ -71,12 +71,12 @@ def read_identity(path: Path) -> Identity:
 
 def identity_in(text: str, where: str) -> Identity:
     """Return the key in a text; lines that begin with # are left out, as age does. Refuses a broken one."""
-    words = [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#")]
-    if words in ([], ["none"]):  # The unit's word for a key that is not there.
+    word = "".join("".join(line.split()) for line in text.splitlines() if not line.startswith("#"))
+    if word in {"", "none"}:  # The unit's word for a key that is not there.
         raise Trouble(f"the backup key is not there: {where}")
     try:
-        # Typed from the slip it may come in small letters; Bech32 knows no difference.
-        return Identity.from_str(words[0].upper() if len(words) == 1 else "")
+        # Typed from the slip it may come in small letters, in groups, over two lines; its check sum tells the rest.
+        return Identity.from_str(word.upper())
     except pyrage.IdentityError:
         raise Trouble(f"this is no backup key (a letter may be wrong; it has a check sum): {where}") from None
 

@@ -39,6 +39,7 @@ from web.app import now, store
 from web.languages import current_site
 
 views = Blueprint("queue", __name__)
+TOPICS = "queue cases papers printers self_test site rings faults day tellings rooms box".split()  # noqa: SIM905
 
 
 @views.get("/")
@@ -59,20 +60,7 @@ def home() -> ResponseReturnValue:
 def stream() -> ResponseReturnValue:
     """Stream what the desk watches."""
     permit(actor(), "see_cases" if may(actor(), "see_cases") else "see_printers")
-    return live.answer(
-        "queue",
-        "cases",
-        "papers",
-        "printers",
-        "self_test",
-        "site",
-        "rings",
-        "faults",
-        "day",
-        "tellings",
-        "rooms",
-        "box",
-    )
+    return live.answer(*TOPICS)
 
 
 @views.get("/queue/list")

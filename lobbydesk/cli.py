@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 
@@ -38,6 +39,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return its exit status. `--help` explains each."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     if words and words[0] in COMMANDS:
+        if {"LOBBYDESK_HOME", "JOURNAL_STREAM"} <= os.environ.keys():
+            # A unit of the box: what ends it goes to the journal, where nothing may stand that anybody typed.
+            importlib.import_module("lobbydesk.logs").set_up()
         module = importlib.import_module(f"lobbydesk.commands.{words[0].replace('-', '_')}")
         parser = argparse.ArgumentParser(prog=f"lobbydesk {words[0]}", description=COMMANDS[words[0]])
         module.add_arguments(parser)

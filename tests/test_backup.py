@@ -1,5 +1,6 @@
 """Backups: whole, consistent while everybody writes, and refused in plain words when they are not what they must be."""
 
+import gzip
 import io
 import json
 import random
@@ -7,14 +8,16 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import tarfile
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
+import pyrage
 import pytest
 
-from db import backup, backup_folder, sealing
+from db import backup, backup_folder, restore, sealing
 from db.backup_keep import Keep
 from db.sealing import Trouble
 from lobbydesk import box_backup
@@ -156,6 +159,7 @@ def test_every_flipped_bit_and_every_cut_is_refused_and_the_store_stays(box: Box
             box.put_back(bad)
     assert box.tables() == before
     assert restorations_of(box) == 0
+    assert not (box.home / restore.PARTIAL).exists()
 
 
 def restorations_of(box: Box) -> int:
@@ -182,9 +186,53 @@ def test_a_key_of_another_box_and_a_file_of_something_else_are_refused(box: Box,
     assert box.tables() == before
 
 
-def _tar_with(name: str, data: bytes) -> bytes:
-    import tarfile
+@pytest.mark.parametrize("name", ["../evil", "files/../../evil", "/evil", "files//evil", "files/link", "evil"])
+def test_nothing_in_a_backup_lands_outside_the_home(box: Box, tmp_path: Path, name: str) -> None:
+    made = box.back_up()
+    room = tmp_path / "room"
+    room.mkdir()
+    sealing.unseal(made.path, room / "plain.tar", box.identity)
+    with tarfile.open(room / "plain.tar", "a") as archive:
+        odd_one = tarfile.TarInfo(name)
+        if name.endswith("link"):
+            odd_one.type, odd_one.linkname = tarfile.SYMTYPE, str(tmp_path)
+        archive.addfile(odd_one)
+    odd = box.folder / "odd.tar.age"
+    with (room / "plain.tar").open("rb") as stream:
+        sealing.seal(stream, odd, box.identity)
+    before = box.tables()
+    with pytest.raises(Trouble, match="no backup of Lobbydesk"):
+        box.put_back(odd)
+    assert box.tables() == before
+    assert not list(tmp_path.rglob("evil"))
 
+
+def test_no_picture_of_a_backup_lands_outside_its_folder(box: Box, tmp_path: Path) -> None:
+    made = box.back_up()
+    room = tmp_path / "room"
+    room.mkdir()
+    sealing.unseal(made.path, room / "plain.tar", box.identity)
+    names = ("manifest.json", "lobbydesk.db.gz")
+    with tarfile.open(room / "plain.tar") as archive:
+        for name in names:
+            member = archive.extractfile(name)
+            assert member is not None
+            (room / name).write_bytes(member.read())
+    manifest = json.loads((room / "manifest.json").read_text())
+    (room / "manifest.json").write_text(json.dumps(manifest | {"photos": ["../evil.jpg"]}))
+    with tarfile.open(room / "plain.tar", "w") as archive:
+        for name in names:
+            archive.add(room / name, name)
+    odd = box.folder / "odd.tar.age"
+    with (room / "plain.tar").open("rb") as stream:
+        sealing.seal(stream, odd, box.identity)
+    sealing.seal(io.BytesIO(b"x"), box.folder / "evil.jpg.age", box.identity)
+    with pytest.raises(Trouble, match="no backup of Lobbydesk"):
+        box.put_back(odd)
+    assert not (box.home / "evil.jpg").exists()
+
+
+def _tar_with(name: str, data: bytes) -> bytes:
     out = io.BytesIO()
     with tarfile.open(fileobj=out, mode="w") as archive:
         entry = tarfile.TarInfo(name)
@@ -209,7 +257,9 @@ def test_a_key_is_never_written_over_and_reads_as_it_is_typed(tmp_path: Path) ->
     assert path.stat().st_mode & 0o777 == 0o600
     with pytest.raises(Trouble, match="there is a key already"):
         sealing.new_identity(path)
-    typed = sealing.identity_in(f"# from the slip\n  {word.lower()}\n", "a slip")
+    typed = sealing.identity_in(
+        f"# from the slip\n  {word[:20].lower()}\n{word[20:40]} {word[40:].lower()}\n", "a slip"
+    )
     assert str(typed) == word
     # One letter wrong: its check sum tells.
     wrong = word[:-1] + ("Q" if word[-1] != "Q" else "P")
@@ -246,6 +296,7 @@ def test_the_second_place_must_be_another_disk_and_gets_a_copy_that_serves(
     with pytest.raises(Trouble, match="on the same disk"):
         box_backup.copy_to_second(made, second, Keep())
     copy = backup_folder.copy(made, second)
+    assert {path.stat().st_mode & 0o077 for path in second.rglob("*")} == {0}
     shutil.rmtree(box.folder)
     other = Box(tmp_path / "other", second, box.key)
     assert other.put_back(copy.path, exact=True)["pictures_missing"] == 0
@@ -288,11 +339,6 @@ def test_no_restore_under_the_feet_of_a_service(box: Box) -> None:
 
 def test_any_age_tool_opens_a_backup_and_sqlite_what_is_in_it(box: Box, tmp_path: Path) -> None:
     """Nothing of ours is needed: only the format's own library, tar and gzip are used here."""
-    import gzip
-    import tarfile
-
-    import pyrage
-
     made, before = box.back_up(), box.tables()
     plain = pyrage.decrypt(made.path.read_bytes(), [pyrage.x25519.Identity.from_str(box.key.read_text().strip())])
     with tarfile.open(fileobj=io.BytesIO(plain)) as archive:

@@ -479,6 +479,7 @@ def endpoints(app: Flask) -> dict[str, tuple[str, str]]:
             "<login>": "zhaogang",
             "<day_id>": "1",
             "<ring_id>": "1",
+            "<restoration>": "1",
             "<fault_id>": "1",
             "<household_id>": "1",
             "<resident_id>": "1",

@@ -54,7 +54,9 @@ def test_no_number_that_was_lost_is_given_again(box: Box, readable: bool) -> Non
     taken(box, KNOWN, 7)
     first_ticket = a_ticket(box)
     made = box.back_up()
-    lost = {series: set(taken(box, series, 20)) for series in (KNOWN, TODAY, MONTH, NEXT_YEAR, "evacuation")}
+    # An old store that can be read tells its numbers, be they more than a jump.
+    count = 700 if readable else 20
+    lost = {series: set(taken(box, series, count)) for series in (KNOWN, TODAY, MONTH, NEXT_YEAR, "evacuation")}
     lost_tickets = {a_ticket(box) for _ in range(20)}
     if not readable:
         _spoil(box.store)
@@ -95,6 +97,17 @@ def test_a_second_restore_of_the_same_backup_does_not_meet_the_numbers_of_the_fi
         seen |= numbers
         _spoil(box.store)
         box.put_back(made.path, at=NOON + timedelta(minutes=turn))
+
+
+def test_a_series_begun_and_lost_twice_begins_behind_both_gaps(box: Box) -> None:
+    made = box.back_up()
+    box.put_back(made.path)
+    # The backup knows of the first restore, and not of this series, which began behind its gap.
+    later = box.back_up(NOON + HOUR)
+    first = set(taken(box, TODAY, 20))
+    _spoil(box.store)
+    box.put_back(later.path, at=NOON + HOUR)
+    assert first.isdisjoint(taken(box, TODAY, 20))
 
 
 def test_drawn_numbers_and_hand_numbers_keep_clear_of_what_was_lost(box: Box) -> None:
@@ -236,6 +249,21 @@ def _harm(box: Box, harm: str) -> bytes | None:
     }[harm]
     box.store.write_bytes(bad)
     return bad
+
+
+@pytest.mark.parametrize("start", [True, False], ids=["at the start of the box", "by hand"])
+def test_the_gap_ends_with_the_last_write_not_when_somebody_came(box: Box, start: bool) -> None:
+    made = box.back_up(NOON - HOUR)
+    _spoil(box.store)
+    box.last_written(NOON)
+    # Three days without power.
+    come = NOON + timedelta(days=3)
+    if start:
+        box_recover.recover(box.home, [box.folder], box.key, now=come)
+    else:
+        box_backup.put_back(box.home, made.path, box.identity, exact=False, reason="asked", now=come)
+    ((_, at, _, _, start_at, end_at, jump, *_),) = box.tables()["restorations"]
+    assert (at[:13], start_at[:13], end_at[:13], jump) == ("2026-11-26T04", "2026-11-23T03", "2026-11-23T04", 500)
 
 
 def test_a_bad_backup_gives_way_to_an_older_one_and_to_the_second_place(box: Box, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 
 from kiosk import app as kiosk_app
-from lobbydesk import logs, serving
+from lobbydesk import cli, logs, serving
 
 SECRET = "张三 13800138000"
 
@@ -83,3 +83,16 @@ def test_a_defect_in_a_page_names_its_route_alone(home: Path, lines: Any) -> Non
     (line,) = lines()
     assert line.startswith("<3>") and "defect at GET /broken/<token>: ValueError at" in line
     assert "SECRETTOKEN" not in line and SECRET not in line
+
+
+@pytest.mark.parametrize("unit", [True, False])
+def test_what_ends_a_unit_quotes_nobody_either(
+    unit: bool, tmp_path: Path, lines: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A timer's command has no server around it: its last words would be a traceback, words and all."""
+    monkeypatch.setattr(sys, "excepthook", sys.__excepthook__)
+    if unit:
+        monkeypatch.setenv("LOBBYDESK_HOME", str(tmp_path))
+    with pytest.raises(sqlite3.OperationalError):
+        cli.main(["clocks", "--home", str(tmp_path)])
+    assert (sys.excepthook is not sys.__excepthook__) == unit
