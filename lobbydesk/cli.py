@@ -9,6 +9,7 @@ from collections.abc import Sequence
 COMMANDS = {
     "demo": "run a whole demo centre on this machine",
     "close-day": "end what is open of a day, and write its log",
+    "retention": "remove what has had its time, and say what went",
     "clocks": "hand overdue deadlines up to the heads",
     "set-up": "make a new box ready: a furnished centre, its first administrator, the set-up slip",
     "check": "say in plain words what is wrong with this box, and how to mend it",

@@ -238,6 +238,8 @@ MAY: dict[str, frozenset[Role]] = {
     "hold_session": FRONT | HEADS,
     "arrange_visit_day": frozenset({Role.SERVICE_HEAD, Role.DEPARTMENT_HEAD, Role.TEAM_LEADER, Role.MANAGER}),
     "read_agenda": FRONT | HEADS,
+    # Nobody presses it: what goes, and when, is decided by the settings.
+    "remove_expired": frozenset({Role.BOX}),
     # After the visit day. A deputy of any department decides as host: the act asks who he is.
     "decide_in_visit": FRONT | HEADS,
     "reopen_visit": FRONT | {Role.MANAGER},

@@ -183,6 +183,11 @@ def remove(store: Store, *, photo_id: int, by: Actor, now: datetime) -> str:
     return no
 
 
+def any_left_over(store: Store, *, now: datetime) -> bool:
+    """Tell whether `sweep` would find anything."""
+    return any(_is_left_over(store, path, now) for path in _files(folder(store)))
+
+
 def sweep(store: Store, place: Path | None = None, *, now: datetime) -> int:
     """Remove pictures that have no row, and what a crash left half-written; return how many files went."""
     place = folder(store) if place is None else place

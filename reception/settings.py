@@ -10,6 +10,7 @@ from db.store import Store, writing
 from reception import (
     events,
     follow_through_settings,
+    retention_settings,
     visit_day_fit,
     visit_day_settings,
     visit_day_shifts,
@@ -174,6 +175,7 @@ GROUPS: tuple[Group, ...] = (
             Setting("incidents_at_company", Words("本机在公司办公区", "This is the company's own office"), "flag"),
         ),
     ),
+    retention_settings.GROUP,
 )
 BY_KEY = {setting.key: setting for group in GROUPS for setting in group.settings}
 

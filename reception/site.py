@@ -91,6 +91,9 @@ class Site:
     voice_volume: str = "00:00=100"
     incident_report_working_days: int = 2
     incidents_at_company: bool = False
+    keep_visitor_days: int = 30
+    keep_survey_days: int = 365
+    keep_audit_days: int = 1095
     heating_from: str = "11-15"
     heating_until: str = "03-15"
     # Not a setting: whether the box found itself at its public address (`reception.reach`).

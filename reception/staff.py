@@ -143,13 +143,15 @@ def open_session(store: Store, who: Actor, now: datetime) -> str:
     return key
 
 
-def clear_idle(store: Store, *, by: Actor, at: datetime) -> None:
-    """End the sessions that were idle too long, inside an act; a counter that nobody sits at any more closes."""
+def clear_idle(store: Store, *, by: Actor, at: datetime) -> int:
+    """End the sessions that were idle too long, inside an act; return how many. A counter that nobody sits at any more
+    closes."""
     idle = [clock.to_text(at - IDLE)]
     left = [row[0] for row in store.rows("SELECT DISTINCT counter FROM sessions WHERE seen_at < ?", idle) if row[0]]
-    store.execute("DELETE FROM sessions WHERE seen_at < ?", idle)
+    ended = store.execute("DELETE FROM sessions WHERE seen_at < ?", idle).rowcount
     for counter in left:
         counters.close_idle(store, counter, by=by, at=at)
+    return ended
 
 
 def _within(since: str | None, at: datetime, span: timedelta) -> bool:

@@ -16,7 +16,7 @@ from db.backup_keep import Keep
 from db.store import open_store
 from lobbydesk import box_backup
 from lobbydesk.home import store_path
-from tests.crash.workload import Morning
+from tests.crash.morning import Morning
 
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 ALL = Keep()
@@ -51,6 +51,8 @@ class Box:
         """Do a piece of a morning."""
         with closing(open_store(self.store)) as store:
             morning = Morning(store, seed)
+            # Whatever chance brings: a picture needs a repair.
+            morning.dispatch()
             for _ in range(acts):
                 morning.act()
 

@@ -29,6 +29,9 @@ MEASUREMENTS = (
     "start of the kiosk to the first ticket",
     "check-in act after 2,000 visits",
     "check-in over HTTP after 2,000 visits",
+    "backup after 200 visits",
+    "size of the backup as a share of the store",
+    "check-in act while a backup is made",
 )
 
 

@@ -77,6 +77,7 @@ def test_nothing_reads_the_time_but_the_edges() -> None:
         "lobbydesk/commands/migrate.py",
         "lobbydesk/commands/print.py",
         "lobbydesk/commands/printer.py",
+        "lobbydesk/commands/retention.py",
         "lobbydesk/commands/restore.py",
         "lobbydesk/commands/clocks.py",
         "lobbydesk/commands/clock_floor.py",

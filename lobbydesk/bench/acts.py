@@ -55,11 +55,13 @@ def _time(turn: Callable[[], object], times: int) -> float:
 
 
 def bare_connection(path: Path) -> sqlite3.Connection:
-    """Open SQLite with the durability of the store (`db.store`) and nothing else of it; one table `bare`."""
+    """Open SQLite with the durability of the store (`db.store`) and nothing else of it; one table `bare`, and an empty
+    one for the server that looks whether its store can be read (`lobbydesk.serving`)."""
     connection = sqlite3.connect(path, isolation_level=None)
     connection.execute("PRAGMA journal_mode = WAL").fetchall()
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("CREATE TABLE IF NOT EXISTS bare (id INTEGER PRIMARY KEY, text TEXT NOT NULL)")
+    connection.execute("CREATE TABLE IF NOT EXISTS events (id INTEGER PRIMARY KEY)")
     return connection
 
 

@@ -34,10 +34,11 @@ class Effort:
     open_cases: int
     year_visits: int
     page_rounds: int
+    backups: int
 
 
-FULL = Effort(1_000_000, 20, 200, 10, 1.0, 100, 60, 7, 300, 1000, 12_000, 1000, 40_000, 20)
-QUICK = Effort(20_000, 3, 40, 1, 0.2, 5, 4, 1, 5, 20, 100, 20, 200, 1)
+FULL = Effort(1_000_000, 20, 200, 10, 1.0, 100, 60, 7, 300, 1000, 12_000, 1000, 40_000, 20, 3)
+QUICK = Effort(20_000, 3, 40, 1, 0.2, 5, 4, 1, 5, 20, 100, 20, 200, 1, 1)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -78,12 +79,13 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _measure(folder: Path, effort: Effort, visits: int) -> "list[Row]":
-    from lobbydesk.bench import acts, box, centre, desk_page, history, over_http, papers, start
+    from lobbydesk.bench import acts, backups, box, centre, desk_page, history, over_http, papers, start
     from lobbydesk.home import store_path
 
     _say(f"a centre with {visits:,} past visits")
     small = centre.found(folder / "small")
-    big, whole, printing, fresh, year = (centre.copy(small, name) for name in ("big", "box", "papers", "fresh", "year"))
+    names = ("big", "season", "box", "papers", "fresh", "year")
+    big, season, whole, printing, fresh, year = (centre.copy(small, name) for name in names)
     history.fill(store_path(big), visits)
     _say("the act")
     act, act_late = acts.measure(folder, small, big, visits, rounds=effort.act_rounds, batch=effort.act_batch)
@@ -100,7 +102,11 @@ def _measure(folder: Path, effort: Effort, visits: int) -> "list[Row]":
     pages = desk_page.measure(folder, fresh, year, rounds=effort.page_rounds, still_open=effort.open_cases)
     _say("the start")
     started = start.measure(folder, small, starts=effort.starts)
-    return [act, http, first_byte, called, memory, *printed, *pages, started, act_late, http_late]
+    _say("backups")
+    # A tenth: a backup of the whole history takes minutes, and the ratio is the same.
+    history.fill(store_path(season), visits // 10)
+    backed_up = backups.measure(folder, season, visits // 10, rounds=effort.backups)
+    return [act, http, first_byte, called, memory, *printed, *pages, started, act_late, http_late, *backed_up]
 
 
 def _say(words: str) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 from db.store import open_store
 from lobbydesk.home import add_home, store_path
-from reception import closing, photos
+from reception import closing
 from reception.permissions import BOX
 
 
@@ -28,9 +28,6 @@ def run(options: argparse.Namespace) -> int:
             closing.close_day(store, day=days[0], by=BOX, now=now)
         for day in days:
             print(json.dumps({"day": day.isoformat()} | closing.figures(store, day), ensure_ascii=False))
-        if days:
-            # Pictures that a crash left without a row go once a day.
-            photos.sweep(store, now=now)
     finally:
         store.close()
     return 0

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from lobbydesk.home import store_path
 from reception.rules.numbers import parse_ticket_no
+from tests.crash.morning import Ack
 from tests.crash.verdict import HALF
-from tests.crash.workload import Ack
 
 RUNS = 20
 

@@ -9,27 +9,16 @@ import hashlib
 import itertools
 import json
 import os
-import random
 import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 from unittest import mock
 
-from db import spool
 from db.store import Store, open_store
-from reception import queue, repairs, reprints, visits
-from reception.permissions import KIOSK, Actor, Role
-from reception.refusal import Refused
+from tests.crash.morning import Ack, Morning
 
-Ack = dict[str, Any]
-
-START = datetime(2026, 11, 23, 2, 24, tzinfo=UTC)
-LINES = ("repair", "complaint", "visit-day", "general")
-COUNTERS = ("1", "2", "3")
 # Small, so that checkpoints and restarts of the log fall between the acts many times.
 CHECKPOINT_PAGES = 60
 
@@ -41,101 +30,6 @@ def fingerprint(connection: sqlite3.Connection) -> str:
         rows = connection.execute(f'SELECT * FROM "{table}"').fetchall()  # noqa: S608 (our own tables)
         digest.update(f"{table}{[tuple(row) for row in rows]}".encode())
     return digest.hexdigest()
-
-
-class Morning:
-    """A morning at the front desk, one act after the other; the same seed gives the same order of acts."""
-
-    def __init__(self, store: Store, seed: int) -> None:
-        self.store = store
-        self.chance = random.Random(seed)
-        self.seed = seed
-        self.done = 0
-        self.sending: int | None = None
-        row = store.row("SELECT id, name, department FROM staff WHERE role = ?", [Role.RECEPTIONIST])
-        assert row is not None
-        self.receptionist = Actor(Role.RECEPTIONIST, row["id"], row["name"], row["department"])
-
-    @property
-    def now(self) -> datetime:
-        return START + timedelta(seconds=self.done)
-
-    @property
-    def at(self) -> str:
-        """The moment as the store writes it."""
-        return f"{self.now:%Y-%m-%dT%H:%M:%S}.000Z"
-
-    @property
-    def nonce(self) -> str:
-        return f"morning-{self.seed}-{self.done}"
-
-    def act(self) -> Ack:
-        """Do the next act, one transaction, and return its acknowledgement."""
-        self.done += 1
-        kind = self.chance.choices(("check_in", "call", "dispatch", "print", "reprint"), weights=(36, 22, 10, 25, 7))[0]
-        if kind == "call" and self.store.value("SELECT 1 FROM tickets WHERE state = 'waiting'"):
-            return self.call()
-        if kind == "dispatch":
-            return self.dispatch()
-        if kind == "print" and (self.sending is not None or spool.has_queued(self.store, "front", self.at)):
-            return self.print()
-        receipt = self.store.value(
-            "SELECT max(id) FROM print_jobs WHERE kind = 'repair_receipt' AND state IN ('printed', 'uncertain')"
-        )
-        if kind == "reprint" and receipt is not None:
-            return self.reprint(receipt)
-        return self.check_in()
-
-    def reprint(self, receipt: int) -> Ack:
-        try:
-            job = reprints.reprint(
-                self.store, job_id=str(receipt), nonce=self.nonce, by=self.receptionist, now=self.now
-            )
-        except Refused:
-            # Its copy waits for the printer.
-            return self.check_in()
-        return {"act": "reprint", "job": job}
-
-    def check_in(self) -> Ack:
-        line = self.chance.choice(LINES)
-        ticket = visits.check_in(self.store, line=line, nonce=self.nonce, by=KIOSK, now=self.now)
-        return {"act": "check_in", "no": ticket.no, "token": ticket.token}
-
-    def call(self) -> Ack:
-        counter = self.chance.choice(COUNTERS)
-        ticket = queue.call_next(self.store, counter=counter, by=self.receptionist, now=self.now)
-        assert ticket is not None
-        return {"act": "call", "no": ticket.no, "counter": counter}
-
-    def dispatch(self) -> Ack:
-        case = repairs.register(
-            self.store,
-            nonce=self.nonce,
-            name="欧阳文静",
-            phone="13800005678",
-            unit="1-1-101",
-            category="water",
-            content="厨房水管漏水",
-            urgency="urgent",
-            dispatch=True,
-            by=self.receptionist,
-            now=self.now,
-        )
-        order_no = repairs.details(self.store, case).work_order_no
-        return {"act": "dispatch", "no": case.no, "token": case.token, "order_no": order_no}
-
-    def print(self) -> Ack:
-        """What the print worker marks: `sending` before the first byte, then what became of the paper."""
-        at = self.at
-        if self.sending is None:
-            job = spool.claim(self.store, "front", at)
-            assert job is not None
-            self.sending = job.id
-            return {"act": "print", "job": job.id, "state": "sending"}
-        job_id, self.sending = self.sending, None
-        outcome: spool.Outcome = "printed" if self.chance.random() < 0.8 else "uncertain"
-        assert spool.settle(self.store, job_id, outcome, at)
-        return {"act": "print", "job": job_id, "state": outcome}
 
 
 def acknowledge(ack: Ack) -> None:
@@ -179,9 +73,9 @@ def _no_transaction(store: Store) -> Iterator[Store]:
 
 
 def fall_apart() -> None:
-    """For a control: from now on each statement of a check-in and of a call stands alone."""
-    for where in ("reception.nonces.writing", "reception.queue.writing"):
-        mock.patch(where, _no_transaction).start()
+    """For a control: from now on each statement of an act stands alone."""
+    for where in ("nonces", "queue", "absence", "signing", "reprints"):
+        mock.patch(f"reception.{where}.writing", _no_transaction).start()
     mock.patch.object(Store, "touch", lambda store, *topics: None).start()
 
 

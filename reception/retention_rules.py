@@ -1,0 +1,190 @@
+"""What goes when its time is over (保存期限, domain.md K12): rules, each with how long it keeps and what it removes.
+
+A new rule is one more entry. What a case holds (its person, its words, its photos) has its own time, after its close:
+nothing here touches a visit that led to one.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from db import paper_care
+from db.store import Store
+from reception import photos, staff
+from reception.permissions import BOX
+from reception.rules import clock
+from reception.site import Site
+from reception.wording import Words
+
+# So many rows an act: a check-in in between waits for a blink, also on the first day of an old store.
+AT_ONCE = 500
+# No page stands open for so long; until then the same nonce is the same act.
+NONCES_LIVE = timedelta(days=90)
+# Who looked at whose data, took them out of the house, or came in: the audit lines of K12.
+AUDIT = (
+    "export",
+    "log_in",
+    "log_out",
+    "login_failed",
+    "phone_ended",
+    "phone_pin_wrong",
+    "phone_signed_in",
+    "print_agenda",
+    "print_evacuation",
+    "read_agenda",
+    "reveal",
+    "reveal_fault",
+    "reveal_home",
+    "reveal_inside",
+    "see_guest",
+    "see_home",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What goes: `keep` says for how long it stays, `due` whether any is older than `before` (UTC text), and `remove`
+    takes away a portion of that inside an act (with its moment), and returns how many it was."""
+
+    code: str
+    what: Words
+    keep: Callable[[Site], timedelta]
+    due: Callable[[Store, str], bool]
+    remove: Callable[[Store, str, datetime], int]
+
+
+def _rows(code: str, what: Words, keep: Callable[[Site], timedelta], key: str, found: str, *changes: str) -> Rule:
+    """Return a rule over rows: `found` is FROM and WHERE of what is due, `changes` are done to the keys in `:keys`."""
+
+    def due(store: Store, before: str) -> bool:
+        return bool(store.value(f"SELECT EXISTS (SELECT 1 {found})", {"before": before}))
+
+    def remove(store: Store, before: str, at: datetime) -> int:
+        rows = store.rows(f"SELECT {key} {found} LIMIT :most", {"before": before, "most": AT_ONCE})
+        keys = json.dumps([row[0] for row in rows])
+        for change in changes:
+            store.execute(change, {"keys": keys, "before": before})
+        return len(rows)
+
+    return Rule(code, what, keep, due, remove)
+
+
+def _days(key: str) -> Callable[[Site], timedelta]:
+    return lambda site: timedelta(days=getattr(site, key))
+
+
+_KEYS = "(SELECT value FROM json_each(:keys))"
+# A visit that became a matter belongs to it, and stays as long as it does.
+_PLAIN = (
+    "arrived_at < :before"
+    " AND id NOT IN (SELECT visit_id FROM cases WHERE visit_id IS NOT NULL)"
+    " AND id NOT IN (SELECT visit_id FROM tickets WHERE id IN ("
+    "  SELECT ticket_id FROM visit_day_bookings WHERE ticket_id IS NOT NULL"
+    "  UNION ALL SELECT ticket_id FROM appointments WHERE ticket_id IS NOT NULL"
+    "  UNION ALL SELECT ticket_id FROM incidents WHERE ticket_id IS NOT NULL))"
+)
+_AUDIT = "(" + ", ".join(f"'{what}'" for what in AUDIT) + ")"
+
+RULES: tuple[Rule, ...] = (
+    # Counts stay: when somebody came, for what, and how long he waited.
+    _rows(
+        "visitors",
+        Words("来访登记中的姓名、电话、房号", "Name, telephone and home in the visitor register"),
+        _days("keep_visitor_days"),
+        "id",
+        f"FROM visits WHERE (name IS NOT NULL OR phone IS NOT NULL OR unit_id IS NOT NULL) AND {_PLAIN}",
+        f"UPDATE visits SET name = NULL, phone = NULL, unit_id = NULL WHERE id IN {_KEYS}",  # noqa: S608
+    ),
+    # That a document was seen goes with the visit at which it was (K12).
+    _rows(
+        "identity",
+        Words("来访时的证件核验记录", "That a document was seen at a visit"),
+        _days("keep_visitor_days"),
+        "id",
+        f"FROM identity_checks WHERE visit_id IN (SELECT id FROM visits WHERE {_PLAIN})",  # noqa: S608
+        f"DELETE FROM identity_checks WHERE id IN {_KEYS}",  # noqa: S608
+    ),
+    # A caller who raised no matter is a visitor by telephone.
+    _rows(
+        "calls",
+        Words("无事项来电的号码和备注", "Number and note of calls that led to no matter"),
+        _days("keep_visitor_days"),
+        "id",
+        "FROM phone_calls WHERE at < :before AND case_id IS NULL AND (phone <> '' OR note <> '')",
+        f"UPDATE phone_calls SET phone = '', note = '' WHERE id IN {_KEYS}",  # noqa: S608
+    ),
+    # Points stay.
+    _rows(
+        "survey",
+        Words("评价中的文字", "Words written with a score"),
+        _days("keep_survey_days"),
+        "id",
+        "FROM survey_responses WHERE at < :before AND comment <> ''",
+        f"UPDATE survey_responses SET comment = '' WHERE id IN {_KEYS}",  # noqa: S608
+    ),
+    _rows(
+        "follow-ups",
+        Words("回访记录中的文字", "Words noted at a follow-up"),
+        _days("keep_survey_days"),
+        "id",
+        "FROM follow_ups WHERE at < :before AND comment <> ''",
+        f"UPDATE follow_ups SET comment = '' WHERE id IN {_KEYS}",  # noqa: S608
+    ),
+    _rows(
+        "audit",
+        Words("查看与登录记录", "Who looked at whose data, and who logged in"),
+        _days("keep_audit_days"),
+        "id",
+        # In order of id: from the first that is young enough on, none is looked at.
+        "FROM events WHERE id < (SELECT coalesce(min(id), 0) FROM events WHERE at >= :before)"  # noqa: S608
+        f" AND at < :before AND what IN {_AUDIT}",
+        "INSERT INTO retention_leave (one, before) VALUES (1, :before)",
+        f"DELETE FROM events WHERE id IN {_KEYS}",  # noqa: S608
+        "DELETE FROM retention_leave",
+    ),
+    # The print worker wipes by itself; this is for a printer that nobody serves any more.
+    Rule(
+        "papers",
+        Words("打印队列中的票据内容", "What papers said, in the spool"),
+        lambda site: timedelta(0),
+        lambda store, before: bool(
+            store.value(
+                "SELECT EXISTS (SELECT 1 FROM print_jobs WHERE wiped = 0 AND wipe_at <= ? AND state <> 'sending')",
+                [before],
+            )
+        ),
+        lambda store, before, at: paper_care.wipe(store, before),
+    ),
+    _rows(
+        "nonces",
+        Words("表单的一次性标记", "Marks by which a form counts once"),
+        lambda site: NONCES_LIVE,
+        "nonce",
+        "FROM nonces WHERE at < :before",
+        f"DELETE FROM nonces WHERE nonce IN {_KEYS}",  # noqa: S608
+    ),
+    Rule(
+        "sessions",
+        Words("过期的登录", "Log-ins that ran out"),
+        lambda site: staff.IDLE,
+        lambda store, before: bool(store.value("SELECT EXISTS (SELECT 1 FROM sessions WHERE seen_at < ?)", [before])),
+        # By the moment of the act: the counters that close with them have an event of theirs.
+        lambda store, before, at: staff.clear_idle(store, by=BOX, at=at),
+    ),
+    _rows(
+        "phones",
+        Words("过期的工作手机", "Work phones whose sign-in ran out"),
+        lambda site: timedelta(0),
+        "id",
+        "FROM worker_devices WHERE expires_at < :before",
+        f"DELETE FROM worker_devices WHERE id IN {_KEYS}",  # noqa: S608
+    ),
+    Rule(
+        "photos",
+        Words("没有记录的照片文件", "Pictures without a record"),
+        lambda site: timedelta(0),
+        lambda store, before: photos.any_left_over(store, now=clock.from_text(before)),
+        lambda store, before, at: photos.sweep(store, now=clock.from_text(before)),
+    ),
+)
