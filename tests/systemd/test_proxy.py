@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 import json
+import re
 import shutil
 import socket
 import ssl
@@ -22,6 +23,7 @@ from db.store import open_store
 from kiosk.screen import AT_KIOSK
 from kiosk.voice import as_wav, silence
 from lobbydesk.home import store_path
+from lobbydesk.serving import THREADS
 from lobbydesk.voice_clips import clips
 from tests.demo import until
 from tests.systemd.lan import SYSTEMD, Answer, Lan, end, lan, start_proxy
@@ -228,6 +230,13 @@ def test_streams_of_the_lan_leave_places_for_the_touch_screen(box: Lan) -> None:
         with pytest.raises(TimeoutError):
             while streams[0].recv(4096):
                 pass
+
+
+def test_whatever_the_lan_asks_threads_stay_for_the_touch_screen() -> None:
+    kiosk = (SYSTEMD / "Caddyfile").read_text().partition("http:// {")[2].partition("(desk) {")[0]
+    pages = [int(found) for found in re.findall(r"max_conns_per_host (\d+)", kiosk)]
+    # Of pages a connection each, of streams one a place.
+    assert len(pages) == 1 and pages[0] + MAX_LAN_STREAMS <= THREADS - 8
 
 
 def test_the_fingerprint_of_the_slip_is_that_of_the_certificate_staff_install(box: Lan) -> None:
