@@ -6,6 +6,7 @@ One box is installed and then goes from fault to fault, in the order of this fil
 import os
 import signal
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -77,7 +78,8 @@ def is_active(box: Box, unit: str) -> bool:
 def kill_one(box: Box, unit: str, number: int) -> None:
     """Kill a process of a unit: now the parent, now the worker, where there are two; wait until another is there."""
     victims = box.machine.pids(unit)
-    os.kill(victims[number % len(victims)], signal.SIGKILL)
+    with suppress(ProcessLookupError):
+        os.kill(victims[number % len(victims)], signal.SIGKILL)
     eventually(f"{unit} is another", lambda: set(box.machine.pids(unit)) - set(victims))
 
 
@@ -109,6 +111,7 @@ def test_frozen_and_thawed_by_the_watchdog(box: Box, unit: str) -> None:
 
 
 def test_the_printer_is_pulled(box: Box) -> None:
+    doubtful = len(rows(box.machine, "SELECT 1 FROM print_jobs WHERE state = 'uncertain'"))
     with box.visitors:
         box.visitors.go_on(3)
         box.paper.pull()
@@ -120,7 +123,8 @@ def test_the_printer_is_pulled(box: Box) -> None:
         lambda: not rows(box.machine, "SELECT 1 FROM print_jobs WHERE state IN ('queued', 'sending')"),
         40,
     )
-    assert len(rows(box.machine, "SELECT 1 FROM print_jobs WHERE state = 'uncertain'")) <= 1
+    # Only the paper under its head may be in doubt.
+    assert len(rows(box.machine, "SELECT 1 FROM print_jobs WHERE state = 'uncertain'")) <= doubtful + 1
     kept(box)
 
 
@@ -129,13 +133,15 @@ def test_the_disk_is_full(box: Box) -> None:
     with box.visitors:
         box.visitors.go_on(3)
         room = os.statvfs(filler.parent)
-        # What root alone may use the services do not have; but the store's log may still have room of its own.
-        with filler.open("wb") as file:
-            os.posix_fallocate(file.fileno(), 0, room.f_bavail * room.f_frsize - 65536)
-        # It says so, and gives nobody a number that it could not keep: who got none taps again.
-        eventually("health says that the store cannot be written", lambda: not is_well(box.machine))
-        eventually("nobody gets a number any more", lambda: box.visitors.pause_of(1.0))
-        filler.unlink()
+        try:
+            # All that is not kept back for root: the services are not root.
+            with filler.open("wb") as file:
+                os.posix_fallocate(file.fileno(), 0, room.f_bavail * room.f_frsize - 65536)
+            # It says so, and gives nobody a number that it could not keep: who got none taps again.
+            eventually("health says that the store cannot be written", lambda: not is_well(box.machine))
+            eventually("nobody gets a number any more", lambda: box.visitors.pause_of(1.0), 60)
+        finally:
+            filler.unlink()
         box.visitors.go_on(5)
     kept(box)
 
@@ -153,7 +159,7 @@ def test_the_clock_is_set_back(box: Box) -> None:
     # History never runs back, and the box says that its clock is wrong.
     times = [at for (at,) in rows(box.machine, "SELECT at FROM events ORDER BY id")]
     assert times == sorted(times)
-    assert health(box.machine, "kiosk")["clock"] == "behind"
+    assert health(box.machine)["clock"] == "behind"
     for unit in ("lobbydesk-kiosk", "lobbydesk-desk"):
         box.machine.run("rm", "-r", f"/run/systemd/system/{unit}.service.d")
     box.machine.run("systemctl", "daemon-reload")
