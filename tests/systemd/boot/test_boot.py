@@ -6,6 +6,7 @@ One box is installed and then goes from fault to fault, in the order of this fil
 import os
 import signal
 import time
+from collections import Counter
 from contextlib import suppress
 from pathlib import Path
 
@@ -111,7 +112,6 @@ def test_frozen_and_thawed_by_the_watchdog(box: Box, unit: str) -> None:
 
 
 def test_the_printer_is_pulled(box: Box) -> None:
-    doubtful = len(rows(box.machine, "SELECT 1 FROM print_jobs WHERE state = 'uncertain'"))
     with box.visitors:
         box.visitors.go_on(3)
         box.paper.pull()
@@ -123,8 +123,6 @@ def test_the_printer_is_pulled(box: Box) -> None:
         lambda: not rows(box.machine, "SELECT 1 FROM print_jobs WHERE state IN ('queued', 'sending')"),
         40,
     )
-    # Only the paper under its head may be in doubt.
-    assert len(rows(box.machine, "SELECT 1 FROM print_jobs WHERE state = 'uncertain'")) <= doubtful + 1
     kept(box)
 
 
@@ -256,6 +254,14 @@ def test_the_systems_python_changed(box: Box) -> None:
     box.machine.reboot()
     box.paper.plug()
     kept(box)
+
+
+def test_no_ticket_came_out_twice(box: Box) -> None:
+    eventually("the printer is idle", lambda: not rows(box.machine, "SELECT 1 FROM print_jobs WHERE state = 'sending'"))
+    tokens = Counter(code.rpartition("/")[2] for paper in box.paper.papers for code in read_codes(paper))
+    assert len(tokens) > 100
+    # Whatever was in doubt, after all the kills and cuts, staff decide: no original prints again by itself.
+    assert [token for token, count in tokens.items() if count > 1] == []
 
 
 def test_what_the_journal_holds(box: Box) -> None:
