@@ -26,6 +26,8 @@ BACK = (
     Words("把本子上的报修、投诉补录进去", "Enter what is in the book"),
 )
 
+DESK, KEEPER = Words("前台电话", "Desk"), Words("主机负责人", "Box")
+
 
 def power_cut_card(sheet: Sheet, paper: papers.PowerCutCard) -> None:
     """What to do while the power is off, and once it is back."""
@@ -42,8 +44,9 @@ def power_cut_card(sheet: Sheet, paper: papers.PowerCutCard) -> None:
     _part(sheet, Words("来电后", "Once it is back"), BACK)
     sheet.rule(dashed=True)
     sheet.text("火警 119   急救 120   报警 110", align="center", bold=True)
-    if paper.desk_phone:
-        sheet.text(" ".join([sheet.label(Words("前台电话", "Desk")), paper.desk_phone]), align="center")
+    for words, phone in ((DESK, paper.desk_phone), (KEEPER, paper.keeper_phone)):
+        if phone:
+            sheet.text(f"{sheet.label(words)} {phone}", align="center")
 
 
 def _part(sheet: Sheet, title: Words, steps: Iterable[Words]) -> None:
