@@ -46,24 +46,24 @@ class Box:
 RELEASE, SETTINGS = Words("程序", "program"), Words("设置", "settings")
 STORE, SERVICES = Words("数据", "data"), Words("服务", "services")
 PRINTER, BACKUP = Words("打印机", "printers"), Words("备份", "backups")
-BOX, STAFF = Words("机器", "machine"), Words("管理员", "administrator")
+BOX, STAFF = Words("主机", "box"), Words("管理员", "administrator")
 
 # What `lobbydesk health` finds, in the words and with the cure of whoever keeps the box.
 TROUBLES: dict[str, tuple[Words, Words, str]] = {
     "box_unseen": (
         BOX,
-        Words("还没有自检过", "it has not looked after itself yet"),
+        Words("还没有自查过", "it has not looked after itself yet"),
         "sudo systemctl start lobbydesk-health",
     ),
     "box_silent": (
         BOX,
-        Words("五分钟以上没有自检", "it has not looked after itself for five minutes"),
+        Words("五分钟以上没有自查", "it has not looked after itself for five minutes"),
         "journalctl -u lobbydesk-health -n 20; sudo systemctl restart lobbydesk-health.timer",
     ),
     "clock_behind": (
         BOX,
         Words("时钟早于最后一条记录", "the clock stands before the last record"),
-        "set the time at the desk: Box, Set the time",
+        "set the time at the desk: 主机状态, 校时 (How the box is, Set the time)",
     ),
     "clock_raised": (
         BOX,
