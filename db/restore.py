@@ -58,7 +58,7 @@ def unused(store: Path) -> Iterator[None]:
             fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, _SHARED_SIZE, _SHARED_FIRST)
         except OSError:
             raise Trouble(
-                f"the store is in use: stop the services first (systemctl stop lobbydesk.target): {store}"
+                f"the store is in use: stop the services first (systemctl stop lobbydesk.target 'lobbydesk-*'): {store}"
             ) from None
         yield
 

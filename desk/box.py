@@ -6,8 +6,9 @@ from typing import Any
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from db import printers
 from desk import forms
-from desk.box_words import SETTINGS, TROUBLES, unit_name
+from desk.box_words import SETTINGS, TROUBLES, still_said, unit_name
 from desk.session import actor
 from reception import box_care, box_clock, clock_care, power_cut
 from reception.permissions import may, permit
@@ -23,7 +24,7 @@ views = Blueprint("box", __name__)
 def trouble_words(trouble: Trouble) -> dict[str, str]:
     """Return what is wrong (`is`) and what to do next (`do`), in the reader's language."""
     wrong, then = TROUBLES[trouble.code]
-    what = unit_name(trouble.what) if trouble.code == "unit_down" else trouble.what
+    what = unit_name(trouble.what, _labels()) if trouble.code == "unit_down" else trouble.what
     return {"is": str(wrong) % {"what": what} if what else str(wrong), "do": str(then)}
 
 
@@ -31,6 +32,10 @@ def trouble_words(trouble: Trouble) -> dict[str, str]:
 def gigabytes(size: int | None) -> str:
     """Return bytes as readers say them, `112.4 GB`; '' for None."""
     return "" if size is None else f"{size / 1e9:.1f} GB"
+
+
+def _labels() -> dict[str, str]:
+    return {one.name: one.label for one in printers.printers(store())}
 
 
 @views.app_context_processor
@@ -101,13 +106,14 @@ def _facts() -> dict[str, Any]:
         "moment": clock.to_text(now()),
         "setting": box_clock.last(store(), by=actor(), now=now()),
         "may_set": may(actor(), "set_time"),
+        "keeper_phone": current_site().keeper_phone,
     }
 
 
 def _times() -> dict[str, Any]:
     found = box_clock.last(store(), by=actor(), now=now())
     words = None
-    if found is not None:
+    if found is not None and (found.state == "asked" or still_said(found.at, now())):
         words = str(SETTINGS["left" if found.left else found.outcome or found.state])
     return {"moment": clock.to_text(now()), "setting": found, "setting_words": words, **_facts_of_clock()}
 

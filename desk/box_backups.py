@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
 from desk import forms
+from desk.box_words import still_said
 from desk.session import actor
 from reception import box_backups, restorations
 from reception.permissions import may, permit
@@ -17,10 +18,14 @@ views = Blueprint("box_backups", __name__)
 
 # How a wish for the stick ended, by what the unit said of it; whatever else it says is `failed`.
 OUTCOMES = {
-    "": _l("The box is at it. Leave the stick in."),
+    "": _l(
+        "The backup is being made; this takes some minutes. Leave the stick in until it says here that you may pull it"
+        " out."
+    ),
     "done": _l("Done: the backup is on the stick, read back and the same. You may pull the stick out now."),
     "no_stick": _l(
-        "There is no USB stick in the box, or the box cannot read it. Put in one with FAT or exFAT and press again."
+        "There is no USB stick in the box, or the box cannot read it. Push it in firmly and press again; if it is the"
+        " same again, take a new ordinary one (FAT or exFAT)."
     ),
     "several_sticks": _l("There is more than one USB stick in the box. Leave one in and press again."),
     "full": _l("The stick is full. Take another one, or make room on it, and press again."),
@@ -70,5 +75,7 @@ def ask() -> ResponseReturnValue:
 
 def _stick() -> dict[str, Any]:
     wish = box_backups.last_stick(store(), by=actor())
-    words = None if wish is None else OUTCOMES.get(wish["outcome"], OUTCOMES["failed"])
+    words = None
+    if wish is not None and (wish["state"] == "asked" or still_said(wish["ended_at"], now())):
+        words = OUTCOMES.get(wish["outcome"], OUTCOMES["failed"])
     return {"wish": wish, "wish_words": words, "may_ask": may(actor(), "back_up_to_stick")}

@@ -1,9 +1,18 @@
 """What is wrong with the box, and what to do next, in one sentence each: for a person who is no engineer."""
 
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+
+from reception.rules import clock
+
+# How long the answer to a press stands on its page: the stick of next week is not the one it was said of.
+SAID_FOR = timedelta(minutes=15)
+
+STICK_NOW = _l("Call whoever keeps the box today; have a manager or administrator back up to a USB stick meanwhile.")
 
 # Code -> what is wrong, what to do next.
 TROUBLES: dict[str, tuple[Any, Any]] = {
@@ -53,7 +62,7 @@ TROUBLES: dict[str, tuple[Any, Any]] = {
     ),
     "backup_old": (
         _l("The newest backup is older than a day."),
-        _l("Call whoever keeps the box today; if there is a stick for backups, back up to it now."),
+        STICK_NOW,
     ),
     "backup_late": (
         _l("The last hourly backup was not made."),
@@ -61,7 +70,7 @@ TROUBLES: dict[str, tuple[Any, Any]] = {
     ),
     "backup_unread": (
         _l("The newest backup could not be read back."),
-        _l("Call whoever keeps the box today; if there is a stick for backups, back up to it now."),
+        STICK_NOW,
     ),
     "second_missing": (
         _l("The second place for backups has none of today."),
@@ -99,14 +108,27 @@ UNITS: dict[str, Any] = {
     "retention": _l("the removal of what is kept no longer"),
     "set-time": _l("setting the time"),
     "clock-floor": _l("the time at start"),
+    "health": _l("the look of the box at itself"),
+    "watch": _l("doing what the desk asks of the box"),
+    "python": _l("the software, after the system was renewed"),
+    "finish-upgrade": _l("an upgrade that broke off"),
 }
 
 
-def unit_name(unit: str) -> str:
-    """Return what a unit is called at the desk: `printing (front)`; its own name where it has no other."""
+def still_said(ended_at: str, now: datetime) -> bool:
+    """Return whether how a wish ended (UTC text) is still an answer to whoever asked, and not a thing of the past."""
+    return now - clock.from_text(ended_at) < SAID_FOR
+
+
+def unit_name(unit: str, printers: Mapping[str, str]) -> str:
+    """Return what a unit is called at the desk: `printing (Front desk)`; its own name where it has no other.
+
+    `printers`: name -> label of the printers there are; the desk knows them by their labels.
+    """
     stem = unit.removeprefix("lobbydesk-").rsplit(".", 1)[0]
     name, _at, instance = stem.partition("@")
     words = UNITS.get("print" if name.startswith("print") else name)
     if words is None:
         return stem
-    return _("%(part)s (%(which)s)", part=words, which=instance) if instance else str(words)
+    which = printers.get(instance, instance)
+    return _("%(part)s (%(which)s)", part=words, which=which) if which else str(words)

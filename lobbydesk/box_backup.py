@@ -7,7 +7,6 @@ import sqlite3
 import sys
 from contextlib import closing
 from datetime import UTC, datetime
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ from db.backup_folder import Backup
 from db.backup_keep import Keep
 from db.sealing import Trouble
 from db.store import open_store
-from lobbydesk.home import store_path
+from lobbydesk.home import store_path, version
 from reception import SCHEMA, box_backups, restorations
 from reception.restorations import Gap
 from reception.rules import clock
@@ -26,11 +25,6 @@ from reception.rules import clock
 FOLDER = Path("/var/backups/lobbydesk")
 IDENTITY = Path("/etc/lobbydesk/credentials/backup-identity")
 RESTORES = "restores.json"
-
-
-def version() -> str:
-    """Return the version of the software that runs."""
-    return metadata.version("jiedaitai")
 
 
 def identity_path(given: Path | None) -> Path:

@@ -4,7 +4,7 @@ import os
 import sqlite3
 import stat
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -43,27 +43,29 @@ class Box:
     opt: Path = OPT
 
 
+# A store is put back, or brought up to date, while nobody has it open.
+FROM_THE_START = "sudo systemctl stop lobbydesk.target 'lobbydesk-*'; sudo systemctl start lobbydesk.target"
 RELEASE, SETTINGS = Words("程序", "program"), Words("设置", "settings")
 STORE, SERVICES = Words("数据", "data"), Words("服务", "services")
 PRINTER, BACKUP = Words("打印机", "printers"), Words("备份", "backups")
-BOX, STAFF = Words("机器", "machine"), Words("管理员", "administrator")
+BOX, STAFF = Words("主机", "box"), Words("管理员", "administrator")
 
 # What `lobbydesk health` finds, in the words and with the cure of whoever keeps the box.
 TROUBLES: dict[str, tuple[Words, Words, str]] = {
     "box_unseen": (
         BOX,
-        Words("还没有自检过", "it has not looked after itself yet"),
+        Words("还没有自查过", "it has not looked after itself yet"),
         "sudo systemctl start lobbydesk-health",
     ),
     "box_silent": (
         BOX,
-        Words("五分钟以上没有自检", "it has not looked after itself for five minutes"),
+        Words("五分钟以上没有自查", "it has not looked after itself for five minutes"),
         "journalctl -u lobbydesk-health -n 20; sudo systemctl restart lobbydesk-health.timer",
     ),
     "clock_behind": (
         BOX,
         Words("时钟早于最后一条记录", "the clock stands before the last record"),
-        "set the time at the desk: Box, Set the time",
+        "set the time at the desk: 主机状态, 校时 (How the box is, Set the time)",
     ),
     "clock_raised": (
         BOX,
@@ -136,12 +138,14 @@ def findings(box: Box) -> Iterator[Finding]:
         yield Finding(
             STORE,
             Words("不能使用", trouble),
-            "sudo systemctl restart lobbydesk-migrate; journalctl -u lobbydesk-migrate -n 20",
+            f"{FROM_THE_START}; journalctl -u lobbydesk-migrate -n 20",
         )
         return
     store = open_store(store_path(box.home))
     try:
-        for look in (_store, _printers, _administrator, _care):
+        whole = yield from _store(box, store)
+        # Of one that is damaged nothing else can be asked.
+        for look in (_printers, _administrator, _care) if whole else ():
             yield from look(box, store)
     finally:
         store.close()
@@ -193,7 +197,8 @@ def _services() -> Iterator[Finding]:
         yield Finding(SERVICES)
 
 
-def _store(box: Box, store: Store) -> Iterator[Finding]:
+def _store(box: Box, store: Store) -> Generator[Finding, None, bool]:
+    """Say whether the store is whole, too."""
     path = store_path(box.home)
     mode = stat.S_IMODE(box.home.stat().st_mode)
     if mode & 0o077:
@@ -216,10 +221,11 @@ def _store(box: Box, store: Store) -> Iterator[Finding]:
         yield Finding(
             STORE,
             Words("数据已损坏", "the data are damaged"),
-            "sudo systemctl restart lobbydesk-migrate, which puts the newest backup back",
+            f"{FROM_THE_START} (that puts the newest backup back)",
         )
-        return
+        return False
     yield Finding(STORE)
+    return True
 
 
 def _printers(_: Box, store: Store) -> Iterator[Finding]:

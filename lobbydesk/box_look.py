@@ -7,10 +7,10 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from db import backup_folder
+from lobbydesk.home import version
 from reception import box_state
 from reception.box_state import Backup, BoxState
 from reception.rules import clock
@@ -47,7 +47,7 @@ def look(
     jumped = _jump(box_state.from_json(last), now, boottime)
     state = BoxState(
         at=clock.to_text(now),
-        version=_version(),
+        version=version(),
         boottime=boottime,
         disk_free=free,
         disk_total=total,
@@ -158,13 +158,6 @@ def _raised() -> str | None:
         return _time(CLOCK_FLOOR.read_text(encoding="utf-8").strip())
     except (OSError, ValueError):
         return None
-
-
-def _version() -> str:
-    try:
-        return version("jiedaitai")
-    except PackageNotFoundError:
-        return ""
 
 
 def _json(file: Path) -> dict[str, object]:

@@ -70,6 +70,7 @@ def seed(store: Store, home: Path) -> None:
             name_en="Jinxiu Garden Service Centre",
             phone="010-6200-8600",
             duty_phone="010-6200-8610",
+            keeper_phone="010-6200-8620",
             # The demo is open at any hour.
             hours_work="00:00-24:00",
             hours_rest="00:00-24:00",

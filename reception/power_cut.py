@@ -27,6 +27,7 @@ def print_card(store: Store, *, nonce: str, by: Actor, now: datetime) -> int:
             lines=tuple(Words(f"{line.prefix} {line.name.zh}", line.name.en) for line in lines.lines(store)),
             first=first_by_hand(store, at),
             desk_phone=centre.phone,
+            keeper_phone=centre.keeper_phone,
         )
         ref = f"power_cut_card:{sequences.take(store, 'power_cut_card')}"
         job = spooling.enqueue(store, centre, paper, ref=ref, at=at, printer=spooling.desk_printer(store))

@@ -43,6 +43,7 @@ GROUPS: tuple[Group, ...] = (
             Setting("name_en", Words("英文名称", "Name in English"), "text"),
             Setting("phone", Words("前台电话", "Desk telephone"), "phone"),
             Setting("duty_phone", Words("值班电话（全天）", "Duty telephone (at any hour)"), "phone"),
+            Setting("keeper_phone", Words("主机负责人电话", "Telephone of whoever keeps the box"), "phone"),
             Setting("timezone", Words("时区", "Time zone"), "timezone"),
             Setting("kiosk_english", Words("自助机提供英文", "English at the kiosk"), "flag"),
             Setting("visit_day_place", Words("接访地点", "Place of the visit day"), "text"),

@@ -51,6 +51,7 @@ class Site:
     visit_day_summary_working_days: int = 3
     kiosk_english: bool = True
     duty_phone: str = ""
+    keeper_phone: str = ""
     welcome: str = "您好，请选择要办理的事项"
     welcome_en: str = "Welcome. How can we help?"
     directions: str = ""

@@ -39,17 +39,24 @@ def test_a_box_that_lacks_much_says_so(home: Path, store: Store, settings: Path)
     assert any("(tcp://" in one for one in found), "a printer that nobody serves"
 
 
-def test_a_damaged_store_and_one_of_another_version(home: Path, store: Store, tmp_path: Path) -> None:
+def test_a_store_that_is_not_there_and_one_of_another_version(home: Path, store: Store, tmp_path: Path) -> None:
     assert any("no store" in one for one in wrong(tmp_path / "empty"))
     with writing(store):
         store.execute("DELETE FROM _sqlite_migrations WHERE name LIKE '0047%'")
     assert any("migrations pending" in one for one in wrong(home))
+
+
+@pytest.mark.parametrize(("lost", "said"), [("sqlite_schema", "the store cannot be read"), ("events", "damaged")])
+def test_a_damaged_store(home: Path, store: Store, lost: str, said: str) -> None:
+    page = store.value("SELECT rootpage FROM sqlite_schema WHERE name = ?", [lost]) or 1
+    store.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     store.close()
-    path = store_path(home)
-    raw = bytearray(path.read_bytes())
-    raw[4096 : 4096 * 20] = b"\xff" * 4096 * 19
-    path.write_bytes(raw)
-    assert wrong(home)
+    with store_path(home).open("r+b") as file:
+        # Behind the hundred bytes by which a file is a store at all.
+        file.seek(max(100, 4096 * (page - 1)))
+        file.write(b"\xff" * 3996)
+    # While the services have it open nothing is put back.
+    assert [mend.startswith(box_check.FROM_THE_START) for one, mend in wrong(home).items() if said in one] == [True]
 
 
 def test_the_command_prints_what_is_well_too(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

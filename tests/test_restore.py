@@ -333,4 +333,3 @@ def test_old_stores_that_were_put_aside_go_after_a_month(box: Box) -> None:
     assert len(list((box.home / restore.ASIDE).iterdir())) == 1
     box.back_up(NOON + timedelta(days=31))
     assert not list((box.home / restore.ASIDE).iterdir())
-    assert box_backup.version()

@@ -187,7 +187,7 @@ def _keep_house(home: Path) -> None:
 
     from db.store import open_store
     from lobbydesk.commands import clocks, health
-    from reception import closing
+    from reception import box_backups, closing
     from reception.permissions import BOX
 
     store = open_store(store_path(home))
@@ -195,6 +195,8 @@ def _keep_house(home: Path) -> None:
         closing.close_due(store, by=BOX, now=datetime.now(UTC))
         clocks.keep(store, now=datetime.now(UTC))
         health.look(store, home, [home / "backups"], now=datetime.now(UTC))
+        # No stick reaches the demo; whoever asked for one is told so.
+        box_backups.stick_ended(store, outcome="no_stick", now=datetime.now(UTC))
         _give_voice(store, home)
     finally:
         store.close()

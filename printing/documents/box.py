@@ -20,11 +20,13 @@ OFF = (
 NUMBERS = Words("号码接着最后一个往下写", "Count on from the last number")
 BACK = (
     Words("等两分钟，没亮就按一次电源键", "Wait 2 min; if dark: power key"),
-    Words("主机状态：时间不对请经理校时", "How the box is: time right?"),
+    Words("主机状态：时间不对请经理校时", "How the box is: check the time"),
     Words("打印机：没出完的单据逐张处理", "Printers: papers to look at"),
     Words("手写号票：补录号码和时间", "Hand-written numbers: enter"),
     Words("把本子上的报修、投诉补录进去", "Enter what is in the book"),
 )
+
+DESK, KEEPER = Words("前台电话", "Desk"), Words("主机负责人", "Box")
 
 
 def power_cut_card(sheet: Sheet, paper: papers.PowerCutCard) -> None:
@@ -35,15 +37,16 @@ def power_cut_card(sheet: Sheet, paper: papers.PowerCutCard) -> None:
     sheet.rule(dashed=True)
     sheet.both(NUMBERS, bold=True)
     no = f"{paper.first:03d}"
-    sheet.both(Words(f"不知道最后一个号，就从 {no} 开始", f"Not known? Begin with {no}"))
+    sheet.both(Words(f"不知道最后一个号，就从 {no} 开始", f"Not known: begin with {no}"))
     sheet.space(LEADING)
     for line in paper.lines:
         sheet.text(f"{line.zh} {line.en}" if sheet.english else line.zh, bold=True)
     _part(sheet, Words("来电后", "Once it is back"), BACK)
     sheet.rule(dashed=True)
     sheet.text("火警 119   急救 120   报警 110", align="center", bold=True)
-    if paper.desk_phone:
-        sheet.text(" ".join([sheet.label(Words("前台电话", "Desk")), paper.desk_phone]), align="center")
+    for words, phone in ((DESK, paper.desk_phone), (KEEPER, paper.keeper_phone)):
+        if phone:
+            sheet.text(f"{sheet.label(words)} {phone}", align="center")
 
 
 def _part(sheet: Sheet, title: Words, steps: Iterable[Words]) -> None:

@@ -10,7 +10,7 @@ GROUP = 4
 
 ENVELOPE = (
     Words("装入信封封好，写上日期和签名", "Seal it in an envelope, date and sign it"),
-    Words("锁进保险柜，不要放在本机旁边", "Lock it up, away from this box"),
+    Words("锁进保险柜，不要放在主机旁边", "Lock it up, away from this box"),
     Words("不要拍照、抄录、发送", "No photos, no copies, no messages"),
 )
 
@@ -29,7 +29,7 @@ def first_login(sheet: Sheet, paper: papers.SetupSlip) -> None:
 def recovery_key(sheet: Sheet, paper: papers.RecoveryKey) -> None:
     """The key of the backups, as a code for a scanner and as letters for whoever has none."""
     parts.heading(sheet, paper, Words("备份恢复密钥", "Recovery key of the backups"))
-    sheet.both(Words("机器坏了，只有这把钥匙能打开备份", "If the box dies, only this opens the backups"), bold=True)
+    sheet.both(Words("主机坏了，只有这把钥匙能打开备份", "If the box dies, only this opens the backups"), bold=True)
     sheet.qr(paper.key)
     for line in _grouped(paper.key, sheet.profile.columns):
         sheet.text(line, align="center", bold=True)

@@ -12,10 +12,12 @@ class PowerCutCard(Paper):
     """停电应急卡: what to do by hand while the power is off, and what to enter once it is back; it hangs at the desk.
 
     `lines` has one pair a line of business: its prefix and Chinese name, its English name. `first` is the number to
-    begin with where nobody knows the last one: no day of late reached it.
+    begin with where nobody knows the last one: no day of late reached it. `keeper_phone`: whom to call where the box
+    stays dark; '' where nobody entered it.
     """
 
     KIND: ClassVar[str] = "power_cut_card"
     lines: tuple[Words, ...]
     first: int
     desk_phone: str
+    keeper_phone: str

@@ -18,6 +18,7 @@ from reception import box_clock, box_state, events, power_cut
 from reception.permissions import BOX, Role
 from reception.rules import box_troubles
 from reception.rules import clock as times
+from reception.site import configure
 from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
 
 
@@ -73,7 +74,7 @@ def test_a_box_that_is_well_says_so(desk: FlaskClient, store: Store, clock: Cloc
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({"failed_units": ["lobbydesk-print-usb@front.service"]}, "打印（front）"),
+        ({"failed_units": ["lobbydesk-print-usb@front.service"]}, "打印（前台打印机"),
         ({"failed_units": ["lobbydesk-something.service"]}, "something"),
         ({"disk": {"free": 1, "total": 2}}, "请马上联系"),
         ({"backup": None}, "主机看不到备份"),
@@ -103,10 +104,13 @@ def test_a_grave_trouble_shows_at_the_counter_and_leads_to_the_page(
 
 
 def test_units_have_names_that_the_desk_knows(desk_app: Any) -> None:
+    ours = {path.name for path in Path("systemd").glob("lobbydesk-*.*") if path.suffix in {".service", ".socket"}}
     with desk_app.test_request_context():
-        assert unit_name("lobbydesk-print-net@kitchen.service") == "打印（kitchen）"
-        assert unit_name("lobbydesk-kiosk.socket") == "自助机和手机页面"
-        assert unit_name("lobbydesk-other.service") == "other"
+        assert unit_name("lobbydesk-print-net@kitchen.service", {"kitchen": "厨房打印机"}) == "打印（厨房打印机）"
+        assert unit_name("lobbydesk-print-net@gone.service", {}) == "打印（gone）"
+        assert unit_name("lobbydesk-kiosk.socket", {}) == "自助机和手机页面"
+        assert unit_name("lobbydesk-other.service", {}) == "other"
+        assert len(ours) > 20 and [one for one in sorted(ours) if unit_name(one, {}).isascii()] == []
 
 
 def test_the_time_is_asked_for_on_its_page(administrator: FlaskClient, store: Store, clock: Clock) -> None:
@@ -180,3 +184,25 @@ def test_health_is_true_to_life(desk: FlaskClient, store: Store, clock: Clock, m
         monkeypatch.setattr(os, "statvfs", lambda _, room=room: room)
         answer = desk.get("/health")
         assert answer.status_code == 503 and answer.get_json() == {"ok": False, "store": state}
+
+
+def test_a_trouble_says_whom_to_call(desk: FlaskClient, administrator: FlaskClient, store: Store, clock: Clock) -> None:
+    say(store, clock, disk={"free": 1, "total": 2})
+    for reader in (desk, administrator):
+        page = reader.get("/box/state").get_data(as_text=True)
+        assert "010-6200-8620" in page and 'href="/settings/site"' not in page
+    with writing(store):
+        configure(store, keeper_phone="")
+    assert "box-keeper" not in desk.get("/box/state").get_data(as_text=True)
+    assert 'href="/settings/site"' in administrator.get("/box/state").get_data(as_text=True)
+
+
+def test_how_the_last_setting_ended_is_no_answer_to_who_comes_later(
+    administrator: FlaskClient, store: Store, clock: Clock
+) -> None:
+    form = {"day": "2026-11-23", "time": "10:26"}
+    administrator.post("/box/time", data=form, headers=SAME_ORIGIN)
+    box_clock.carry_out(store, read=clock, put=lambda at: True)
+    assert "时间已校准" in administrator.get("/box/time").get_data(as_text=True)
+    clock.forward(minutes=16)
+    assert "时间已校准" not in administrator.get("/box/time").get_data(as_text=True)

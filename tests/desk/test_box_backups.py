@@ -51,6 +51,11 @@ def test_the_button_asks_once_and_says_how_it_ended(desk_app: Flask, store: Stor
     assert not box_backups.stick_ended(store, outcome="failed", now=clock())
     page = manager.get("/box/backup").get_data(as_text=True)
     assert 'data-stick="done"' in page and "现在可以拔出U盘" in page and "<form" in page
+    clock.forward(minutes=16)
+    manager = client_of(desk_app, store, actor(store, Role.MANAGER), clock())
+    # Who comes next week is not told that his stick may be pulled out.
+    page = manager.get("/box/backup").get_data(as_text=True)
+    assert "现在可以拔出U盘" not in page and "data-stick-before" in page
     for outcome in ("no_stick", "several_sticks", "full", "failed", "restored"):
         manager.post("/box/backup", headers=SAME_ORIGIN)
         box_backups.stick_ended(store, outcome=outcome, now=clock())

@@ -240,7 +240,7 @@ OF_KIND: dict[str, dict[str, Any]] = {
     "setup_slip": {"printers": LISTED, "login": "", "code": ""},
     "recovery_key": {"key": "AGE-SECRET-KEY-1" + "ACDE" * 14 + "A2", "public": "age1" + "a2c4" * 14 + "a2"},
     "hand_slip": {"lines": LINES},
-    "power_cut_card": {"lines": LINES, "first": 200},
+    "power_cut_card": {"lines": LINES, "first": 200, "keeper_phone": "138-0000-0000"},
     "work_log": {
         "day": Words("11月23日（周一）", "Mon 23 Nov"),
         "figures": (

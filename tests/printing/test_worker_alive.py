@@ -75,18 +75,19 @@ def test_who_cannot_read_the_store_is_heard_no_more(
     front: Front, alive: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     front.until_state("ready")
-    value = Store.value
+    value, refused = Store.value, threading.Event()
 
     def unreadable(self: Store, sql: str, parameters: Any = ()) -> Any:
         if "print_jobs" in sql and threading.current_thread().name == "worker":
             error = sqlite3.OperationalError("disk I/O error")
             error.sqlite_errorcode = sqlite3.SQLITE_IOERR
+            refused.set()
             raise error
         return value(self, sql, parameters)
 
     with monkeypatch.context() as patched:
         patched.setattr(Store, "value", unreadable)
-        threading.Event().wait(0.3)
+        assert refused.wait(15)
         before = len(alive)
         threading.Event().wait(0.7)
         assert len(alive) == before

@@ -113,6 +113,19 @@ def test_timers_and_paths_have_their_services() -> None:
             assert (FOLDER / (named[0] if named else f"{unit.stem}.service")).exists()
 
 
+def test_the_page_has_each_unit_once_and_its_exposure() -> None:
+    rows = re.findall(
+        r"^\| (`lobbydesk-.*?) \|.*\| ([0-9.]+) \|$", (ROOT / "docs" / "units.md").read_text("utf-8"), re.M
+    )
+    for unit in SERVICES:
+        told = [figure for names, figure in rows if re.search(rf"`{unit.stem}(NAME)?\.", names)]
+        measured = subprocess.run(
+            ["systemd-analyze", "security", "--offline=true", "--no-pager", str(unit)], capture_output=True, text=True
+        ).stdout
+        figure = re.search(r"exposure level for \S+: ([0-9.]+)", measured)
+        assert figure is not None and len(told) == 1 and float(told[0]) >= float(figure[1]), unit.name
+
+
 def test_every_line_is_explained() -> None:
     explained = (ROOT / "docs" / "units.md").read_text(encoding="utf-8")
     keys = {line.partition("=")[0] for unit in UNITS for line in lines(unit)}

@@ -53,7 +53,7 @@ class Visitors:
         """Send away for good whose numbers went down with a disk."""
         self._log.write_text("".join(json.dumps(one) + "\n" for one in known))
 
-    def go_on(self, count: int = 10, seconds: float = 30.0) -> float:
+    def go_on(self, count: int = 10, seconds: float = 60.0) -> float:
         """Wait until so many more numbers were shown; return the seconds that took."""
         before, began = len(self.shown), time.monotonic()
         eventually(f"{count} more numbers", lambda: len(self.shown) >= before + count, seconds)

@@ -24,13 +24,13 @@ pytestmark = pytest.mark.timeout(300)
 SERVED = ("lobbydesk-kiosk.service", "lobbydesk-desk.service", "lobbydesk-print-net@front.service")
 ALL = (*SERVED, "lobbydesk-watch.service")
 KILLS = 10
-# WatchdogSec, the time to be killed, the start.
-FROZEN_SECONDS = 60.0
+# WatchdogSec (45 of a print worker), the time to be killed, the start, on a slow machine.
+FROZEN_SECONDS = 90.0
 
 
 def kept(box: Box) -> None:
     """After a fault: all is well again, and every number that was ever shown is there, once."""
-    eventually("kiosk and desk are well", lambda: is_well(box.machine), 30)
+    eventually("kiosk and desk are well", lambda: is_well(box.machine), 60)
     check_kept(box.machine, box.visitors.shown)
     check_papers(box.machine)
 
@@ -224,13 +224,13 @@ def test_a_damaged_store(box: Box) -> None:
     known = box.visitors.shown
     with box.visitors:
         box.visitors.go_on(3)
-    taken = {no for (no,) in rows(box.machine, "SELECT no FROM tickets")}
+    taken = set(rows(box.machine, "SELECT no, day_on FROM tickets"))
     box.machine.die()
     box.machine.boot(before=lose_pages)
     eventually("kiosk and desk are well", lambda: is_well(box.machine), 30)
     # What the backup knew is there, what it did not know is lost, and the desk says so.
     check_kept(box.machine, known)
-    there = {no for (no,) in rows(box.machine, "SELECT no FROM tickets")}
+    there = set(rows(box.machine, "SELECT no, day_on FROM tickets"))
     assert there < taken
     box.visitors.forget_all_but(known)
     box.log_in()
@@ -239,7 +239,7 @@ def test_a_damaged_store(box: Box) -> None:
     # No number that anybody may still hold is given to somebody else.
     with box.visitors:
         box.visitors.go_on(5)
-    fresh = {no for (no,) in rows(box.machine, "SELECT no FROM tickets")} - there
+    fresh = set(rows(box.machine, "SELECT no, day_on FROM tickets")) - there
     assert len(fresh) >= 5
     assert not fresh & taken
     kept(box)
