@@ -121,7 +121,7 @@ def test_the_printer_is_pulled(box: Box) -> None:
     eventually(
         "what waits is printed, what is in doubt stays for staff",
         lambda: not rows(box.machine, "SELECT 1 FROM print_jobs WHERE state IN ('queued', 'sending')"),
-        40,
+        120,
     )
     kept(box)
 

@@ -56,7 +56,7 @@ def main() -> None:
     """Send so many visitors until killed, or one for one number."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--visitors", type=int, default=3)
-    parser.add_argument("--pause", type=float, default=0.1, help="seconds between two numbers of one")
+    parser.add_argument("--pause", type=float, default=0.2, help="seconds between two numbers of one")
     options = parser.parse_args()
     for number in range(options.visitors):
         threading.Thread(target=visit, args=(number, options.pause), daemon=True).start()
