@@ -107,6 +107,12 @@ def test_it_runs_what_there_is(unit: Path) -> None:
         )
 
 
+def test_the_proxy_cannot_pass_for_the_touch_screen() -> None:
+    """The kiosk takes whoever comes over the loopback for its own screen: not somebody who has taken caddy over."""
+    assert "IPAddressDeny=localhost" in lines(FOLDER / "lobbydesk-proxy.service")
+    assert "ListenStream=127.0.0.1:8600" in lines(FOLDER / "lobbydesk-kiosk.socket")
+
+
 def test_timers_and_paths_have_their_services() -> None:
     for unit in UNITS:
         if unit.suffix in {".timer", ".path", ".socket"}:
