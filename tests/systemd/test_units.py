@@ -70,6 +70,11 @@ def test_the_exposure_is_what_was_promised(unit: Path) -> None:
         text=True,
     )
     assert found.returncode == 0, "\n".join(line for line in found.stdout.splitlines() if line[:1] in "✗→")
+    # And as docs/units.md has it, once.
+    row = rf"^\|[^|]*`{unit.stem}(?:NAME)?\.[^|]*\|[^|]*\| ([0-9.]+) \|$"
+    said = re.findall(row, (ROOT / "docs" / "units.md").read_text(encoding="utf-8"), re.MULTILINE)
+    measured = re.search(r"Overall exposure level[^:]*: ([0-9.]+)", found.stdout)
+    assert measured and said == [measured[1]]
 
 
 @pytest.mark.parametrize("unit", SERVICES, ids=lambda path: path.stem)
