@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from db import restore
 from db.sealing import Trouble
 from tests.backup import PICTURE, Box, a_box
 
@@ -49,3 +50,11 @@ def test_a_link_among_the_own_files_is_said(box: Box) -> None:
     (box.home / "map.png").symlink_to(box.key)
     with pytest.raises(Trouble, match="a link cannot be backed up"):
         box.back_up()
+
+
+def test_what_a_restore_that_was_cut_off_left_goes_with_the_next_backup(box: Box) -> None:
+    left = box.home / restore.PARTIAL
+    left.mkdir()
+    (left / "lobbydesk.db").write_bytes(b"everybody's names")
+    box.back_up()
+    assert not left.exists()
