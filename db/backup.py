@@ -8,8 +8,10 @@ import fcntl
 import gzip
 import io
 import json
+import os
 import shutil
 import sqlite3
+import stat
 import tarfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -133,7 +135,7 @@ def _mirror(source: Path, names: list[str], target: Path, identity: Identity) ->
         sealed = target / f"{name}.age"
         if not sealed.is_file():
             try:
-                data = (source / name).read_bytes()
+                data = _own(source, name)
             except FileNotFoundError:
                 continue
             backup_folder.make(sealed.parent)
@@ -147,6 +149,20 @@ def _mirror(source: Path, names: list[str], target: Path, identity: Identity) ->
     return there
 
 
+def _own(folder: Path, name: str) -> bytes:
+    """Return what is in a file of a home. Refuses what a link on the way leads to.
+
+    Whoever took a web service over writes in the home, and sees no key; this process does. By a link named as a picture
+    the key would be sealed like one, and lie open in the home after the next restore.
+    """
+    with os.fdopen(os.open(folder / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
+        # Of the open file: a path that is looked at before can be another one by then.
+        really = Path(f"/proc/self/fd/{file.fileno()}").readlink()
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode) or really != folder.parent.resolve() / folder.name / name:
+            raise Trouble(f"a picture is no file of this home: {folder / name}")
+        return file.read()
+
+
 def _pack(work: Path, manifest: Mapping[str, Any], files: Mapping[str, Path], target: Path, identity: Identity) -> None:
     told = work / "manifest.json"
     told.write_text(json.dumps(manifest, ensure_ascii=False), encoding="utf-8")
@@ -158,6 +174,8 @@ def _pack(work: Path, manifest: Mapping[str, Any], files: Mapping[str, Path], ta
         archive.add(told, "manifest.json")
         archive.add(packed, f"{STORE}.gz")
         for name, path in files.items():
+            if path.is_symlink():
+                raise Trouble(f"a link cannot be backed up; put the file itself there: {path}")
             archive.add(path, f"files/{name}", recursive=False)
     packed.unlink()
     with tar.open("rb") as stream:

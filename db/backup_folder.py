@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from db.backup_keep import Keep, kept
 from db.sealing import Trouble
@@ -40,7 +40,8 @@ class Backup:
     @property
     def details(self) -> dict[str, Any]:
         """What stands in the file beside it; empty when that is missing or unreadable."""
-        with suppress(OSError, ValueError):
+        # RecursionError: brackets within brackets, a thousand deep.
+        with suppress(OSError, ValueError, RecursionError):
             read = json.loads(self.sidecar.read_text(encoding="utf-8"))
             if isinstance(read, dict):
                 return read
@@ -101,10 +102,16 @@ def settle(folder: Path) -> None:
         os.close(descriptor)
 
 
+def created(path: Path) -> BinaryIO:
+    """Open a file for its owner alone, empty. Refuses a link (OSError): on a share it may lead into our own store."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
+    return os.fdopen(os.open(path, flags, 0o600), "wb", buffering=1 << 20)
+
+
 def write_durably(path: Path, data: bytes) -> None:
     """Write a file whole or not at all, readable by its owner alone."""
     part = path.with_name(path.name + PART)
-    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+    with created(part) as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
@@ -143,10 +150,10 @@ def prune(folder: Path, keep: Keep) -> list[str]:
 def _prune_photos(folder: Path) -> None:
     needed: set[str] = set()
     for backup in listed(folder):
-        details = backup.details
-        if "photos" not in details:
+        photos = backup.details.get("photos")
+        if not isinstance(photos, list):
             return  # What it needs is not known: nothing goes.
-        needed |= set(details["photos"])
+        needed |= {str(name) for name in photos}
     for path in (folder / PHOTOS).glob("*/*.age"):
         if f"{path.parent.name}/{path.name.removesuffix('.age')}" not in needed:
             path.unlink(missing_ok=True)
@@ -177,8 +184,7 @@ def _copy_file(source: Path, target: Path) -> None:
         return
     make(target.parent)
     part = target.with_name(target.name + PART)
-    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with source.open("rb") as read, os.fdopen(descriptor, "wb") as write:
+    with source.open("rb") as read, created(part) as write:
         shutil.copyfileobj(read, write, 1 << 20)
         write.flush()
         os.fsync(write.fileno())

@@ -35,6 +35,7 @@ _WORDS = {
     errno.EIO: "the disk reports an error of its own",
     errno.ENOENT: "it is not there",
     errno.ENODEV: "it was pulled out",
+    errno.ELOOP: "a link lies where a file belongs",
 }
 
 
@@ -150,4 +151,6 @@ def _why(source: Path, error: Exception) -> str:
 
 
 def _created(path: Path) -> BinaryIO:
-    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb", buffering=1 << 20)
+    # A link, on a share, may lead into our own store.
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
+    return os.fdopen(os.open(path, flags, 0o600), "wb", buffering=1 << 20)

@@ -27,6 +27,9 @@ def with_new(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, sql: str) -> None:
 
 def test_a_store_that_can_be_taken_over(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = print_of(home)
+    # One that the power cut off.
+    (home / "trial-left").mkdir()
+    (home / "trial-left" / "lobbydesk.db").write_bytes(b"everybody's names")
     assert main(["trial", "--home", str(home)]) == 0
     assert capsys.readouterr().out == "it can\n"
     assert {name: one for name, one in print_of(home).items() if name in before} == before

@@ -46,8 +46,10 @@ def report(get_store: Callable[[], Store], now: datetime) -> dict[str, Any]:
 
 
 def _public(state: box_state.BoxState) -> dict[str, Any]:
-    """Return what anybody may read of the box; where its backups lie is nobody's business."""
+    """Return what anybody may read of the box: not where its backups lie, nor the version, whose faults a stranger
+    would look up, nor since when it runs."""
     found = state.as_json()
+    del found["version"], found["boottime"]
     if found["backup"] is not None:
         del found["backup"]["where"]
     return found

@@ -206,6 +206,8 @@ window.kiosk = (() => {
   document.addEventListener("touchmove", (event) => { if (event.touches.length > 1) event.preventDefault(); }, { passive: false });
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || /^F\d+$|^Browser|^ContextMenu$/.test(event.key)) event.preventDefault();
+    // Chromium's own list of what runs, over the page and with a button that ends it.
+    if (event.shiftKey && event.key === "Escape") event.preventDefault();
   }, true);
 
   return { send, wipe };

@@ -337,7 +337,7 @@ def test_nothing_leads_out_and_nothing_shows_the_last_visitor(screens: Screens, 
             stopped(new DragEvent("dragstart", { bubbles: true, cancelable: true })),
             stopped(new WheelEvent("wheel", { ctrlKey: true, bubbles: true, cancelable: true })),
             stopped(key("F5")), stopped(key("ArrowLeft", { altKey: true })), stopped(key("l", { ctrlKey: true })),
-            stopped(key("BrowserBack")),
+            stopped(key("BrowserBack")), stopped(key("Escape", { shiftKey: true })),
           ];
         }"""
     )

@@ -175,6 +175,8 @@ def test_health_is_true_to_life(desk: FlaskClient, store: Store, clock: Clock, m
     assert answer.status_code == 200 and found["ok"]
     assert found["troubles"] == [{"code": "unit_down", "grave": True, "what": "lobbydesk-kiosk.service"}]
     assert found["box"]["disk"]["free"] == 40_000_000_000 and "secret" not in answer.get_data(as_text=True)
+    # Anybody in the LAN may ask.
+    assert not {"version", "boottime"} & set(found["box"]) and "where" not in found["box"]["backup"]
     real = os.statvfs(store.path)
     for state, changed in (
         ("disk_full", {4: 10}),

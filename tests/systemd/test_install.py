@@ -102,3 +102,23 @@ def test_what_is_wrong_is_said(folder: Path) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         assert asked(f"127.0.0.1:{free.getsockname()[1]}", seconds=0.3)[0] == 1
+
+
+def test_root_runs_no_python_out_of_the_folder_it_stands_in(tmp_path: Path) -> None:
+    """Somebody has left a module of our name there: in /tmp, on a stick."""
+    trap, settings = tmp_path / "lobbydesk", "box_settings.py"
+    trap.mkdir()
+    (trap / "__init__.py").touch()
+    (trap / settings).write_text("open('taken', 'w').close()\nprint(True)\n")
+    release = tmp_path / "opt" / "current"
+    (release / "venv" / "bin").mkdir(parents=True)
+    (release / "venv" / "bin" / "python").write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
+    (release / "venv" / "bin" / "python").chmod(0o755)
+    asked = f". {FOLDER}/steps; OPT={tmp_path}/opt; screen_wanted lobbydesk-display.service"
+    done = subprocess.run(["sh", "-c", asked], cwd=tmp_path, check=False)
+    assert done.returncode == 1 and not (tmp_path / "taken").exists()
+    for script in (*SCRIPTS, FOLDER / "steps"):
+        text = script.read_text(encoding="utf-8")
+        # `bundle` stands in the checkout that it is part of.
+        if script.name != "bundle" and "PYTHONSAFEPATH=1" not in text:
+            assert not re.search(r"python3?\"? (-c|-m)", text), script.name

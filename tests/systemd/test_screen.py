@@ -95,8 +95,9 @@ def test_the_screens_open_the_lobby_and_nothing_else() -> None:
     assert "*" in policy["URLBlocklist"]
     assert policy["URLAllowlist"] == ["http://127.0.0.1:8600", "http://*/display"]
     assert policy["DeveloperToolsAvailability"] == 2 and policy["DownloadRestrictions"] == 3
-    for name in ("RemoteDebugging", "Printing", "PasswordManager", "AutofillAddress", "AutofillCreditCard"):
-        assert not policy.get(f"{name}Enabled", policy.get(f"{name}Allowed"))
+    off = ("RemoteDebugging", "TaskManagerEndProcess", "UserFeedback", "Printing", "PasswordManager", "AutofillAddress")
+    for name in (*off, "AutofillCreditCard"):
+        assert policy.get(f"{name}Enabled", policy.get(f"{name}Allowed")) is False
     # What the script opens is what the policy allows.
     script = (SYSTEMD / "screen").read_text()
     assert set(re.findall(r":-(http://[^}]*)}", script)) == {"http://127.0.0.1:8600/", "http://127.0.0.1:8600/display"}

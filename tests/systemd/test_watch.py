@@ -119,3 +119,8 @@ def test_a_unit_a_printer_is_started_and_what_is_not_wanted_stopped(tmp_path: Pa
 )
 def test_the_list_is_believed_only_to_the_letter(tmp_path: Path, line: str) -> None:
     assert _asked(tmp_path, f"{line}\nnet front\n") == ["start --no-block lobbydesk-print-net@front.service"]
+
+
+def test_a_list_of_a_thousand_does_not_take_the_memory_from_the_lobby(tmp_path: Path) -> None:
+    """Whoever has taken over a web service writes the list as he likes."""
+    assert len(_asked(tmp_path, "".join(f"net a{number}\n" for number in range(900)))) == 32
