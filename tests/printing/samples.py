@@ -238,7 +238,7 @@ OF_KIND: dict[str, dict[str, Any]] = {
         "moved": 1,
     },
     "setup_slip": {"printers": LISTED, "login": "", "code": ""},
-    "recovery_key": {"key": "AGE-SECRET-KEY-1" + "ACDE" * 14 + "AC", "public": "age1" + "acde" * 14 + "ac"},
+    "recovery_key": {"key": "AGE-SECRET-KEY-1" + "ACDE" * 14 + "A2", "public": "age1" + "a2c4" * 14 + "a2"},
     "hand_slip": {"lines": LINES},
     "power_cut_card": {"lines": LINES, "first": 200},
     "work_log": {
