@@ -3,6 +3,7 @@
 One box is installed and then goes from fault to fault, in the order of this file, with visitors at its kiosk.
 """
 
+import json
 import os
 import signal
 import time
@@ -66,6 +67,42 @@ def test_a_ticket_is_printed_and_its_code_read(box: Box) -> None:
     )
     read = {text.rpartition("/")[2] for paper in box.paper.papers[before:] for text in read_codes(paper)}
     assert shown <= read
+    kept(box)
+
+
+def test_the_building_comes_in_by_the_proxy(box: Box) -> None:
+    with box.visitors:
+        box.visitors.go_on(1)
+    token, no = rows(box.machine, "SELECT token, no FROM tickets ORDER BY id DESC LIMIT 1")[0]
+    page, display, login = box.building.ask(
+        f"http://lobbydesk.local/T/{token}", "http://lobbydesk.local/display", "https://lobbydesk.local/login"
+    )
+    assert (page[0], display[0], login[0]) == (200, 200, 200)
+    assert no in page[2]
+    assert 'name="password"' in login[2]
+    # Who types the desk's address is led to where it is safe; there is no other door.
+    assert box.building.ask("http://lobbydesk.local/login")[0][:2] == (302, "https://lobbydesk.local/login")
+    closed = ("check-in", "settings", "health", "events", "tickets/1", "scan", "staff", "%2e%2e/etc/passwd")
+    found = box.building.ask(*(f"http://lobbydesk.local/{path}" for path in closed))
+    assert [status for status, _, _ in found] == [404] * len(closed)
+    # What staff compare is what they were told.
+    told = box.machine.run("/opt/lobbydesk/current/systemd/fingerprint").split()
+    slip = rows(box.machine, "SELECT value FROM settings WHERE key = 'tls_fingerprint'")
+    assert slip == [(json.dumps(":".join(told)),)]
+
+
+def test_half_open_connections_stop_nobody(box: Box) -> None:
+    with box.visitors, box.building.half_open(100):
+        box.visitors.go_on(3)
+        began = time.time()
+        box.visitors.go_on(60)
+        token = box.visitors.shown[-1]["token"]
+        page, login = box.building.ask(f"http://lobbydesk.local/T/{token}", "https://lobbydesk.local/login")
+        box.log_in()
+        waited = box.visitors.longest_wait(began)
+    print(f"\na hundred half open: the slowest number after {waited:.1f} s")
+    assert (page[0], login[0]) == (200, 200)
+    assert waited < 3
     kept(box)
 
 
