@@ -13,7 +13,6 @@ from lobbydesk.cli import COMMANDS, main
 from lobbydesk.commands.health import WORDS
 from lobbydesk.home import store_path
 
-
 ROOT = Path(__file__).parent.parent
 
 

@@ -22,8 +22,8 @@ RANG = Words("响铃了吗？", "Did it ring?")
 
 # Without the certificate the desk's browser warns of the desk, and nobody can tell that warning from a true one.
 TRUST = (
-    Words("在前台电脑打开证书网址，越过警告", "Open the certificate, past the warning"),
-    Words("指纹与本单一致，才安装为受信任的根证书", "Install it as a root if it is this TLS"),
+    Words("前台电脑打开证书网址，越过警告", "Open the certificate, past the warning"),
+    Words("指纹一致，才装为受信任的根证书", "Install it as a root if this is its TLS"),
 )
 STEPS = (
     Words("在前台电脑打开前台网址并登录", "Open the desk page and sign in"),
@@ -140,7 +140,7 @@ def setup_slip(sheet: Sheet, paper: papers.SetupSlip) -> None:
         (Words("叫号屏", "Screen"), paper.display_url),
         (Words("手机访问", "Web"), paper.public_url),
         (Words("前台电话", "Tel"), paper.desk_phone),
-        (Words("证书", "Certificate"), f"{paper.desk_url}/lobbydesk.crt" if trust else ""),
+        (Words("证书网址", "Cert"), f"{paper.desk_url}/lobbydesk.crt" if trust else ""),
         (Words("证书指纹", "TLS"), _grouped(paper.fingerprint, sheet.profile.columns)),
     )
     if paper.printers:

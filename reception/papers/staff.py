@@ -66,8 +66,8 @@ class SetupSlip(Paper):
     """安装单: where everything is, for the person who keeps the box; addresses may be empty.
 
     `printers` has one pair a printer: its label, and its address. `login` and `code` stand on the first slip of a new
-    box alone: the first administrator's one-time code, which is a secret. `address`: of the machine itself at that time,
-    for buildings whose network knows no names.
+    box alone: the first administrator's one-time code, which is a secret. `address` is the machine's own at that
+    time, for buildings whose network knows no names.
     """
 
     KIND: ClassVar[str] = "setup_slip"
