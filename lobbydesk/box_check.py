@@ -160,7 +160,7 @@ def _release(box: Box) -> Iterator[Finding]:
     current = box.opt / "current"
     if not (current / "venv" / "bin" / "python").exists():
         yield Finding(
-            RELEASE, Words("程序不完整", "the program is not whole"), "sudo /opt/lobbydesk/current/systemd/install"
+            RELEASE, Words("程序不完整", "the program is not whole"), "run install again from the bundle: it repairs"
         )
         return
     if (box.opt / "upgrade").exists():
@@ -192,7 +192,14 @@ def _services() -> Iterator[Finding]:
             Words(f"没有运行：{name}", f"does not run: {name}"),
             f"sudo systemctl start {name}; journalctl -u {name} -n 20",
         )
-    if down == []:
+    desktop = box_running.desktop()
+    if desktop:
+        yield Finding(
+            SERVICES,
+            Words("本机的桌面占着自助机的屏幕", "a desktop holds the screen of the kiosk"),
+            "sudo systemctl set-default multi-user.target; then start the machine again",
+        )
+    if down == [] and not desktop:
         yield Finding(SERVICES)
 
 

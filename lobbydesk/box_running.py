@@ -31,6 +31,17 @@ def stopped(wants: Path = WANTS) -> list[str] | None:
     return of(units_said(said))
 
 
+def desktop(wants: Path = WANTS) -> bool:
+    """Return whether a desktop holds the screen that the kiosk's browser wants."""
+    if not (wants / "lobbydesk-kiosk-browser.service").is_symlink():
+        return False
+    try:
+        asked = ["systemctl", "--quiet", "is-active", "display-manager.service"]
+        return subprocess.run(asked, check=False, timeout=10).returncode == 0
+    except (OSError, subprocess.SubprocessError):
+        return False
+
+
 def of(units: Iterable[dict[str, str]]) -> list[str]:
     """Return which of these units are stopped."""
     down = [
