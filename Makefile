@@ -80,7 +80,7 @@ lock:
 	cd requirements && pip-compile $(LOCK) -c test.txt -o run.txt build.in run.in
 
 # All that an installation without a network needs, for Debian machines of this one's kind: copy it to a stick.
-# BUNDLE_SCREENS=no leaves the kiosk browser, the proxy and the large fonts out; BUNDLE_VERSION names a build of your own.
+# BUNDLE_SCREENS=no leaves browser, compositor, voice and large fonts out; BUNDLE_VERSION names a build of your own.
 BUNDLE ?= var/bundle
 BUNDLE_SCREENS ?= yes
 bundle:

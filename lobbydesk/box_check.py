@@ -3,7 +3,6 @@
 import os
 import sqlite3
 import stat
-import subprocess
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +10,7 @@ from pathlib import Path
 
 from db import printers
 from db.store import Store, open_store
-from lobbydesk import box_settings
+from lobbydesk import box_look, box_running, box_settings
 from lobbydesk.home import store_path, unready
 from reception import box_care, box_state, first_login
 from reception.rules.box_troubles import Trouble
@@ -19,8 +18,6 @@ from reception.site import site
 from reception.wording import Words
 
 OPT = Path("/opt/lobbydesk")
-# What must run on every box, whatever hangs on it.
-ALWAYS = ("kiosk.socket", "desk.socket", "kiosk.service", "desk.service", "watch.service", "print-units.path")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +46,18 @@ RELEASE, SETTINGS = Words("程序", "program"), Words("设置", "settings")
 STORE, SERVICES = Words("数据", "data"), Words("服务", "services")
 PRINTER, BACKUP = Words("打印机", "printers"), Words("备份", "backups")
 BOX, STAFF = Words("主机", "box"), Words("管理员", "administrator")
+
+# What the workers say of a printer in trouble (db.printers), as the desk words it.
+CONDITIONS = {
+    "paper_out": Words("缺纸", "out of paper"),
+    "cover_open": Words("盖子没合上", "cover open"),
+    "error": Words("故障", "fault"),
+    "mute": Words("没有应答", "does not answer"),
+    "absent": Words("连接不上", "not reachable"),
+    "unserved": Words("打印服务没有运行", "its print service does not run"),
+}
+LOOK_AT_IT = "look at it: power, paper, cover, cable; then sudo lobbydesk printer test {}"
+UNSERVED = "sudo systemctl restart lobbydesk-watch; journalctl -t lobbydesk -n 20"
 
 # What `lobbydesk health` finds, in the words and with the cure of whoever keeps the box.
 TROUBLES: dict[str, tuple[Words, Words, str]] = {
@@ -155,7 +164,7 @@ def _release(box: Box) -> Iterator[Finding]:
     current = box.opt / "current"
     if not (current / "venv" / "bin" / "python").exists():
         yield Finding(
-            RELEASE, Words("程序不完整", "the program is not whole"), "sudo /opt/lobbydesk/current/systemd/install"
+            RELEASE, Words("程序不完整", "the program is not whole"), "run install again from the bundle: it repairs"
         )
         return
     if (box.opt / "upgrade").exists():
@@ -180,20 +189,21 @@ def _settings() -> Iterator[Finding]:
 
 def _services() -> Iterator[Finding]:
     """What should run and does not; what fails again and again, the box's own look tells."""
-    names = [f"lobbydesk-{unit}" for unit in ALWAYS]
-    said = subprocess.run(
-        ["systemctl", "is-active", *names], capture_output=True, text=True, check=False
-    ).stdout.split()
-    down = [
-        name for name, state in zip(names, said, strict=False) if state not in {"active", "activating", "reloading"}
-    ]
-    for name in down:
+    down = box_running.stopped()
+    for name in down or ():
         yield Finding(
             SERVICES,
             Words(f"没有运行：{name}", f"does not run: {name}"),
             f"sudo systemctl start {name}; journalctl -u {name} -n 20",
         )
-    if not down:
+    desktop = box_running.desktop()
+    if desktop:
+        yield Finding(
+            SERVICES,
+            Words("本机的桌面占着自助机的屏幕", "a desktop holds the screen of the kiosk"),
+            "sudo systemctl set-default multi-user.target; then start the machine again",
+        )
+    if down == [] and not desktop:
         yield Finding(SERVICES)
 
 
@@ -240,8 +250,10 @@ def _printers(_: Box, store: Store) -> Iterator[Finding]:
     for printer in every:
         name = Words(f"打印机 {printer.name}", f"printer {printer.name}")
         if printer.in_trouble:
-            mend = f"look at it: power, paper, cover, cable; then sudo lobbydesk printer test {printer.name}"
-            yield Finding(name, Words(printer.condition, f"{printer.condition} ({printer.address})"), mend)
+            said = CONDITIONS[printer.condition]
+            # A printer that nobody serves is not to blame.
+            mend = UNSERVED if printer.condition == "unserved" else LOOK_AT_IT
+            yield Finding(name, Words(said.zh, f"{said.en} ({printer.address})"), mend.format(printer.name))
         else:
             yield Finding(name)
 
@@ -262,8 +274,13 @@ def _care(box: Box, store: Store) -> Iterator[Finding]:
             Words("没有备份密钥", "the key of the backups is not there"),
             "type it from the sealed slip into /etc/lobbydesk/credentials/backup-identity; lost: install makes another",
         )
+    state = box_state.read(store_path(box.home))
+    troubles = box_care.troubles_of(store, state, box.now)
+    if box.system and state is not None:
+        # What it wrote down may be old, and on a full disk it writes nothing: look again, and keep that it was silent.
+        troubles = [one for one in troubles if one.code == "box_silent"]
+        troubles += box_care.troubles_of(store, _seen_now(box), box.now)
     # Each printer was told of above, with its address.
-    troubles = box_care.troubles_of(store, box_state.read(store_path(box.home)), box.now)
     found = [_of_trouble(one) for one in troubles if one.code != "printer_down"]
     yield from found
     if any(one.code in {"box_unseen", "box_silent"} for one in troubles):
@@ -272,6 +289,16 @@ def _care(box: Box, store: Store) -> Iterator[Finding]:
     for what in (BACKUP, BOX):
         if not any(one.what == what for one in found) and not (what == BACKUP and box.key_missing):
             yield Finding(what)
+
+
+def _seen_now(box: Box) -> box_state.BoxState:
+    try:
+        settings = box_settings.read().backup
+    except box_settings.BadSettings:
+        settings = box_settings.Backup()
+    second = Path(settings.second) if settings.second else None
+    last, up = box_look.before(box.home), box_look.boottime()
+    return box_look.look(box.home, Path(settings.folder), second, last=last, now=box.now, boottime=up)[0]
 
 
 def _of_trouble(trouble: Trouble) -> Finding:

@@ -112,8 +112,7 @@ def units_of(said: str, before: Mapping[str, int]) -> Units | None:
     Services are started again for ever, so a broken one is never `failed` for long: it waits for its next start, or is
     starting; what tells it is how often.
     """
-    units = [dict(line.split("=", 1) for line in block.splitlines() if "=" in line) for block in said.split("\n\n")]
-    known = {unit["Id"]: unit for unit in units if unit.get("Id", "").startswith("lobbydesk-")}
+    known = {unit["Id"]: unit for unit in units_said(said) if unit.get("Id", "").startswith("lobbydesk-")}
     if not known:
         return None
     restarts = {name: int(unit["NRestarts"]) for name, unit in known.items() if unit.get("NRestarts", "").isdigit()}
@@ -125,6 +124,12 @@ def units_of(said: str, before: Mapping[str, int]) -> Units | None:
         or restarts.get(name, 0) - before.get(name, restarts.get(name, 0)) >= RESTARTS
     )
     return Units(tuple(failed), restarts)
+
+
+def units_said(said: str) -> list[dict[str, str]]:
+    """Return what `systemctl show` said, a dictionary a unit."""
+    blocks = said.split("\n\n")
+    return [dict(line.split("=", 1) for line in block.splitlines() if "=" in line) for block in blocks if block.strip()]
 
 
 def _synchronized() -> bool | None:

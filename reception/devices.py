@@ -269,7 +269,7 @@ def setup_slip(store: Store, *, by: Actor, now: datetime) -> int:
         return job
 
 
-def setup_facts(store: Store, *, now: datetime, login: str = "", code: str = "") -> papers.SetupSlip:
+def setup_facts(store: Store, *, now: datetime, login: str = "", code: str = "", address: str = "") -> papers.SetupSlip:
     """Return what the slip says of this box; with the first administrator's code it is a secret, and never spooled."""
     centre = site(store)
     return papers.SetupSlip(
@@ -284,6 +284,7 @@ def setup_facts(store: Store, *, now: datetime, login: str = "", code: str = "")
         printers=tuple(Words(printer.label, printer.address) for printer in printers.printers(store)),
         login=login,
         code=code,
+        address=address,
     )
 
 

@@ -6,11 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from db import printers
 from db.store import Store, writing
-from lobbydesk import box_check, box_settings
+from lobbydesk import box_check, box_look, box_running, box_settings
 from lobbydesk.cli import COMMANDS, main
 from lobbydesk.commands.health import WORDS
 from lobbydesk.home import store_path
+
+ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture(autouse=True)
@@ -75,6 +78,44 @@ def test_every_trouble_of_the_box_has_its_cure() -> None:
             assert command in COMMANDS or command.startswith("-")
 
 
-def test_what_must_run_is_what_there_is() -> None:
-    folder = Path(__file__).parent.parent / "systemd"
-    assert all((folder / f"lobbydesk-{unit}").exists() for unit in box_check.ALWAYS)
+def test_a_printer_in_trouble_is_told_in_words(home: Path, store: Store) -> None:
+    # The states of the desk's own table.
+    template = (ROOT / "desk" / "templates" / "_printer_words.html").read_text(encoding="utf-8")
+    assert box_check.CONDITIONS.keys() == set(re.findall(r'"(\w+)": _', template)) - set(printers.WORKING)
+    mend = next(mend for said, mend in wrong(home).items() if said.startswith("its print service does not run"))
+    assert "lobbydesk-watch" in mend
+
+
+SHOWN = """Id={target}
+ActiveState={state}
+
+Id=lobbydesk-proxy.service
+Type=notify
+ActiveState=inactive
+ConditionResult=yes
+
+Id=lobbydesk-kiosk-browser.service
+Type=simple
+ActiveState=inactive
+ConditionResult=no
+
+Id=lobbydesk-migrate.service
+Type=oneshot
+ActiveState=inactive
+
+Id=lobbydesk-health.timer
+ActiveState=inactive
+
+Id=lobbydesk-desk.service
+Type=notify
+ActiveState=active
+"""
+
+
+def test_what_should_run_and_does_not() -> None:
+    def stopped(state: str) -> list[str]:
+        return box_running.of(box_look.units_said(SHOWN.format(target=box_running.TARGET, state=state)))
+
+    assert stopped("active") == ["lobbydesk-proxy.service", "lobbydesk-health.timer"]
+    # Where nothing was begun, one line mends all.
+    assert stopped("inactive") == [box_running.TARGET]

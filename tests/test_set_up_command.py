@@ -73,6 +73,19 @@ def test_a_printer_in_trouble_is_said_and_the_box_is_set_up_all_the_same(
     assert "admin" in capsys.readouterr().out
 
 
+def test_an_address_that_was_written_down_later_stands_on_the_next_slip(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = tmp_path / "box.toml"
+    settings.write_text("")
+    assert set_up(home, monkeypatch=monkeypatch) == 0
+    settings.write_text('[lan]\naddress = "192.168.1.20"\n')
+    assert set_up(home, monkeypatch=monkeypatch) == 0
+    store = open_store(store_path(home))
+    assert (site(store).desk_url, site(store).kiosk_url) == ("https://192.168.1.20", "http://192.168.1.20")
+    store.close()
+
+
 def test_without_a_store_it_says_what_to_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

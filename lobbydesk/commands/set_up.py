@@ -1,6 +1,7 @@
 """`lobbydesk set-up`: make a new box ready: a furnished centre, its printer, the first administrator, the slips."""
 
 import argparse
+import socket
 import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -65,11 +66,11 @@ def _set_up(store: "Store", options: argparse.Namespace, box: "BoxSettings") -> 
     if first_login.awaited(store):
         code = first_login.new_code()
         login = first_login.give(store, code=code, by=BOX, now=now)
-        slip = devices.setup_facts(store, now=now, login=login, code=code)
+        slip = devices.setup_facts(store, now=now, login=login, code=code, address=_own_address())
         print(
             f"\n  首位管理员 first administrator\n    登录名 name  {login}\n    密码 code    {code}"
             f"   (one time: it opens nothing but the page where it is changed)\n"
-            f"  前台 desk      {slip.desk_url}\n  自助机 kiosk   {slip.kiosk_url}\n",
+            f"  前台 desk      {slip.desk_url}\n  本机地址 address  {slip.address or '-'}\n",
             flush=True,
         )
         _print(store, slip, "set-up slip 安装单")
@@ -85,10 +86,22 @@ def _addresses(store: "Store", box: "BoxSettings", fingerprint: str) -> None:
     from reception.site import Site, configure, site
 
     old, new = site(store), Site()
-    if old.kiosk_url == new.kiosk_url and old.desk_url == new.desk_url:
+    by_name = (f"http://{box.lan.name}", f"https://{box.lan.name}")
+    if (old.kiosk_url, old.desk_url) in {(new.kiosk_url, new.desk_url), by_name}:
         configure(store, kiosk_url=f"http://{box.lan.host}", desk_url=f"https://{box.lan.host}")
     if fingerprint and fingerprint != old.tls_fingerprint:
         configure(store, tls_fingerprint=fingerprint)
+
+
+def _own_address() -> str:
+    """Return the address of this machine on its network, or '': for computers that find no name in `.local`."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asked:
+        try:
+            # Nothing is sent: the kernel says from where it would be. (A block for documents, RFC 5737.)
+            asked.connect(("192.0.2.1", 9))
+            return str(asked.getsockname()[0])
+        except OSError:
+            return ""
 
 
 def _recovery_key(store: "Store", words: list[str], now: datetime) -> None:

@@ -20,9 +20,13 @@ SCANS = Words("1、2 哪个码能扫出来？", "1 2: which code scans?")
 CUT = Words("切纸了吗？", "Was the paper cut?")
 RANG = Words("响铃了吗？", "Did it ring?")
 
+# Without the certificate the desk's browser warns of the desk, and nobody can tell that warning from a true one.
+TRUST = (
+    Words("前台电脑打开证书网址，越过警告", "Open the certificate, past the warning"),
+    Words("指纹一致，才装为受信任的根证书", "Install it as a root if this is its TLS"),
+)
 STEPS = (
     Words("在前台电脑打开前台网址并登录", "Open the desk page and sign in"),
-    Words("核对证书指纹，须与本单一致", "Compare its TLS fingerprint"),
     Words("逐台打印自检页，清晰即可接待", "Print a check on each printer"),
 )
 
@@ -125,15 +129,18 @@ def _sizes(sheet: Sheet) -> None:
 
 def setup_slip(sheet: Sheet, paper: papers.SetupSlip) -> None:
     """Where everything is, and what to do next."""
+    trust = TRUST if paper.fingerprint and paper.desk_url else ()
     parts.heading(sheet, paper, Words("安装单", "Set-up slip"))
     sheet.text(f"Lobbydesk {paper.version}", align="center")
     sheet.rule(dashed=True)
     sheet.fields(
-        (Words("自助机", "Kiosk"), paper.kiosk_url),
         (Words("前台", "Desk"), paper.desk_url),
+        (Words("本机地址", "Address"), paper.address),
+        (Words("号票网址", "Tickets"), paper.kiosk_url),
         (Words("叫号屏", "Screen"), paper.display_url),
         (Words("手机访问", "Web"), paper.public_url),
         (Words("前台电话", "Tel"), paper.desk_phone),
+        (Words("证书网址", "Cert"), f"{paper.desk_url}/lobbydesk.crt" if trust else ""),
         (Words("证书指纹", "TLS"), _grouped(paper.fingerprint, sheet.profile.columns)),
     )
     if paper.printers:
@@ -142,7 +149,7 @@ def setup_slip(sheet: Sheet, paper: papers.SetupSlip) -> None:
     if paper.code:
         secrets.first_login(sheet, paper)
     sheet.rule(dashed=True)
-    for number, step in enumerate([step for step in STEPS if paper.fingerprint or "指纹" not in step.zh], start=1):
+    for number, step in enumerate((*trust, *STEPS), start=1):
         sheet.text(f"{number} {step.zh}", bold=True)
         if sheet.english:
             sheet.text(f"  {step.en}")

@@ -66,7 +66,8 @@ class SetupSlip(Paper):
     """安装单: where everything is, for the person who keeps the box; addresses may be empty.
 
     `printers` has one pair a printer: its label, and its address. `login` and `code` stand on the first slip of a new
-    box alone: the first administrator's one-time code, which is a secret.
+    box alone: the first administrator's one-time code, which is a secret. `address` is the machine's own at that
+    time, for buildings whose network knows no names.
     """
 
     KIND: ClassVar[str] = "setup_slip"
@@ -80,6 +81,7 @@ class SetupSlip(Paper):
     printers: tuple[Words, ...]
     login: str = ""
     code: str = ""
+    address: str = ""
 
     @property
     def secret(self) -> bool:

@@ -237,7 +237,7 @@ OF_KIND: dict[str, dict[str, Any]] = {
         "due_at": "2026-11-30 17:30",
         "moved": 1,
     },
-    "setup_slip": {"printers": LISTED, "login": "", "code": ""},
+    "setup_slip": {"printers": LISTED, "login": "", "code": "", "address": ""},
     "recovery_key": {"key": "AGE-SECRET-KEY-1" + "ACDE" * 14 + "A2", "public": "age1" + "a2c4" * 14 + "a2"},
     "hand_slip": {"lines": LINES},
     "power_cut_card": {"lines": LINES, "first": 200, "keeper_phone": "138-0000-0000"},

@@ -91,11 +91,13 @@ def test_a_set_up_slip_says_where_everything_is(width: int) -> None:
     groups = re.findall(r"^ +((?:[0-9A-F]{4} ?)+)$", paper.text, re.M)
     assert {len(row.split()) for row in groups} == {4 if width == 384 else 8}
     assert "".join(groups).replace(" ", "") == facts.fingerprint.replace(":", "")
-    assert re.findall(r"^(\d) ", paper.text, re.M) == ["1", "2", "3"]
+    assert re.findall(r"^(\d) ", paper.text, re.M) == ["1", "2", "3", "4"]
+    assert f"{facts.desk_url}/lobbydesk.crt" in together
     assert scanned(paper) == [DESK_URL]
     bare = printed(sample("setup_slip", desk_url="", fingerprint="", printers=()), profile(width))
     flawless(bare)
-    assert "指纹 TLS" not in bare.text
+    assert "指纹 TLS" not in bare.text and ".crt" not in bare.text
+    assert re.findall(r"^(\d) ", bare.text, re.M) == ["1", "2"]
 
 
 @pytest.mark.parametrize("english", [True, False])

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.systemd.boot import bundles
-from tests.systemd.boot.lobby import Desk, VirtualPaper, Visitors, is_well
+from tests.systemd.boot.lobby import Building, Desk, VirtualPaper, Visitors, is_well
 from tests.systemd.boot.machine import Machine, bare_tree, eventually
 
 TREES = bundles.REPOSITORY / "var" / "box"
@@ -20,7 +20,8 @@ CODE = re.compile(r"登录名 name +(?P<login>\S+)\s+密码 code +(?P<code>\S+)"
 
 @dataclass
 class Box:
-    """An installed box with its lobby: what it said at the installation, its visitors, its printer, its desk."""
+    """An installed box with its lobby: what it said at the installation, its visitors, its printer, its desk, and who
+    comes by the network."""
 
     machine: Machine
     bundle: Path
@@ -28,6 +29,7 @@ class Box:
     visitors: Visitors
     paper: VirtualPaper
     desk: Desk
+    building: Building
 
     def install(self, bundle: Path, *options: str, check: bool = True) -> str:
         """Run the installation of a bundle inside, with nothing but what the bundle holds."""
@@ -73,7 +75,7 @@ def box(workshop: Path, bundle: Path) -> Iterator[Box]:
         paper.plug()
         said = install(machine, bundle, "--printer", "tcp://127.0.0.1:9100")
         eventually("kiosk and desk are well", lambda: is_well(machine))
-        yield Box(machine, bundle, said, Visitors(machine, workshop), paper, Desk(machine))
+        yield Box(machine, bundle, said, Visitors(machine, workshop), paper, Desk(machine), Building(machine))
     finally:
         paper.pull()
         machine.close()

@@ -8,7 +8,8 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
@@ -131,6 +132,37 @@ class Desk:
             for value in answer.headers.get_all("Set-Cookie") or []:
                 self._cookie = value.split(";")[0]
             return answer.status, text
+
+
+class Building:
+    """Phones and computers of the building, as they reach the box: by its proxy, under its name."""
+
+    # What the proxy made for itself at its first start.
+    AUTHORITY = "/var/lib/lobbydesk-proxy/pki/authorities/local/root.crt"
+
+    def __init__(self, machine: Machine) -> None:
+        self._machine = machine
+
+    def ask(self, *urls: str) -> list[tuple[int, str, str]]:
+        """Return status, where it leads, and what is on each page. A certificate that is not the box's own fails."""
+        command = self._passers_by("ask", str(self._machine.inside(self.AUTHORITY)), *urls)
+        done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60, cwd=REPOSITORY)
+        return [(*json.loads(line),) for line in done.stdout.splitlines()]
+
+    @contextmanager
+    def half_open(self, count: int) -> Iterator[None]:
+        """Hold so many connections half open, at both doors of the proxy."""
+        command = self._passers_by("hold", str(count))
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=REPOSITORY) as process:
+            try:
+                assert process.stdout is not None and process.stdout.readline() == "held\n"
+                yield
+                assert process.poll() is None
+            finally:
+                process.kill()
+
+    def _passers_by(self, *words: str) -> list[str]:
+        return self._machine.on_its_network(sys.executable, "-m", "tests.systemd.boot.passers_by", *words)
 
 
 ASK = """
