@@ -99,6 +99,29 @@ def test_a_second_restore_of_the_same_backup_does_not_meet_the_numbers_of_the_fi
         box.put_back(made.path, at=NOON + timedelta(minutes=turn))
 
 
+@pytest.mark.parametrize("days", [-400, 0, 400], ids=["clock far behind", "clock right", "clock far ahead"])
+def test_neither_does_a_restore_by_a_clock_that_is_wrong(box: Box, days: int) -> None:
+    taken(box, KNOWN, 7)
+    made, seen = box.back_up(), set[int]()
+    _spoil(box.store)
+    box.put_back(made.path, at=NOON + timedelta(days=days))
+    # One made after the first restore knows of it; those before it do not, whatever the clock said.
+    later = box.back_up(NOON + timedelta(days=days, hours=1))
+    for source in (later, made, later, made):
+        numbers = set(taken(box, KNOWN, 30))
+        assert seen.isdisjoint(numbers)
+        seen |= numbers
+        _spoil(box.store)
+        box.put_back(source.path, at=NOON + HOUR)
+
+
+def test_the_old_store_is_kept_a_month_though_the_clock_did_not_know_the_time(box: Box) -> None:
+    made = box.back_up()
+    box.put_back(made.path, at=NOON - timedelta(days=400))
+    box.back_up(NOON + HOUR)
+    assert len(list((box.home / restore.ASIDE).iterdir())) == 1
+
+
 def test_a_series_begun_and_lost_twice_begins_behind_both_gaps(box: Box) -> None:
     made = box.back_up()
     box.put_back(made.path)
