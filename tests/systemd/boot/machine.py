@@ -85,8 +85,9 @@ class Machine:
                 preexec_fn=self._into_its_own_group,
             )
         nspawn = self._nspawn
-        eventually("the machine has a first process", lambda: _children(nspawn.pid))
-        self.leader = _children(nspawn.pid)[0]
+        # nspawn forks twice: the first child is still nspawn itself, and soon gone.
+        eventually("the machine has a first process", lambda: _first_processes(nspawn.pid))
+        self.leader = _first_processes(nspawn.pid)[0]
         eventually("the machine is up", self._is_up, BOOT_SECONDS)
 
     def _into_its_own_group(self) -> None:
@@ -184,6 +185,10 @@ def _text(path: Path) -> str:
 
 def _children(pid: int) -> list[int]:
     return [int(word) for word in _text(Path(f"/proc/{pid}/task/{pid}/children")).split()]
+
+
+def _first_processes(nspawn: int) -> list[int]:
+    return [pid for pid in _children(nspawn) if _text(Path(f"/proc/{pid}/comm")).strip() == "systemd"]
 
 
 def _processes(leader: int) -> Iterator[int]:
