@@ -1,5 +1,6 @@
 """After a restore: numbers go on behind the gap, nothing prints twice, and whoever may reads what was lost."""
 
+import errno
 import json
 import random
 import shutil
@@ -10,6 +11,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+
+from pyrage.x25519 import Identity
 
 from db import backup_folder, restore, sealing
 from db.sealing import Trouble
@@ -303,6 +306,30 @@ def test_a_bad_backup_gives_way_to_an_older_one_and_to_the_second_place(box: Box
     _harm(box, "header")
     told = recovered(box, box.folder, second)
     assert told is not None and told["backup"] == old.path.name
+
+
+@pytest.mark.parametrize(("trouble", "served"), [(errno.EIO, True), (errno.ENOSPC, False)])
+def test_a_backup_that_the_disk_cannot_read_gives_way_too(
+    box: Box, monkeypatch: pytest.MonkeyPatch, trouble: int, served: bool
+) -> None:
+    older, newest = box.back_up(), box.back_up(NOON + HOUR)
+    unseal = sealing.unseal
+
+    def dying(source: Path, target: Path, identity: Identity) -> None:
+        if source == newest.path:
+            raise OSError(trouble, "as the disk says", str(source))
+        unseal(source, target, identity)
+
+    monkeypatch.setattr(sealing, "unseal", dying)
+    _spoil(box.store)
+    if served:
+        told = recovered(box)
+        assert told is not None
+        assert told["backup"] == older.path.name
+    else:
+        # A full disk is not the backup's fault, and what is newer is not given up for it.
+        with pytest.raises(OSError, match="as the disk says"):
+            recovered(box)
 
 
 def test_without_a_good_backup_the_lobby_waits_for_help_and_nothing_is_touched(box: Box, tmp_path: Path) -> None:
