@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-
 from pyrage.x25519 import Identity
 
 from db import backup_folder, restore, sealing
