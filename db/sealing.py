@@ -50,15 +50,23 @@ def new_identity(path: Path) -> str:
 
     Refuses a file that is there: backups that only the old key opens would be lost.
     """
-    identity = str(Identity.generate())
+    identity, part = str(Identity.generate()), path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        # It gets its name when all of it is on the disk: an empty one would be there, and open nothing.
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            file.write(identity + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(part, path)
     except FileExistsError:
         raise Trouble(f"there is a key already, and the backups made with it need it: {path}") from None
-    with os.fdopen(descriptor, "w") as file:
-        file.write(identity + "\n")
-        file.flush()
-        os.fsync(file.fileno())
+    finally:
+        part.unlink(missing_ok=True)
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
     return identity
 
 

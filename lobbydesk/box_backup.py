@@ -102,7 +102,9 @@ def _put_back(
     gone, numbers = not store.is_file(), _last_numbers(store)
     staged = restore.stage(source, home, identity)
     _not_newer(staged.store, source)
-    at, aside = str(staged.manifest["at"]), f"{now:%Y%m%dT%H%M%SZ}-{reason}"
+    at = str(staged.manifest["at"])
+    # By a clock that does not know the time yet it would be a month old as soon as that is set.
+    aside = f"{max(now, written, clock.from_text(at)):%Y%m%dT%H%M%SZ}-{reason}"
     told = {"backup": source.name, "at": at, "version": staged.manifest["version"], "pictures_missing": staged.missing}
     if not exact:
         gap = Gap(
@@ -112,10 +114,10 @@ def _put_back(
             lost_until=max(at, clock.to_text(written)),
             pictures_missing=staged.missing,
             kept_aside="" if gone else aside,
-            jumps=_jumps_since(home, at),
+            jumps=_unknown_jumps(home, staged.store),
         )
         told |= {"lost_until": gap.lost_until, "jump": _go_on(staged.store, gap, numbers, now)}
-        _remember(home, clock.to_text(now), gap.jump - gap.jumps)
+        _remember(home, _last_restore(staged.store), gap.jump - gap.jumps)
     with restore.unused(store):
         restore.commit(staged, home, aside)
     return told
@@ -165,14 +167,30 @@ def _restores(home: Path) -> list[dict[str, Any]]:
     return read if isinstance(read, list) else []
 
 
-def _jumps_since(home: Path, at: str) -> int:
-    """Return what the restores since that time put on: a backup from before them knows nothing of it."""
-    return sum(one["jump"] for one in _restores(home) if one["at"] >= at)
+def _last_restore(store: Path) -> list[Any]:
+    """Return what names the last restore that a store knows of; empty when it knows of none."""
+    with closing(open_store(store)) as opened:
+        try:
+            row = opened.row("SELECT at, backup, jump FROM restorations ORDER BY id DESC LIMIT 1")
+        except sqlite3.OperationalError:  # Of a version that had none.
+            row = None
+        opened.execute("PRAGMA journal_mode = DELETE")
+    return list(row) if row else []
 
 
-def _remember(home: Path, at: str, jump: int) -> None:
+def _unknown_jumps(home: Path, store: Path) -> int:
+    """Return what the restores put on of which a store that is put back cannot know: those after the last it knows.
+
+    By their order, not by their times: a clock may have stood anywhere.
+    """
+    known, told = _last_restore(store), _restores(home)
+    later = next((place for place in range(len(told), 0, -1) if known and told[place - 1]["restore"] == known), 0)
+    return sum(one["jump"] for one in told[later:])
+
+
+def _remember(home: Path, restore_of: list[Any], jump: int) -> None:
     """Note a jump beside the store: inside it, it would be lost with the next restore of the same backup."""
-    told = [*_restores(home)[-99:], {"at": at, "jump": jump}]
+    told = [*_restores(home)[-99:], {"restore": restore_of, "jump": jump}]
     backup_folder.write_durably(home / RESTORES, json.dumps(told).encode())
 
 

@@ -171,7 +171,7 @@ def _release(box: Box) -> Iterator[Finding]:
         yield Finding(
             RELEASE,
             Words("升级没有完成", "an upgrade was interrupted"),
-            "sudo systemctl restart lobbydesk-finish-upgrade",
+            "sudo systemctl start lobbydesk.target",
         )
         return
     name = current.resolve().name

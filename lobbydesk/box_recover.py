@@ -1,5 +1,6 @@
 """The start of a box: a store that a power cut or a dying disk damaged gives way to the newest good backup."""
 
+import errno
 import logging
 import sqlite3
 from collections.abc import Iterable
@@ -8,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from db import backup_folder, restore
+from db import backup_folder, restore, sealing
 from db.sealing import Trouble
 from db.store import open_store
 from lobbydesk import box_backup
@@ -23,6 +24,8 @@ _NOT_ITS_FAULT = {
     sqlite3.SQLITE_NOMEM,
     sqlite3.SQLITE_READONLY,
 }
+# Nor would an older backup: a dying disk, which cannot read one of them, is another matter.
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
 
 
 def harm(store: Path) -> str | None:
@@ -72,8 +75,11 @@ def recover(home: Path, folders: Iterable[Path], identity: Path | None, *, now: 
     for backup in backups:
         try:
             told = box_backup.put_back(home, backup.path, key, exact=False, reason=reason, now=now, written=written)
-        except Trouble as trouble:
-            log.warning("this one does not serve, an older one is tried: %s", trouble)
+        except (Trouble, OSError) as trouble:
+            if isinstance(trouble, OSError) and trouble.errno in _NO_ROOM:
+                raise
+            words = sealing.in_words(trouble) if isinstance(trouble, OSError) else trouble
+            log.warning("this one does not serve, an older one is tried: %s", words)
             continue
         log.error(
             "the store was %s; %s was put back. What was done between %s and %s may be missing; every series of numbers"

@@ -1,5 +1,6 @@
 """After a restore: numbers go on behind the gap, nothing prints twice, and whoever may reads what was lost."""
 
+import errno
 import json
 import random
 import shutil
@@ -10,6 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from pyrage.x25519 import Identity
 
 from db import backup_folder, restore, sealing
 from db.sealing import Trouble
@@ -97,6 +99,29 @@ def test_a_second_restore_of_the_same_backup_does_not_meet_the_numbers_of_the_fi
         seen |= numbers
         _spoil(box.store)
         box.put_back(made.path, at=NOON + timedelta(minutes=turn))
+
+
+@pytest.mark.parametrize("days", [-400, 0, 400], ids=["clock far behind", "clock right", "clock far ahead"])
+def test_neither_does_a_restore_by_a_clock_that_is_wrong(box: Box, days: int) -> None:
+    taken(box, KNOWN, 7)
+    made, seen = box.back_up(), set[int]()
+    _spoil(box.store)
+    box.put_back(made.path, at=NOON + timedelta(days=days))
+    # One made after the first restore knows of it; those before it do not, whatever the clock said.
+    later = box.back_up(NOON + timedelta(days=days, hours=1))
+    for source in (later, made, later, made):
+        numbers = set(taken(box, KNOWN, 30))
+        assert seen.isdisjoint(numbers)
+        seen |= numbers
+        _spoil(box.store)
+        box.put_back(source.path, at=NOON + HOUR)
+
+
+def test_the_old_store_is_kept_a_month_though_the_clock_did_not_know_the_time(box: Box) -> None:
+    made = box.back_up()
+    box.put_back(made.path, at=NOON - timedelta(days=400))
+    box.back_up(NOON + HOUR)
+    assert len(list((box.home / restore.ASIDE).iterdir())) == 1
 
 
 def test_a_series_begun_and_lost_twice_begins_behind_both_gaps(box: Box) -> None:
@@ -280,6 +305,30 @@ def test_a_bad_backup_gives_way_to_an_older_one_and_to_the_second_place(box: Box
     _harm(box, "header")
     told = recovered(box, box.folder, second)
     assert told is not None and told["backup"] == old.path.name
+
+
+@pytest.mark.parametrize(("trouble", "served"), [(errno.EIO, True), (errno.ENOSPC, False)])
+def test_a_backup_that_the_disk_cannot_read_gives_way_too(
+    box: Box, monkeypatch: pytest.MonkeyPatch, trouble: int, served: bool
+) -> None:
+    older, newest = box.back_up(), box.back_up(NOON + HOUR)
+    unseal = sealing.unseal
+
+    def dying(source: Path, target: Path, identity: Identity) -> None:
+        if source == newest.path:
+            raise OSError(trouble, "as the disk says", str(source))
+        unseal(source, target, identity)
+
+    monkeypatch.setattr(sealing, "unseal", dying)
+    _spoil(box.store)
+    if served:
+        told = recovered(box)
+        assert told is not None
+        assert told["backup"] == older.path.name
+    else:
+        # A full disk is not the backup's fault, and what is newer is not given up for it.
+        with pytest.raises(OSError, match="as the disk says"):
+            recovered(box)
 
 
 def test_without_a_good_backup_the_lobby_waits_for_help_and_nothing_is_touched(box: Box, tmp_path: Path) -> None:

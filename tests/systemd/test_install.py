@@ -42,6 +42,79 @@ def _after(unit: Path) -> str:
     return " ".join(re.findall(r"^After=(.*)", unit.read_text(encoding="utf-8"), re.MULTILINE))
 
 
+def test_an_empty_key_is_no_key_and_a_new_one_takes_its_place(tmp_path: Path) -> None:
+    key = tmp_path / "backup-identity"
+    key.touch()
+    command = [sys.executable, str(FOLDER / "new-key"), str(key)]
+    made = subprocess.run(command, capture_output=True, text=True, check=True, cwd=FOLDER.parent).stdout
+    assert key.read_text(encoding="utf-8") == made.splitlines()[0] + "\n"
+    assert key.stat().st_mode & 0o777 == 0o600
+    # The second time it is the same one.
+    assert subprocess.run(command, capture_output=True, text=True, check=True, cwd=FOLDER.parent).stdout == made
+    assert [path.name for path in tmp_path.iterdir()] == [key.name]
+
+
+STUBS = """
+set -eu
+version=1 OPT=$1 bundle=$2 left=$3
+say() { :; }
+stop_all() { :; }
+chown() { :; }
+cut() { left=$((left - 1)); [ "$left" -gt 0 ] || exit 9; }
+for_real() { cut; command "$@"; }
+cp() { for_real cp "$@"; }
+mv() { for_real mv "$@"; }
+rm() { for_real rm "$@"; }
+sync() { cut; }
+mkdir() { for_real mkdir "$@"; }
+"""
+
+
+def test_a_repair_that_is_cut_off_leaves_a_whole_release(tmp_path: Path) -> None:
+    # What it is made of is what the next start builds it anew from: units, scripts, wheels.
+    place = re.search(
+        r"^place_release\(\) \{\n.*?^\}\n", (FOLDER / "install").read_text("utf-8"), re.MULTILINE | re.DOTALL
+    )
+    assert place
+    ends, steps = set(), 0
+    while 0 not in ends:
+        steps += 1
+        opt, bundle = tmp_path / f"opt{steps}", tmp_path / f"bundle{steps}"
+        for folder, what in ((opt / "1", "old"), (bundle, "new")):
+            for name in (
+                "wheels/a.whl",
+                f"wheels/{what}.whl",
+                "requirements/run.txt",
+                "systemd/environment",
+                "docs/a.md",
+            ):
+                (folder / name).parent.mkdir(parents=True, exist_ok=True)
+                (folder / name).write_text("#!/bin/sh\n")
+                (folder / name).chmod(0o755)
+        (opt / "current").symlink_to("1")
+        script = f"{STUBS}{place[0]}place_release"
+        ends.add(subprocess.run(["sh", "-c", script, "sh", str(opt), str(bundle), str(steps)], check=False).returncode)
+        for name in ("wheels/a.whl", "requirements/run.txt", "systemd/environment", "docs/a.md"):
+            assert (opt / "1" / name).read_text() == "#!/bin/sh\n", (steps, name)
+    assert ends == {0, 9}
+    assert steps > 10
+    assert {path.name for path in (opt / "1" / "wheels").iterdir()} == {"a.whl", "new.whl"}
+
+
+# What an upgrade that is not finished would take away again, when the old version comes back with its data.
+WRITES = {"backup", "clocks", "close-day", "desk", "kiosk", "migrate", "print-net@", "print-usb@", "retention", "watch"}
+
+
+def test_nothing_is_done_that_an_unfinished_upgrade_would_take_away() -> None:
+    guard = "ExecStartPre=/usr/bin/test ! -e /opt/lobbydesk/upgrade"
+    guarded = {
+        unit.stem.removeprefix("lobbydesk-")
+        for unit in FOLDER.glob("lobbydesk-*.service")
+        if guard in unit.read_text(encoding="utf-8").splitlines()
+    }
+    assert guarded == WRITES
+
+
 class Service:
     """What answers /health on a socket: a list of answers, the last one for ever."""
 

@@ -35,6 +35,15 @@ class Box:
         """Run the installation of a bundle inside, with nothing but what the bundle holds."""
         return install(self.machine, bundle, *options, check=check)
 
+    def begin(self, bundle: Path) -> None:
+        """Begin an installation, as a process of the machine's own: what happens to the machine happens to it."""
+        subprocess.run(["cp", "-a", bundle, self.machine.root / "root" / bundle.name], check=True)
+        self.machine.run("systemd-run", "--quiet", "--unit=installing", f"/root/{bundle.name}/systemd/install")
+
+    def said_by(self, unit: str) -> str:
+        """Return what a unit had to say since the start."""
+        return self.machine.run("journalctl", "--no-pager", "--boot", "--unit", unit)
+
     def log_in(self) -> None:
         """Sit down at the desk, anew after whatever happened to it."""
         status, _ = self.desk.post("/login", name="admin", password=PASSWORD)
@@ -44,6 +53,7 @@ class Box:
 def install(machine: Machine, bundle: Path, *options: str, check: bool = True) -> str:
     """Copy a bundle to the machine, as from a stick, and run its installation; return all that it said."""
     target = machine.root / "root" / bundle.name
+    subprocess.run(["rm", "-rf", target], check=True)
     subprocess.run(["cp", "-a", bundle, target], check=True)
     command = f"/root/{bundle.name}/systemd/install {' '.join(options)} 2>&1"
     said = machine.run("sh", "-c", command, check=check, seconds=200)

@@ -6,7 +6,7 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 # What a Debian has that was installed with nothing chosen; the rest is the product's own affair.
@@ -19,6 +19,7 @@ STATE_MEGABYTES = 512
 # A slow machine, not a broken one: nothing waits longer for being given more.
 BOOT_SECONDS = 90.0
 REBOOTING = 133
+UP = ("running", "degraded")
 
 
 def bare_tree(folder: Path, release: str = "bookworm") -> Path:
@@ -66,14 +67,14 @@ class Machine:
             file.truncate(STATE_MEGABYTES * 1024 * 1024)
         subprocess.run(["mkfs.ext4", "-q", self.disk], check=True)
 
-    def boot(self, before: Callable[[Path], None] = lambda state: None) -> None:
-        """Switch it on, and wait until systemd has done with starting; `before` may do something to its disk."""
+    def boot(self, before: Callable[[Path], None] = lambda state: None, until: Collection[str] = UP) -> None:
+        """Switch it on, and wait until systemd says that it is so far; `before` may do something to its disk."""
         (self.root / STATE).mkdir(parents=True, exist_ok=True)
         subprocess.run(["mount", "-o", "loop", self.disk, self.root / STATE], check=True)
         before(self.root / STATE)
-        self._spawn()
+        self._spawn(until)
 
-    def _spawn(self) -> None:
+    def _spawn(self, until: Collection[str] = UP) -> None:
         with self._log.open("ab") as log:
             self._nspawn = subprocess.Popen(
                 [
@@ -86,9 +87,10 @@ class Machine:
                 preexec_fn=self._into_its_own_group,
             )
         nspawn = self._nspawn
-        eventually("the machine has a first process", lambda: _children(nspawn.pid))
-        self.leader = _children(nspawn.pid)[0]
-        eventually("the machine is up", self._is_up, BOOT_SECONDS)
+        # nspawn forks twice: the first child is still nspawn itself, and soon gone.
+        eventually("the machine has a first process", lambda: _first_processes(nspawn.pid))
+        self.leader = _first_processes(nspawn.pid)[0]
+        eventually("the machine is up", lambda: self._state() in until, BOOT_SECONDS)
 
     def _into_its_own_group(self) -> None:
         # Two machines in one group of the host would see each other's processes, and could end none.
@@ -96,8 +98,8 @@ class Machine:
             group.mkdir(exist_ok=True)
             (group / "cgroup.procs").write_text(str(os.getpid()))
 
-    def _is_up(self) -> bool:
-        return self.run("systemctl", "is-system-running", check=False).strip() in {"running", "degraded"}
+    def _state(self) -> str:
+        return self.run("systemctl", "is-system-running", check=False).strip()
 
     def run(self, *command: str, check: bool = True, seconds: float = 60.0, text: str | None = None) -> str:
         """Run a command inside as root; return what it printed. Raises AssertionError with both outputs if it fails."""
@@ -188,6 +190,10 @@ def _text(path: Path) -> str:
 
 def _children(pid: int) -> list[int]:
     return [int(word) for word in _text(Path(f"/proc/{pid}/task/{pid}/children")).split()]
+
+
+def _first_processes(nspawn: int) -> list[int]:
+    return [pid for pid in _children(nspawn) if _text(Path(f"/proc/{pid}/comm")).strip() == "systemd"]
 
 
 def _processes(leader: int) -> Iterator[int]:

@@ -228,8 +228,43 @@ def test_the_machine_goes_down(box: Box, way: str) -> None:
     kept(box)
 
 
-def test_an_upgrade(box: Box, workshop: Path) -> None:
-    later = bundles.next_version(box.bundle, workshop)
+@pytest.fixture(scope="module")
+def later(box: Box, workshop: Path) -> Path:
+    """The bundle of the next version."""
+    return bundles.next_version(box.bundle, workshop)
+
+
+def version(box: Box) -> str:
+    """Return the version in use."""
+    return str((box.machine.root / "opt" / "lobbydesk" / "current").readlink())
+
+
+def test_the_power_goes_in_the_middle_of_an_upgrade(box: Box, later: Path) -> None:
+    before, journal = version(box), box.machine.root / "opt" / "lobbydesk" / "upgrade"
+    key = box.machine.root / "etc" / "lobbydesk" / "credentials" / "backup-identity"
+    with box.visitors:
+        box.visitors.go_on(3)
+        box.begin(later)
+        # The new version is on trial: its migrations are in the store, and nobody was let in.
+        eventually("the switch", lambda: version(box) == bundles.NEXT and "backup=" in journal.read_text(), 60)
+        box.paper.pull()
+        box.machine.cut_power()
+    shown = len(box.visitors.shown)
+    # And when the way back is barred: a number that is given out now would be lost on it later.
+    key.rename(key.with_name("mislaid"))
+    box.machine.boot(until={"starting"})
+    with box.visitors:
+        eventually("the way back is barred", lambda: "could not go back" in box.said_by("lobbydesk-finish-upgrade"))
+        assert box.visitors.pause_of(3.0)
+        key.with_name("mislaid").rename(key)
+        eventually("it opens by itself", lambda: len(box.visitors.shown) > shown + 5, 60)
+    box.paper.plug()
+    assert version(box) == before
+    assert not journal.exists()
+    kept(box)
+
+
+def test_an_upgrade(box: Box, later: Path) -> None:
     # As where the power went right after Debian's packages: its own caddy waits to take our doors at the next start.
     box.machine.run("systemctl", "enable", "caddy.service")
     with box.visitors:
@@ -240,7 +275,7 @@ def test_an_upgrade(box: Box, workshop: Path) -> None:
     print(f"\nupgrade: no number for {box.visitors.longest_wait(began):.1f} s")
     assert bundles.NEXT in said
     assert box.machine.run("systemctl", "is-enabled", "caddy.service", check=False).strip() == "disabled"
-    assert box.machine.run("readlink", "/opt/lobbydesk/current").strip().endswith(bundles.NEXT)
+    assert version(box).endswith(bundles.NEXT)
     kept(box)
 
 
