@@ -100,6 +100,7 @@ UNITS: dict[str, Any] = {
     "desk": _l("the desk"),
     "print": _l("printing"),
     "proxy": _l("the way in from the network"),
+    "name": _l("the name of the box in the network"),
     "backup": _l("backups"),
     "stick": _l("the backup to a stick"),
     "migrate": _l("bringing the records up to date"),

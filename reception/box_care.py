@@ -7,7 +7,7 @@ from sqlite3 import Row
 from db import paper_care, printers
 from db.printers import Printer
 from db.store import Store
-from reception import box_state, box_wishes, devices, events, restorations
+from reception import box_state, box_wishes, devices, events, restorations, sealed_papers
 from reception.box_state import BoxState
 from reception.permissions import Actor, permit
 from reception.rules import box_troubles, clock
@@ -46,7 +46,11 @@ def view(store: Store, *, by: Actor, now: datetime) -> BoxView:
         state=state,
         troubles=sorted(troubles_of(store, state, now) + bad, key=lambda one: not one.grave),
         printers=every,
-        papers_waiting=len(paper_care.held(store)) + len(paper_care.doubtful(store)),
+        papers_waiting=sum(
+            # Nobody learns of a sealed matter by counting its papers.
+            len(sealed_papers.known(store, read(store), by=by))
+            for read in (paper_care.held, paper_care.doubtful)
+        ),
         last_event_at=None if last is None else clock.to_text(last),
         restored=restorations.latest(store),
     )

@@ -90,8 +90,8 @@ def test_every_paper_on_every_printer(kind: str, width: int, chinese: str, nativ
 
 # A key goes on on its next line.
 LATIN_NAMES = re.compile(
-    r"Lobbydesk|admin|7K3M-Q8ZT-49XA|AGE-SECRET-KEY-1|age1[0-9a-f]+(?:\s+[0-9a-f]+)?|display|WiFi|dpi|tcp://|https?://|gbk"
-    r"|gs_r|[A-Z]{2}20\d{6}|XP-80|ABC|[0-9A-F]{4}(?: AC\b)?"
+    r"Lobbydesk|lobbydesk\.crt|admin|7K3M-Q8ZT-49XA|AGE-SECRET-KEY-1|age1[0-9a-f]+(?:\s+[0-9a-f]+)?|display|WiFi|dpi|tcp://"
+    r"|https?://|gbk|gs_r|[A-Z]{2}20\d{6}|XP-80|ABC|[0-9A-F]{4}(?: AC\b)?"
 )
 
 
