@@ -179,11 +179,11 @@ def test_the_manager_sets_the_house_up_and_the_kiosk_follows_at_once(screens: Sc
     assert_accessible(desk)
     for name, value in (("code", "parcels"), ("prefix", "B"), ("name", "快递"), ("name_en", "Parcels")):
         desk.fill(f"[name={name}]", value)
-    desk.click("text=保存")
+    desk.click('button:text-is("保存")')
     expect(desk.locator('#refusal[data-refused="prefix_invalid"]')).to_be_visible()
     expect(desk.locator("[name=code]")).to_have_value("parcels")
     desk.fill("[name=prefix]", "K")
-    desk.click("text=保存")
+    desk.click('button:text-is("保存")')
     expect(desk.locator("table")).to_contain_text("快递")
     # No restart, no reload: the tile is there.
     expect(kiosk.locator('[data-line="parcels"]')).to_be_visible()
