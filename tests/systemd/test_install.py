@@ -86,6 +86,7 @@ def test_a_repair_that_is_cut_off_leaves_a_whole_release(tmp_path: Path) -> None
                 f"wheels/{what}.whl",
                 "requirements/run.txt",
                 "systemd/environment",
+                "systemd/parts/a",
                 "docs/a.md",
             ):
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
