@@ -17,8 +17,9 @@ from db.backup_folder import Backup
 from db.backup_keep import Keep
 from db.sealing import Trouble
 from db.store import open_store
-from lobbydesk.home import store_path, version
+from lobbydesk.home import store_path
 from reception import SCHEMA, box_backups, restorations
+from reception.release import version
 from reception.restorations import Gap
 from reception.rules import clock
 

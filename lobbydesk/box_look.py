@@ -10,9 +10,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from db import backup_folder
-from lobbydesk.home import version
+from lobbydesk.home import store_path
 from reception import box_state
 from reception.box_state import Backup, BoxState
+from reception.release import version
 from reception.rules import clock
 
 # The clock moved by so much more, or less, than time passed: somebody or something set it.
@@ -32,7 +33,7 @@ class Units:
 
 def before(home: Path) -> dict[str, object]:
     """Return what `box.json` said last; empty where there is none."""
-    return _json(box_state.path(home / "lobbydesk.db"))
+    return _json(box_state.path(store_path(home)))
 
 
 def look(
@@ -66,7 +67,7 @@ def look(
 
 def write(home: Path, found: Mapping[str, object]) -> None:
     """Write `box.json` whole or not at all: a reader never sees half of it. Not synced: a minute later it is old."""
-    target = box_state.path(home / "lobbydesk.db")
+    target = box_state.path(store_path(home))
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     part.write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")

@@ -3,21 +3,12 @@
 import argparse
 import os
 import sqlite3
-from importlib import metadata
 from pathlib import Path
 
 
 def store_path(home: Path) -> Path:
     """Return the path of the store below a home folder."""
     return home / "lobbydesk.db"
-
-
-def version() -> str:
-    """Return the version of the software that runs; '' where it was not installed as a package."""
-    try:
-        return metadata.version("jiedaitai")
-    except metadata.PackageNotFoundError:
-        return ""
 
 
 def unready(path: Path) -> str:

@@ -2,13 +2,12 @@
 
 import re
 from datetime import datetime, timedelta
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from db import printers, spool
 from db.printers import Printer
 from db.store import Store, writing
-from reception import events, papers, sequences, spooling
+from reception import events, papers, release, sequences, spooling
 from reception.permissions import Actor, Role, permit
 from reception.refusal import Refused
 from reception.rules import people
@@ -274,7 +273,7 @@ def setup_facts(store: Store, *, now: datetime, login: str = "", code: str = "",
     centre = site(store)
     return papers.SetupSlip(
         **spooling.heading(centre, events.moment(store, now)),
-        version=_version(),
+        version=release.version(),
         kiosk_url=centre.kiosk_url,
         desk_url=centre.desk_url,
         display_url=f"{centre.kiosk_url}/display",
@@ -290,13 +289,6 @@ def setup_facts(store: Store, *, now: datetime, login: str = "", code: str = "",
 
 def _count(store: Store) -> int:
     return sequences.take(store, "printer_test")
-
-
-def _version() -> str:
-    try:
-        return version("jiedaitai")
-    except PackageNotFoundError:
-        return ""
 
 
 def _record(store: Store, what: str, printer: str, *, by: Actor, now: datetime, **detail: Any) -> None:

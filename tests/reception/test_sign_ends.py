@@ -32,8 +32,9 @@ from reception.sign_chain import ChainStep
 from reception.sign_rows import Given
 from reception.site import configure, site
 from tests.conftest import Clock
+from tests.reception.refusing import refused
 from tests.reception.sign_life import BY_THEN, SignLife
-from tests.reception.test_signing import refused, told
+from tests.reception.test_signing import told
 
 CUT_OFF = datetime(2026, 12, 3, 9, 30, tzinfo=UTC)
 

@@ -1,7 +1,6 @@
 """The sign-off of bookings: the chain in its order, opinion, department and deadline in each signature, and whose."""
 
 import sqlite3
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -21,21 +20,15 @@ from reception import (
 )
 from reception.cases import Case
 from reception.permissions import Actor, Role
-from reception.refusal import Refused
 from reception.table_columns import TABLES
 from tests.conftest import Clock, actor
+from tests.reception.refusing import refused
 from tests.reception.sign_life import BY_THEN, SignLife
 
 
 @pytest.fixture
 def made(store: Store, clock: Clock) -> SignLife:
     return SignLife(store, clock)
-
-
-def refused(code: str, act: Callable[..., Any], *arguments: Any, **named: Any) -> None:
-    with pytest.raises(Refused) as said:
-        act(*arguments, **named)
-    assert said.value.code == code
 
 
 def told(made: SignLife, case: Case, who: Actor) -> list[str]:

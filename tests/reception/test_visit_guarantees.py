@@ -1,8 +1,6 @@
 """Ways that were tried around what the visit day promises, each of which led somewhere once."""
 
 import sqlite3
-from collections.abc import Callable
-from typing import Any
 
 import pytest
 
@@ -21,10 +19,10 @@ from reception import (
     visit_days,
 )
 from reception.permissions import BOX, Actor
-from reception.refusal import Refused
 from reception.rules import clock as times
 from reception.table_columns import TABLES
 from tests.conftest import Clock
+from tests.reception.refusing import refused
 from tests.reception.session_life import SessionLife
 from tests.reception.sign_life import BY_THEN, SignLife
 
@@ -32,12 +30,6 @@ from tests.reception.sign_life import BY_THEN, SignLife
 @pytest.fixture
 def made(store: Store, clock: Clock) -> SignLife:
     return SignLife(store, clock)
-
-
-def refused(code: str, act: Callable[..., Any], *arguments: Any, **named: Any) -> None:
-    with pytest.raises(Refused) as said:
-        act(*arguments, **named)
-    assert said.value.code == code
 
 
 def test_what_was_withdrawn_while_it_was_signed_stays_withdrawn(made: SignLife) -> None:

@@ -1,7 +1,6 @@
 """What was booked before the box knew of slots and signatures, after the upgrade."""
 
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -22,20 +21,14 @@ from reception import (
 )
 from reception.cases import Case
 from reception.permissions import BOX
-from reception.refusal import Refused
 from tests.conftest import Clock
+from tests.reception.refusing import refused
 from tests.reception.sign_life import SignLife
 
 
 @pytest.fixture
 def made(store: Store, clock: Clock) -> SignLife:
     return SignLife(store, clock)
-
-
-def refused(code: str, act: Callable[..., Any], *arguments: Any, **named: Any) -> None:
-    with pytest.raises(Refused) as said:
-        act(*arguments, **named)
-    assert said.value.code == code
 
 
 def known(made: SignLife, case: Case) -> Case:
