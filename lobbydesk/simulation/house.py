@@ -93,6 +93,8 @@ class House:
         """Stop the apps and close the store."""
         for app in (self.kiosk_app, self.desk_app):
             _stop(app)
+            # It is the process's, not the app's: the next app of this name would be silent, too.
+            app.logger.disabled = False
         self.store.close()
 
     def set_time(self, seconds: float) -> None:
