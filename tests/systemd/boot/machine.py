@@ -127,9 +127,11 @@ class Machine:
     def pids(self, unit: str) -> list[int]:
         """Return the processes of a unit by their numbers out here, a parent before its children.
 
-        In that order by descent, not by number: numbers begin anew.
+        In that order by descent, not by number: numbers begin anew. Without what systemd forks to prepare a start: its
+        name stands in parentheses, and it may be gone before it can be killed.
         """
-        return [pid for pid in _processes(self.leader) if f"/{unit}" in _text(Path(f"/proc/{pid}/cgroup"))]
+        found = (pid for pid in _processes(self.leader) if f"/{unit}" in _text(Path(f"/proc/{pid}/cgroup")))
+        return [pid for pid in found if not _text(Path(f"/proc/{pid}/comm")).startswith("(")]
 
     def die(self) -> None:
         """Kill its first process: everything in it is gone at once; what it wrote the host's kernel still has."""
