@@ -21,8 +21,9 @@ from typing import Any
 
 from pyrage.x25519 import Identity
 
-from db import backup_folder, sealing
-from db.backup_folder import PART, PHOTOS, Backup
+from db import backup_folder, durable, sealing
+from db.backup_folder import PHOTOS, Backup
+from db.durable import PART
 from db.sealing import Trouble
 from db.store import open_store
 
@@ -80,7 +81,7 @@ def take(
     """
     if not contents.store.is_file():
         raise Trouble(f"there is no store to back up: {contents.store}")
-    backup_folder.make(folder)
+    durable.make_folder(folder)
     with alone(contents.home), workroom(contents.home) as work:
         backup_folder.clear_parts(folder)
         target = folder / backup_folder.next_name([folder, *beside], at)
@@ -105,7 +106,7 @@ def _make(contents: Contents, work: Path, target: Path, identity: Identity, mani
     size = part.stat().st_size
     backup_folder.write_sidecar(target, manifest | {"size": size, "verified": True})
     part.replace(target)
-    backup_folder.settle(target.parent)
+    durable.settle(target.parent)
 
 
 def _snapshot(contents: Contents, target: Path) -> dict[str, Any]:
@@ -138,13 +139,13 @@ def _mirror(source: Path, names: list[str], target: Path, identity: Identity) ->
                 data = _own(source, name)
             except FileNotFoundError:
                 continue
-            backup_folder.make(sealed.parent)
+            durable.make_folder(sealed.parent)
             part = sealed.with_name(sealed.name + PART)
             sealing.seal(io.BytesIO(data), part, identity)
             if sealing.opened(part, identity) != data:
                 raise Trouble(f"a picture does not read back as it was written: {part}")
             part.replace(sealed)
-            backup_folder.settle(sealed.parent)
+            durable.settle(sealed.parent)
         there.append(name)
     return there
 
@@ -219,7 +220,7 @@ def _lay_out(archive: tarfile.TarFile, target: Path) -> None:
         if not all(names) or {".", ".."} & set(names):
             raise ValueError(one.name)
         path, data = target.joinpath(*names), archive.extractfile(one)
-        backup_folder.make(path.parent)
+        durable.make_folder(path.parent)
         assert data is not None
         with path.open("xb") as file:
             shutil.copyfileobj(data, file, 1 << 20)

@@ -4,7 +4,6 @@ In it: `lobbydesk-<number>-<time>.tar.age`, beside it `.json` (nothing personal,
 `photos/` each picture once. The number counts on whatever the clock does: without a chip it may start years back.
 """
 
-import errno
 import json
 import os
 import re
@@ -13,14 +12,15 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
+from db import durable
 from db.backup_keep import Keep, kept
+from db.durable import PART
 from db.sealing import Trouble
 
 PHOTOS = "photos"
 ENDING = ".tar.age"
-PART = ".part"
 _NAME = re.compile(r"lobbydesk-([0-9]{6,9})-([0-9]{8}T[0-9]{6}Z)\.tar\.age")
 
 
@@ -81,47 +81,9 @@ def _files(folder: Path) -> list[Path]:
         return []
 
 
-def make(folder: Path) -> None:
-    """Make a folder and those above it that are missing, for its owner alone."""
-    if not folder.is_dir():
-        make(folder.parent)
-        folder.mkdir(mode=0o700, exist_ok=True)
-        settle(folder.parent)
-
-
-def settle(folder: Path) -> None:
-    """Make the names in a folder durable."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    except OSError as error:
-        # Shares and some sticks know no such thing for folders.
-        if error.errno not in {errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP}:
-            raise
-    finally:
-        os.close(descriptor)
-
-
-def created(path: Path) -> BinaryIO:
-    """Open a file for its owner alone, empty. Refuses a link (OSError): on a share it may lead into our own store."""
-    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
-    return os.fdopen(os.open(path, flags, 0o600), "wb", buffering=1 << 20)
-
-
-def write_durably(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all, readable by its owner alone."""
-    part = path.with_name(path.name + PART)
-    with created(part) as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
-    settle(path.parent)
-
-
 def write_sidecar(path: Path, details: Mapping[str, Any]) -> None:
     """Write what a backup holds beside it. It comes first: one without it would hold back all pictures."""
-    write_durably(sidecar_of(path), json.dumps(details, ensure_ascii=False, separators=(",", ":")).encode())
+    durable.write(sidecar_of(path), json.dumps(details, ensure_ascii=False, separators=(",", ":")).encode())
 
 
 def clear_parts(folder: Path) -> None:
@@ -161,7 +123,7 @@ def _prune_photos(folder: Path) -> None:
 
 def copy(backup: Backup, place: Path) -> Backup:
     """Copy a backup with the pictures it needs to another place, read back and compared; return the copy."""
-    make(place)
+    durable.make_folder(place)
     try:
         return _copied(backup, place)
     finally:
@@ -182,9 +144,9 @@ def _copied(backup: Backup, place: Path) -> Backup:
 def _copy_file(source: Path, target: Path) -> None:
     if not source.is_file() or (target.is_file() and target.stat().st_size == source.stat().st_size):
         return
-    make(target.parent)
+    durable.make_folder(target.parent)
     part = target.with_name(target.name + PART)
-    with source.open("rb") as read, created(part) as write:
+    with source.open("rb") as read, durable.created(part) as write:
         shutil.copyfileobj(read, write, 1 << 20)
         write.flush()
         os.fsync(write.fileno())
@@ -194,7 +156,7 @@ def _copy_file(source: Path, target: Path) -> None:
         part.unlink()
         raise Trouble(f"what was written does not read back the same; the disk or stick is failing: {target.parent}")
     part.replace(target)
-    settle(target.parent)
+    durable.settle(target.parent)
 
 
 def _same(one: Path, other: Path) -> bool:

@@ -17,7 +17,7 @@ from typing import Any
 
 from pyrage.x25519 import Identity
 
-from db import backup, backup_folder, sealing
+from db import backup, backup_folder, durable, sealing
 from db.backup import STORE
 from db.sealing import Trouble
 
@@ -94,8 +94,8 @@ def _pictures(manifest: dict[str, Any], mirror: Path, folder: Path, identity: Id
         except (FileNotFoundError, Trouble):
             missing += 1
             continue
-        backup_folder.make(target.parent)
-        backup_folder.write_durably(target, data)
+        durable.make_folder(target.parent)
+        durable.write(target, data)
     return missing
 
 
@@ -104,15 +104,15 @@ def commit(staged: Staged, home: Path, aside: str) -> None:
 
     The staged store must be closed, and one file alone.
     """
-    backup_folder.write_durably(staged.folder / NOTE, json.dumps({"aside": aside}).encode())
+    durable.write(staged.folder / NOTE, json.dumps({"aside": aside}).encode())
     for path in (path for path in staged.folder.rglob("*") if path.is_file()):
         with path.open("rb") as file:
             os.fsync(file.fileno())
     for folder in (path for path in staged.folder.rglob("*") if path.is_dir()):
-        backup_folder.settle(folder)
-    backup_folder.settle(staged.folder)
+        durable.settle(folder)
+    durable.settle(staged.folder)
     staged.folder.replace(home / READY)
-    backup_folder.settle(home)
+    durable.settle(home)
     finish(home)
 
 
@@ -126,18 +126,18 @@ def finish(home: Path) -> bool:
         return False
     if (ready / STORE).is_file():
         aside = home / ASIDE / json.loads((ready / NOTE).read_text(encoding="utf-8"))["aside"]
-        backup_folder.make(aside)
+        durable.make_folder(aside)
         for path in (home / name for name in FILES):
             if path.exists():
                 path.replace(aside / path.name)
-        backup_folder.settle(aside)
+        durable.settle(aside)
         # Before the new one comes: after a power cut no log of the old one may stand beside it.
-        backup_folder.settle(home)
+        durable.settle(home)
         _files(ready / "files", home)
         (ready / STORE).replace(home / STORE)
-        backup_folder.settle(home)
+        durable.settle(home)
     shutil.rmtree(ready)
-    backup_folder.settle(home)
+    durable.settle(home)
     return True
 
 
@@ -145,9 +145,9 @@ def _files(source: Path, home: Path) -> None:
     """Put the small files of a backup in place, over what is there."""
     for path in sorted(path for path in source.rglob("*") if path.is_file()):
         target = home / path.relative_to(source)
-        backup_folder.make(target.parent)
+        durable.make_folder(target.parent)
         path.replace(target)
-        backup_folder.settle(target.parent)
+        durable.settle(target.parent)
 
 
 def forget_aside(home: Path, now: datetime) -> list[str]:

@@ -7,10 +7,12 @@ of its own, short enough for a slip and a QR code.
 import errno
 import os
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol
+from typing import Any, Protocol
 
 import pyrage
 from pyrage.x25519 import Identity
+
+from db import durable
 
 
 class Reader(Protocol):
@@ -39,8 +41,10 @@ _WORDS = {
 }
 
 
-def in_words(error: OSError) -> str:
-    """Return what the system refused, in plain words, with the file where it is known."""
+def in_words(error: Exception) -> str:
+    """Return what the system refused, in plain words, with its file; what is in words already, as it is."""
+    if not isinstance(error, OSError):
+        return str(error)
     words = _WORDS.get(error.errno or 0) or (error.strerror or str(error)).lower()
     return f"{words}: {error.filename}" if error.filename else words
 
@@ -62,11 +66,7 @@ def new_identity(path: Path) -> str:
         raise Trouble(f"there is a key already, and the backups made with it need it: {path}") from None
     finally:
         part.unlink(missing_ok=True)
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    durable.settle(path.parent)
     return identity
 
 
@@ -116,7 +116,7 @@ class _Witness:
 def seal(source: Reader, target: Path, identity: Identity) -> None:
     """Encrypt what `source` gives into a new file, durably. Raises OSError as the disk does."""
     reader = _Witness(source)
-    with _created(target) as file:
+    with durable.created(target) as file:
         writer = _Witness(file)
         try:
             pyrage.encrypt_io(reader, writer, [identity.to_public()])
@@ -128,7 +128,7 @@ def seal(source: Reader, target: Path, identity: Identity) -> None:
 
 def unseal(source: Path, target: Path, identity: Identity) -> None:
     """Decrypt a file whole into a new one. Refuses one that is no sealed file, damaged, cut short, or another key's."""
-    with source.open("rb") as file, _created(target) as out:
+    with source.open("rb") as file, durable.created(target) as out:
         reader, writer = _Witness(file), _Witness(out)
         try:
             pyrage.decrypt_io(reader, writer, [identity])
@@ -156,9 +156,3 @@ def _why(source: Path, error: Exception) -> str:
     if "No matching keys" in str(error):
         return "this backup was made with another key, or its first lines are damaged"
     return "this backup is damaged or cut short"
-
-
-def _created(path: Path) -> BinaryIO:
-    # A link, on a share, may lead into our own store.
-    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
-    return os.fdopen(os.open(path, flags, 0o600), "wb", buffering=1 << 20)

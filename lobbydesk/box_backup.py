@@ -5,18 +5,19 @@ import os
 import shutil
 import sqlite3
 import sys
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from pyrage.x25519 import Identity
 
-from db import backup, backup_folder, migrations, restore, sealing
+from db import backup, backup_folder, durable, migrations, restore, sealing
 from db.backup_folder import Backup
 from db.backup_keep import Keep
 from db.sealing import Trouble
-from db.store import open_store
+from db.store import Store, open_store
 from lobbydesk.home import store_path
 from reception import SCHEMA, box_backups, restorations
 from reception.release import version
@@ -84,7 +85,7 @@ def put_back(
     is told at the desk. `written`: when the store was last written, where its files were touched since. A backup of a
     newer version than this one is refused.
     """
-    backup_folder.make(home)
+    durable.make_folder(home)
     written = written or last_write(home, now)
     with backup.alone(home):
         restore.finish(home)
@@ -124,21 +125,27 @@ def _put_back(
     return told
 
 
+@contextmanager
+def _staged(store: Path) -> Iterator[Store]:
+    """Open a store that is not in place yet, and leave it as one file: no log of it may lie beside the old one."""
+    with closing(open_store(store)) as opened:
+        yield opened
+        opened.execute("PRAGMA journal_mode = DELETE")
+
+
 def _go_on(store: Path, gap: Gap, numbers: dict[str, int], now: datetime) -> int:
     """Bring the staged store up to date and make it fit to go on with, as one file; return the jump."""
     migrations.migrate(store, [SCHEMA])
     store.with_suffix(".migrate-lock").unlink(missing_ok=True)
-    with closing(open_store(store)) as opened:
+    with _staged(store) as opened:
         jump = restorations.note_restored(opened, gap, numbers, now=now)
-        opened.execute("PRAGMA journal_mode = DELETE")
     shutil.rmtree(store.parent / "run", ignore_errors=True)
     return jump
 
 
 def _not_newer(store: Path, source: Path) -> None:
-    with closing(open_store(store)) as opened:
+    with _staged(store) as opened:
         unknown = migrations.unknown(opened, [SCHEMA])
-        opened.execute("PRAGMA journal_mode = DELETE")
     if unknown:
         raise Trouble(f"this backup is of a newer version of Lobbydesk; install that one first: {source}")
 
@@ -170,12 +177,11 @@ def _restores(home: Path) -> list[dict[str, Any]]:
 
 def _last_restore(store: Path) -> list[Any]:
     """Return what names the last restore that a store knows of; empty when it knows of none."""
-    with closing(open_store(store)) as opened:
+    with _staged(store) as opened:
         try:
             row = opened.row("SELECT at, backup, jump FROM restorations ORDER BY id DESC LIMIT 1")
         except sqlite3.OperationalError:  # Of a version that had none.
             row = None
-        opened.execute("PRAGMA journal_mode = DELETE")
     return list(row) if row else []
 
 
@@ -192,7 +198,7 @@ def _unknown_jumps(home: Path, store: Path) -> int:
 def _remember(home: Path, restore_of: list[Any], jump: int) -> None:
     """Note a jump beside the store: inside it, it would be lost with the next restore of the same backup."""
     told = [*_restores(home)[-99:], {"restore": restore_of, "jump": jump}]
-    backup_folder.write_durably(home / RESTORES, json.dumps(told).encode())
+    durable.write(home / RESTORES, json.dumps(told).encode())
 
 
 def identity_of(given: Path | None) -> Identity:

@@ -87,7 +87,7 @@ def newest(folder: Path, now: datetime) -> Backup | None:
         return None
     limit = clock.to_text(now + timedelta(seconds=JUMP_SECONDS))
     for details in (backup.details for backup in backups):
-        at = _time(details.get("at"))
+        at = box_state.time_of(details.get("at"))
         if at is not None and at <= limit:
             return Backup(at, details.get("verified") is True)
     return Backup(None, None)
@@ -103,7 +103,7 @@ def _disk(home: Path) -> tuple[int | None, int | None, int | None]:
 
 
 def _units(before: Mapping[str, int]) -> Units | None:
-    said = _ask("systemctl", "show", "lobbydesk-*", "--property=Id,ActiveState,SubState,NRestarts")
+    said = ask("systemctl", "show", "lobbydesk-*", "--property=Id,ActiveState,SubState,NRestarts")
     return None if said is None else units_of(said, before)
 
 
@@ -134,11 +134,11 @@ def units_said(said: str) -> list[dict[str, str]]:
 
 
 def _synchronized() -> bool | None:
-    said = _ask("timedatectl", "show", "--property=NTPSynchronized", "--value")
+    said = ask("timedatectl", "show", "--property=NTPSynchronized", "--value")
     return {"yes": True, "no": False}.get((said or "").strip())
 
 
-def _ask(*words: str) -> str | None:
+def ask(*words: str) -> str | None:
     """Return what a program of the system says; None where it is not there, refuses, or takes its time."""
     try:
         done = subprocess.run(words, capture_output=True, text=True, timeout=10, check=True, stdin=subprocess.DEVNULL)
@@ -161,7 +161,7 @@ def _jump(before: BoxState | None, now: datetime, boottime: float) -> tuple[str 
 
 def _raised() -> str | None:
     try:
-        return _time(CLOCK_FLOOR.read_text(encoding="utf-8").strip())
+        return box_state.time_of(CLOCK_FLOOR.read_text(encoding="utf-8").strip())
     except (OSError, ValueError):
         return None
 
@@ -178,13 +178,6 @@ def _counts(found: object) -> dict[str, int]:
     return (
         {str(key): value for key, value in found.items() if isinstance(value, int)} if isinstance(found, dict) else {}
     )
-
-
-def _time(found: object) -> str | None:
-    try:
-        return clock.to_text(clock.from_text(found)) if isinstance(found, str) else None
-    except ValueError:
-        return None
 
 
 def boottime() -> float:

@@ -78,8 +78,7 @@ def recover(home: Path, folders: Iterable[Path], identity: Path | None, *, now: 
         except (Trouble, OSError) as trouble:
             if isinstance(trouble, OSError) and trouble.errno in _NO_ROOM:
                 raise
-            words = sealing.in_words(trouble) if isinstance(trouble, OSError) else trouble
-            log.warning("this one does not serve, an older one is tried: %s", words)
+            log.warning("this one does not serve, an older one is tried: %s", sealing.in_words(trouble))
             continue
         log.error(
             "the store was %s; %s was put back. What was done between %s and %s may be missing; every series of numbers"

@@ -4,7 +4,7 @@ import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 
-from lobbydesk.box_look import units_said
+from lobbydesk.box_look import ask, units_said
 
 WANTS = Path("/etc/systemd/system/lobbydesk.target.wants")
 TARGET = "lobbydesk.target"
@@ -18,17 +18,8 @@ def stopped(wants: Path = WANTS) -> list[str] | None:
     None where systemd does not answer. What ends by itself (a backup, the migration) is no matter of this.
     """
     names = sorted(path.name for path in wants.glob("lobbydesk-*")) if wants.is_dir() else []
-    try:
-        said = subprocess.run(
-            ["systemctl", "show", TARGET, *names, "--property=Id,ActiveState,Type,ConditionResult"],
-            capture_output=True,
-            text=True,
-            check=True,
-            timeout=10,
-        ).stdout
-    except (OSError, subprocess.SubprocessError):
-        return None
-    return of(units_said(said))
+    said = ask("systemctl", "show", TARGET, *names, "--property=Id,ActiveState,Type,ConditionResult")
+    return None if said is None else of(units_said(said))
 
 
 def desktop(wants: Path = WANTS) -> bool:

@@ -89,7 +89,7 @@ def read(store_path: Path) -> BoxState | None:
 
 def from_json(found: Any) -> BoxState | None:
     """Return the state that this JSON value is; None without a time. Whatever has another type is not known."""
-    at = _time(_in(found, "at"))
+    at = time_of(_in(found, "at"))
     if at is None:
         return None
     units, backup = _in(found, "failed_units"), _in(found, "backup")
@@ -105,9 +105,9 @@ def from_json(found: Any) -> BoxState | None:
         backup_where=_of(str, _in(backup, "where")),
         second=_backup(_in(backup, "second")),
         synchronized=_of(bool, _in(found, "clock", "synchronized")),
-        jumped_at=_time(_in(found, "clock", "jumped_at")),
+        jumped_at=time_of(_in(found, "clock", "jumped_at")),
         jumped_by=_of(int, _in(found, "clock", "jumped_by")),
-        raised_at=_time(_in(found, "clock", "raised_at")),
+        raised_at=time_of(_in(found, "clock", "raised_at")),
     )
 
 
@@ -118,7 +118,7 @@ def _of_backup(backup: Backup) -> dict[str, Any]:
 def _backup(found: Any) -> Backup | None:
     if not isinstance(found, dict):
         return None
-    return Backup(_time(found.get("newest_at")), _of(bool, found.get("verified")))
+    return Backup(time_of(found.get("newest_at")), _of(bool, found.get("verified")))
 
 
 def _in(found: Any, *keys: str) -> Any:
@@ -140,7 +140,8 @@ def _strings(values: Iterable[Any]) -> Iterable[str]:
     return (value for value in values if isinstance(value, str))
 
 
-def _time(value: Any) -> str | None:
+def time_of(value: Any) -> str | None:
+    """Return a time as the store writes it, or None for what is none."""
     try:
         return clock.to_text(clock.from_text(value))
     except (TypeError, ValueError):

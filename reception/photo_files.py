@@ -9,6 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from db import durable
+from db.durable import PART
 from reception.refusal import Refused
 from reception.rules import pictures
 
@@ -21,7 +23,6 @@ LONGEST = 1600
 SMALL = 320
 QUALITY = 80
 SMALL_ENDING = "-s.jpg"
-PART = ".part"
 
 # One at a time: a photo of 40 megapixels is 120 MB while it is decoded, and the box has little.
 _decoding = threading.Lock()
@@ -123,11 +124,7 @@ def put_in_place(folder: Path, name: str) -> None:
     path = folder / name
     for target in (small_of(path), path):
         Path(f"{target}{PART}").rename(target)
-    descriptor = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    durable.settle(path.parent)
 
 
 def remove(folder: Path, name: str) -> None:

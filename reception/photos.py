@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from sqlite3 import Row
 
+from db import durable
 from db.store import Store, writing
 from reception import cases, events, nonces, photo_files, work_orders
 from reception.permissions import Actor, may, permit
@@ -203,7 +204,7 @@ def sweep(store: Store, place: Path | None = None, *, now: datetime) -> int:
 
 
 def _is_left_over(store: Store, path: Path, now: datetime) -> bool:
-    if path.name.endswith(photo_files.PART):
+    if path.name.endswith(durable.PART):
         return now - datetime.fromtimestamp(path.stat().st_mtime, UTC) >= PART_LIVES
     name = path.name.removesuffix(photo_files.SMALL_ENDING).removesuffix(".jpg") + ".jpg"
     return store.value("SELECT 1 FROM photos WHERE file = ?", [f"{path.parent.name}/{name}"]) is None

@@ -50,7 +50,7 @@ NRestarts=6
 def system(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """What the programs of the system answer; none is asked in earnest."""
     said = {"systemctl": SHOWN, "timedatectl": "no\n"}
-    monkeypatch.setattr(box_look, "_ask", lambda *words: said.get(words[0]))
+    monkeypatch.setattr(box_look, "ask", lambda *words: said.get(words[0]))
     return said
 
 
@@ -118,7 +118,7 @@ def test_what_is_not_known_is_not_invented(store: Store, home: Path, clock: Cloc
 
 
 def test_a_program_of_the_system_that_is_not_there_answers_nothing() -> None:
-    assert box_look._ask("no-such-program") is None and box_look._ask("false") is None
+    assert box_look.ask("no-such-program") is None and box_look.ask("false") is None
 
 
 def test_a_backup_of_a_time_to_come_hides_none_that_is_missing(tmp_path: Path) -> None:

@@ -89,8 +89,7 @@ def _take(options: argparse.Namespace) -> int:
         try:
             box_backup.copy_to_second(made, place, keep)
         except (Trouble, OSError) as trouble:
-            words = sealing.in_words(trouble) if isinstance(trouble, OSError) else trouble
-            log.error("the backup was made, but not copied to the second place: %s", words)
+            log.error("the backup was made, but not copied to the second place: %s", sealing.in_words(trouble))
             status = 1
     return status
 

@@ -40,11 +40,8 @@ def run(options: argparse.Namespace) -> int:
             reason="asked",
             now=datetime.now(UTC),
         )
-    except (Trouble, box_settings.BadSettings) as trouble:
-        log.error("nothing was restored: %s", trouble)
-        return 1
-    except OSError as error:
-        log.error("nothing was restored: %s", sealing.in_words(error))
+    except (Trouble, box_settings.BadSettings, OSError) as trouble:
+        log.error("nothing was restored: %s", sealing.in_words(trouble))
         return 1
     except sqlite3.Error as error:
         log.error("nothing was restored: SQLite says: %s", error)
