@@ -9,13 +9,14 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pyrage.x25519 import Identity
 
 from db import backup_folder, restore, sealing
 from db.sealing import Trouble
-from db.store import open_store, writing
+from db.store import Store, open_store, writing
 from lobbydesk import box_backup, box_recover
 from reception import SCHEMA, queue, restorations, sequences, visits
 from reception.permissions import KIOSK, Role
@@ -372,6 +373,31 @@ def test_a_full_disk_or_a_store_in_use_is_not_taken_for_damage(box: Box, monkeyp
     with pytest.raises(sqlite3.OperationalError, match="full"):
         recovered(box)
     assert not (box.home / restore.ASIDE).exists()
+
+
+def test_what_stands_only_in_the_log_of_a_staged_store_is_not_left_behind(
+    box: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backup, note = box.back_up().path, restorations.note_restored
+    number = taken(box, "last")[0]
+    looking: list[sqlite3.Connection] = []
+
+    def noted(store: Store, *args: Any, **more: Any) -> int:
+        jump = note(store, *args, **more)
+        # Whoever looks keeps the log from being played in when the store is closed, as a full disk does.
+        looking.append(sqlite3.connect(store.path))
+        looking[0].execute("SELECT count(*) FROM events").fetchone()
+        return jump
+
+    monkeypatch.setattr(restorations, "note_restored", noted)
+    try:
+        with pytest.raises(sqlite3.OperationalError):
+            box.put_back(backup)
+    finally:
+        looking[0].close()
+    # Nothing was put in place, not half of it: the old store goes on.
+    assert taken(box, "last") == [number + 1]
+    assert not (box.home / restore.READY).exists() and not (box.home / restore.PARTIAL).exists()
 
 
 def test_old_stores_that_were_put_aside_go_after_a_month(box: Box) -> None:
