@@ -38,6 +38,7 @@ def test_a_complaint_about_the_receptionist_while_she_sits_there(
     kiosk = screens.open(size, demo.url("kiosk"), touch=True)
     if english:
         kiosk.tap("text=English")
+        kiosk.locator("html[lang=en]").wait_for()
     kiosk.tap("#in-private")
     expect(kiosk.locator("h1")).to_have_text("About one of our staff" if english else "关于工作人员")
     assert_accessible(kiosk)
