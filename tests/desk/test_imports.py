@@ -17,7 +17,7 @@ from desk.uploads import AT_MOST
 from reception import repairs, spreadsheets
 from reception.permissions import Role
 from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
-from tests.test_permissions import endpoints
+from tests.routes import endpoints
 
 GOOD = "楼栋,单元,房号\n50,1,101\n50,1,102\n".encode()
 BAD = "楼栋,单元,房号,x\n50,1,101,\n50,1,?,\n".encode()

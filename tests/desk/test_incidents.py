@@ -18,7 +18,7 @@ from reception.table_columns import TABLES
 from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
 from tests.desk.test_sealed import read
 from tests.reception.test_incidents import RECORD, Incidents
-from tests.test_permissions import STREAMS, endpoints
+from tests.routes import STREAMS, endpoints
 
 HTMX = SAME_ORIGIN | {"HX-Request": "true"}
 # Words that stand in this incident and nowhere else.

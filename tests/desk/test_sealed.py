@@ -19,7 +19,7 @@ from reception.rules import clock as times
 from reception.visits import check_in
 from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
 from tests.reception.test_complaints import Complaints
-from tests.test_permissions import STREAMS, endpoints
+from tests.routes import STREAMS, endpoints
 
 SECRET = "态度恶劣摔门而去"
 EXPORTS = (

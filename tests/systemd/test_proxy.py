@@ -26,9 +26,9 @@ from lobbydesk.home import store_path
 from lobbydesk.serving import THREADS
 from lobbydesk.voice_clips import clips
 from tests.demo import until
+from tests.routes import KIOSK_ONLY, STREAMS, endpoints
+from tests.routes import LAN as OF_THE_LAN
 from tests.systemd.lan import SYSTEMD, Answer, Lan, end, lan, start_proxy
-from tests.test_permissions import KIOSK_ONLY, STREAMS, endpoints
-from tests.test_permissions import LAN as OF_THE_LAN
 from web.live import MAX_LAN_STREAMS
 
 CHUNKED = (
