@@ -7,7 +7,7 @@ LANGUAGE := web/translations/zh_Hans_CN/LC_MESSAGES/messages
 LOCK := --quiet --generate-hashes --allow-unsafe --strip-extras --no-header --no-annotate \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
 
-.PHONY: run setup test test-crash test-box bench check lint messages lock bundle clean
+.PHONY: run setup test test-crash test-box bench check lint audit messages lock bundle clean
 
 run: $(VENV)/run.ready
 	@exec $(BIN)/lobbydesk demo
@@ -38,6 +38,10 @@ lint: $(VENV)/test.ready
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+
+# Known weaknesses of what the product runs with. Ends with 3 where the public lists cannot be reached.
+audit: $(VENV)/test.ready
+	@requirements/audit $(BIN)/python
 
 check: lint test
 
