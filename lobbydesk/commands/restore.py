@@ -39,6 +39,7 @@ def run(options: argparse.Namespace) -> int:
             exact=options.exact,
             reason="asked",
             now=datetime.now(UTC),
+            places=places(options),
         )
     except (Trouble, box_settings.BadSettings, OSError) as trouble:
         log.error("nothing was restored: %s", sealing.in_words(trouble))

@@ -1,0 +1,191 @@
+"""What was erased stays erased: a store is held against the journal beside it, and who was erased since goes again.
+
+An entry that a store does not know came after that store: a backup was put back, or the power went between the journal
+and the act. By that alone it is known what to do, and by no clock: who was erased and came back later is let be.
+"""
+
+import shutil
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import product
+from pathlib import Path
+
+from db import erasure_journal as journal
+from db import restore
+from db.erasure_journal import Entry
+from db.store import Store, writing
+from reception import erasure, events, photo_files, photos
+from reception.erasure import Person
+from reception.permissions import BOX
+from reception.personal import PEOPLE
+from reception.rules import clock
+
+
+@dataclass(slots=True)
+class Counts:
+    """What a replay did: entries that the store had not known, those of them that found somebody, rows by class, and
+    the pictures (`files`, below the folder of the pictures) that are to go once the store is in its place."""
+
+    entries: int = 0
+    persons: int = 0
+    rows: dict[str, int] = field(default_factory=dict)
+    files: list[str] = field(default_factory=list)
+
+
+class Note:
+    """What an erasing act writes down of whom it erases, before it commits."""
+
+    def __init__(self, store: Store) -> None:
+        self.store, self.entries = store, list[Entry]()
+
+    def __call__(self, person: Person, at: datetime) -> None:
+        """Write a person into the journal, durably, and into the store as done. Call it once for each way he is known
+        by, inside the act, last. Raises OSError as the disk does: then the act must not come about."""
+        if not self.store.in_transaction:
+            raise RuntimeError("an erasure is noted inside its act")
+        said = {"phone": person.phone, "name": person.name, "unit": person.unit}
+        fields = {name: value for name, value in said.items() if value}
+        entry = journal.append(_home(self.store), fields, clock.to_text(at))
+        self.entries.append(entry)
+        _done(self.store, entry, at)
+
+
+@contextmanager
+def noted(store: Store) -> Iterator[Note]:
+    """Give the `Note` of an erasing act, around it: `with noted(store) as note, writing(store): ...`.
+
+    When the act does not come about and says so, its entries are taken back: else whoever it refused to erase would go
+    at the next start. When it does, old stores that were put aside and still name him go.
+    """
+    note = Note(store)
+    try:
+        yield note
+    except BaseException:
+        for entry in note.entries:
+            journal.withdraw(_home(store), entry)
+        raise
+    clear_aside(_home(store))
+
+
+def replay(store: Store, home: Path, *, now: datetime) -> Counts:
+    """Erase again whom the journal of a home names and the store does not know to be erased; return what was done.
+
+    Nothing to do costs a look into a folder. What only the store knows goes back into the journal. `home` need not be
+    where the store lies: one that is put back is held against the journal before it comes to its place.
+    """
+    known = {row["id"]: row["entry"] for row in store.rows("SELECT id, entry FROM erasure_entries")}
+    told = journal.entries(home)
+    for missing in known.keys() - {entry.id for entry in told}:
+        journal.put(home, known[missing])
+    new, counts = [entry for entry in told if entry.id not in known], Counts()
+    if not new:
+        return counts
+    # Overwritten in the file, not only unlinked; and the log still holds what there was before.
+    store.execute("PRAGMA secure_delete = ON")
+    for entry in new:
+        _again(store, entry, journal.keys(home).get(entry.key), counts, now)
+    if not store.in_transaction:
+        store.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return counts
+
+
+def finish(home: Path, counts: Counts) -> None:
+    """Let go what of a replay lies outside the store, once that is in its place: pictures, old stores put aside."""
+    for name in counts.files:
+        photo_files.remove(home / photos.FOLDER, name)
+    clear_aside(home)
+
+
+def _again(store: Store, entry: Entry, key: bytes | None, counts: Counts, now: datetime) -> None:
+    with writing(store):
+        at, before = events.moment(store, now), _pictures(store)
+        rows: dict[str, int] = {}
+        for person in _meant(store, entry, key):
+            for name, count in erasure.wipe(store, person, at=at).items():
+                rows[name] = rows.get(name, 0) + count
+        _done(store, entry, at)
+        found = any(rows.values())
+        if found:
+            events.record(store, "erase_again", "erasure", 0, by=BOX, at=at, entry=entry.id[:8], **rows)
+            store.touch("cases", "queue")
+        files = sorted(before - _pictures(store))
+    counts.entries += 1
+    counts.persons += found
+    counts.files += files
+    for name, count in rows.items():
+        counts.rows[name] = counts.rows.get(name, 0) + count
+
+
+def _meant(store: Store, entry: Entry, key: bytes | None) -> list[Person]:
+    """Return who of a store an entry means: its telephone, or its name in its home. Nobody where the key is gone."""
+    if key is None:
+        return []
+    found = {name: _same(name, digest, key, _said(store, name)) for name, digest in entry.hashes.items()}
+    phones, names, units = (found.get(name, []) for name in journal.FIELDS)
+    # A name that the store does not know: what stands under his telephone without a name is his, the others' is not.
+    called = names or ([entry.hashes["name"]] if "name" in entry.hashes else [None])
+    homes = units or [None]
+    if phones:
+        return [Person(*who) for who in product(phones, called, homes)]
+    return [Person(None, *who) for who in product(names, units)] if names and units else []
+
+
+def _same(name: str, digest: str, key: bytes, values: Iterable[str]) -> list[str]:
+    return sorted(value for value in values if journal.digest(key, name, value) == digest)
+
+
+def _said(store: Store, name: str) -> set[str]:
+    """Return every telephone, name or home by which the store knows somebody."""
+    if name == "unit":
+        return {row[0] for row in store.rows("SELECT building || '-' || unit || '-' || room FROM units")}
+    found: set[str] = set()
+    for table, kept in PEOPLE.items():
+        for column in (kept.phone if name == "phone" else kept.name).split()[:1]:
+            rows = store.rows(f"SELECT DISTINCT {column} FROM {table} WHERE coalesce({column}, '') <> ''")  # noqa: S608
+            found |= {row[0] for row in rows}
+    return found
+
+
+def _pictures(store: Store) -> set[str]:
+    return {row[0] for row in store.rows("SELECT file FROM photos")}
+
+
+def _done(store: Store, entry: Entry, at: datetime) -> None:
+    store.execute(
+        "INSERT INTO erasure_entries (id, entry, at) VALUES (?, ?, ?)", [entry.id, entry.text, clock.to_text(at)]
+    )
+
+
+def _home(store: Store) -> Path:
+    return store.path.parent
+
+
+def clear_aside(home: Path) -> list[str]:
+    """Remove the old stores that were put aside by a restore and lack an erasure of the journal; return their names.
+
+    One that cannot be read any more was a store of this home until the time in its name, and knew what came before.
+    """
+    told, gone = {entry.id: entry.at for entry in journal.entries(home)}, []
+    for path in sorted((home / restore.ASIDE).glob("*")):
+        known = _known(path / restore.STORE)
+        put_aside = f"{path.name[:4]}-{path.name[4:6]}-{path.name[6:11]}:{path.name[11:13]}:{path.name[13:15]}"
+        missing = {name for name, at in told.items() if at[:19] > put_aside} if known is None else told.keys() - known
+        if missing:
+            shutil.rmtree(path)
+            gone.append(path.name)
+    return gone
+
+
+def _known(store: Path) -> set[str] | None:
+    """Return the erasures that a store knows; None when it cannot be read."""
+    try:
+        # Read only: it is kept as it was, its log is not played in.
+        with closing(sqlite3.connect(f"{store.absolute().as_uri()}?mode=ro", uri=True)) as old:
+            if old.execute("SELECT 1 FROM sqlite_schema WHERE name = 'erasure_entries'").fetchone() is None:
+                return set()
+            return {name for (name,) in old.execute("SELECT id FROM erasure_entries")}
+    except sqlite3.Error:
+        return None
