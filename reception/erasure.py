@@ -1,0 +1,216 @@
+"""Erasing a person (个人信息删除, PIPL 47): every word of him goes, what is counted stays.
+
+What tells who somebody is becomes empty, the words of his matters go whole, and his name and telephone are struck out of
+whatever else the house wrote; `personal` says what stands where, `person_rows` what is his.
+"""
+
+import json
+import secrets
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Final
+
+from db.store import Store
+from reception import photo_files, photos
+from reception.person_rows import Found, find, plain_name
+from reception.person_rows import Person as Person
+from reception.personal import HOUSE, INVENTORY, MARK, MATTERS, PEOPLE, Kept
+from reception.rules.striking import Striker
+
+_CASES: Final = "(SELECT value FROM json_each(:cases))"
+_VISITS: Final = "(SELECT value FROM json_each(:visits))"
+
+
+def wipe(store: Store, person: Person, *, at: datetime) -> dict[str, int]:
+    """Erase what the store had of a person at the moment `at`, inside an act; return the rows changed by table.
+
+    For acts, and for what replays an erasure: asks nobody, refuses nothing, and finds nothing the second time. Who came
+    back after `at` keeps what he gave then. Files of pictures go once the act is committed.
+    """
+    found = find(store, person, until=at)
+    if not found.rows and find(store, person).rows:
+        return {}
+    return _erase(store, found)
+
+
+def wipe_case(store: Store, case_id: int, *, at: datetime) -> dict[str, int]:
+    """Make one matter, and the visit that led to nothing else, nobody's, inside an act; return the rows by table.
+
+    For retention: what else the house wrote of its person stands.
+    """
+    visit = store.value("SELECT visit_id FROM cases WHERE id = ?", [case_id])
+    shared = store.value("SELECT count(*) FROM cases WHERE visit_id = ? AND name <> '' AND id <> ?", [visit, case_id])
+    rows = {"cases": [case_id], "visits": [visit] if visit is not None and not shared else []}
+    rows["fault_households"] = [
+        row[0]
+        for row in store.rows(
+            "SELECT fault_households.id FROM fault_cases JOIN cases ON cases.id = case_id"
+            " JOIN fault_households ON fault_households.fault_id = fault_cases.fault_id"
+            " AND fault_households.unit_id = cases.unit_id AND fault_households.phone = cases.phone WHERE case_id = ?",
+            [case_id],
+        )
+    ]
+    return _erase(store, Found(rows=rows))
+
+
+def _erase(store: Store, found: Found) -> dict[str, int]:
+    assert store.in_transaction
+    # Removed bytes are overwritten in the file, not only unlinked.
+    store.execute("PRAGMA secure_delete = ON")
+    counts: Counter[str] = Counter()
+    cases, visits = found.cases, found.visits | _visits_of(store, found)
+    keys = {"cases": json.dumps(sorted(cases)), "visits": json.dumps(sorted(visits))}
+    with _leave(store):
+        _drop_prints_and_forms(store, keys, found, counts)
+        _remove_pictures(store, keys)
+        for table, kept in MATTERS.items():
+            counts[table] += _erase_matter(store, table, kept, keys)
+        _homes(store, cases, found)
+        for table, kept in PEOPLE.items():
+            ids = visits if table == "visits" else found.rows.get(table, ())
+            counts[table] += _erase_people(store, table, kept, ids, keys)
+        store.execute("UPDATE suggestions SET on_board = 0 WHERE case_id IN " + _CASES, keys)
+        store.execute("DELETE FROM phone_tail_tries WHERE case_id IN " + _CASES, keys)
+        _strike(store, found, counts)
+    store.touch("cases", "queue", "papers")
+    return {table: count for table, count in counts.items() if count}
+
+
+@contextmanager
+def _leave(store: Store) -> Iterator[None]:
+    store.execute("INSERT INTO erasure_leave (one) VALUES (1)")
+    yield
+    store.execute("DELETE FROM erasure_leave")
+
+
+def _visits_of(store: Store, found: Found) -> set[int]:
+    """Return the visits of his matters: nobody else's matter may hang on one."""
+    rows = store.rows(
+        "SELECT DISTINCT visit_id FROM cases WHERE id IN (SELECT value FROM json_each(:cases)) AND visit_id IS NOT NULL"
+        " AND visit_id NOT IN (SELECT visit_id FROM cases WHERE visit_id IS NOT NULL AND name <> ''"
+        " AND id NOT IN (SELECT value FROM json_each(:cases)))",
+        {"cases": json.dumps(sorted(found.cases))},
+    )
+    return {row[0] for row in rows}
+
+
+def _drop_prints_and_forms(store: Store, keys: dict[str, str], found: Found, counts: Counter[str]) -> None:
+    """Papers of his in the spool, and the hashes of forms that made what is his (known by their moment)."""
+    counts["print_jobs"] += store.execute(
+        "UPDATE print_jobs SET facts = '{}', wiped = 1, held = iif(state = 'queued', coalesce(held, 'wiped'), held)"  # noqa: S608
+        f" WHERE facts <> '{{}}' AND (ref IN (SELECT 'case:' || value FROM json_each(:cases)) OR ref IN ("
+        f" SELECT 'ticket:' || id FROM tickets WHERE visit_id IN {_VISITS}))",
+        keys,
+    ).rowcount
+    households = json.dumps(found.rows.get("fault_households", []))
+    residents = json.dumps(found.rows.get("residents", []))
+    counts["nonces"] += store.execute(
+        "DELETE FROM nonces WHERE at IN ("  # noqa: S608
+        f" SELECT at FROM events WHERE subject = 'case' AND subject_id IN {_CASES}"
+        f" UNION SELECT arrived_at FROM visits WHERE id IN {_VISITS}"
+        f" UNION SELECT events.at FROM events JOIN tickets ON tickets.id = subject_id"
+        f"  WHERE subject = 'ticket' AND visit_id IN {_VISITS}"
+        " UNION SELECT at FROM fault_households WHERE id IN (SELECT value FROM json_each(:households))"
+        " UNION SELECT at FROM events WHERE what = 'add_resident'"
+        "  AND json_extract(detail, '$.resident') IN (SELECT value FROM json_each(:residents)))",
+        keys | {"households": households, "residents": residents},
+    ).rowcount
+
+
+def _remove_pictures(store: Store, keys: dict[str, str]) -> None:
+    place = photos.folder(store)
+    for row in store.rows(f"SELECT file FROM photos WHERE case_id IN {_CASES}", keys):  # noqa: S608
+        # A crash before this leaves a picture without a row, which `photos.sweep` takes away.
+        store.afterwards(lambda name=row["file"]: photo_files.remove(place, name))
+
+
+def _of_his(kept: Kept) -> str:
+    """Return the condition that a row belongs to a matter or a visit of his."""
+    conditions = [f"{kept.case} IN {_CASES}"] if kept.case else []
+    conditions += [f"{kept.visit} IN {_VISITS}"] if kept.visit else []
+    return f"({' OR '.join(conditions)})"
+
+
+def _gone(store: Store, table: str, kept: Kept) -> list[str]:
+    """Return the SET parts that leave nothing of a row: empty where it may be, the mark where it must not be."""
+    nullable = {row["name"] for row in store.rows(f"PRAGMA table_info({table})") if not row["notnull"]}
+    stored = {row["name"] for row in store.rows(f"PRAGMA table_info({table})")}
+    who = [column for column in f"{kept.name} {kept.phone}".split() if column in stored]
+    parts = [f"{column} = {'NULL' if column in nullable else repr('')}" for column in who]
+    return parts + [f"{column} = iif({column} <> '', '{MARK}', {column})" for column in kept.words.split()]
+
+
+def _erase_matter(store: Store, table: str, kept: Kept, keys: dict[str, str]) -> int:
+    if kept.goes:
+        return store.execute(f"DELETE FROM {table} WHERE {_of_his(kept)}", keys).rowcount  # noqa: S608
+    parts = _gone(store, table, kept)
+    filled = " OR ".join(f"{column} NOT IN ('', '{MARK}')" for column in kept.words.split())
+    sql = f"UPDATE {table} SET {', '.join(parts)} WHERE {_of_his(kept)} AND ({filled})"  # noqa: S608
+    return store.execute(sql, keys).rowcount
+
+
+def _erase_people(store: Store, table: str, kept: Kept, ids: Iterable[int], keys: dict[str, str]) -> int:
+    mine = f"rowid IN (SELECT value FROM json_each(:ids)){f' OR {_of_his(kept)}' if kept.case or kept.visit else ''}"
+    known = keys | {"ids": json.dumps(sorted(ids))}
+    if kept.goes:
+        return store.execute(f"DELETE FROM {table} WHERE {mine}", known).rowcount  # noqa: S608
+    parts = _gone(store, table, kept)
+    if kept.home and table != "fault_households":
+        parts.append(f"{kept.home} = NULL")
+    filled = " OR ".join(f"{part.split(' = ')[0]} NOT IN ('', '{MARK}')" for part in parts)
+    return store.execute(f"UPDATE {table} SET {', '.join(parts)} WHERE ({mine}) AND ({filled})", known).rowcount  # noqa: S608
+
+
+def _homes(store: Store, cases: set[int], found: Found) -> None:
+    """Put a home of nobody where a record must have one: each its own, so that homes are counted as before."""
+    for table, column, key, ids in (
+        ("visit_day_bookings", "unit_id", "case_id", cases),
+        ("handovers", "to_unit_id", "case_id", cases),
+        ("fault_households", "unit_id", "id", found.rows.get("fault_households", ())),
+    ):
+        for row in store.rows(
+            f"SELECT {table}.{key} AS id FROM {table} JOIN units ON units.id = {table}.{column}"  # noqa: S608
+            f" WHERE {table}.{key} IN (SELECT value FROM json_each(?)) AND building <> ''",
+            [json.dumps(sorted(ids))],
+        ):
+            nowhere = store.insert("INSERT INTO units (building, unit, room) VALUES ('', '', ?)", [secrets.token_hex(8)])
+            store.execute(f"UPDATE {table} SET {column} = ? WHERE {key} = ?", [nowhere, row["id"]])  # noqa: S608
+            if table == "visit_day_bookings":
+                store.execute("UPDATE cases SET unit_id = ? WHERE id = ?", [nowhere, row["id"]])
+
+
+def _strike(store: Store, found: Found, counts: Counter[str]) -> None:
+    """Strike him out of what else was written; of a namesake's own matters, and of staff called so, the name stays."""
+    staff = {plain_name(row[0]) for row in store.rows("SELECT name FROM staff")}
+    names = {name for name in found.names if plain_name(name) not in staff}
+    if not names and not found.phones:
+        return
+    whole, number = Striker(names, found.phones, MARK), Striker((), found.phones, MARK)
+    for name, function in (("strike", whole.text), ("strike_json", whole.json), ("strike_number", number.text)):
+        store.connection.create_function(name, 1, function, deterministic=True)
+    bearers = {plain_name(name) for name in names}
+    namesakes = [row[0] for row in store.rows("SELECT id, name FROM cases WHERE name <> ''") if plain_name(row[1]) in bearers]
+    for table, kept in INVENTORY.items():
+        counts[table] += _strike_table(store, table, kept, json.dumps(namesakes))
+    for name in found.names:
+        if not store.value("SELECT 1 FROM cases WHERE name = :n UNION SELECT 1 FROM residents WHERE name = :n", {"n": name}):
+            store.execute("DELETE FROM names_spelt WHERE name = ?", [name])
+            store.execute("DELETE FROM names_to_spell WHERE name = ?", [name])
+
+
+def _strike_table(store: Store, table: str, kept: Kept, namesakes: str) -> int:
+    theirs = f"{kept.case} IN (SELECT value FROM json_each(:namesakes))" if kept.case else "0"
+    changed = 0
+    for column in f"{kept.words} {kept.struck}".split():
+        new = f"iif({theirs}, strike_number({column}), strike({column}))"
+        changed += store.execute(
+            f"UPDATE {table} SET {column} = {new} WHERE {column} <> '' AND {new} <> {column}",  # noqa: S608
+            {"namesakes": namesakes},
+        ).rowcount
+    for column in kept.json.split():
+        changed += store.execute(
+            f"UPDATE {table} SET {column} = strike_json({column}) WHERE strike_json({column}) <> {column}"  # noqa: S608
+        ).rowcount
+    return changed
