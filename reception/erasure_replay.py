@@ -15,11 +15,13 @@ from pathlib import Path
 
 from db import erasure_journal as journal
 from db import restore
+from db.backup import STORE
 from db.erasure_journal import Entry
 from db.store import Store, writing
 from reception import erasure, events, photo_files, photos
 from reception.erasure import Person
 from reception.permissions import BOX
+from reception.person_rows import find
 from reception.personal import PEOPLE
 from reception.rules import clock
 
@@ -42,15 +44,17 @@ class Note:
         self.store, self.entries = store, list[Entry]()
 
     def __call__(self, person: Person, at: datetime) -> None:
-        """Write a person into the journal, durably, and into the store as done. Call it once for each way he is known
-        by, inside the act, last. Raises OSError as the disk does: then the act must not come about."""
+        """Write a person into the journal, durably, and into the store as done: inside the act, before the wipe, for
+        an older store may know him by what this one still tells of him. Raises OSError as the disk does: then the act
+        must not come about."""
         if not self.store.in_transaction:
             raise RuntimeError("an erasure is noted inside its act")
-        said = {"phone": person.phone, "name": person.name, "unit": person.unit}
-        fields = {name: value for name, value in said.items() if value}
-        entry = journal.append(_home(self.store), fields, clock.to_text(at))
-        self.entries.append(entry)
-        _done(self.store, entry, at)
+        for one in known_as(self.store, person):
+            said = {"phone": one.phone, "name": one.name, "unit": one.unit}
+            fields = {name: value for name, value in said.items() if value}
+            entry = journal.append(_home(self.store), fields, clock.to_text(at))
+            self.entries.append(entry)
+            _done(self.store, entry, at)
 
 
 @contextmanager
@@ -68,6 +72,17 @@ def noted(store: Store) -> Iterator[Note]:
             journal.withdraw(_home(store), entry)
         raise
     clear_aside(_home(store))
+
+
+def known_as(store: Store, person: Person) -> list[Person]:
+    """Return a person by every telephone, and every home with a name, that the store knows him by, himself first."""
+    found = find(store, person)
+    units = "SELECT building || '-' || unit || '-' || room FROM units WHERE building <> '' AND id = ?"
+    homes = [row[0] for home in sorted(found.homes) for row in store.rows(units, [home])]
+    names = sorted(found.names)
+    others = [Person(phone, name, None) for phone in sorted(found.phones) for name in names]
+    others += [Person(None, name, unit) for unit in homes for name in names]
+    return list(dict.fromkeys([person, *others]))
 
 
 def replay(store: Store, home: Path, *, now: datetime) -> Counts:
@@ -104,12 +119,12 @@ def _again(store: Store, entry: Entry, key: bytes | None, counts: Counts, now: d
         at, before = events.moment(store, now), _pictures(store)
         rows: dict[str, int] = {}
         for person in _meant(store, entry, key):
-            for name, count in erasure.wipe(store, person, at=at).items():
+            for name, count in erasure.wipe(store, person, at=clock.from_text(entry.at)).items():
                 rows[name] = rows.get(name, 0) + count
         _done(store, entry, at)
         found = any(rows.values())
         if found:
-            events.record(store, "erase_again", "erasure", 0, by=BOX, at=at, entry=entry.id[:8], **rows)
+            events.record(store, "erase_again", "erasure", 0, by=BOX, at=at, entry=entry.id[:8], rows=rows)
             store.touch("cases", "queue")
         files = sorted(before - _pictures(store))
     counts.entries += 1
@@ -126,8 +141,8 @@ def _meant(store: Store, entry: Entry, key: bytes | None) -> list[Person]:
     found = {name: _same(name, digest, key, _said(store, name)) for name, digest in entry.hashes.items()}
     phones, names, units = (found.get(name, []) for name in journal.FIELDS)
     # A name that the store does not know: what stands under his telephone without a name is his, the others' is not.
-    called = names or ([entry.hashes["name"]] if "name" in entry.hashes else [None])
-    homes = units or [None]
+    called: list[str | None] = [*names] or ([entry.hashes["name"]] if "name" in entry.hashes else [None])
+    homes: list[str | None] = [*units] or [None]
     if phones:
         return [Person(*who) for who in product(phones, called, homes)]
     return [Person(None, *who) for who in product(names, units)] if names and units else []
@@ -170,7 +185,7 @@ def clear_aside(home: Path) -> list[str]:
     """
     told, gone = {entry.id: entry.at for entry in journal.entries(home)}, []
     for path in sorted((home / restore.ASIDE).glob("*")):
-        known = _known(path / restore.STORE)
+        known = _known(path / STORE)
         put_aside = f"{path.name[:4]}-{path.name[4:6]}-{path.name[6:11]}:{path.name[11:13]}:{path.name[13:15]}"
         missing = {name for name, at in told.items() if at[:19] > put_aside} if known is None else told.keys() - known
         if missing:

@@ -51,7 +51,9 @@ def _erase_again(home: Path) -> None:
         log.error("who was erased could not be erased again: %s", sealing.in_words(error))
         return
     if counts.entries:
-        log.warning("%s erasures were not done in this store yet; %s persons were found", counts.entries, counts.persons)
+        log.warning(
+            "%s erasures were not done in this store yet; %s persons were found", counts.entries, counts.persons
+        )
     if lost := erasure_journal.damaged(home):
         log.error("%s entries of the journal of erasures cannot be read; a backup brings them back", len(lost))
 
