@@ -24,6 +24,10 @@ from reception.rules.striking import Striker
 _CASES: Final = "(SELECT value FROM json_each(:cases))"
 _EVER: Final = datetime(9999, 1, 1, tzinfo=UTC)
 _VISITS: Final = "(SELECT value FROM json_each(:visits))"
+_PAPERS: Final = (
+    "(ref IN (SELECT 'case:' || value FROM json_each(:cases))"  # noqa: S608
+    f" OR ref IN (SELECT 'ticket:' || id FROM tickets WHERE visit_id IN {_VISITS}))"
+)
 # What stands where a home stood, in rows that need none.
 _HOMELESS: Final = {
     "cases": "(SELECT unit_id FROM visit_day_bookings WHERE case_id = cases.id)",
@@ -108,8 +112,7 @@ def _drop_prints_and_forms(store: Store, keys: dict[str, str], found: Found, cou
     """Papers of his in the spool, and the hashes of forms that made what is his (known by their moment)."""
     counts["print_jobs"] += store.execute(
         "UPDATE print_jobs SET facts = '{}', wiped = 1, held = iif(state = 'queued', coalesce(held, 'wiped'), held)"  # noqa: S608
-        f" WHERE facts <> '{{}}' AND (ref IN (SELECT 'case:' || value FROM json_each(:cases)) OR ref IN ("
-        f" SELECT 'ticket:' || id FROM tickets WHERE visit_id IN {_VISITS}))",
+        f" WHERE facts <> '{{}}' AND {_PAPERS}",
         keys,
     ).rowcount
     households = json.dumps(found.rows.get("fault_households", []))
@@ -195,13 +198,16 @@ def mentions(store: Store, found: Found) -> int:
     """Return how many rows of others name him: out of them he would be struck."""
     names = _names(store, found)
     namesakes = json.dumps(_namesakes(store, names, found.cases))
-    his, total = json.dumps(sorted(found.cases)), 0
+    keys = {"cases": json.dumps(sorted(found.cases)), "visits": json.dumps(sorted(found.visits))}
+    total = 0
     for table, kept in INVENTORY.items():
-        theirs = f" AND coalesce({kept.case}, 0) NOT IN (SELECT value FROM json_each(:his))" if kept.case else ""  # noqa: S608
+        theirs = f" AND NOT coalesce({_of_his(kept)}, 0)" if kept.case or kept.visit else ""
+        # What waits on his own paper is his, not another's.
+        theirs = f" AND NOT {_PAPERS}" if table == "print_jobs" else theirs
         changed = [changes for _column, _new, changes in _struck(kept)]
         if changed:
             sql = f"SELECT count(*) FROM {table} WHERE ({' OR '.join(changed)}){theirs}"  # noqa: S608
-            total += store.value(sql, {"namesakes": namesakes, "his": his})
+            total += store.value(sql, keys | {"namesakes": namesakes})
     return total
 
 

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from sqlite3 import Row
@@ -17,6 +18,9 @@ from reception.wording import Words
 
 # A bearer's key, who of the staff it was, and what only ties rows together: his neither to read nor to carry away.
 _NOT_HIS: Final = ("token", "phone_tail", "_id", "_by")
+
+# The key in a code that a paper bears.
+_KEY: Final = re.compile("[A-Z2-7]{26}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +137,7 @@ def everything(store: Store, found: Found, reach: Reach) -> dict[str, Any]:
         ]
         for table, kept, rows in _tables(store, found, reach)
     }
-    waiting = [dict(row) | {"facts": json.loads(row["facts"])} for row in _papers(store, reach)]
+    waiting = [dict(row) | {"facts": json.loads(_KEY.sub("…", row["facts"]))} for row in _papers(store, reach)]
     return {"kept": tables, "papers": waiting}
 
 
