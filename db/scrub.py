@@ -12,7 +12,8 @@ def scrub(store: Store, forms: Iterable[str]) -> bool:
 
     Return whether none does. After the act is committed. Deleted bytes are overwritten (`secure_delete`), but SQLite
     moves rows between pages and may leave a copy of one behind. A text may stand rightly: in the rows of a namesake.
-    A store that others hold too long is left as it is (False): nothing points to those bytes, and the next finds them.
+    A store that others hold too long is left as it is (False): nothing points to those bytes, and the log is emptied
+    by the night at the latest (`retention`).
     """
     texts = [form.encode() for form in forms if form]
     try:

@@ -13,12 +13,14 @@ from reception import (
     acceptance,
     case_care,
     erasure,
+    estate,
     events,
     feedback,
     follow_ups,
     log_notes,
     persons,
     photos,
+    repair_figures,
     residents,
     visits,
 )
@@ -94,6 +96,8 @@ def test_nothing_of_him_is_left_in_any_byte_of_the_home(
     counts = erased(store, life, manager)
     assert in_bytes(home) == [] and not picture.exists()
     assert {"cases", "visits", "repairs", "photos", "log_notes", "case_notes"} <= counts.keys()
+    # By the hash of a form he could be guessed: those of his are gone, others' stay.
+    assert [row[0] for row in store.rows("SELECT nonce FROM nonces")] == ["l"]
     # What others wrote stands, but for him; what is counted stands.
     assert store.value("SELECT text FROM log_notes") == "（已删除）（（已删除））来电催问，已转王师傅"
     assert store.value("SELECT count(*) FROM cases WHERE kind = 'repair' AND state = 'closed'") == 1
@@ -122,6 +126,25 @@ def test_all_that_is_kept_is_shown_and_taken_out(store: Store, life: Life, clock
     looks = store.rows("SELECT what, detail FROM events WHERE subject = 'person'")
     assert [row["what"] for row in looks] == ["see_person", "export_person"]
     assert NAME not in str([row["detail"] for row in looks]) and PHONE not in str([row["detail"] for row in looks])
+
+
+def test_figures_and_lists_of_homes_stand_as_before(store: Store, life: Life, clock: Clock, manager: Actor) -> None:
+    lived(life, clock)
+
+    def figures() -> object:
+        now = life.now
+        return repair_figures.rows(repair_figures.report(store, by=manager, now=now)), estate.buildings(store)
+
+    before = figures()
+    erased(store, life, manager)
+    assert figures() == before
+
+
+def test_a_booking_that_was_erased_has_a_home_of_nobody(store: Store) -> None:
+    with writing(store):
+        nowhere = store.insert("INSERT INTO units (building, unit, room) VALUES ('', '', 'x')")
+    home = estate.unit_by_id(store, nowhere)
+    assert home is not None and home.label == "—" and "" not in estate.buildings(store)
 
 
 @pytest.mark.parametrize("act", ["look_up", "export"])
