@@ -1,7 +1,7 @@
 """Erasing a person (个人信息删除, PIPL 47): every word of him goes, what is counted stays.
 
-What tells who somebody is becomes empty, the words of his matters go whole, and his name and telephone are struck out of
-whatever else the house wrote; `personal` says what stands where, `person_rows` what is his.
+What tells who somebody is becomes empty, the words of his matters go whole, and his name and telephone are struck out
+of whatever else the house wrote; `personal` says what stands where, `person_rows` what is his.
 """
 
 import json
@@ -10,17 +10,23 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from db.store import Store
 from reception import photo_files, photos
 from reception.person_rows import Found, find, plain_name
 from reception.person_rows import Person as Person
-from reception.personal import HOUSE, INVENTORY, MARK, MATTERS, PEOPLE, Kept
+from reception.personal import INVENTORY, MARK, MATTERS, PEOPLE, Kept
 from reception.rules.striking import Striker
 
 _CASES: Final = "(SELECT value FROM json_each(:cases))"
 _VISITS: Final = "(SELECT value FROM json_each(:visits))"
+# What stands where a home stood, in rows that need none.
+_HOMELESS: Final = {
+    "cases": "(SELECT unit_id FROM visit_day_bookings WHERE case_id = cases.id)",
+    "visits": "NULL",
+}
 
 
 def wipe(store: Store, person: Person, *, at: datetime) -> dict[str, int]:
@@ -71,8 +77,8 @@ def _erase(store: Store, found: Found) -> dict[str, int]:
         for table, kept in PEOPLE.items():
             ids = visits if table == "visits" else found.rows.get(table, ())
             counts[table] += _erase_people(store, table, kept, ids, keys)
-        store.execute("UPDATE suggestions SET on_board = 0 WHERE case_id IN " + _CASES, keys)
-        store.execute("DELETE FROM phone_tail_tries WHERE case_id IN " + _CASES, keys)
+        store.execute("UPDATE suggestions SET on_board = 0 WHERE case_id IN " + _CASES, keys)  # noqa: S608
+        store.execute("DELETE FROM phone_tail_tries WHERE case_id IN " + _CASES, keys)  # noqa: S608
         _strike(store, found, counts)
     store.touch("cases", "queue", "papers")
     return {table: count for table, count in counts.items() if count}
@@ -123,7 +129,7 @@ def _remove_pictures(store: Store, keys: dict[str, str]) -> None:
     place = photos.folder(store)
     for row in store.rows(f"SELECT file FROM photos WHERE case_id IN {_CASES}", keys):  # noqa: S608
         # A crash before this leaves a picture without a row, which `photos.sweep` takes away.
-        store.afterwards(lambda name=row["file"]: photo_files.remove(place, name))
+        store.afterwards(partial(photo_files.remove, place, row["file"]))
 
 
 def _of_his(kept: Kept) -> str:
@@ -152,14 +158,16 @@ def _erase_matter(store: Store, table: str, kept: Kept, keys: dict[str, str]) ->
 
 
 def _erase_people(store: Store, table: str, kept: Kept, ids: Iterable[int], keys: dict[str, str]) -> int:
-    mine = f"rowid IN (SELECT value FROM json_each(:ids)){f' OR {_of_his(kept)}' if kept.case or kept.visit else ''}"
+    mine = f"rowid IN (SELECT value FROM json_each(:ids)){f' OR {_of_his(kept)}' if kept.case or kept.visit else ''}"  # noqa: S608
     known = keys | {"ids": json.dumps(sorted(ids))}
     if kept.goes:
         return store.execute(f"DELETE FROM {table} WHERE {mine}", known).rowcount  # noqa: S608
     parts = _gone(store, table, kept)
-    if kept.home and table != "fault_households":
-        parts.append(f"{kept.home} = NULL")
     filled = " OR ".join(f"{part.split(' = ')[0]} NOT IN ('', '{MARK}')" for part in parts)
+    if kept.home and table in _HOMELESS:
+        # Of a booking that home of nobody which `_homes` gave it; of the others none.
+        parts.append(f"{kept.home} = {_HOMELESS[table]}")
+        filled += f" OR {kept.home} IN (SELECT id FROM units WHERE building <> '')"  # noqa: S608
     return store.execute(f"UPDATE {table} SET {', '.join(parts)} WHERE ({mine}) AND ({filled})", known).rowcount  # noqa: S608
 
 
@@ -175,10 +183,10 @@ def _homes(store: Store, cases: set[int], found: Found) -> None:
             f" WHERE {table}.{key} IN (SELECT value FROM json_each(?)) AND building <> ''",
             [json.dumps(sorted(ids))],
         ):
-            nowhere = store.insert("INSERT INTO units (building, unit, room) VALUES ('', '', ?)", [secrets.token_hex(8)])
+            nowhere = store.insert(
+                "INSERT INTO units (building, unit, room) VALUES ('', '', ?)", [secrets.token_hex(8)]
+            )
             store.execute(f"UPDATE {table} SET {column} = ? WHERE {key} = ?", [nowhere, row["id"]])  # noqa: S608
-            if table == "visit_day_bookings":
-                store.execute("UPDATE cases SET unit_id = ? WHERE id = ?", [nowhere, row["id"]])
 
 
 def _strike(store: Store, found: Found, counts: Counter[str]) -> None:
@@ -191,17 +199,21 @@ def _strike(store: Store, found: Found, counts: Counter[str]) -> None:
     for name, function in (("strike", whole.text), ("strike_json", whole.json), ("strike_number", number.text)):
         store.connection.create_function(name, 1, function, deterministic=True)
     bearers = {plain_name(name) for name in names}
-    namesakes = [row[0] for row in store.rows("SELECT id, name FROM cases WHERE name <> ''") if plain_name(row[1]) in bearers]
+    namesakes = [
+        row[0] for row in store.rows("SELECT id, name FROM cases WHERE name <> ''") if plain_name(row[1]) in bearers
+    ]
     for table, kept in INVENTORY.items():
         counts[table] += _strike_table(store, table, kept, json.dumps(namesakes))
     for name in found.names:
-        if not store.value("SELECT 1 FROM cases WHERE name = :n UNION SELECT 1 FROM residents WHERE name = :n", {"n": name}):
+        if not store.value(
+            "SELECT 1 FROM cases WHERE name = :n UNION SELECT 1 FROM residents WHERE name = :n", {"n": name}
+        ):
             store.execute("DELETE FROM names_spelt WHERE name = ?", [name])
             store.execute("DELETE FROM names_to_spell WHERE name = ?", [name])
 
 
 def _strike_table(store: Store, table: str, kept: Kept, namesakes: str) -> int:
-    theirs = f"{kept.case} IN (SELECT value FROM json_each(:namesakes))" if kept.case else "0"
+    theirs = f"{kept.case} IN (SELECT value FROM json_each(:namesakes))" if kept.case else "0"  # noqa: S608
     changed = 0
     for column in f"{kept.words} {kept.struck}".split():
         new = f"iif({theirs}, strike_number({column}), strike({column}))"

@@ -178,6 +178,8 @@ NOBODY: Final[dict[str, Kept]] = {
     "quotations": Kept(plain="state answered_how"),
     "reachability": Kept(plain="url"),
     "restorations": Kept(plain="reason backup lost_from lost_until days_through kept_aside"),
+    # Keyed hashes of who was erased (`db/erasure_journal`), and the leave of the act.
+    "erasure_entries": Kept(plain="id entry"),
     "erasure_leave": Kept(),
     "retention_leave": Kept(plain="before"),
     "rings": Kept(plain="kind"),

@@ -36,7 +36,12 @@ def test_every_column_that_may_hold_a_person_is_classified(store: Store) -> None
         asked = {
             name
             for name, kind in columns.items()
-            if (kind not in {"INTEGER", "REAL"} and name not in refers and name != "at" and name[-3:] not in {"_at", "_on"})
+            if (
+                kind not in {"INTEGER", "REAL"}
+                and name not in refers
+                and name != "at"
+                and name[-3:] not in {"_at", "_on"}
+            )
             or refers.get(name) == "units"
         }
         listed = INVENTORY[table].listed if table in INVENTORY else set()
@@ -80,12 +85,14 @@ def _fill(store: Store, table: str) -> None:
         elif name in kept.struck.split():
             values[name] = f"{WHO.name}来过，+86-{WHO.phone}，{table}{name}"
         elif name in kept.json.split():
-            values[name] = json.dumps({"who": [WHO.name, {"tel": WHO.phone}], "n": 13}, ensure_ascii=table != "settings")
+            values[name] = json.dumps(
+                {"who": [WHO.name, {"tel": WHO.phone}], "n": 13}, ensure_ascii=table != "settings"
+            )
         elif row["notnull"] or row["pk"]:
             moment = name == "at" or name.endswith("_at")
             values[name] = (clock.to_text(MORNING) if moment else f"{table}-{name}") if kind == "TEXT" else 777
     marks = ", ".join("?" * len(values))
-    store.execute(f"INSERT INTO {table} ({', '.join(values)}) VALUES ({marks})", list(values.values()))
+    store.execute(f"INSERT INTO {table} ({', '.join(values)}) VALUES ({marks})", list(values.values()))  # noqa: S608
 
 
 def test_nothing_is_left_of_a_person_in_any_column_of_any_table(full: Store, home: Path) -> None:
@@ -105,6 +112,6 @@ def _left(store: Store) -> list[str]:
         f"{table}.{column}"
         for table in _tables(store)
         for column in _columns(store, table)
-        for row in store.rows(f"SELECT {column} FROM {table}")
+        for row in store.rows(f"SELECT {column} FROM {table}")  # noqa: S608
         if any(form in str(row[0]) for form in ("铁柱", "\\u94c1", "8765", WORDS))
     ]
