@@ -94,7 +94,7 @@ def replay(store: Store, home: Path, *, now: datetime) -> Counts:
     known = {row["id"]: row["entry"] for row in store.rows("SELECT id, entry FROM erasure_entries")}
     told = journal.entries(home)
     for missing in known.keys() - {entry.id for entry in told}:
-        journal.put(home, known[missing])
+        journal.put(home, known[missing], done=True)
     new, counts = [entry for entry in told if entry.id not in known], Counts()
     if not new:
         return counts
