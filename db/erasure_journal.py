@@ -90,7 +90,12 @@ def append(home: Path, fields: Mapping[str, str], at: str) -> Entry:
     text = json.dumps({"format": FORMAT, "at": at, "key": name, "hashes": hashes}, separators=(",", ":"))
     entry = _parsed(text)
     assert entry is not None
-    _put(home, entry)
+    try:
+        _put(home, entry)
+    except OSError:
+        # It may have its name already; the act does not come about.
+        withdraw(home, entry)
+        raise
     return entry
 
 
@@ -100,11 +105,14 @@ def withdraw(home: Path, entry: Entry) -> None:
 
 
 def _void(home: Path, name: str) -> None:
-    """Mark an entry void, for good: a backup may have taken it along in the moment between."""
-    durable.make_folder(folder(home))
-    durable.write(folder(home) / f"{name}.void", b"")
+    """Take an entry away for good: by its mark also from a copy that a backup made in the moment between.
+
+    On a disk that takes no mark any more it goes all the same.
+    """
     (folder(home) / f"{name}.json").unlink(missing_ok=True)
-    durable.settle(folder(home))
+    with suppress(OSError):
+        durable.make_folder(folder(home))
+        durable.write(folder(home) / f"{name}.void", b"")
 
 
 def _voided(home: Path) -> set[str]:

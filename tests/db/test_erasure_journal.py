@@ -97,6 +97,19 @@ def test_an_entry_taken_back_is_gone_though_a_backup_took_it_along(tmp_path: Pat
     assert journal.entries(tmp_path / "fresh") == [other]
 
 
+def test_what_did_not_get_onto_the_disk_is_no_entry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    journal.append(tmp_path, {"phone": "139"}, AT)
+    (known,) = journal.entries(tmp_path)
+
+    def broken(folder: Path) -> None:
+        raise OSError(5, "Input/output error", str(folder))
+
+    with monkeypatch.context() as patched, pytest.raises(OSError, match="Input/output"):
+        patched.setattr("db.durable.settle", broken)
+        journal.append(tmp_path, WHO, AT)
+    assert journal.entries(tmp_path) == [known]
+
+
 def test_the_journals_of_two_boxes_are_united_with_their_keys(tmp_path: Path, identity: Identity) -> None:
     one, other, place, fresh = (tmp_path / name for name in ("one", "other", "place", "fresh"))
     a, b = journal.append(one, WHO, AT), journal.append(other, WHO, AT)
