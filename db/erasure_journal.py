@@ -127,8 +127,9 @@ def entries(home: Path) -> list[Entry]:
 
 
 def damaged(home: Path) -> list[str]:
-    """Return the names of entries that cannot be read any more: whoever they were is not known again."""
-    whole = {entry.id for entry in entries(home)} | _voided(home)
+    """Return the names of entries that cannot be read any more, or whose key is gone: nobody is known by them again."""
+    known = keys(home)
+    whole = {entry.id for entry in entries(home) if entry.key in known} | _voided(home)
     return sorted(path.name for path in _files(home) if (m := _ENTRY.fullmatch(path.name)) and m[1] not in whole)
 
 
