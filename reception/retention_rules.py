@@ -63,8 +63,7 @@ _KEYS = "(SELECT value FROM json_each(:keys))"
 # A visit that became a matter belongs to it, and stays as long as it does.
 _PLAIN = (
     "arrived_at < :before"
-    " AND id NOT IN (SELECT visit_id FROM cases WHERE visit_id IS NOT NULL"
-    "  AND id NOT IN (SELECT case_id FROM retired_cases))"
+    " AND id NOT IN (SELECT visit_id FROM cases WHERE visit_id IS NOT NULL)"
     " AND id NOT IN (SELECT visit_id FROM tickets WHERE id IN (SELECT ticket_id FROM ("
     "  SELECT ticket_id, case_id FROM visit_day_bookings UNION ALL SELECT ticket_id, case_id FROM appointments"
     "  UNION ALL SELECT ticket_id, case_id FROM incidents)"

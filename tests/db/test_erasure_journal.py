@@ -81,6 +81,7 @@ def test_what_is_no_entry_is_said_and_the_others_count(tmp_path: Path) -> None:
     assert journal.damaged(tmp_path) == [path.name]
     # A flipped figure is none either: its name no longer is its hash.
     path.write_text(torn.text.replace("2026", "2027"))
+    assert journal.entries(tmp_path) == [whole]
     assert journal.damaged(tmp_path) == [path.name]
 
 
@@ -92,7 +93,7 @@ def test_an_entry_taken_back_is_gone_though_a_backup_took_it_along(tmp_path: Pat
     journal.withdraw(home, entry)
     assert journal.entries(home) == [other] and journal.damaged(home) == []
     journal.seal(home, place, identity)
-    assert journal.entries(home) == [other]
+    assert journal.entries(home) == [other] and f"{entry.id}.json" not in names(home)
     assert journal.unite(tmp_path / "fresh", place / journal.SEALED, identity) == 1
     assert journal.entries(tmp_path / "fresh") == [other]
 

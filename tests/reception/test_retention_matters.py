@@ -27,7 +27,7 @@ from reception.retention import Report
 from reception.rules import clock as times
 from tests.conftest import Clock, actor
 from tests.crash.morning import Morning
-from tests.erasing import HOME, NAME, PHONE, PICTURE, TRACES, live_here
+from tests.erasing import HOME, NAME, PHONE, PICTURE, TRACES, come_back, live_here
 from tests.reception.after_life import AfterLife
 from tests.reception.life import Life
 
@@ -127,6 +127,33 @@ def test_not_while_what_came_of_it_is_younger(years: Years) -> None:
     assert matters(years.run(closed + YEARS + timedelta(days=31)))["repair"] >= 2
 
 
+def test_not_while_its_result_is_supervised(store: Store, clock: Clock) -> None:
+    after, years = AfterLife(store, clock), Years(store, clock)
+    case = after.supervised()
+    with writing(store):
+        # Whatever way it came to be closed before its supervision was.
+        for trigger in store.rows("SELECT name FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = 'cases'"):
+            store.execute(f"DROP TRIGGER {trigger[0]}")
+    years.close()
+    assert "visit-day" not in matters(years.run(clock() + YEARS + timedelta(days=1)))
+    assert store.value("SELECT name FROM cases WHERE id = ?", [case.id]) != ""
+
+
+def test_the_visit_of_who_came_to_his_appointment_goes_after_it(years: Years) -> None:
+    store, after = years.store, AfterLife(years.store, years.clock)
+    case = after.fed_back()
+    visit = come_back(store, years.clock(), "guest")
+    with writing(store):
+        store.execute("UPDATE visit_day_bookings SET ticket_id = (SELECT id FROM tickets WHERE visit_id = ?)", [visit])
+    years.close()
+    closed = years.clock()
+    named = f"SELECT count(*) FROM visits WHERE id = {visit} AND name IS NOT NULL"  # noqa: S608
+    years.run(closed + YEARS - timedelta(days=1))
+    assert store.value(named) == 1
+    years.run(closed + YEARS + timedelta(days=1))
+    assert store.value(named) == 0 and store.value("SELECT phone FROM cases WHERE id = ?", [case.id]) == ""
+
+
 def test_every_kind_of_matter_has_its_rule(store: Store) -> None:
     known = {row[0] for row in store.rows("SELECT DISTINCT kind FROM case_states")}
     assert known <= CODES
@@ -192,6 +219,11 @@ def test_the_figures_of_a_year_stay_what_they_were(store: Store, clock: Clock) -
         store.execute(
             "INSERT INTO survey_responses (case_id, round, channel, score, comment, at)"
             " SELECT id, 1, 'phone', 4, '', ? FROM cases WHERE kind = 'repair'",
+            [times.to_text(now)],
+        )
+        store.execute(
+            "INSERT INTO follow_ups (case_id, round, method, reached, score, comment, at, by_id)"
+            " SELECT id, 1, 'phone', 1, 5, '谢谢', ?, 1 FROM cases WHERE kind = 'repair' AND id % 2",
             [times.to_text(now)],
         )
     years = Years(store, clock)
