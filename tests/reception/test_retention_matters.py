@@ -218,12 +218,12 @@ def test_the_figures_of_a_year_stay_what_they_were(store: Store, clock: Clock) -
     with writing(store):
         store.execute(
             "INSERT INTO survey_responses (case_id, round, channel, score, comment, at)"
-            " SELECT id, 1, 'phone', 4, '', ? FROM cases WHERE kind = 'repair'",
+            " SELECT id, 0, 'phone', 4, '', ? FROM cases WHERE kind = 'repair'",
             [times.to_text(now)],
         )
         store.execute(
             "INSERT INTO follow_ups (case_id, round, method, reached, score, comment, at, by_id)"
-            " SELECT id, 1, 'phone', 1, 5, '谢谢', ?, 1 FROM cases WHERE kind = 'repair' AND id % 2",
+            " SELECT id, 0, 'phone', 1, 5, '谢谢', ?, 1 FROM cases WHERE kind = 'repair' AND id % 2",
             [times.to_text(now)],
         )
     years = Years(store, clock)
