@@ -9,11 +9,12 @@ import secrets
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from typing import Final
 
-from db.store import Store
+from db import scrub as scrubbing
+from db.store import Store, open_store, writing
 from reception import photo_files, photos
 from reception.person_rows import Found, find, plain_name
 from reception.person_rows import Person as Person
@@ -21,7 +22,12 @@ from reception.personal import INVENTORY, MARK, MATTERS, PEOPLE, Kept
 from reception.rules.striking import Striker
 
 _CASES: Final = "(SELECT value FROM json_each(:cases))"
+_EVER: Final = datetime(9999, 1, 1, tzinfo=UTC)
 _VISITS: Final = "(SELECT value FROM json_each(:visits))"
+_PAPERS: Final = (
+    "(ref IN (SELECT 'case:' || value FROM json_each(:cases))"  # noqa: S608
+    f" OR ref IN (SELECT 'ticket:' || id FROM tickets WHERE visit_id IN {_VISITS}))"
+)
 # What stands where a home stood, in rows that need none.
 _HOMELESS: Final = {
     "cases": "(SELECT unit_id FROM visit_day_bookings WHERE case_id = cases.id)",
@@ -111,8 +117,7 @@ def _drop_prints_and_forms(store: Store, keys: dict[str, str], found: Found, cou
     """Papers of his in the spool, and the hashes of forms that made what is his (known by their moment)."""
     counts["print_jobs"] += store.execute(
         "UPDATE print_jobs SET facts = '{}', wiped = 1, held = iif(state = 'queued', coalesce(held, 'wiped'), held)"  # noqa: S608
-        f" WHERE facts <> '{{}}' AND (ref IN (SELECT 'case:' || value FROM json_each(:cases)) OR ref IN ("
-        f" SELECT 'ticket:' || id FROM tickets WHERE visit_id IN {_VISITS}))",
+        f" WHERE facts <> '{{}}' AND {_PAPERS}",
         keys,
     ).rowcount
     households = json.dumps(found.rows.get("fault_households", []))
@@ -194,21 +199,48 @@ def _homes(store: Store, cases: set[int], found: Found) -> None:
             store.execute(f"UPDATE {table} SET {column} = ? WHERE {key} = ?", [nowhere, row["id"]])  # noqa: S608
 
 
-def _strike(store: Store, found: Found, counts: Counter[str]) -> None:
-    """Strike him out of what else was written; of a namesake's own matters, and of staff called so, the name stays."""
+def mentions(store: Store, found: Found) -> int:
+    """Return how many rows of others name him: out of them he would be struck."""
+    names = _names(store, found)
+    namesakes = json.dumps(_namesakes(store, names, found.cases))
+    keys = {"cases": json.dumps(sorted(found.cases)), "visits": json.dumps(sorted(found.visits))}
+    total = 0
+    for table, kept in INVENTORY.items():
+        theirs = f" AND NOT coalesce({_of_his(kept)}, 0)" if kept.case or kept.visit else ""
+        # What waits on his own paper is his, not another's.
+        theirs = f" AND NOT {_PAPERS}" if table == "print_jobs" else theirs
+        changed = [changes for _column, _new, changes in _struck(kept)]
+        if changed:
+            sql = f"SELECT count(*) FROM {table} WHERE ({' OR '.join(changed)}){theirs}"  # noqa: S608
+            total += store.value(sql, keys | {"namesakes": namesakes})
+    return total
+
+
+def _names(store: Store, found: Found) -> set[str]:
+    """Return the names to strike out, and teach the store how; of staff called so the name stays."""
     staff = {plain_name(row[0]) for row in store.rows("SELECT name FROM staff")}
     names = {name for name in found.names if plain_name(name) not in staff}
-    if not names and not found.phones:
-        return
     whole, number = Striker(names, found.phones, MARK), Striker((), found.phones, MARK)
     for name, function in (("strike", whole.text), ("strike_json", whole.json), ("strike_number", number.text)):
         store.connection.create_function(name, 1, function, deterministic=True)
+    return names
+
+
+def _namesakes(store: Store, names: set[str], his: set[int]) -> list[int]:
+    """Return the matters of others who are called so: of them the name stays."""
     bearers = {plain_name(name) for name in names}
-    namesakes = [
-        row[0] for row in store.rows("SELECT id, name FROM cases WHERE name <> ''") if plain_name(row[1]) in bearers
-    ]
+    rows = store.rows("SELECT id, name FROM cases WHERE name <> ''")
+    return [row[0] for row in rows if plain_name(row[1]) in bearers and row[0] not in his]
+
+
+def _strike(store: Store, found: Found, counts: Counter[str]) -> None:
+    """Strike him out of what else was written."""
+    names = _names(store, found)
+    if not names and not found.phones:
+        return
+    namesakes = json.dumps(_namesakes(store, names, set()))
     for table, kept in INVENTORY.items():
-        counts[table] += _strike_table(store, table, kept, json.dumps(namesakes))
+        counts[table] += _strike_table(store, table, kept, namesakes)
     for name in found.names:
         if not store.value(
             "SELECT 1 FROM cases WHERE name = :n UNION SELECT 1 FROM residents WHERE name = :n", {"n": name}
@@ -217,17 +249,37 @@ def _strike(store: Store, found: Found, counts: Counter[str]) -> None:
             store.execute("DELETE FROM names_to_spell WHERE name = ?", [name])
 
 
-def _strike_table(store: Store, table: str, kept: Kept, namesakes: str) -> int:
+def _struck(kept: Kept) -> Iterator[tuple[str, str, str]]:
+    """Yield of each column in which he may be named: the column, the SQL without him, and that this is another."""
     theirs = f"{kept.case} IN (SELECT value FROM json_each(:namesakes))" if kept.case else "0"  # noqa: S608
-    changed = 0
     for column in f"{kept.words} {kept.struck}".split():
         new = f"iif({theirs}, strike_number({column}), strike({column}))"
-        changed += store.execute(
-            f"UPDATE {table} SET {column} = {new} WHERE {column} <> '' AND {new} <> {column}",  # noqa: S608
-            {"namesakes": namesakes},
-        ).rowcount
+        yield column, new, f"({column} <> '' AND {new} <> {column})"
     for column in kept.json.split():
-        changed += store.execute(
-            f"UPDATE {table} SET {column} = strike_json({column}) WHERE strike_json({column}) <> {column}"  # noqa: S608
-        ).rowcount
-    return changed
+        yield column, f"strike_json({column})", f"strike_json({column}) <> {column}"
+
+
+def _strike_table(store: Store, table: str, kept: Kept, namesakes: str) -> int:
+    return sum(
+        store.execute(f"UPDATE {table} SET {column} = {new} WHERE {changes}", {"namesakes": namesakes}).rowcount  # noqa: S608
+        for column, new, changes in _struck(kept)
+    )
+
+
+def scrub(store: Store, found: Found) -> bool:
+    """Leave nothing of him in the bytes of the store, once the act is committed, nor where somebody practises."""
+    _in_practice(store, found)
+    return scrubbing.scrub(store, [*found.phones, *_names(store, found)])
+
+
+def _in_practice(store: Store, found: Found) -> None:
+    """Strike him out of the copies of the centre's lists, and whoever was typed in there by his name."""
+    for path in (store.path.parent / "practice").glob("*/" + store.path.name):
+        copy = open_store(path)
+        try:
+            with writing(copy):
+                for name in [*found.names] or [None]:
+                    for phone in [*found.phones] or [None]:
+                        wipe(copy, Person(phone, name, None), at=_EVER)
+        finally:
+            copy.close()

@@ -25,6 +25,7 @@ NONCES_LIVE = timedelta(days=90)
 # Who looked at whose data, took them out of the house, or came in: the audit lines of K12.
 AUDIT = (
     "export",
+    "export_person",
     "log_in",
     "log_out",
     "login_failed",
@@ -40,6 +41,7 @@ AUDIT = (
     "reveal_inside",
     "see_guest",
     "see_home",
+    "see_person",
 )
 
 

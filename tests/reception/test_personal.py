@@ -29,7 +29,8 @@ def _tables(store: Store) -> list[str]:
 
 def test_every_column_that_may_hold_a_person_is_classified(store: Store) -> None:
     """A new table, or a new column, fails here until it stands in `reception/personal.py`."""
-    missing, unknown = {}, {}
+    missing: dict[str, set[str]] = {}
+    unknown: dict[str, set[str]] = {}
     for table in _tables(store):
         columns = _columns(store, table)
         refers = {row["from"]: row["table"] for row in store.rows(f"PRAGMA foreign_key_list({table})")}
@@ -68,7 +69,8 @@ def full(store: Store) -> Iterator[Store]:
 
 
 def _fill(store: Store, table: str) -> None:
-    kept, values = INVENTORY.get(table, Kept()), {}
+    kept = INVENTORY.get(table, Kept())
+    values: dict[str, str | int | None] = {}
     for row in store.rows(f"PRAGMA table_info({table})"):
         name, kind = row["name"], row["type"]
         said = f"{WHO.name}（139 8765 0001）说{table}{name}{WORDS}"
