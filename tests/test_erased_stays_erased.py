@@ -16,7 +16,7 @@ from db import backup_folder, restore
 from db import erasure_journal as journal
 from db.store import open_store, writing
 from lobbydesk.cli import main
-from reception import erasure_replay, retention
+from reception import erasure, erasure_replay, retention
 from reception.erasure import Person
 from reception.permissions import BOX
 from tests.backup import NOON, Box, a_box
@@ -181,6 +181,20 @@ def test_an_older_store_may_know_him_by_another_telephone(box: Box) -> None:
     assert journal.digest(key, "phone", "13700000001") in said
     box.put_back(late.path, at=NOON + 2 * DAY)
     assert rows(box.home, "SELECT count(*) FROM visits WHERE phone = '13700000001'") == [(0,)]
+
+
+def test_where_only_the_log_still_speaks_of_him_it_is_his_telephone_that_tells(box: Box) -> None:
+    with closing(open_store(box.store)) as store, writing(store):
+        at = "2026-11-23T04:00:00.000Z"
+        note = "INSERT INTO log_notes (at, by_id, kind, text) VALUES (?, 1, 'note', ?)"
+        store.execute(note, [at, f"{NAME}来电 139-8765 0123，另留 13811110000"])
+        erasure.wipe(store, PERSON, at=NOON)
+        store.insert(note, [at, "住户来电 139-8765 0123 13811110000"])
+    made = box.back_up(NOON)
+    journal.append(box.home, {"phone": PHONE, "name": NAME}, "2026-11-24T04:00:00.000Z")
+    box.put_back(made.path, at=NOON + 2 * DAY)
+    last = str(rows(box.home, "SELECT text FROM log_notes ORDER BY id")[-1])
+    assert "0123" not in last and "13811110000" in last
 
 
 def test_the_two_boxes_of_a_centre_that_became_one(box: Box, tmp_path: Path) -> None:
