@@ -6,11 +6,10 @@ from datetime import datetime
 from pathlib import Path
 
 from db.store import Store, open_store, writing
-from reception import erasure, events, visits
+from reception import persons, visits
 from reception.erasure import Person
-from reception.erasure_replay import noted
-from reception.permissions import KIOSK
-from tests.conftest import Clock
+from reception.permissions import KIOSK, Role
+from tests.conftest import Clock, actor
 from tests.reception.life import Life
 
 PHONE, NAME, HOME, WORDS = "13987650123", "欧阳静姝", "1-1-102", "阳台漏水影响楼下"
@@ -22,9 +21,15 @@ TRACES = tuple(text.encode(code) for text in (PHONE, NAME, WORDS) for code in ("
 def live_here(home: Path, at: datetime) -> None:
     """Let the person of these tests report a repair with a picture, and take a number."""
     with closing(open_store(home / "lobbydesk.db")) as store:
-        case = Life(store, Clock(at)).register(name=NAME, phone=PHONE, unit=HOME, content=WORDS)
-        come_back(store, at, "first")
+        life = Life(store, Clock(at))
+        case = life.register(name=NAME, phone=PHONE, unit=HOME, content=WORDS)
+        life.tell(case)
+        visit = come_back(store, at, "first")
         with writing(store):
+            # Long over, and he is out of the house: nothing stands in the way of his wish.
+            store.execute("UPDATE cases SET state = 'cancelled', closed_at = received_at WHERE id = ?", [case.id])
+            store.execute("UPDATE tickets SET state = 'cancelled', ended_at = issued_at WHERE visit_id = ?", [visit])
+            store.execute("UPDATE visits SET state = 'closed', left_at = arrived_at WHERE id = ?", [visit])
             store.execute(
                 "INSERT INTO photos (case_id, stage, file, bytes, at) VALUES (?, 'report', ?, 1, ?)",
                 [case.id, PICTURE, "2026-11-23T02:30:00.000Z"],
@@ -41,12 +46,10 @@ def come_back(store: Store, at: datetime, nonce: str, name: str = NAME) -> int:
 
 
 def erase(store: Store, at: datetime, person: Person = PERSON) -> None:
-    """Erase him, as the act does: the journal first."""
-    with noted(store) as note, writing(store):
-        moment = events.moment(store, at)
-        note(person, moment)
-        erasure.wipe(store, person, at=moment)
-    store.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    """Erase him, as the manager does."""
+    by = actor(store, Role.MANAGER)
+    seal = persons.look_up(store, person, reason="request", by=by, now=at).seal
+    persons.erase(store, person, seal=seal, reason="request", by=by, now=at)
 
 
 def erase_in(home: Path, at: datetime) -> None:

@@ -183,8 +183,9 @@ def test_homes_of_a_known_fault_and_who_moved_out_go_too(years: Years) -> None:
         store.execute("UPDATE known_faults SET state = 'restored', restored_at = ?, notice = '已恢复'", [at])
         store.execute("UPDATE fault_households SET told_at = ?, told_by = 1, told_channel = 'face'", [at])
         store.execute("UPDATE known_faults SET state = 'closed', closed_at = ?", [at])
-    assert matters(years.run(years.clock() + YEARS - timedelta(days=1))) == {}
-    assert matters(years.run(years.clock() + timedelta(days=2))) == {"households": 1, "former": 1}
+    assert not {"households", "former"} & matters(years.run(years.clock() + YEARS - timedelta(days=1))).keys()
+    went = matters(years.run(years.clock() + timedelta(days=2)))
+    assert (went["households"], went["former"]) == (1, 1)
     assert [tuple(row) for row in store.rows("SELECT name, phone FROM fault_households")] == [("", "")]
     assert store.value("SELECT count(*) FROM former_residents") == 0
 
