@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
+from itertools import product
 from typing import Final
 
 from db import scrub as scrubbing
@@ -155,14 +156,20 @@ def _gone(store: Store, table: str, kept: Kept) -> list[str]:
     stored = {row["name"] for row in store.rows(f"PRAGMA table_info({table})")}
     who = [column for column in f"{kept.name} {kept.phone}".split() if column in stored]
     parts = [f"{column} = {'NULL' if column in nullable else repr('')}" for column in who]
-    return parts + [f"{column} = iif({column} <> '', '{MARK}', {column})" for column in kept.words.split()]
+    return parts + [f"{column} = iif({_filled(kept, column)}, '{MARK}', {column})" for column in kept.words.split()]
+
+
+def _filled(kept: Kept, column: str) -> str:
+    """Return the condition that something of somebody stands in a column."""
+    nothing = ", ".join(f"'{value}'" for value in ("", MARK, *sorted(kept.codes)))
+    return f"{column} NOT IN ({nothing})"
 
 
 def _erase_matter(store: Store, table: str, kept: Kept, keys: dict[str, str]) -> int:
     if kept.goes:
         return store.execute(f"DELETE FROM {table} WHERE {_of_his(kept)}", keys).rowcount  # noqa: S608
     parts = _gone(store, table, kept)
-    filled = " OR ".join(f"{column} NOT IN ('', '{MARK}')" for column in kept.words.split())
+    filled = " OR ".join(_filled(kept, column) for column in kept.words.split())
     sql = f"UPDATE {table} SET {', '.join(parts)} WHERE {_of_his(kept)} AND ({filled})"  # noqa: S608
     return store.execute(sql, keys).rowcount
 
@@ -173,7 +180,7 @@ def _erase_people(store: Store, table: str, kept: Kept, ids: Iterable[int], keys
     if kept.goes:
         return store.execute(f"DELETE FROM {table} WHERE {mine}", known).rowcount  # noqa: S608
     parts = _gone(store, table, kept)
-    filled = " OR ".join(f"{part.split(' = ')[0]} NOT IN ('', '{MARK}')" for part in parts)
+    filled = " OR ".join(_filled(kept, part.split(" = ")[0]) for part in parts)
     if kept.home and table in _HOMELESS:
         # Of a booking that home of nobody which `_homes` gave it; of the others none.
         parts.append(f"{kept.home} = {_HOMELESS[table]}")
@@ -274,12 +281,14 @@ def scrub(store: Store, found: Found) -> bool:
 
 def _in_practice(store: Store, found: Found) -> None:
     """Strike him out of the copies of the centre's lists, and whoever was typed in there by his name."""
+    phones: list[str | None] = [*found.phones]
+    names: list[str | None] = [*found.names]
+    phones, names = phones or [None], names or [None]
     for path in (store.path.parent / "practice").glob("*/" + store.path.name):
         copy = open_store(path)
         try:
             with writing(copy):
-                for name in [*found.names] or [None]:
-                    for phone in [*found.phones] or [None]:
-                        wipe(copy, Person(phone, name, None), at=_EVER)
+                for phone, name in product(phones, names):
+                    wipe(copy, Person(phone, name, None), at=_EVER)
         finally:
             copy.close()

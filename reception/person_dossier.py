@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from sqlite3 import Row
 from typing import Any, Final
 
@@ -40,6 +41,11 @@ class Part:
     table: str
     title: Words
     rows: tuple[tuple[Cell, ...], ...]
+
+    @property
+    def tables(self) -> list[list[tuple[Cell, ...]]]:
+        """The rows, those with the same heads together."""
+        return [list(rows) for _heads, rows in groupby(self.rows, lambda row: [cell.label for cell in row])]
 
 
 def _rows(store: Store, table: str, kept: Kept, found: Found, reach: Reach) -> list[Row]:
@@ -96,8 +102,8 @@ def _cells(row: Row, kept: Kept, numbers: dict[int, str]) -> tuple[Cell, ...]:
         kind = KINDS[row["kind"]]
         cells += [Cell(columns["no"], row["no"])]
         cells += [
-            Cell(columns["content"], "", "words", kind.name),
-            Cell(columns["result"], "", "words", kind.states[row["state"]]),
+            Cell(columns["kind"], "", "words", kind.name),
+            Cell(columns["state"], "", "words", kind.states[row["state"]]),
         ]
     elif "case_id" in known and row["case_id"] in numbers:
         cells += [Cell(columns["no"], numbers[row["case_id"]])]
@@ -106,7 +112,7 @@ def _cells(row: Row, kept: Kept, numbers: dict[int, str]) -> tuple[Cell, ...]:
     )
     cells += [Cell(columns["at"], when, "time")] if when else []
     who = [name for name in f"{kept.name} {kept.phone}".split() if name != "phone_tail"]
-    said = [(name, row[name]) for name in [*who, *kept.words.split()] if row[name]]
+    said = [(name, row[name]) for name in [*who, *kept.words.split()] if row[name] and row[name] not in kept.codes]
     told = [Cell(columns[name], str(value)) for name, value in said]
     told += [Cell(columns["home"], row["home"])] if row["home"] else []
     told += [Cell(columns["content"], str(row["id"]), "photo")] if kept.picture else []

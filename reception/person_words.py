@@ -88,4 +88,6 @@ COLUMNS: Final[dict[str, Words]] = {
     "signed_note": Words("签字备注", "Note on the signature"),
     "state_note": Words("说明", "Remark"),
     "no": Words("编号", "No."),
+    "kind": Words("类别", "Kind"),
+    "state": Words("状态", "State"),
 }

@@ -7,7 +7,7 @@ Times (`_at`) and days (`_on`) are left out, and what refers to another table bu
 from dataclasses import dataclass
 from typing import Final
 
-from reception.wording import Words
+from reception.clock_table import REASONS
 
 # What stands in the place of words that were erased, where a record must not be without any.
 MARK: Final = "（已删除）"
@@ -21,6 +21,7 @@ class Kept:
     `words`: written about the matter of `case` (SQL: its id) or of `visit`; erased whole with it, struck out elsewhere.
     `struck`: words of the house in which a name may stand; `json`: the same as JSON. `picture`: files in the folder.
     `plain`: codes, numbers, keys, hashes, names of the staff. `goes`: erasing takes the row away.
+    `codes`: what stands among the words where nobody wrote any.
     """
 
     name: str = ""
@@ -35,6 +36,7 @@ class Kept:
     case: str = ""
     visit: str = ""
     goes: bool = False
+    codes: frozenset[str] = frozenset()
 
     @property
     def listed(self) -> set[str]:
@@ -76,7 +78,7 @@ MATTERS: Final[dict[str, Kept]] = {
     "complaint_findings": Kept(words="text", plain="finding", case="case_id"),
     "complaint_replies": Kept(words="text", case="case_id"),
     "complaints": Kept(words="facts wish", plain="severity", case="case_id"),
-    "deadlines": Kept(words="reason", plain="clock by_role", case="case_id"),
+    "deadlines": Kept(words="reason", plain="clock by_role", case="case_id", codes=frozenset(REASONS)),
     "emergencies": Kept(words="place", plain="hazard", case="case_id"),
     "endorsements": Kept(words="opinion", plain="state void_reason", case="case_id"),
     "feedback_notices": Kept(words="receiver text", plain="about channel", case="case_id"),
@@ -201,6 +203,3 @@ NOBODY: Final[dict[str, Kept]] = {
 }
 
 INVENTORY: Final[dict[str, Kept]] = PEOPLE | MATTERS | HOUSE | NOBODY
-
-# How the tables of persons and matters are called for whoever reads what is kept.
-TITLES: Final[dict[str, Words]] = {}

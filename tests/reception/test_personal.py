@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from db.store import Store, writing
-from reception import erasure
+from reception import erasure, person_words
 from reception.erasure import Person
 from reception.personal import HOUSE, INVENTORY, MATTERS, PEOPLE, Kept
 from reception.rules import clock
@@ -117,3 +117,10 @@ def _left(store: Store) -> list[str]:
         for row in store.rows(f"SELECT {column} FROM {table}")  # noqa: S608
         if any(form in str(row[0]) for form in ("铁柱", "\\u94c1", "8765", WORDS))
     ]
+
+
+def test_every_table_and_column_that_is_shown_has_words() -> None:
+    """What is kept of somebody is read by him, in Chinese or English."""
+    shown = PEOPLE | MATTERS
+    columns = {name for kept in shown.values() for name in f"{kept.name} {kept.words} phone home".split()}
+    assert (set(shown) - set(person_words.TABLES), columns - set(person_words.COLUMNS)) == (set(), set())
