@@ -150,10 +150,7 @@ def _meant(entry: Entry, key: bytes | None, said: "_Said") -> list[Person]:
     """Return who of a store an entry means: its telephone, or its name in its home. Nobody where the key is gone."""
     if key is None:
         return []
-    found = {
-        name: sorted(value for value in said.of(name) if journal.digest(key, name, value) == digest)
-        for name, digest in entry.hashes.items()
-    }
+    found = {name: said.by_hash(key, name).get(digest, []) for name, digest in entry.hashes.items()}
     phones, names, units = (found.get(name, []) for name in journal.FIELDS)
     # A name that the store does not know: what stands under his telephone without a name is his, the others' is not.
     called: list[str | None] = [*names] or ([entry.hashes["name"]] if "name" in entry.hashes else [None])
@@ -168,15 +165,18 @@ class _Said:
     for the register forgets its visitors sooner than the log does what was noted of them."""
 
     def __init__(self, store: Store) -> None:
-        self._store, self._found = store, dict[str, set[str]]()
+        self._store = store
+        self._hashed: dict[tuple[bytes, str], dict[str, list[str]]] = {}
 
-    def of(self, name: str) -> set[str]:
-        """Return those of a field of the journal."""
-        if name not in self._found:
-            self._found[name] = self._homes() if name == "unit" else self._told(name)
-            if name == "phone":
-                self._found[name] |= self._numbers()
-        return self._found[name]
+    def by_hash(self, key: bytes, name: str) -> dict[str, list[str]]:
+        """Return those of a field of the journal, each by its keyed hash: how it is written may differ."""
+        if (key, name) not in self._hashed:
+            found = self._homes() if name == "unit" else self._told(name)
+            hashed: dict[str, list[str]] = {}
+            for value in sorted(found | self._numbers() if name == "phone" else found):
+                hashed.setdefault(journal.digest(key, name, value), []).append(value)
+            self._hashed[key, name] = hashed
+        return self._hashed[key, name]
 
     def _homes(self) -> set[str]:
         return {row[0] for row in self._store.rows("SELECT building || '-' || unit || '-' || room FROM units")}

@@ -168,6 +168,15 @@ def test_who_shares_his_telephone_stays(box: Box) -> None:
     assert rows(box.home, f"SELECT name FROM visits WHERE phone = '{PHONE}'") == [("上官云",)]  # noqa: S608
 
 
+def test_a_store_that_knows_his_telephone_and_not_his_name_loses_what_bears_none(box: Box) -> None:
+    with closing(open_store(box.store)) as store:
+        bare = come_back(store, NOON, "bare", name="")
+    journal.append(box.home, {"phone": PHONE, "name": "不在此处"}, "2026-11-24T04:00:00.000Z")
+    assert main(["migrate", *where(box)]) == 0
+    assert rows(box.home, f"SELECT phone FROM visits WHERE id = {bare}") == [(None,)]  # noqa: S608
+    assert rows(box.home, f"SELECT DISTINCT name FROM visits WHERE phone = '{PHONE}'") == [(NAME,)]  # noqa: S608
+
+
 def test_an_older_store_may_know_him_by_another_telephone(box: Box) -> None:
     with closing(open_store(box.store)) as store:
         come_back(store, NOON, "second")
@@ -189,7 +198,7 @@ def test_where_only_the_log_still_speaks_of_him_it_is_his_telephone_that_tells(b
         at = "2026-11-23T04:00:00.000Z"
         note = "INSERT INTO log_notes (at, by_id, kind, text) VALUES (?, 1, 'note', ?)"
         store.execute(note, [at, f"{NAME}来电 139-8765 0123，另留 13811110000"])
-        erasure.wipe(store, PERSON, at=NOON)
+        erasure.wipe(store, PERSON, at=NOON + DAY)
         store.insert(note, [at, "住户来电 139-8765 0123 13811110000"])
     made = box.back_up(NOON)
     journal.append(box.home, {"phone": PHONE, "name": NAME}, "2026-11-24T04:00:00.000Z")
@@ -221,6 +230,21 @@ def test_old_stores_that_were_put_aside_go_with_whom_they_name(box: Box) -> None
     # What is put aside after it knew of it, and is kept.
     box.put_back(made.path, at=NOON + 3 * DAY)
     assert len(list((box.home / restore.ASIDE).iterdir())) == 1
+    assert traces(box.home) == []
+
+
+def test_an_act_that_is_done_is_done_whatever_becomes_of_old_stores(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = box.back_up(NOON)
+    box.put_back(made.path, at=NOON + DAY)
+
+    def broken(path: Path) -> None:
+        raise OSError(5, "Input/output error", str(path))
+
+    with monkeypatch.context() as patched:
+        patched.setattr("shutil.rmtree", broken)
+        erase_in(box.home, NOON + 2 * DAY)
+    assert traces(box.home) != []
+    assert main(["migrate", *where(box)]) == 0
     assert traces(box.home) == []
 
 
