@@ -35,6 +35,7 @@ REACHED = "retention"
 FIELDS = ("phone", "name", "unit")
 FORMAT = 1
 _ENTRY = re.compile(r"([0-9a-f]{32})\.json")
+_VOID = re.compile(r"([0-9a-f]{32})\.void")
 _KEY = re.compile(r"([0-9a-f]{16})\.key")
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")
 _MOST_BYTES = 4096
@@ -89,25 +90,46 @@ def append(home: Path, fields: Mapping[str, str], at: str) -> Entry:
     text = json.dumps({"format": FORMAT, "at": at, "key": name, "hashes": hashes}, separators=(",", ":"))
     entry = _parsed(text)
     assert entry is not None
-    _put(home, entry)
+    try:
+        _put(home, entry)
+    except OSError:
+        # It may have its name already; the act does not come about.
+        withdraw(home, entry)
+        raise
     return entry
 
 
 def withdraw(home: Path, entry: Entry) -> None:
     """Take an entry back whose act did not come about and said so: else he would be erased at the next start."""
-    _path(home, entry).unlink(missing_ok=True)
-    durable.settle(folder(home))
+    _void(home, entry.id)
+
+
+def _void(home: Path, name: str) -> None:
+    """Take an entry away for good: by its mark also from a copy that a backup made in the moment between.
+
+    On a disk that takes no mark any more it goes all the same.
+    """
+    (folder(home) / f"{name}.json").unlink(missing_ok=True)
+    with suppress(OSError):
+        durable.make_folder(folder(home))
+        durable.write(folder(home) / f"{name}.void", b"")
+
+
+def _voided(home: Path) -> set[str]:
+    return {match[1] for path in _files(home) if (match := _VOID.fullmatch(path.name))}
 
 
 def entries(home: Path) -> list[Entry]:
     """Return what was erased, oldest first; none where there is no journal. What is no entry is left out."""
-    read = ((match[1], _parsed(_small(path))) for path in _files(home) if (match := _ENTRY.fullmatch(path.name)))
+    names = {match[1] for path in _files(home) if (match := _ENTRY.fullmatch(path.name))} - _voided(home)
+    read = ((name, _parsed(_small(folder(home) / f"{name}.json"))) for name in names)
     return sorted((entry for name, entry in read if entry and entry.id == name), key=lambda entry: (entry.at, entry.id))
 
 
 def damaged(home: Path) -> list[str]:
-    """Return the names of entries that cannot be read any more: whoever they were is not known again."""
-    whole = {entry.id for entry in entries(home)}
+    """Return the names of entries that cannot be read any more, or whose key is gone: nobody is known by them again."""
+    known = keys(home)
+    whole = {entry.id for entry in entries(home) if entry.key in known} | _voided(home)
     return sorted(path.name for path in _files(home) if (m := _ENTRY.fullmatch(path.name)) and m[1] not in whole)
 
 
@@ -117,10 +139,17 @@ def keys(home: Path) -> dict[str, bytes]:
     return {name: bytes.fromhex(text) for name, text in read.items() if _is_key(name, text)}
 
 
-def put(home: Path, text: str) -> bool:
-    """Lay an entry that another place kept into the journal; False where it is there, or is none."""
+def put(home: Path, text: str, *, done: bool = False) -> bool:
+    """Lay an entry that another place kept into the journal; False where it is there, was taken back, or is none.
+
+    `done`: by a store in which it was done, whatever its act was told when it ended.
+    """
     entry = _parsed(text)
-    if entry is None or _parsed(_small(_path(home, entry))) == entry:
+    if entry is None:
+        return False
+    if done:
+        (folder(home) / f"{entry.id}.void").unlink(missing_ok=True)
+    if entry.id in _voided(home) or _parsed(_small(_path(home, entry))) == entry:
         return False
     _put(home, entry)
     return True
@@ -159,6 +188,11 @@ def unite(home: Path, sealed: Path, identity: Identity) -> int:
         if name not in known and isinstance(text, str) and _is_key(name, text):
             durable.make_folder(folder(home))
             durable.write(folder(home) / f"{name}.key", text.encode())
+    voided = told.get("void")
+    for name in {name for name in voided or [] if isinstance(name, str) and _VOID.fullmatch(f"{name}.void")} - _voided(
+        home
+    ):
+        _void(home, name)
     new = sum(put(home, text) for text in entries_ if isinstance(text, str))
     there, here = told.get("reached"), reached(home)
     if isinstance(there, str) and _TIME.fullmatch(there) and (here is None or here < there):
@@ -178,7 +212,7 @@ def seal(home: Path, place: Path, identity: Identity) -> None:
         target.replace(target.with_name(f"unreadable-{secrets.token_hex(4)}-{SEALED}"))
     said = [entry.text for entry in entries(home)]
     told = {"format": FORMAT, "keys": {name: key.hex() for name, key in sorted(keys(home).items())}, "entries": said}
-    told |= {"reached": reached(home)}
+    told |= {"reached": reached(home), "void": sorted(_voided(home))}
     if _there(target, identity) == told or not (told["keys"] or told["reached"]):
         return
     durable.make_folder(place)

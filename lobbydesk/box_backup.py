@@ -52,8 +52,11 @@ def take(
         photos=box_backups.photo_names,
         files=box_backups.own_files(home),
     )
-    # Before the backup: what was erased must reach the older ones, also when a disk has no room for one more.
-    seal_erasures(home, folder, identity)
+    try:
+        # First: what was erased must reach the older ones, also when a disk has no room for one more.
+        seal_erasures(home, folder, identity)
+    except (Trouble, OSError) as trouble:
+        log.error("what was erased is not known beside the backups: %s", sealing.in_words(trouble))
     made = backup.take(
         contents, folder, identity, at=clock.to_text(now), version=version(), reason=reason, beside=beside
     )
@@ -67,6 +70,8 @@ def take(
 
 def seal_erasures(home: Path, place: Path, identity: Identity) -> None:
     """Unite the journal of what was erased with the sealed copy in a place of backups, both ways."""
+    if not home.is_dir():
+        return
     with backup.alone(home):
         erasure_journal.seal(home, place, identity)
 

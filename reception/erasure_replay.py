@@ -4,10 +4,11 @@ An entry that a store does not know came after that store: a backup was put back
 and the act. By that alone it is known what to do, and by no clock: who was erased and came back later is let be.
 """
 
+import re
 import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import product
@@ -21,20 +22,26 @@ from db.store import Store, writing
 from reception import erasure, events, photo_files, photos
 from reception.erasure import Person
 from reception.permissions import BOX
-from reception.person_rows import find
-from reception.personal import PEOPLE
+from reception.person_rows import Found, find
+from reception.personal import INVENTORY, PEOPLE
 from reception.rules import clock
+
+# Figures in a text, however they are spaced: a telephone number, or several.
+_FIGURES = re.compile(r"[0-9０-９](?:[\s()（）\-‐-—−]{0,2}[0-9０-９]){6,}")
+_LENGTHS = range(7, 13)
 
 
 @dataclass(slots=True)
 class Counts:
-    """What a replay did: entries that the store had not known, those of them that found somebody, rows by class, and
-    the pictures (`files`, below the folder of the pictures) that are to go once the store is in its place."""
+    """What a replay did: entries that the store had not known, those of them that found somebody, rows by class, the
+    pictures (`files`, below their folder) that are to go once the store is in its place, and what of whom was `found`.
+    """
 
     entries: int = 0
     persons: int = 0
     rows: dict[str, int] = field(default_factory=dict)
     files: list[str] = field(default_factory=list)
+    found: list[Found] = field(default_factory=list)
 
 
 class Note:
@@ -71,7 +78,9 @@ def noted(store: Store) -> Iterator[Note]:
         for entry in note.entries:
             journal.withdraw(_home(store), entry)
         raise
-    clear_aside(_home(store))
+    with suppress(OSError):
+        # The act is done, whatever a disk says of this: each start and each night does it again.
+        clear_aside(_home(store))
 
 
 def known_as(store: Store, person: Person) -> list[Person]:
@@ -94,16 +103,17 @@ def replay(store: Store, home: Path, *, now: datetime) -> Counts:
     known = {row["id"]: row["entry"] for row in store.rows("SELECT id, entry FROM erasure_entries")}
     told = journal.entries(home)
     for missing in known.keys() - {entry.id for entry in told}:
-        journal.put(home, known[missing])
+        journal.put(home, known[missing], done=True)
     new, counts = [entry for entry in told if entry.id not in known], Counts()
     if not new:
         return counts
-    # Overwritten in the file, not only unlinked; and the log still holds what there was before.
+    # Overwritten in the file, not only unlinked.
     store.execute("PRAGMA secure_delete = ON")
+    said = _Said(store)
     for entry in new:
-        _again(store, entry, journal.keys(home).get(entry.key), counts, now)
-    if not store.in_transaction:
-        store.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        _again(store, entry, journal.keys(home).get(entry.key), said, counts, now)
+    for found in counts.found:
+        erasure.scrub(store, found)
     return counts
 
 
@@ -114,13 +124,15 @@ def finish(home: Path, counts: Counts) -> None:
     clear_aside(home)
 
 
-def _again(store: Store, entry: Entry, key: bytes | None, counts: Counts, now: datetime) -> None:
+def _again(store: Store, entry: Entry, key: bytes | None, said: "_Said", counts: Counts, now: datetime) -> None:
     with writing(store):
         at, before = events.moment(store, now), _pictures(store)
         rows: dict[str, int] = {}
-        for person in _meant(store, entry, key):
+        for person in _meant(entry, key, said):
+            whom = find(store, person)
             for name, count in erasure.wipe(store, person, at=clock.from_text(entry.at)).items():
                 rows[name] = rows.get(name, 0) + count
+            counts.found.append(whom)
         _done(store, entry, at)
         found = any(rows.values())
         if found:
@@ -134,11 +146,11 @@ def _again(store: Store, entry: Entry, key: bytes | None, counts: Counts, now: d
         counts.rows[name] = counts.rows.get(name, 0) + count
 
 
-def _meant(store: Store, entry: Entry, key: bytes | None) -> list[Person]:
+def _meant(entry: Entry, key: bytes | None, said: "_Said") -> list[Person]:
     """Return who of a store an entry means: its telephone, or its name in its home. Nobody where the key is gone."""
     if key is None:
         return []
-    found = {name: _same(name, digest, key, _said(store, name)) for name, digest in entry.hashes.items()}
+    found = {name: said.by_hash(key, name).get(digest, []) for name, digest in entry.hashes.items()}
     phones, names, units = (found.get(name, []) for name in journal.FIELDS)
     # A name that the store does not know: what stands under his telephone without a name is his, the others' is not.
     called: list[str | None] = [*names] or ([entry.hashes["name"]] if "name" in entry.hashes else [None])
@@ -148,19 +160,50 @@ def _meant(store: Store, entry: Entry, key: bytes | None) -> list[Person]:
     return [Person(None, *who) for who in product(names, units)] if names and units else []
 
 
-def _same(name: str, digest: str, key: bytes, values: Iterable[str]) -> list[str]:
-    return sorted(value for value in values if journal.digest(key, name, value) == digest)
+class _Said:
+    """Every telephone, name and home by which a store knows somebody, looked up once: telephones in its words, too,
+    for the register forgets its visitors sooner than the log does what was noted of them."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._hashed: dict[tuple[bytes, str], dict[str, list[str]]] = {}
+
+    def by_hash(self, key: bytes, name: str) -> dict[str, list[str]]:
+        """Return those of a field of the journal, each by its keyed hash: how it is written may differ."""
+        if (key, name) not in self._hashed:
+            found = self._homes() if name == "unit" else self._told(name)
+            hashed: dict[str, list[str]] = {}
+            for value in sorted(found | self._numbers() if name == "phone" else found):
+                hashed.setdefault(journal.digest(key, name, value), []).append(value)
+            self._hashed[key, name] = hashed
+        return self._hashed[key, name]
+
+    def _homes(self) -> set[str]:
+        return {row[0] for row in self._store.rows("SELECT building || '-' || unit || '-' || room FROM units")}
+
+    def _told(self, name: str) -> set[str]:
+        found: set[str] = set()
+        for table, kept in PEOPLE.items():
+            for column in (kept.phone if name == "phone" else kept.name).split()[:1]:
+                rows = self._store.rows(f"SELECT DISTINCT {column} FROM {table} WHERE coalesce({column}, '') <> ''")  # noqa: S608
+                found |= {row[0] for row in rows}
+        return found
+
+    def _numbers(self) -> set[str]:
+        found: set[str] = set()
+        for table, kept in INVENTORY.items():
+            for column in f"{kept.words} {kept.struck} {kept.json}".split():
+                for row in self._store.rows(f"SELECT {column} FROM {table} WHERE {column} GLOB '*[0-9０-９]*'"):  # noqa: S608
+                    found |= _numbers_in(row[0])
+        return found
 
 
-def _said(store: Store, name: str) -> set[str]:
-    """Return every telephone, name or home by which the store knows somebody."""
-    if name == "unit":
-        return {row[0] for row in store.rows("SELECT building || '-' || unit || '-' || room FROM units")}
+def _numbers_in(text: str) -> set[str]:
+    """Return every run of figures in a text that may be a telephone number (`people.clean_phone`)."""
     found: set[str] = set()
-    for table, kept in PEOPLE.items():
-        for column in (kept.phone if name == "phone" else kept.name).split()[:1]:
-            rows = store.rows(f"SELECT DISTINCT {column} FROM {table} WHERE coalesce({column}, '') <> ''")  # noqa: S608
-            found |= {row[0] for row in rows}
+    for run in _FIGURES.findall(text):
+        figures = "".join(str(int(figure)) for figure in run if figure.isdecimal())
+        found |= {figures[at : at + length] for length in _LENGTHS for at in range(len(figures) - length + 1)}
     return found
 
 

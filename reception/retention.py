@@ -12,7 +12,8 @@ from db import erasure_journal
 from db.store import Store, writing
 from reception import events
 from reception.permissions import Actor, permit
-from reception.retention_rules import RULES, Rule
+from reception.retention_rules import RULES
+from reception.retention_types import Rule
 from reception.rules import clock
 from reception.site import site
 from reception.wording import Words

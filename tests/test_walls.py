@@ -37,6 +37,7 @@ EXCEPT = {
     "reception/supervision_lists.py listed": "asks by `supervision_records.reach`",
     "reception/supervision_lists.py overdue_count": "asks by `supervision_records.reach`",
     "reception/retention_rules.py _PLAIN": "whether a visit became a matter, told to nobody",
+    "reception/retention_matters.py _OVER": "whose time is over, told to nobody",
     "reception/case_search.py _CODE": "its cases are read by _cases, which asks",
     "reception/erasure.py wipe_case": "erases, and tells nobody",
     "reception/erasure.py _visits_of": "erases, and tells nobody",

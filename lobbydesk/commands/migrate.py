@@ -14,7 +14,7 @@ from db.store import open_store
 from lobbydesk import box_recover, box_settings, logs
 from lobbydesk.commands.backup import add_places, places
 from lobbydesk.home import add_home, store_path
-from reception import SCHEMA, erasure_replay
+from reception import SCHEMA, erasure_replay, photos
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,10 +42,13 @@ def _erase_again(home: Path) -> None:
     """Erase again who is in the journal and not yet erased here: the power went in between, or an old store was put
     back exactly. Trouble is said, and tried again each night: nobody is served by a lobby that stays dark."""
     logs.set_up(logging.INFO)
-    log = logging.getLogger("lobbydesk.migrate")
+    log, now = logging.getLogger("lobbydesk.migrate"), datetime.now(UTC)
     try:
         with closing(open_store(store_path(home))) as store:
-            counts = erasure_replay.replay(store, home, now=datetime.now(UTC))
+            counts = erasure_replay.replay(store, home, now=now)
+            if erasure_journal.entries(home):
+                # Pictures go once an erasure is committed: after a power cut in between here, and not in the night.
+                photos.sweep(store, now=now)
         erasure_replay.finish(home, counts)
     except (OSError, sqlite3.Error) as error:
         log.error("who was erased could not be erased again: %s", sealing.in_words(error))

@@ -9,3 +9,9 @@ CREATE TRIGGER erasure_entries_no_update BEFORE UPDATE ON erasure_entries
 BEGIN SELECT RAISE(ABORT, 'what was erased stays erased'); END;
 CREATE TRIGGER erasure_entries_no_delete BEFORE DELETE ON erasure_entries
 BEGIN SELECT RAISE(ABORT, 'what was erased stays erased'); END;
+
+-- Matters whose time is over (domain.md K12): nobody's any more. What is counted stays.
+CREATE TABLE retired_cases (
+  case_id INTEGER PRIMARY KEY REFERENCES cases (id),
+  at TEXT NOT NULL CHECK (length(at) = 24)
+) STRICT;

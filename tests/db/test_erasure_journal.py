@@ -81,14 +81,34 @@ def test_what_is_no_entry_is_said_and_the_others_count(tmp_path: Path) -> None:
     assert journal.damaged(tmp_path) == [path.name]
     # A flipped figure is none either: its name no longer is its hash.
     path.write_text(torn.text.replace("2026", "2027"))
+    assert journal.entries(tmp_path) == [whole]
     assert journal.damaged(tmp_path) == [path.name]
 
 
-def test_an_entry_taken_back_is_gone(tmp_path: Path) -> None:
-    entry = journal.append(tmp_path, WHO, AT)
-    journal.withdraw(tmp_path, entry)
-    journal.withdraw(tmp_path, entry)
-    assert journal.entries(tmp_path) == []
+def test_an_entry_taken_back_is_gone_though_a_backup_took_it_along(tmp_path: Path, identity: Identity) -> None:
+    home, place = tmp_path / "home", tmp_path / "place"
+    entry, other = journal.append(home, WHO, AT), journal.append(home, {"phone": "139"}, AT)
+    journal.seal(home, place, identity)
+    journal.withdraw(home, entry)
+    journal.withdraw(home, entry)
+    assert journal.entries(home) == [other] and journal.damaged(home) == []
+    journal.seal(home, place, identity)
+    assert journal.entries(home) == [other] and f"{entry.id}.json" not in names(home)
+    assert journal.unite(tmp_path / "fresh", place / journal.SEALED, identity) == 1
+    assert journal.entries(tmp_path / "fresh") == [other]
+
+
+def test_what_did_not_get_onto_the_disk_is_no_entry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    journal.append(tmp_path, {"phone": "139"}, AT)
+    (known,) = journal.entries(tmp_path)
+
+    def broken(folder: Path) -> None:
+        raise OSError(5, "Input/output error", str(folder))
+
+    with monkeypatch.context() as patched, pytest.raises(OSError, match="Input/output"):
+        patched.setattr("db.durable.settle", broken)
+        journal.append(tmp_path, WHO, AT)
+    assert journal.entries(tmp_path) == [known]
 
 
 def test_the_journals_of_two_boxes_are_united_with_their_keys(tmp_path: Path, identity: Identity) -> None:
