@@ -206,18 +206,20 @@ def _homes(store: Store, cases: set[int], found: Found) -> None:
             store.execute(f"UPDATE {table} SET {column} = ? WHERE {key} = ?", [nowhere, row["id"]])  # noqa: S608
 
 
-def mentions(store: Store, found: Found) -> int:
-    """Return how many rows of others name him: out of them he would be struck."""
+def mentions(store: Store, found: Found, among: str = "SELECT id FROM cases") -> int:
+    """Return how many rows of others name him: out of them he would be struck. `among`: SQL of the matters to look in.
+
+    Papers in the spool are left out: they go by themselves.
+    """
     names = _names(store, found)
     namesakes = json.dumps(_namesakes(store, names, found.cases))
     keys = {"cases": json.dumps(sorted(found.cases)), "visits": json.dumps(sorted(found.visits))}
     total = 0
     for table, kept in INVENTORY.items():
         theirs = f" AND NOT coalesce({_of_his(kept)}, 0)" if kept.case or kept.visit else ""
-        # What waits on his own paper is his, not another's.
-        theirs = f" AND NOT {_PAPERS}" if table == "print_jobs" else theirs
+        theirs += f" AND ({kept.case} IS NULL OR {kept.case} IN ({among}))" if kept.case else ""
         changed = [changes for _column, _new, changes in _struck(kept)]
-        if changed:
+        if changed and table != "print_jobs":
             sql = f"SELECT count(*) FROM {table} WHERE ({' OR '.join(changed)}){theirs}"  # noqa: S608
             total += store.value(sql, keys | {"namesakes": namesakes})
     return total

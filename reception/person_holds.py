@@ -22,36 +22,42 @@ RESIDENT: Final = Words(
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Why a person cannot be erased yet: `about` is the number or the home that it is about; `case_id` of a matter."""
+    """Why a person cannot be erased yet: `about` is the number or the home that it is about.
+
+    `case_id`, `visit_id`: of which matter or visit, for whoever may not know of it.
+    """
 
     about: str
     why: Words
     case_id: int | None = None
+    visit_id: int | None = None
 
 
 _CASES: Final = "(SELECT value FROM json_each(:cases))"
-# (reason, SQL: what it is about, and of which matter; sealed ones too, `persons` shows each reader his own)
+# (reason, SQL: what it is about, of which matter, of which visit; sealed ones too, `persons` shows each reader his own)
 _ASKED: Final = (
-    (OPEN, f"SELECT no, id FROM cases WHERE id IN {_CASES} AND closed_at IS NULL"),  # noqa: S608
+    (OPEN, f"SELECT no, id, NULL FROM cases WHERE id IN {_CASES} AND closed_at IS NULL"),  # noqa: S608
     (
         HERE,
-        "SELECT no, NULL FROM tickets WHERE ended_at IS NULL AND visit_id IN (SELECT value FROM json_each(:visits))",
+        "SELECT no, NULL, visit_id FROM tickets WHERE ended_at IS NULL"
+        " AND visit_id IN (SELECT value FROM json_each(:visits))",
     ),
     (
         OWED,
-        "SELECT cases.no, cases.id FROM standing_charges AS charged JOIN cases ON cases.id = case_id"  # noqa: S608
+        "SELECT cases.no, cases.id, NULL FROM standing_charges AS charged JOIN cases ON cases.id = case_id"  # noqa: S608
         f" WHERE case_id IN {_CASES} AND total_fen > (SELECT coalesce(sum(iif(kind = 'payment', amount_fen,"
         " -amount_fen)), 0) FROM payments WHERE charge_id = charged.id)",
     ),
-    (WATCHED, f"SELECT no, case_id FROM supervisions WHERE case_id IN {_CASES} AND closed_at IS NULL"),  # noqa: S608
+    (WATCHED, f"SELECT no, case_id, NULL FROM supervisions WHERE case_id IN {_CASES} AND closed_at IS NULL"),  # noqa: S608
     (
         FAULT,
-        "SELECT known_faults.no, NULL FROM fault_households JOIN known_faults ON known_faults.id = fault_id"
+        "SELECT known_faults.no, NULL, NULL FROM fault_households JOIN known_faults ON known_faults.id = fault_id"
         " WHERE fault_households.id IN (SELECT value FROM json_each(:homes)) AND known_faults.closed_at IS NULL",
     ),
     (
         RESIDENT,
-        "SELECT building || '-' || units.unit || '-' || room, NULL FROM residents JOIN units ON units.id = unit_id"
+        "SELECT building || '-' || units.unit || '-' || room, NULL, NULL FROM residents"
+        " JOIN units ON units.id = unit_id"
         " WHERE residents.id IN (SELECT value FROM json_each(:residents))",
     ),
 )
@@ -65,7 +71,7 @@ def of(store: Store, found: Found) -> tuple[Hold, ...]:
         "homes": json.dumps(found.rows.get("fault_households", [])),
         "residents": json.dumps(found.rows.get("residents", [])),
     }
-    holds = [Hold(row[0], why, row[1]) for why, sql in _ASKED for row in store.rows(sql, keys)]
+    holds = [Hold(row[0], why, row[1], row[2]) for why, sql in _ASKED for row in store.rows(sql, keys)]
     # An open matter says it all.
     open_ = {hold.case_id for hold in holds if hold.why is OPEN}
     return tuple(hold for hold in holds if hold.why is OPEN or hold.case_id is None or hold.case_id not in open_)

@@ -47,12 +47,14 @@ def of(store: Store, found: Found, *, by: Actor) -> Reach:
     return Reach(tuple(sorted(shown)), tuple(row[0] for row in visits), hidden, frozenset(row[0] for row in accused))
 
 
+def open_cases(by: Actor) -> str:
+    """Return the SQL of the ids of all matters that are open to a reader, incidents by their own rule."""
+    return f"SELECT id FROM cases WHERE ({seals.open_to(by)} OR {seals.apart_to(by)})"  # noqa: S608
+
+
 def _open(store: Store, cases: set[int], by: Actor) -> set[int]:
-    rows = store.rows(
-        "SELECT id FROM cases WHERE id IN (SELECT value FROM json_each(?))"  # noqa: S608
-        f" AND ({seals.open_to(by)} OR {seals.apart_to(by)})",
-        [json.dumps(sorted(cases))],
-    )
+    sql = f"{open_cases(by)} AND id IN (SELECT value FROM json_each(?))"  # noqa: S608
+    rows = store.rows(sql, [json.dumps(sorted(cases))])
     return {row[0] for row in rows}
 
 

@@ -62,19 +62,24 @@ def plain_name(name: str) -> str:
     return "".join(name.split()).casefold()
 
 
+def alike(store: Store, phones: set[str], names: set[str]) -> list[Row]:
+    """Return every row (source, id, name, phone, home, since) with one of these telephones or plain names."""
+    store.connection.create_function("plain_name", 1, plain_name, deterministic=True)
+    return store.rows(_MEANT, {"phones": json.dumps(sorted(phones)), "names": json.dumps(sorted(names))})
+
+
 def find(store: Store, person: Person, *, until: datetime | None = None) -> Found:
     """Return what the store has of a person; with `until`, only what it had at that moment.
 
     The telephone finds him, with his name where two share it; his name finds him in his home. What that tells of other
     telephones, homes and ways to write him finds the rest. Rows of a namesake elsewhere are not his.
     """
-    store.connection.create_function("plain_name", 1, plain_name, deterministic=True)
     found = Found(phones={person.phone} if person.phone else set(), homes=_home(store, person.unit))
     names = {plain_name(person.name)} if person.name else set()
     mine: list[Row] = []
     while True:
         known = (len(names), len(found.phones), len(found.homes), len(mine))
-        rows = store.rows(_MEANT, {"phones": json.dumps(sorted(found.phones)), "names": json.dumps(sorted(names))})
+        rows = alike(store, found.phones, names)
         mine = [row for row in rows if _is_his(row, rows, person, found, names)]
         for row in mine:
             names |= {plain_name(row["name"])} - {""}

@@ -7,6 +7,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from sqlite3 import Row
 from typing import Final
 
 from db.store import Store, writing
@@ -15,8 +16,7 @@ from reception.permissions import Actor, permit
 from reception.person_dossier import Part
 from reception.person_holds import Hold
 from reception.person_reach import Reach
-from reception.person_rows import Found, Person, find, plain_name
-from reception.personal import PEOPLE
+from reception.person_rows import Found, Person, alike, find, plain_name
 from reception.refusal import Refused
 from reception.rules import clock, people
 from reception.visits import NAME_LIMIT
@@ -80,27 +80,42 @@ def asked(phone: str, name: str, unit: str, reason: str) -> Person:
 
 
 def candidates(store: Store, person: Person, *, by: Actor) -> list[Person]:
-    """Return the persons who may be meant, each with all that tells him apart: two share a telephone, or a name."""
+    """Return the persons who may be meant, each with all that tells him apart: two share a telephone, or a name.
+
+    Told by rows that are open to the reader: a name that stands in a sealed matter alone is not said.
+    """
     permit(by, "see_persons")
-    if person.name is None:
-        rows = _called(store, "phone = ?", person.phone)
+    if person.phone is not None:
+        rows = _open_rows(store, {person.phone}, set(), by)
         names = {plain_name(row["name"]): row["name"] for row in rows if row["name"]}
+        if person.name is not None and plain_name(person.name) in names:
+            return [person]
         return [Person(person.phone, name, person.unit) for _plain, name in sorted(names.items())] or [person]
-    if person.phone is not None or person.unit is not None:
+    assert person.name is not None
+    if person.unit is not None:
         return [person]
-    phones = sorted({row["phone"] for row in _called(store, "plain_name(name) = ?", plain_name(person.name))} - {""})
-    return [Person(phone, person.name, None) for phone in phones] or [person]
+    rows = _open_rows(store, set(), {plain_name(person.name)}, by)
+    phones = {row["phone"] for row in rows} - {""}
+    homes = {row["home"] for row in rows if row["home"] and not row["phone"]}
+    units = [unit.label for home in sorted(homes) if (unit := estate.unit_by_id(store, home)) and unit.building]
+    meant = [Person(phone, person.name, None) for phone in sorted(phones)]
+    return meant + [Person(None, person.name, unit) for unit in units] or [person]
 
 
-def _called(store: Store, condition: str, value: str | None) -> list[dict[str, str]]:
-    """Return name and phone of every row that says who somebody is, where `condition` holds."""
-    store.connection.create_function("plain_name", 1, plain_name, deterministic=True)
-    found: list[dict[str, str]] = []
-    for table, kept in PEOPLE.items():
-        name = f"coalesce({kept.name}, '')" if kept.name else "''"
-        sql = f"SELECT name, phone FROM (SELECT {name} AS name, coalesce(phone, '') AS phone FROM {table}) WHERE {condition}"  # noqa: S608, E501
-        found += [dict(row) for row in store.rows(sql, [value])]
-    return found
+def _open_rows(store: Store, phones: set[str], names: set[str], by: Actor) -> list[Row]:
+    rows = alike(store, phones, names)
+    of_case = {"cases", "case_agents"}
+    found = Found(rows={
+        "cases": [row["id"] for row in rows if row["source"] in of_case],
+        "visits": [row["id"] for row in rows if row["source"] == "visits"],
+    })  # fmt: skip
+    reach = person_reach.of(store, found, by=by)
+    return [
+        row
+        for row in rows
+        if (row["source"] not in of_case or row["id"] in reach.cases)
+        and (row["source"] != "visits" or row["id"] in reach.visits)
+    ]
 
 
 def look_up(store: Store, person: Person, *, reason: str, by: Actor, now: datetime) -> Dossier:
@@ -112,7 +127,7 @@ def look_up(store: Store, person: Person, *, reason: str, by: Actor, now: dateti
     with writing(store):
         found, reach = _found(store, person, by)
         _record(store, "see_person", reach, reason, by=by, at=events.moment(store, now))
-    return _dossier(store, person, found, reach)
+    return _dossier(store, person, found, reach, by)
 
 
 def export(store: Store, person: Person, *, reason: str, by: Actor, now: datetime) -> bytes:
@@ -172,17 +187,21 @@ def _record(store: Store, what: str, reach: Reach, reason: str, *, by: Actor, at
     )
 
 
-def _dossier(store: Store, person: Person, found: Found, reach: Reach) -> Dossier:
+def _dossier(store: Store, person: Person, found: Found, reach: Reach, by: Actor) -> Dossier:
     holds = person_holds.of(store, found)
     return Dossier(
         person=person,
         parts=person_dossier.parts(store, found, reach),
         more=reach.told,
-        mentions=erasure.mentions(store, found),
+        mentions=erasure.mentions(store, found, person_reach.open_cases(by)),
         papers=person_dossier.papers(store, reach),
-        holds=tuple(hold for hold in holds if hold.case_id not in reach.hidden),
+        holds=tuple(hold for hold in holds if _may_know(hold, reach)),
         seal=_seal(found),
     )
+
+
+def _may_know(hold: Hold, reach: Reach) -> bool:
+    return hold.case_id not in reach.hidden and (hold.visit_id is None or hold.visit_id in reach.visits)
 
 
 def _seal(found: Found) -> str:

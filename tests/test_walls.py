@@ -42,6 +42,7 @@ EXCEPT = {
     "reception/erasure.py wipe_case": "erases, and tells nobody",
     "reception/erasure.py _visits_of": "erases, and tells nobody",
     "reception/erasure.py _strike": "erases, and tells nobody",
+    "reception/erasure.py mentions": "counts; `persons` gives it the matters open to the reader",
     "reception/erasure.py _namesakes": "erases, and tells nobody",
     "reception/person_holds.py _ASKED": "`persons` shows each reader what is open to him",
     "reception/person_reach.py of": "visits of matters that it found open to the reader",

@@ -25,7 +25,7 @@ from reception import (
     visits,
 )
 from reception.complaints import register as complain
-from reception.permissions import Actor, Role
+from reception.permissions import KIOSK, Actor, Role
 from reception.person_rows import Person, find
 from reception.refusal import Refused
 from tests.conftest import Clock, actor
@@ -283,6 +283,43 @@ def test_nobody_erases_a_complaint_about_himself_nor_learns_of_it(
     # Else nobody could answer whoever complained of the manager.
     erased(store, life, actor(store, Role.ADMINISTRATOR))
     assert store.value("SELECT name || facts FROM complaints JOIN cases ON id = case_id") == "（已删除）"
+
+
+def test_no_name_and_no_number_is_told_out_of_what_is_sealed(store: Store, life: Life, manager: Actor) -> None:
+    ticket = visits.check_in(store, line="heard-by-head", nonce="h", name=NAME, phone=PHONE, by=KIOSK, now=life.now)
+    head = actor(store, Role.SERVICE_HEAD)
+    _sealed(store, life, "service_head", head, store.value("SELECT login FROM staff WHERE id = ?", [manager.id]))
+    other = life.register(name="林晚晴", phone="13700001111", unit="2-1-101")
+    with writing(store):
+        store.execute("UPDATE cases SET sealed = 0 WHERE id = ?", [other.id])
+    for reader in (manager, actor(store, Role.ADMINISTRATOR)):
+        assert persons.candidates(store, Person(PHONE, None, None), by=reader) == [Person(PHONE, None, None)]
+        assert persons.candidates(store, Person(None, NAME, None), by=reader) == [Person(None, NAME, None)]
+        seen = persons.look_up(store, Person(PHONE, None, None), reason="request", by=reader, now=life.now)
+        assert (seen.parts, seen.holds, seen.papers) == ((), (), 0) and ticket.no not in repr(seen)
+    # Another's sealed matter that names somebody is counted for nobody who may not read it.
+    case_id = _sealed(store, life, "manager", manager)
+    with writing(store):
+        store.execute("UPDATE complaints SET facts = '与林晚晴有关' WHERE case_id = ?", [case_id])
+    who = Person("13700001111", "林晚晴", None)
+    counted = {
+        role: persons.look_up(store, who, reason="request", by=actor(store, role), now=life.now).mentions
+        for role in (Role.MANAGER, Role.ADMINISTRATOR)
+    }
+    assert counted == {Role.MANAGER: 1, Role.ADMINISTRATOR: 0}
+
+
+def test_a_name_without_a_telephone_is_found_by_its_home_and_a_slip_of_the_pen_is_asked(
+    store: Store, life: Life, manager: Actor
+) -> None:
+    life.register(name=NAME, phone=PHONE, unit=HOME)
+    residents.add(store, nonce="r", unit=HOME, name=NAME, phone=PHONE, relation="owner", by=life.desk, now=life.now)
+    with writing(store):
+        store.execute("UPDATE visits SET name = NULL")
+        store.execute("UPDATE cases SET phone = '' WHERE name = ?", [NAME])
+    meant = persons.candidates(store, Person(None, NAME, None), by=manager)
+    assert meant == [Person(PHONE, NAME, None), Person(None, NAME, HOME)]
+    assert persons.candidates(store, Person(PHONE, "司马秋月", None), by=manager) == [Person(PHONE, NAME, None)]
 
 
 def test_he_is_found_by_name_and_home_under_another_telephone(store: Store, life: Life, manager: Actor) -> None:
