@@ -298,6 +298,15 @@ def test_a_copy_that_cannot_be_read_keeps_no_lobby_dark_and_is_said(box: Box) ->
     assert traces(box.home) == []
 
 
+def test_nor_do_broken_settings_of_the_box(box: Box, tmp_path: Path) -> None:
+    made, broken = box.back_up(NOON), tmp_path / "box.toml"
+    erase_in(box.home, NOON + DAY)
+    broken.write_text("[lan]\nnmae = 'x'")
+    words = ["restore", str(made.path), "--home", str(box.home), "--identity", str(box.key), "--settings", str(broken)]
+    assert main(words) == 0
+    assert traces(box.home) == []
+
+
 def test_a_full_disk_for_backups_does_not_keep_the_journal_from_the_copy(
     box: Box, monkeypatch: pytest.MonkeyPatch
 ) -> None:
