@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from db import erasure_journal
-from db.store import Store, writing
+from db.store import Store, open_store, writing
 from reception import (
     acceptance,
     case_care,
@@ -19,7 +19,9 @@ from reception import (
     follow_ups,
     log_notes,
     persons,
+    photo_files,
     photos,
+    practice,
     repair_figures,
     residents,
     visits,
@@ -231,6 +233,36 @@ def test_an_erasing_that_is_cut_off_leaves_nothing_half_done(
         persons.erase(store, WHO, seal=seal, reason="request", by=manager, now=life.now)
     assert [line for line in store.connection.iterdump() if "pulse" not in line] == before
     assert list((store.path.parent / "photos").rglob("*.jpg"))
+
+
+def test_a_picture_that_will_not_go_undoes_nothing(
+    store: Store, home: Path, life: Life, clock: Clock, manager: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lived(life, clock)
+
+    def stuck(*_: object) -> None:
+        raise PermissionError(13, "stuck")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(photo_files, "remove", stuck)
+        erased(store, life, manager)
+    assert erasure_journal.entries(home) and list((home / "photos").rglob("*.jpg"))
+    assert photos.sweep(store, now=life.now) == 2
+
+
+def test_who_was_typed_in_where_somebody_practises_goes_too(
+    store: Store, home: Path, life: Life, clock: Clock, manager: Actor
+) -> None:
+    visits.check_in(store, line="general", nonce="v", name=NAME, phone=PHONE, by=life.desk, now=life.now)
+    with writing(store):
+        store.execute("UPDATE tickets SET state = 'completed', ended_at = issued_at")
+    path = home / "practice" / "0a" / "lobbydesk.db"
+    practice.build(store, path, by=life.desk, now=life.now)
+    copy = open_store(path)
+    visits.check_in(copy, line="general", nonce="v", name=NAME, phone=PHONE, by=life.desk, now=life.now)
+    erased(store, life, manager)
+    assert copy.value("SELECT count(*) FROM visits WHERE name IS NOT NULL AND phone = ?", [PHONE]) == 0
+    copy.close()
 
 
 def _sealed(store: Store, life: Life, hears: str, by: Actor, *accused: str) -> int:
