@@ -3,7 +3,7 @@
 import sqlite3
 import threading
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -180,5 +180,7 @@ def writing(store: Store, *, busy_seconds: float = BUSY_SECONDS) -> Iterator[Sto
     finally:
         turn.release()
     for deed in store._afterwards:
-        deed()
+        # What was committed stands; a file that would not go is found by whoever sweeps.
+        with suppress(OSError):
+            deed()
     pulse.announce(pulse.run_folder(store.path), touched)

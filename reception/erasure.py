@@ -6,9 +6,10 @@ of whatever else the house wrote; `personal` says what stands where, `person_row
 
 import json
 import secrets
+import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial
 from itertools import product
@@ -287,10 +288,7 @@ def _in_practice(store: Store, found: Found) -> None:
     names: list[str | None] = [*found.names]
     phones, names = phones or [None], names or [None]
     for path in (store.path.parent / "practice").glob("*/" + store.path.name):
-        copy = open_store(path)
-        try:
-            with writing(copy):
-                for phone, name in product(phones, names):
-                    wipe(copy, Person(phone, name, None), at=_EVER)
-        finally:
-            copy.close()
+        # It may be thrown away this very moment; then nothing is left in it either.
+        with suppress(sqlite3.Error), closing(open_store(path)) as copy, writing(copy):
+            for phone, name in product(phones, names):
+                wipe(copy, Person(phone, name, None), at=_EVER)
