@@ -2,8 +2,8 @@
 
 import sqlite3
 import threading
-from collections.abc import Generator, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -39,6 +39,7 @@ class Store:
         self.path = path
         self.connection = connection
         self._touched: set[str] = set()
+        self._afterwards: list[Callable[[], None]] = []
 
     def execute(self, sql: str, parameters: Parameters = ()) -> sqlite3.Cursor:
         """Run one statement and return its cursor."""
@@ -83,12 +84,19 @@ class Store:
             raise RuntimeError("touch() outside writing()")
         self._touched.update(topics)
 
+    def afterwards(self, deed: Callable[[], None]) -> None:
+        """Do this once the act is committed, and never when it is not: for files, which no transaction holds."""
+        if not self.connection.in_transaction:
+            raise RuntimeError("afterwards() outside writing()")
+        self._afterwards.append(deed)
+
     def close(self) -> None:
         """Close the connection; a second call does nothing."""
         self.connection.close()
 
     def _begin(self) -> None:
         self._touched.clear()
+        self._afterwards.clear()
         self.connection.execute("BEGIN IMMEDIATE")
 
     def _commit(self) -> frozenset[str]:
@@ -171,4 +179,8 @@ def writing(store: Store, *, busy_seconds: float = BUSY_SECONDS) -> Iterator[Sto
         touched = yield from _transaction(store)
     finally:
         turn.release()
+    for deed in store._afterwards:
+        # What was committed stands; a file that would not go is found by whoever sweeps.
+        with suppress(OSError):
+            deed()
     pulse.announce(pulse.run_folder(store.path), touched)

@@ -12,6 +12,7 @@ from web.app import now, store
 from web.languages import current_site
 
 TYPES = {
+    "json": "application/json",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
 }

@@ -1,11 +1,12 @@
 """Backups as the commands do them: one wiring for the timer, the upgrade, the stick and the start of the box."""
 
 import json
+import logging
 import os
 import shutil
 import sqlite3
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,17 +14,20 @@ from typing import Any
 
 from pyrage.x25519 import Identity
 
-from db import backup, backup_folder, durable, migrations, restore, sealing
+from db import backup, backup_folder, durable, erasure_journal, migrations, restore, sealing
 from db.backup_folder import Backup
 from db.backup_keep import Keep
 from db.sealing import Trouble
 from db.store import Store, open_store
 from lobbydesk.home import store_path
-from reception import SCHEMA, box_backups, restorations
+from reception import SCHEMA, box_backups, erasure_replay, restorations, retention
+from reception.erasure_replay import Counts
+from reception.permissions import BOX
 from reception.release import version
 from reception.restorations import Gap
 from reception.rules import clock
 
+log = logging.getLogger("lobbydesk.backup")
 FOLDER = Path("/var/backups/lobbydesk")
 IDENTITY = Path("/etc/lobbydesk/credentials/backup-identity")
 RESTORES = "restores.json"
@@ -48,6 +52,11 @@ def take(
         photos=box_backups.photo_names,
         files=box_backups.own_files(home),
     )
+    try:
+        # First: what was erased must reach the older ones, also when a disk has no room for one more.
+        seal_erasures(home, folder, identity)
+    except (Trouble, OSError) as trouble:
+        log.error("what was erased is not known beside the backups: %s", sealing.in_words(trouble))
     made = backup.take(
         contents, folder, identity, at=clock.to_text(now), version=version(), reason=reason, beside=beside
     )
@@ -59,12 +68,21 @@ def take(
     return made
 
 
-def copy_to_second(made: Backup, second: Path, keep: Keep) -> None:
+def seal_erasures(home: Path, place: Path, identity: Identity) -> None:
+    """Unite the journal of what was erased with the sealed copy in a place of backups, both ways."""
+    if not home.is_dir():
+        return
+    with backup.alone(home):
+        erasure_journal.seal(home, place, identity)
+
+
+def copy_to_second(home: Path, made: Backup, second: Path, keep: Keep, identity: Identity) -> None:
     """Copy a backup to the second place. Refuses one that is not there: a disk that is not mounted is only a folder."""
     if not second.is_dir():
         raise Trouble(f"the second place for backups is not there: {second}")
     if second.stat().st_dev == made.path.stat().st_dev:
         raise Trouble(f"the second place for backups is on the same disk as the first (is it mounted?): {second}")
+    seal_erasures(home, second, identity)
     backup_folder.copy(made, second)
     backup_folder.prune(second, keep)
 
@@ -78,8 +96,12 @@ def put_back(
     reason: str,
     now: datetime,
     written: datetime | None = None,
+    places: Iterable[Path] = (),
 ) -> dict[str, Any]:
     """Restore a backup into a home; return what there is to say of it. Refuses with the old store untouched.
+
+    Who was erased since goes again, before the store is in its place: by the journal of the home, united with the
+    copies beside the backup and in the other `places` of backups.
 
     `exact`: the store as it was, to the last row, for a rollback where nothing was lost; else numbers jump, and the gap
     is told at the desk. `written`: when the store was last written, where its files were touched since. A backup of a
@@ -91,8 +113,10 @@ def put_back(
         restore.finish(home)
         with restore.unused(store_path(home)):
             pass
+        unread = _unite([source.parent, *places], home, identity)
         try:
-            return _put_back(home, source, identity, exact=exact, reason=reason, now=now, written=written)
+            told = _put_back(home, source, identity, exact=exact, reason=reason, now=now, written=written)
+            return told | ({"erasures_unread": unread} if unread else {})
         finally:
             restore.drop_partial(home)
 
@@ -120,9 +144,42 @@ def _put_back(
         )
         told |= {"lost_until": gap.lost_until, "jump": _go_on(staged.store, gap, numbers, now)}
         _remember(home, _last_restore(staged.store), gap.jump - gap.jumps)
+    erased = _erase_again(staged.store, home, forget=not exact, now=now)
     with restore.unused(store):
         restore.commit(staged, home, aside)
-    return told
+    erasure_replay.finish(home, erased)
+    return told | {"erased_again": erased.persons}
+
+
+def _unite(places: Iterable[Path], home: Path, identity: Identity) -> list[str]:
+    """Lay the copies of the journal into that of the home; return those that cannot be read.
+
+    A lobby must not stay dark for one: it is said instead.
+    """
+    unread = []
+    for copy in dict.fromkeys(place / erasure_journal.SEALED for place in places):
+        try:
+            erasure_journal.unite(home, copy, identity)
+        except (Trouble, OSError) as trouble:
+            log.error("what was erased after this backup may be in it again: %s", sealing.in_words(trouble))
+            unread.append(str(copy))
+    return unread
+
+
+def _erase_again(store: Path, home: Path, *, forget: bool, now: datetime) -> Counts:
+    """Hold a store that is not in place yet against the journal; return what was erased in it again.
+
+    `forget`: what retention had removed since goes, too. A store of an older version is left to the next
+    `lobbydesk migrate`, which brings it up to date first: exactly as it was, it cannot say what it lacks.
+    """
+    with _staged(store) as opened:
+        if migrations.pending(opened, [SCHEMA]):
+            return Counts()
+        erased = erasure_replay.replay(opened, home, now=now)
+        if forget and erasure_journal.reached(home):
+            retention.run(opened, by=BOX, home=home, now=now)
+    shutil.rmtree(store.parent / "run", ignore_errors=True)
+    return erased
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from db import printers
+from db import erasure_journal, printers
 from db.store import Store, open_store
 from lobbydesk import box_look, box_running, box_settings
 from lobbydesk.home import store_path, unready
@@ -154,7 +154,7 @@ def findings(box: Box) -> Iterator[Finding]:
     try:
         whole = yield from _store(box, store)
         # Of one that is damaged nothing else can be asked.
-        for look in (_printers, _administrator, _care) if whole else ():
+        for look in (_printers, _administrator, _erasures, _care) if whole else ():
             yield from look(box, store)
     finally:
         store.close()
@@ -264,6 +264,15 @@ def _administrator(_: Box, store: Store) -> Iterator[Finding]:
             STAFF,
             Words("一次性密码还没有用过", "the one-time code was never used"),
             "log in at the desk with the set-up slip; lost: sudo lobbydesk set-up prints a new one",
+        )
+
+
+def _erasures(box: Box, _: Store) -> Iterator[Finding]:
+    if erasure_journal.damaged(box.home):
+        yield Finding(
+            BACKUP,
+            Words("删除记录有读不出的", "part of the journal of erasures cannot be read"),
+            "sudo lobbydesk backup",
         )
 
 

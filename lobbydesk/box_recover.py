@@ -58,6 +58,7 @@ def recover(home: Path, folders: Iterable[Path], identity: Path | None, *, now: 
     is worse than one that waits for help.
     """
     restore.finish(home)
+    folders = list(folders)
     # To look at a store plays its log in: afterwards its files say when that was.
     written = box_backup.last_write(home, now)
     store, backups = store_path(home), backup_folder.newest(*folders)
@@ -74,7 +75,9 @@ def recover(home: Path, folders: Iterable[Path], identity: Path | None, *, now: 
     key = box_backup.identity_of(identity)
     for backup in backups:
         try:
-            told = box_backup.put_back(home, backup.path, key, exact=False, reason=reason, now=now, written=written)
+            told = box_backup.put_back(
+                home, backup.path, key, exact=False, reason=reason, now=now, written=written, places=folders
+            )
         except (Trouble, OSError) as trouble:
             if isinstance(trouble, OSError) and trouble.errno in _NO_ROOM:
                 raise

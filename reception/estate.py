@@ -19,8 +19,8 @@ class Unit:
 
     @property
     def label(self) -> str:
-        """The unit as written at the desk: `1-1-101`."""
-        return f"{self.building}-{self.unit}-{self.room}"
+        """The unit as written at the desk: `1-1-101`; of a home that was erased, a dash."""
+        return f"{self.building}-{self.unit}-{self.room}" if self.building else "—"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +34,12 @@ class Resident:
 
 def buildings(store: Store) -> list[str]:
     """Return the buildings in their natural order (2 before 10)."""
+    # A home of nobody (`erasure`) stands in no building.
     return [
-        row[0] for row in store.rows("SELECT DISTINCT building FROM units ORDER BY CAST(building AS INTEGER), building")
+        row[0]
+        for row in store.rows(
+            "SELECT DISTINCT building FROM units WHERE building <> '' ORDER BY CAST(building AS INTEGER), building"
+        )
     ]
 
 

@@ -240,6 +240,10 @@ MAY: dict[str, frozenset[Role]] = {
     "read_agenda": FRONT | HEADS,
     # Nobody presses it: what goes, and when, is decided by the settings.
     "remove_expired": frozenset({Role.BOX}),
+    # One person's rights (PIPL 45-47). What is sealed stays sealed here, too: `person_reach`.
+    "see_persons": frozenset({Role.MANAGER, Role.ADMINISTRATOR}),
+    "export_person": frozenset({Role.MANAGER, Role.ADMINISTRATOR}),
+    "erase_person": frozenset({Role.MANAGER, Role.ADMINISTRATOR}),
     # After the visit day. A deputy of any department decides as host: the act asks who he is.
     "decide_in_visit": FRONT | HEADS,
     "reopen_visit": FRONT | {Role.MANAGER},

@@ -61,7 +61,6 @@ def note_restored(store: Store, gap: Gap, numbers: dict[str, int], *, now: datet
     """
     with writing(store):
         at = events.moment(store, now)
-        # What was erased since the backup was taken is to be erased again here, before anybody sees the store.
         _renumber(store, gap.jump, numbers)
         paper_care.doubt_all(store, clock.to_text(at))
         store.execute("DELETE FROM sessions")

@@ -6,11 +6,14 @@ two days a run, and stands still when the clock is found wrong: what was removed
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
+from db import erasure_journal
 from db.store import Store, writing
 from reception import events
 from reception.permissions import Actor, permit
-from reception.retention_rules import RULES, Rule
+from reception.retention_rules import RULES
+from reception.retention_types import Rule
 from reception.rules import clock
 from reception.site import site
 from reception.wording import Words
@@ -37,31 +40,37 @@ class Report:
     removed: tuple[Removed, ...]
 
 
-def run(store: Store, *, by: Actor, now: datetime) -> Report:
+def run(store: Store, *, by: Actor, now: datetime, home: Path | None = None) -> Report:
     """Remove what has had its time; return what went, rule by rule. Each portion is one act, with its event.
+
+    How far it came stands beside the store, too (`home`, where it does not lie there yet): a store that is put back
+    goes on from there, or what had been removed would be read for as many nights as its backup is old.
 
     A run that is cut off is taken up by the next. Nothing of a case goes here (`retention_rules`).
     """
     permit(by, "remove_expired")
     # Removed rows are overwritten in the file, not only unlinked: whatever the build of SQLite does by itself.
     store.execute("PRAGMA secure_delete = ON")
-    as_of = _as_of(store, now)
+    home = home or store.path.parent
+    as_of = _as_of(store, erasure_journal.reached(home), now)
     centre = site(store)
     removed = tuple(_by_rule(store, rule, as_of - rule.keep(centre), by=by, now=now) for rule in RULES)
     with writing(store):
         events.record(store, SUBJECT, SUBJECT, 0, by=by, at=events.moment(store, now), as_of=clock.to_text(as_of))
+    erasure_journal.note_reached(home, clock.to_text(as_of))
     # The log still holds what was there before.
     store.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return Report(as_of, removed)
 
 
-def _as_of(store: Store, now: datetime) -> datetime:
+def _as_of(store: Store, reached: str | None, now: datetime) -> datetime:
     last = store.value(
         "SELECT json_extract(detail, '$.as_of') FROM events WHERE subject = ? AND subject_id = 0 AND what = ?"
         " ORDER BY id DESC LIMIT 1",
         [SUBJECT, SUBJECT],
     )
-    known = events.last_at(store) if last is None else clock.from_text(last)
+    done = [clock.from_text(text) for text in (last, reached) if text is not None]
+    known = max(done) if done else events.last_at(store)
     return now if known is None else min(now, known + PACE)
 
 

@@ -1,18 +1,19 @@
 """What goes when its time is over (保存期限, domain.md K12): rules, each with how long it keeps and what it removes.
 
-A new rule is one more entry. What a case holds (its person, its words, its photos) has its own time, after its close:
-nothing here touches a visit that led to one.
+A new rule is one more entry. What a matter holds (its person, its words, its photos) has its own time, after its close
+(`retention_matters`): until then a visit that led to one keeps its name, too.
 """
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from db import paper_care
 from db.store import Store
 from reception import photos, staff
 from reception.permissions import BOX
+from reception.retention_matters import MATTERS
+from reception.retention_types import Rule, days
 from reception.rules import clock
 from reception.site import Site
 from reception.wording import Words
@@ -24,6 +25,7 @@ NONCES_LIVE = timedelta(days=90)
 # Who looked at whose data, took them out of the house, or came in: the audit lines of K12.
 AUDIT = (
     "export",
+    "export_person",
     "log_in",
     "log_out",
     "login_failed",
@@ -39,19 +41,8 @@ AUDIT = (
     "reveal_inside",
     "see_guest",
     "see_home",
+    "see_person",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """What goes: `keep` says for how long it stays, `due` whether any is older than `before` (UTC text), and `remove`
-    takes away a portion of that inside an act (with its moment), and returns how many it was."""
-
-    code: str
-    what: Words
-    keep: Callable[[Site], timedelta]
-    due: Callable[[Store, str], bool]
-    remove: Callable[[Store, str, datetime], int]
 
 
 def _rows(code: str, what: Words, keep: Callable[[Site], timedelta], key: str, found: str, *changes: str) -> Rule:
@@ -70,28 +61,26 @@ def _rows(code: str, what: Words, keep: Callable[[Site], timedelta], key: str, f
     return Rule(code, what, keep, due, remove)
 
 
-def _days(key: str) -> Callable[[Site], timedelta]:
-    return lambda site: timedelta(days=getattr(site, key))
-
-
 _KEYS = "(SELECT value FROM json_each(:keys))"
 # A visit that became a matter belongs to it, and stays as long as it does.
 _PLAIN = (
     "arrived_at < :before"
     " AND id NOT IN (SELECT visit_id FROM cases WHERE visit_id IS NOT NULL)"
-    " AND id NOT IN (SELECT visit_id FROM tickets WHERE id IN ("
-    "  SELECT ticket_id FROM visit_day_bookings WHERE ticket_id IS NOT NULL"
-    "  UNION ALL SELECT ticket_id FROM appointments WHERE ticket_id IS NOT NULL"
-    "  UNION ALL SELECT ticket_id FROM incidents WHERE ticket_id IS NOT NULL))"
+    " AND id NOT IN (SELECT visit_id FROM tickets WHERE id IN (SELECT ticket_id FROM ("
+    "  SELECT ticket_id, case_id FROM visit_day_bookings UNION ALL SELECT ticket_id, case_id FROM appointments"
+    "  UNION ALL SELECT ticket_id, case_id FROM incidents)"
+    "  WHERE ticket_id IS NOT NULL AND case_id NOT IN (SELECT case_id FROM retired_cases)))"
 )
 _AUDIT = "(" + ", ".join(f"'{what}'" for what in AUDIT) + ")"
 
 RULES: tuple[Rule, ...] = (
+    # First: a visit that led to one is let go by the register after it.
+    *MATTERS,
     # Counts stay: when somebody came, for what, and how long he waited.
     _rows(
         "visitors",
         Words("来访登记中的姓名、电话、房号", "Name, telephone and home in the visitor register"),
-        _days("keep_visitor_days"),
+        days("keep_visitor_days"),
         "id",
         f"FROM visits WHERE (name IS NOT NULL OR phone IS NOT NULL OR unit_id IS NOT NULL) AND {_PLAIN}",
         f"UPDATE visits SET name = NULL, phone = NULL, unit_id = NULL WHERE id IN {_KEYS}",  # noqa: S608
@@ -100,7 +89,7 @@ RULES: tuple[Rule, ...] = (
     _rows(
         "identity",
         Words("来访时的证件核验记录", "That a document was seen at a visit"),
-        _days("keep_visitor_days"),
+        days("keep_visitor_days"),
         "id",
         f"FROM identity_checks WHERE visit_id IN (SELECT id FROM visits WHERE {_PLAIN})",  # noqa: S608
         f"DELETE FROM identity_checks WHERE id IN {_KEYS}",  # noqa: S608
@@ -109,7 +98,7 @@ RULES: tuple[Rule, ...] = (
     _rows(
         "calls",
         Words("无事项来电的号码和备注", "Number and note of calls that led to no matter"),
-        _days("keep_visitor_days"),
+        days("keep_visitor_days"),
         "id",
         "FROM phone_calls WHERE at < :before AND case_id IS NULL AND (phone <> '' OR note <> '')",
         f"UPDATE phone_calls SET phone = '', note = '' WHERE id IN {_KEYS}",  # noqa: S608
@@ -118,7 +107,7 @@ RULES: tuple[Rule, ...] = (
     _rows(
         "survey",
         Words("评价中的文字", "Words written with a score"),
-        _days("keep_survey_days"),
+        days("keep_survey_days"),
         "id",
         "FROM survey_responses WHERE at < :before AND comment <> ''",
         f"UPDATE survey_responses SET comment = '' WHERE id IN {_KEYS}",  # noqa: S608
@@ -126,7 +115,7 @@ RULES: tuple[Rule, ...] = (
     _rows(
         "follow-ups",
         Words("回访记录中的文字", "Words noted at a follow-up"),
-        _days("keep_survey_days"),
+        days("keep_survey_days"),
         "id",
         "FROM follow_ups WHERE at < :before AND comment <> ''",
         f"UPDATE follow_ups SET comment = '' WHERE id IN {_KEYS}",  # noqa: S608
@@ -134,7 +123,7 @@ RULES: tuple[Rule, ...] = (
     _rows(
         "audit",
         Words("查看与登录记录", "Who looked at whose data, and who logged in"),
-        _days("keep_audit_days"),
+        days("keep_audit_days"),
         "id",
         # In order of id: from the first that is young enough on, none is looked at.
         "FROM events WHERE id < (SELECT coalesce(min(id), 0) FROM events WHERE at >= :before)"  # noqa: S608

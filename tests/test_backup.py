@@ -291,10 +291,10 @@ def test_the_second_place_must_be_another_disk_and_gets_a_copy_that_serves(
     made = box.back_up()
     second = tmp_path / "second"
     with pytest.raises(Trouble, match="is not there"):
-        box_backup.copy_to_second(made, second, Keep())
+        box_backup.copy_to_second(box.home, made, second, Keep(), box.identity)
     second.mkdir()
     with pytest.raises(Trouble, match="on the same disk"):
-        box_backup.copy_to_second(made, second, Keep())
+        box_backup.copy_to_second(box.home, made, second, Keep(), box.identity)
     copy = backup_folder.copy(made, second)
     assert {path.stat().st_mode & 0o077 for path in second.rglob("*")} == {0}
     shutil.rmtree(box.folder)

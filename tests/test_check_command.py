@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from db import printers
+from db import erasure_journal, printers
 from db.store import Store, writing
 from lobbydesk import box_check, box_look, box_running, box_settings
 from lobbydesk.cli import COMMANDS, main
@@ -40,6 +40,13 @@ def test_a_box_that_lacks_much_says_so(home: Path, store: Store, settings: Path)
     assert "sealed slip" in found["the key of the backups is not there"]
     assert "set-up slip" in found["the one-time code was never used"]
     assert any("(tcp://" in one for one in found), "a printer that nobody serves"
+
+
+def test_a_journal_of_erasures_that_cannot_be_read(home: Path, store: Store) -> None:
+    erasure_journal.append(home, {"phone": "13912345678"}, "2026-11-23T04:00:00.000Z")
+    assert "part of the journal of erasures cannot be read" not in wrong(home)
+    next(erasure_journal.folder(home).glob("*.key")).unlink()
+    assert wrong(home)["part of the journal of erasures cannot be read"] == "sudo lobbydesk backup"
 
 
 def test_a_store_that_is_not_there_and_one_of_another_version(home: Path, store: Store, tmp_path: Path) -> None:

@@ -37,7 +37,16 @@ EXCEPT = {
     "reception/supervision_lists.py listed": "asks by `supervision_records.reach`",
     "reception/supervision_lists.py overdue_count": "asks by `supervision_records.reach`",
     "reception/retention_rules.py _PLAIN": "whether a visit became a matter, told to nobody",
+    "reception/retention_matters.py _OVER": "whose time is over, told to nobody",
     "reception/case_search.py _CODE": "its cases are read by _cases, which asks",
+    "reception/erasure.py wipe_case": "erases, and tells nobody",
+    "reception/erasure.py _visits_of": "erases, and tells nobody",
+    "reception/erasure.py _strike": "erases, and tells nobody",
+    "reception/erasure.py mentions": "counts; `persons` gives it the matters open to the reader",
+    "reception/erasure.py _namesakes": "erases, and tells nobody",
+    "reception/person_holds.py _ASKED": "`persons` shows each reader what is open to him",
+    "reception/person_reach.py of": "visits of matters that it found open to the reader",
+    "reception/person_dossier.py _numbers": "of matters that `person_reach` found open to the reader",
 }
 
 

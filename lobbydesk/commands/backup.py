@@ -87,7 +87,7 @@ def _take(options: argparse.Namespace) -> int:
     status = 0
     for place in second:
         try:
-            box_backup.copy_to_second(made, place, keep)
+            box_backup.copy_to_second(options.home, made, place, keep, identity)
         except (Trouble, OSError) as trouble:
             log.error("the backup was made, but not copied to the second place: %s", sealing.in_words(trouble))
             status = 1
@@ -102,6 +102,7 @@ def _take_to_stick(options: argparse.Namespace) -> int:
         options.home, folder, identity, reason="stick", keep=_keep(options), now=datetime.now(UTC), beside=second
     )
     try:
+        box_backup.seal_erasures(options.home, options.stick, identity)
         print(backup_folder.copy(made, options.stick).path)
     except OSError as error:
         log.error("the backup was made, but not copied to the stick: %s", sealing.in_words(error))

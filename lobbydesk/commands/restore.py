@@ -39,6 +39,7 @@ def run(options: argparse.Namespace) -> int:
             exact=options.exact,
             reason="asked",
             now=datetime.now(UTC),
+            places=_journals(options),
         )
     except (Trouble, box_settings.BadSettings, OSError) as trouble:
         log.error("nothing was restored: %s", sealing.in_words(trouble))
@@ -54,6 +55,15 @@ def run(options: argparse.Namespace) -> int:
             told["backup"], told["at"], told["lost_until"], told["jump"],
         )  # fmt: skip
     return 0
+
+
+def _journals(options: argparse.Namespace) -> list[Path]:
+    """Return where else who was erased may be written down. Broken settings keep no backup from being put back."""
+    try:
+        return places(options)
+    except box_settings.BadSettings as bad:
+        log.warning("who was erased is looked up beside this backup alone: %s", bad)
+        return []
 
 
 def _newest(options: argparse.Namespace) -> Path:

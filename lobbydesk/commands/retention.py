@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from db.store import open_store
 from lobbydesk.home import add_home, store_path
-from reception import retention
+from reception import erasure_replay, retention
 from reception.permissions import BOX
 from reception.site import site
 
@@ -19,6 +19,8 @@ def run(options: argparse.Namespace) -> int:
     """Remove, and print a line for each rule: what, how many, older than when."""
     store, now = open_store(store_path(options.home)), datetime.now(UTC)
     try:
+        # First: what a run before could not erase again.
+        erasure_replay.finish(options.home, erasure_replay.replay(store, options.home, now=now))
         report, zone = retention.run(store, by=BOX, now=now), site(store).zone
     finally:
         store.close()

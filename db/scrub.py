@@ -1,0 +1,37 @@
+"""Nothing erased is left in the bytes of the store: not in its log, not in pages that nothing points to."""
+
+import mmap
+import sqlite3
+from collections.abc import Iterable
+
+from db.store import Store, is_trouble
+
+
+def scrub(store: Store, forms: Iterable[str]) -> bool:
+    """Empty the log into the store, and write the store anew where one of these texts still stands in its bytes.
+
+    Return whether none does. After the act is committed. Deleted bytes are overwritten (`secure_delete`), but SQLite
+    moves rows between pages and may leave a copy of one behind. A text may stand rightly: in the rows of a namesake.
+    A store that others hold too long is left as it is (False): nothing points to those bytes, and the log is emptied
+    by the night at the latest (`retention`).
+    """
+    texts = [form.encode() for form in forms if form]
+    try:
+        if _emptied(store) and not _stands(store, texts):
+            return True
+        store.execute("VACUUM")
+        return _emptied(store) and not _stands(store, texts)
+    except sqlite3.OperationalError as error:
+        if not is_trouble(error):
+            raise
+        return False
+
+
+def _emptied(store: Store) -> bool:
+    busy, _frames, _moved = store.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return not busy
+
+
+def _stands(store: Store, texts: list[bytes]) -> bool:
+    with store.path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as whole:
+        return any(whole.find(text) != -1 for text in texts)

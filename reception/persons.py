@@ -1,0 +1,209 @@
+"""One person's rights (PIPL 45-47): what is kept of him shown, taken out, and erased. Each is written down.
+
+Staff are no persons here: their names stand in the history of what they did.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from sqlite3 import Row
+from typing import Final
+
+from db.store import Store, writing
+from reception import erasure, erasure_replay, estate, events, person_dossier, person_holds, person_reach, person_words
+from reception.permissions import Actor, permit
+from reception.person_dossier import Part
+from reception.person_holds import Hold
+from reception.person_reach import Reach
+from reception.person_rows import Found, Person, alike, find, plain_name
+from reception.refusal import Refused
+from reception.rules import clock, people
+from reception.visits import NAME_LIMIT
+from reception.wording import Words
+
+SUBJECT: Final = "person"
+REASONS: Final = {
+    "request": Words("本人请求", "he asks for it himself"),
+    "authorised": Words("受托人请求", "somebody asks whom he authorised"),
+    "withdrawn": Words("撤回同意", "he withdrew his consent"),
+    "correction": Words("更正信息", "something is to be corrected"),
+    "authority": Words("主管部门要求", "an authority asks for it"),
+}
+
+# What an erasure tells of, by table; what is counted under no name of its own is "in other records".
+TITLES: Final = person_words.TABLES | {
+    "print_jobs": Words("打印队列", "Papers in the spool"),
+    "nonces": Words("表单标记", "Marks of forms"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """What one reader may know of what is kept of a person.
+
+    `more`: there is something for the manager; `mentions`: rows of others in which he is named; `seal`: of all that
+    there is, so that nothing is erased but what was there when he looked.
+    """
+
+    person: Person
+    parts: tuple[Part, ...]
+    more: bool
+    mentions: int
+    papers: int
+    holds: tuple[Hold, ...]
+    seal: str
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is kept that the reader may know of."""
+        return not self.parts and not self.more and not self.mentions
+
+
+def asked(phone: str, name: str, unit: str, reason: str) -> Person:
+    """Return who is meant by what was typed.
+
+    Refuses `reason_unknown`, `phone_invalid`, `unit_invalid`, `text_invalid`, `text_too_long`, and `person_too_vague`
+    (neither a telephone nor a name).
+    """
+    if reason not in REASONS:
+        raise Refused("reason_unknown")
+    try:
+        number = people.clean_phone(phone) if phone.strip() else None
+        called = people.clean_text(name, limit=NAME_LIMIT) or None
+        home = "-".join(people.parse_unit(people.plain_unit(unit.strip()))) if unit.strip() else None
+    except ValueError as error:
+        raise Refused(str(error)) from None
+    if number is None and called is None:
+        raise Refused("person_too_vague")
+    return Person(number, called, home)
+
+
+def candidates(store: Store, person: Person, *, by: Actor) -> list[Person]:
+    """Return the persons who may be meant, each with all that tells him apart: two share a telephone, or a name.
+
+    Told by rows that are open to the reader: a name that stands in a sealed matter alone is not said.
+    """
+    permit(by, "see_persons")
+    if person.phone is not None:
+        rows = _open_rows(store, {person.phone}, set(), by)
+        names = {plain_name(row["name"]): row["name"] for row in rows if row["name"]}
+        if person.name is not None and plain_name(person.name) in names:
+            return [person]
+        return [Person(person.phone, name, person.unit) for _plain, name in sorted(names.items())] or [person]
+    assert person.name is not None
+    if person.unit is not None:
+        return [person]
+    rows = _open_rows(store, set(), {plain_name(person.name)}, by)
+    phones = {row["phone"] for row in rows} - {""}
+    homes = {row["home"] for row in rows if row["home"] and not row["phone"]}
+    units = [unit.label for home in sorted(homes) if (unit := estate.unit_by_id(store, home)) and unit.building]
+    meant = [Person(phone, person.name, None) for phone in sorted(phones)]
+    return meant + [Person(None, person.name, unit) for unit in units] or [person]
+
+
+def _open_rows(store: Store, phones: set[str], names: set[str], by: Actor) -> list[Row]:
+    rows = alike(store, phones, names)
+    of_case = {"cases", "case_agents"}
+    found = Found(rows={
+        "cases": [row["id"] for row in rows if row["source"] in of_case],
+        "visits": [row["id"] for row in rows if row["source"] == "visits"],
+    })  # fmt: skip
+    reach = person_reach.of(store, found, by=by)
+    return [
+        row
+        for row in rows
+        if (row["source"] not in of_case or row["id"] in reach.cases)
+        and (row["source"] != "visits" or row["id"] in reach.visits)
+    ]
+
+
+def look_up(store: Store, person: Person, *, reason: str, by: Actor, now: datetime) -> Dossier:
+    """Return what is kept of a person; that it was read, why, and of which matters, is written down.
+
+    What is sealed from the reader is left out. Refuses `not_permitted`, `unit_unknown`.
+    """
+    permit(by, "see_persons")
+    with writing(store):
+        found, reach = _found(store, person, by)
+        _record(store, "see_person", reach, reason, by=by, at=events.moment(store, now))
+    return _dossier(store, person, found, reach, by)
+
+
+def export(store: Store, person: Person, *, reason: str, by: Actor, now: datetime) -> bytes:
+    """Return the same as JSON, with the pictures in it (PIPL 45: to be handed over or carried elsewhere); written down.
+
+    Times are UTC as the store keeps them. Refuses as `look_up`.
+    """
+    permit(by, "export_person")
+    with writing(store):
+        found, reach = _found(store, person, by)
+        at = events.moment(store, now)
+        _record(store, "export_person", reach, reason, by=by, at=at)
+        told = person_dossier.everything(store, found, reach)
+    whole = {"person": {"phone": person.phone, "name": person.name, "home": person.unit}, "at": clock.to_text(at)}
+    return json.dumps(whole | told | {"more": reach.told}, ensure_ascii=False, indent=1).encode()
+
+
+def erase(store: Store, person: Person, *, seal: str, reason: str, by: Actor, now: datetime) -> dict[str, int]:
+    """Erase a person everywhere (PIPL 47); return the rows changed by table. What was erased stays erased.
+
+    His name, telephone and homes, the words of his matters, pictures, papers that wait; struck out of what others
+    wrote. What is counted stays. Refuses `person_changed` (more is known of him than was shown), `person_held` (a
+    matter is open, or must be kept: `Dossier.holds`), `person_for_manager`, `person_for_another`, `nobody_found`.
+    """
+    permit(by, "erase_person")
+    try:
+        with erasure_replay.noted(store) as note, writing(store):
+            found, reach = _found(store, person, by)
+            if not found.rows and not erasure.mentions(store, found):
+                raise Refused("nobody_found")
+            person_reach.may_erase(store, reach, by=by)
+            if person_holds.of(store, found):
+                raise Refused("person_held")
+            if seal != _seal(found):
+                raise Refused("person_changed")
+            at = events.moment(store, now)
+            note(person, at)
+            counts = erasure.wipe(store, person, at=at)
+            events.record(store, "erase_person", SUBJECT, 0, by=by, at=at, reason=reason, rows=counts)
+    except OSError as error:
+        raise Refused("erasure_not_noted") from error
+    erasure.scrub(store, found)
+    return counts
+
+
+def _found(store: Store, person: Person, by: Actor) -> tuple[Found, Reach]:
+    if person.unit is not None:
+        estate.find_unit(store, person.unit)
+    found = find(store, person)
+    return found, person_reach.of(store, found, by=by)
+
+
+def _record(store: Store, what: str, reach: Reach, reason: str, *, by: Actor, at: datetime) -> None:
+    # By the ids of what was read: who it was is to be found from there, and from nowhere once he is erased.
+    events.record(
+        store, what, SUBJECT, 0, by=by, at=at, reason=reason, cases=list(reach.cases), visits=list(reach.visits)
+    )
+
+
+def _dossier(store: Store, person: Person, found: Found, reach: Reach, by: Actor) -> Dossier:
+    holds = person_holds.of(store, found)
+    return Dossier(
+        person=person,
+        parts=person_dossier.parts(store, found, reach),
+        more=reach.told,
+        mentions=erasure.mentions(store, found, person_reach.open_cases(by)),
+        papers=person_dossier.papers(store, reach),
+        holds=tuple(hold for hold in holds if _may_know(hold, reach)),
+        seal=_seal(found),
+    )
+
+
+def _may_know(hold: Hold, reach: Reach) -> bool:
+    return hold.case_id not in reach.hidden and (hold.visit_id is None or hold.visit_id in reach.visits)
+
+
+def _seal(found: Found) -> str:
+    told = json.dumps({table: sorted(ids) for table, ids in sorted(found.rows.items())})
+    return hashlib.sha256(told.encode()).hexdigest()[:16]

@@ -1,0 +1,78 @@
+"""The page of personal data: asked by POST with a reason, shown to who may, printed, taken out, erased."""
+
+import json
+import re
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from db.store import Store
+from reception.permissions import Role
+from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
+from tests.reception.life import Life
+from tests.reception.test_persons import NAME, PHONE, SAID, lived
+
+ASKED = {"phone": f"{PHONE[:3]} {PHONE[3:7]} {PHONE[7:]}", "name": "", "unit": "", "reason": "request"}
+
+
+@pytest.fixture
+def manager(desk_app: Flask, store: Store, clock: Clock) -> FlaskClient:
+    return client_of(desk_app, store, actor(store, Role.MANAGER), clock())
+
+
+def post(client: FlaskClient, path: str, **fields: str) -> tuple[int, str]:
+    answer = client.post(path, data=ASKED | fields, headers=SAME_ORIGIN)
+    return answer.status_code, answer.get_data(as_text=True)
+
+
+def test_he_is_looked_up_taken_out_and_erased(store: Store, clock: Clock, manager: FlaskClient) -> None:
+    lived(Life(store, clock), clock)
+    status, page = post(manager, "/persons")
+    assert status == 200 and [said for said in (NAME, *SAID) if said not in page] == []
+    assert "data-mentions>1<" in page and "data-print" in page and "data-more" not in page
+    status, told = post(manager, "/persons/export")
+    assert status == 200 and json.loads(told)["person"]["phone"] == PHONE
+    [seal] = re.findall(r'name="seal" value="([0-9a-f]+)"', page)
+    status, page = post(manager, "/persons/erase", name=NAME, seal=seal)
+    assert status == 200 and "data-erased=" in page and NAME not in page
+    assert "data-nothing" in post(manager, "/persons")[1]
+
+
+def test_who_shares_a_telephone_is_chosen(store: Store, clock: Clock, manager: FlaskClient) -> None:
+    life = Life(store, clock)
+    for name in (NAME, "林晚晴"):
+        life.register(name=name, phone=PHONE)
+    page = post(manager, "/persons")[1]
+    assert page.count('<form method="post" action="/persons"><input') == 2 and "data-person" not in page
+    page = post(manager, "/persons", name="林晚晴")[1]
+    assert page.count('data-part="repairs"') == 1 and NAME not in page and "data-holds" in page
+    assert 'action="/persons/erase"' not in page
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({"reason": ""}, "reason_unknown"),
+        ({"phone": ""}, "person_too_vague"),
+        ({"phone": "12"}, "phone_invalid"),
+        ({"unit": "9-9-999"}, "unit_unknown"),
+        ({"unit": "x"}, "unit_invalid"),
+        ({"name": "x" * 200}, "text_too_long"),
+    ],
+)
+def test_what_is_no_question_is_refused(manager: FlaskClient, fields: dict[str, str], code: str) -> None:
+    status, page = post(manager, "/persons", **fields)
+    assert status in {404, 422} and f'data-refused="{code}"' in page
+
+
+def test_the_administrator_is_told_that_there_is_more(
+    desk_app: Flask, store: Store, clock: Clock, manager: FlaskClient
+) -> None:
+    form = {"category": "service", "facts": "主管态度恶劣", "name": NAME, "phone": PHONE, "hears": "manager"}
+    answer = manager.post("/complaints", data=form | {"nonce": "s"}, headers=SAME_ORIGIN)
+    assert answer.status_code == 303
+    admin = client_of(desk_app, store, actor(store, Role.ADMINISTRATOR), clock())
+    page = post(admin, "/persons")[1]
+    assert "data-more" in page and "态度恶劣" not in page and "data-part" not in page and "data-holds" not in page
+    assert "态度恶劣" in post(manager, "/persons")[1]
