@@ -125,7 +125,7 @@ _ACTS: dict[str, dict[str, Words]] = {
     "import": {"import": Words("导入数据", "data imported")},
     "box": {
         "ask_set_time": Words("要求校时", "time to be set"),
-        "ask_stick": Words("要求备份到U盘", "backup to a stick wanted"),
+        "ask_stick_backup": Words("要求备份到U盘", "backup to a stick wanted"),
         "box_wish": Words("主机执行结果", "what came of a wish"),
         "print_power_cut_card": Words("打印停电卡", "power-cut card printed"),
     },
