@@ -6,13 +6,25 @@ from dataclasses import dataclass
 from PIL import Image
 
 from db.store import Store, writing
-from desk import appointments, complaints, handovers, incidents, inquiries, officials, orders, signing, supervisions
-from desk import visit_after, visit_day, work
+from desk import (
+    appointments,
+    complaints,
+    handovers,
+    incidents,
+    inquiries,
+    officials,
+    orders,
+    signing,
+    supervisions,
+    visit_after,
+    visit_day,
+    work,
+)
 from reception import incidents as incident_acts
-from reception import photos, reprints, sign_deputies, supervisions as supervision_acts, tellings, work_orders
+from reception import photos, tellings, work_orders
+from reception import supervisions as supervision_acts
 from reception.complaints import register as complain
 from reception.permissions import Actor, Role
-from reception.rules import clock as times
 from tests.conftest import Clock, actor
 from tests.reception.life import Life, staff
 
@@ -65,7 +77,7 @@ def things(store: Store, clock: Clock) -> list[Thing]:
     )
     head = actor(store, Role.SERVICE_HEAD)
     said = {"category": "service", "facts": WORDS, "name": NAME, "phone": PHONE, "wish": WORDS}
-    sealed = complain(store, nonce="s", hears="service_head", accused=["wanglin"], by=head, now=life.now, **said)
+    sealed = complain(store, nonce="s", hears="service_head", accused=["wanglin"], by=head, now=life.now, **said)  # type: ignore[arg-type]
     watched = supervision_acts.open_(
         store, nonce="w", matter=WORDS, opinion=WORDS, department="service", due_on="2026-11-30", charge="chenjing",
         case_no=sealed.no, by=actor(store, Role.MANAGER), now=life.now,
