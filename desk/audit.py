@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from desk import audit_words, lists
 from desk.session import actor
-from reception import audit, refusal_counts
+from reception import audit, history_seals, refusal_counts
 from reception.audit import Asked, Line
 from reception.rules import clock
 from reception.wording import Words
@@ -37,7 +37,8 @@ def page() -> ResponseReturnValue:
     return render_template(
         "audit.html",
         found=found,
-        entries=[(line, audit_words.cells(line)) for line in found.lines],
+        entries=[(line, _row(line)) for line in found.lines],
+        sealed=history_seals.last_code(store()),
         columns=COLUMNS,
         people=audit.people(store()),
         groups={code: name for code, (name, _acts) in audit.GROUPS.items()},

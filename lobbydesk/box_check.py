@@ -10,7 +10,7 @@ from pathlib import Path
 
 from db import printers
 from db.store import Store, open_store
-from lobbydesk import box_look, box_running, box_settings
+from lobbydesk import box_look, box_running, box_settings, history_check
 from lobbydesk.home import store_path, unready
 from reception import box_care, box_state, first_login
 from reception.rules.box_troubles import Trouble
@@ -154,7 +154,7 @@ def findings(box: Box) -> Iterator[Finding]:
     try:
         whole = yield from _store(box, store)
         # Of one that is damaged nothing else can be asked.
-        for look in (_printers, _administrator, _care) if whole else ():
+        for look in (_history, _printers, _administrator, _care) if whole else ():
             yield from look(box, store)
     finally:
         store.close()
@@ -236,6 +236,10 @@ def _store(box: Box, store: Store) -> Generator[Finding, None, bool]:
         return False
     yield Finding(STORE)
     return True
+
+
+def _history(_: Box, store: Store) -> Iterator[Finding]:
+    yield Finding(history_check.NAME, *history_check.wrong(store))
 
 
 def _printers(_: Box, store: Store) -> Iterator[Finding]:

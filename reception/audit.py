@@ -72,7 +72,6 @@ DETAILS: Final[dict[str, Words]] = {
     "how": Words("方式", "how"),
     "channel": Words("方式", "by"),
     "order": Words("工单", "order"),
-    "day": Words("日期", "day"),
     "people": Words("人数", "people"),
     "score": Words("评分", "score"),
     "fen": Words("金额（分）", "fen"),
@@ -243,7 +242,7 @@ def people(store: Store) -> dict[str, Words]:
     doors = {
         "kiosk": Words("自助机", "Kiosk"),
         "token_holder": Words("业主（凭码）", "Owner, by code"),
-        "box": Words("接待台主机", "The box"),
+        "box": Words("系统", "The box"),
     }
     return staff | doors
 

@@ -143,6 +143,7 @@ MAY: dict[str, frozenset[Role]] = {
     # Who answers for the box, and the manager: what an administrator did, somebody else must be able to read.
     "see_audit": frozenset({Role.MANAGER, Role.ADMINISTRATOR}),
     "export_audit": frozenset({Role.MANAGER, Role.ADMINISTRATOR}),
+    "seal_history": frozenset({Role.BOX}),
     "see_settings": frozenset({Role.MANAGER, Role.ADMINISTRATOR}),
     "import_data": frozenset({Role.MANAGER, Role.ADMINISTRATOR, Role.BOX}),
     "export_settings": frozenset({Role.MANAGER, Role.ADMINISTRATOR}),
