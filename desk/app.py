@@ -6,6 +6,7 @@ from flask import Flask
 
 from desk import (
     answers,
+    audit,
     board,
     box,
     box_backups,
@@ -70,6 +71,7 @@ ROOMS = (
     queue,
     box_backups,
     day_logs,
+    audit,
     work_log,
     day_checks,
     inside,

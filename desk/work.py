@@ -51,7 +51,11 @@ def by_code(token: str) -> ResponseReturnValue:
     order = work_orders.by_token(store(), token)
     if order is None:
         raise Refused("code_unknown")
-    work_orders.reach(order, work_door.actor())
+    try:
+        work_orders.reach(order, work_door.actor())
+    except Refused:
+        # Of another's order not even that there is one.
+        raise Refused("code_unknown") from None
     return redirect(f"/work/o/{order.no}", 303)
 
 

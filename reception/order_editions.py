@@ -83,6 +83,8 @@ def renew(store: Store, *, order_no: str, nonce: str, by: Actor, now: datetime) 
 
     def make(at: datetime) -> int:
         order = work_orders.find(store, order_no)
+        # Before its case is looked for: the order of another department is no more than one that does not exist.
+        work_orders.reach(order, by)
         case = cases.whole(store, cases.find(store, order.case_no, by=by).id)
         if case.closed_at is not None:
             raise Refused("case_over")

@@ -140,6 +140,10 @@ MAY: dict[str, frozenset[Role]] = {
     "back_up_to_stick": frozenset({Role.MANAGER, Role.ADMINISTRATOR}),
     "see_day_logs": frozenset({Role.SERVICE_HEAD, Role.MANAGER, Role.ADMINISTRATOR}),
     "export_day_logs": frozenset({Role.SERVICE_HEAD, Role.MANAGER, Role.ADMINISTRATOR}),
+    # Who answers for the box, and the manager: what an administrator did, somebody else must be able to read.
+    "see_audit": frozenset({Role.MANAGER, Role.ADMINISTRATOR}),
+    "export_audit": frozenset({Role.MANAGER, Role.ADMINISTRATOR}),
+    "seal_history": frozenset({Role.BOX}),
     "see_settings": frozenset({Role.MANAGER, Role.ADMINISTRATOR}),
     "import_data": frozenset({Role.MANAGER, Role.ADMINISTRATOR, Role.BOX}),
     "export_settings": frozenset({Role.MANAGER, Role.ADMINISTRATOR}),

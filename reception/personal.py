@@ -164,6 +164,7 @@ NOBODY: Final[dict[str, Kept]] = {
     "escalations": Kept(plain="clock"),
     "fault_promises_told": Kept(plain="channel"),
     "fault_tellings": Kept(plain="channel"),
+    "history_seals": Kept(plain="digest chain"),
     "imported_cases": Kept(plain="fingerprint"),
     "imports": Kept(plain="kind sha256 by_role"),
     "inquiry_categories": Kept(plain="code name name_en"),
@@ -179,6 +180,7 @@ NOBODY: Final[dict[str, Kept]] = {
     "pulse": Kept(plain="topic"),
     "quotations": Kept(plain="state answered_how"),
     "reachability": Kept(plain="url"),
+    "refusals": Kept(plain="app place code"),
     "restorations": Kept(plain="reason backup lost_from lost_until days_through kept_aside"),
     # Keyed hashes of who was erased (`db/erasure_journal`), and the leave of the act.
     "erasure_entries": Kept(plain="id entry"),

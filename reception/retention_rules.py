@@ -35,6 +35,7 @@ AUDIT = (
     "print_agenda",
     "print_evacuation",
     "read_agenda",
+    "read_audit",
     "reveal",
     "reveal_fault",
     "reveal_home",
@@ -131,6 +132,14 @@ RULES: tuple[Rule, ...] = (
         "INSERT INTO retention_leave (one, before) VALUES (1, :before)",
         f"DELETE FROM events WHERE id IN {_KEYS}",  # noqa: S608
         "DELETE FROM retention_leave",
+    ),
+    _rows(
+        "refusals",
+        Words("被拒绝请求的计数", "Counts of what was refused"),
+        days("keep_audit_days"),
+        "day_on",
+        "FROM refusals WHERE day_on < substr(:before, 1, 10)",
+        f"DELETE FROM refusals WHERE day_on IN {_KEYS}",  # noqa: S608
     ),
     # The print worker wipes by itself; this is for a printer that nobody serves any more.
     Rule(

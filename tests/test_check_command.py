@@ -8,7 +8,7 @@ import pytest
 
 from db import erasure_journal, printers
 from db.store import Store, writing
-from lobbydesk import box_check, box_look, box_running, box_settings
+from lobbydesk import box_check, box_check_words, box_look, box_running, box_settings
 from lobbydesk.cli import COMMANDS, main
 from lobbydesk.commands.health import WORDS
 from lobbydesk.home import store_path
@@ -78,8 +78,8 @@ def test_the_command_prints_what_is_well_too(home: Path, capsys: pytest.CaptureF
 
 
 def test_every_trouble_of_the_box_has_its_cure() -> None:
-    assert box_check.TROUBLES.keys() == WORDS.keys()
-    for _, said, mend in box_check.TROUBLES.values():
+    assert box_check_words.TROUBLES.keys() == WORDS.keys()
+    for _, said, mend in box_check_words.TROUBLES.values():
         assert said.zh and said.en and mend
         for command in re.findall(r"lobbydesk ([a-z-]+)", mend):
             assert command in COMMANDS or command.startswith("-")
@@ -88,7 +88,7 @@ def test_every_trouble_of_the_box_has_its_cure() -> None:
 def test_a_printer_in_trouble_is_told_in_words(home: Path, store: Store) -> None:
     # The states of the desk's own table.
     template = (ROOT / "desk" / "templates" / "_printer_words.html").read_text(encoding="utf-8")
-    assert box_check.CONDITIONS.keys() == set(re.findall(r'"(\w+)": _', template)) - set(printers.WORKING)
+    assert box_check_words.CONDITIONS.keys() == set(re.findall(r'"(\w+)": _', template)) - set(printers.WORKING)
     mend = next(mend for said, mend in wrong(home).items() if said.startswith("its print service does not run"))
     assert "lobbydesk-watch" in mend
 

@@ -20,6 +20,8 @@ NEVER_SEALED = re.compile(
 IN_HAND = re.compile(r"WHERE (?:cases\.)?(?:id|token|merged_into) = \?|FROM cases WHERE no = \? AND {STANDS}")
 # Statement -> why it need not ask: module and the begin of what stands behind the first mention of cases.
 EXCEPT = {
+    "reception/audit.py _NUMBERED": "which events to read, whose reader `_told` asks",
+    "reception/audit.py _SELECT": "the beginning of _lines, which asks by `_told`",
     "reception/cases.py SELECT": "the beginning of others, each of which asks",
     "reception/case_lists.py _source": "its conditions come from case_filters, which asks",
     "reception/case_lists.py entries": "cases that the caller found, who asked",

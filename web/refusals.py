@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 from db.store import is_trouble
 from reception.refusal import Refused
+from web import refused_counts
 from web.sentences import SENTENCES
 from web.statuses import STATUS
 
@@ -18,6 +19,7 @@ PLACES = {"refusal", "call-refusal"}
 
 def install(app: Flask) -> None:
     """Answer refusals, HTTP errors and trouble of the store with a page, or with a fragment to htmx."""
+    app.extensions["refused"] = refused_counts.Counts()
     app.add_template_filter(sentence)
     app.register_error_handler(Refused, refused)
     app.register_error_handler(HTTPException, failed)
@@ -59,7 +61,16 @@ def troubled(error: sqlite3.Error) -> ResponseReturnValue:
     return _answer("store_trouble", _("The service is busy for a moment. Nothing was lost; please try again."), 503)
 
 
+def count(code: str) -> None:
+    """Count a refusal of this request, for the audit log."""
+    extensions = current_app.extensions
+    counts: refused_counts.Counts = extensions["refused"]
+    counts.note(refused_counts.key(code), extensions["clock"]())
+
+
 def _answer(code: str, say: str, status: int) -> ResponseReturnValue:
+    if status in refused_counts.COUNTED:
+        count(code)
     if request.headers.get("HX-Request") == "true":
         # A window over the page has a place of its own for what it refuses.
         asked = request.headers.get("X-Refusal-At", "")

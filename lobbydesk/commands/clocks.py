@@ -1,11 +1,11 @@
-"""`lobbydesk clocks`: hand deadlines up, remind of what is supervised, keep the visit days; a timer calls it."""
+"""`lobbydesk clocks`: hand up, remind, keep the visit days, seal the history; a timer calls it."""
 
 import argparse
 from datetime import UTC, datetime
 
 from db.store import Store, open_store
 from lobbydesk.home import add_home, store_path
-from reception import due, oversight, signing, supervision_steps, visit_day_calendar, visit_day_session
+from reception import due, history_seals, oversight, signing, supervision_steps, visit_day_calendar, visit_day_session
 from reception.permissions import BOX
 
 
@@ -42,4 +42,5 @@ def keep(store: Store, *, now: datetime) -> list[str]:
         f"supervision: reminded {reminded}, overdue {overdue}": reminded or overdue,
         f"visit day: reminded {asked}, unsigned {unsigned}": asked or unsigned,
     }
-    return [line for line, any_of_it in said.items() if any_of_it]
+    # Last: what this run did is sealed with it.
+    return [line for line, any_of_it in said.items() if any_of_it] + history_seals.seal(store, by=BOX, now=now)

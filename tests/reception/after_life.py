@@ -24,7 +24,7 @@ class AfterLife(VisitLife):
                 "UPDATE visit_day_bookings SET arrived_at = ?, arrival = 'on_time' WHERE case_id = ?",
                 [times.to_text(now), found.id],
             )
-            cases.move(self.store, found, "checked_in", "check_in_visit", by=self.desk, at=now)
+            cases.move(self.store, found, "checked_in", "check_in_visit_day", by=self.desk, at=now)
         return cases.whole(self.store, found.id)
 
     def met(self, case: Case | None = None, *, minutes: int = 12) -> Case:
