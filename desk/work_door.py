@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as Answer
 from reception import worker_devices
 from reception.permissions import Actor
 from reception.worker_devices import LIFE, Device
+from web import cookies
 from web.app import now, store
 from web.languages import own_path
 
@@ -70,11 +71,11 @@ def worker() -> Actor | None:
 
 def key() -> str:
     """Return the key of the device, or ''."""
-    return request.cookies.get(DEVICE, "")
+    return cookies.key(DEVICE, path=PATH)
 
 
 def _opening() -> str:
-    return request.cookies.get(OPENING, "")
+    return cookies.key(OPENING, path=PATH)
 
 
 def kind_of_phone() -> str:
@@ -86,16 +87,12 @@ def kind_of_phone() -> str:
 def keep(response: Answer, *, device_key: str = "", opening: str = "") -> None:
     """Give the phone its keys: not for scripts, not for other sites, not for the desk's pages."""
     if device_key:
-        _set(response, DEVICE, device_key, int(LIFE.total_seconds()))
+        cookies.put(response, DEVICE, device_key, path=PATH, max_age=int(LIFE.total_seconds()))
     if opening:
-        _set(response, OPENING, opening, None)
-
-
-def _set(response: Answer, name: str, value: str, age: int | None) -> None:
-    response.set_cookie(name, value, max_age=age, path=PATH, httponly=True, samesite="Strict", secure=request.is_secure)
+        cookies.put(response, OPENING, opening, path=PATH)
 
 
 def forget(response: Answer) -> None:
     """Take the keys from the phone."""
     for name in (DEVICE, OPENING):
-        response.delete_cookie(name, path=PATH)
+        cookies.drop(response, name, path=PATH)
