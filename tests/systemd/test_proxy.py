@@ -29,7 +29,7 @@ from tests.demo import until
 from tests.routes import KIOSK_ONLY, STREAMS, endpoints
 from tests.routes import LAN as OF_THE_LAN
 from tests.systemd.lan import SYSTEMD, Answer, Lan, end, lan, start_proxy
-from web.live import MAX_LAN_STREAMS
+from web.live import MAX_LAN_STREAMS, MAX_OF_ONE
 
 CHUNKED = (
     b"POST /T/language HTTP/1.1\r\nHost: box\r\nSec-Fetch-Site: same-origin\r\nTransfer-Encoding: chunked\r\n"
@@ -55,15 +55,25 @@ def box(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lan]
 
 
 @contextlib.contextmanager
-def many(port: int, count: int, sent: bytes, tls: ssl.SSLContext | None = None, **options: int) -> Iterator[Any]:
-    """Hold so many connections that have sent no more than this."""
+def many(
+    port: int,
+    count: int,
+    sent: bytes,
+    tls: ssl.SSLContext | None = None,
+    *,
+    of: int = 1,
+    each: int = 1000,
+    **options: int,
+) -> Iterator[Any]:
+    """Hold so many connections that have sent no more than this, `each` from one address, 127.0.0.`of` first."""
     with contextlib.ExitStack() as held:
         connections = []
-        for _ in range(count):
+        for number in range(count):
             one = held.enter_context(socket.socket())
             for name, value in options.items():
                 one.setsockopt(socket.SOL_SOCKET, getattr(socket, name), value)
             one.settimeout(10)
+            one.bind((f"127.0.0.{of + number // each}", 0))
             one.connect(("127.0.0.1", port))
             if tls is not None:
                 one = held.enter_context(tls.wrap_socket(one, server_hostname="127.0.0.1"))
@@ -219,7 +229,7 @@ def test_too_much_is_refused(box: Lan) -> None:
 
 def test_streams_of_the_lan_leave_places_for_the_touch_screen(box: Lan) -> None:
     asking = b"GET %s HTTP/1.1\r\nHost: box\r\n\r\n"
-    with many(box.http_port, MAX_LAN_STREAMS, asking % b"/display/events") as streams:
+    with many(box.http_port, MAX_LAN_STREAMS, asking % b"/display/events", each=MAX_OF_ONE) as streams:
         assert all(one.recv(12) == b"HTTP/1.1 200" for one in streams)
         assert box.phone.get("/display/events").status == 429
         assert box.touch_screen.get("/events").status == 200
@@ -230,6 +240,36 @@ def test_streams_of_the_lan_leave_places_for_the_touch_screen(box: Lan) -> None:
         with pytest.raises(TimeoutError):
             while streams[0].recv(4096):
                 pass
+
+
+def test_one_of_the_lan_darkens_no_display_of_the_others(box: Lan) -> None:
+    asking = (
+        b"GET /display/events HTTP/1.1\r\nHost: box\r\nX-Forwarded-For: 10.0.0.%d\r\nForwarded: for=10.0.0.%d\r\n\r\n"
+    )
+    # Those of the test before have their places until the next beat.
+    until(lambda: box.phone.get("/display/events").status == 200)
+    # Whatever he says of himself: he is counted by where the proxy saw him.
+    with contextlib.ExitStack() as held:
+        got = [
+            held.enter_context(many(box.http_port, 1, asking % (n, n), of=66))[0].recv(12)
+            for n in range(MAX_OF_ONE + 4)
+        ]
+        assert got.count(b"HTTP/1.1 200") == MAX_OF_ONE and got.count(b"HTTP/1.1 429") == 4
+        other = held.enter_context(many(box.http_port, 1, b"", of=67))[0]
+        other.sendall(b"GET /display/events HTTP/1.1\r\nHost: box\r\n\r\n")
+        assert other.recv(12) == b"HTTP/1.1 200"
+
+
+def test_a_name_of_the_internet_is_not_this_box(box: Lan) -> None:
+    """A page whose name was led to the box's address (DNS rebinding) is the same site to its browser."""
+    for door in (box.phone, box.desk, box.touch_screen):
+        for path in ("/display", "/login", "/"):
+            strange = door.get(path, Host="evil.example", X_Forwarded_Host="127.0.0.1", X_Box_Name="evil.example")
+            assert strange.status in ({421} if strange.by_app else {302, 404}), path
+    # The name in the settings of the box is the proxy's to tell.
+    assert box.desk.get("/login", Host="lobby.test").status == 200
+    assert box.desk.get("/login", Host="lobbydesk.local").status == 200
+    assert box.past_the_proxy.get("/display", Host="evil.example").status == 421
 
 
 def test_whatever_the_lan_asks_threads_stay_for_the_touch_screen() -> None:
