@@ -50,9 +50,9 @@ def test_over_tls_the_key_cannot_be_written_by_plain_http(desk_app: Flask, seede
 def test_a_key_of_the_bare_name_opens_nothing_over_tls(desk_app: Flask, store: Store, clock: Clock) -> None:
     """Whoever sits on the phones' plain HTTP writes `desk=` with his own open session: nobody is to work in that."""
     client = desk_app.test_client()
-    client.set_cookie("desk", staff.open_session(store, actor(store, Role.RECEPTIONIST), clock()), domain="lobby.test")
-    assert client.get("/", base_url="http://lobby.test").status_code == 200
-    assert client.get("/", base_url="https://lobby.test").status_code == 303
+    client.set_cookie("desk", staff.open_session(store, actor(store, Role.RECEPTIONIST), clock()), domain="lobby.local")
+    assert client.get("/", base_url="http://lobby.local").status_code == 200
+    assert client.get("/", base_url="https://lobby.local").status_code == 303
 
 
 @pytest.mark.parametrize("base", [HTTPS, "http://localhost"])
