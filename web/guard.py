@@ -13,6 +13,9 @@ def install(app: Flask) -> None:
 def _check() -> None:
     if request.method not in SAFE and not same_origin():
         abort(403)
+    # Browsers say how long a form is. One that does not may have been cut on its way, and would be read as if whole.
+    if "Transfer-Encoding" in request.headers:
+        abort(411)
 
 
 def same_origin() -> bool:
