@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from desk.session import COOKIE, set_cookie, sitting
+from desk.session import drop_cookie, set_cookie, sitting
 from desk.uploads import uploads
 from reception import staff
 from reception.refusal import Refused
@@ -43,5 +43,5 @@ def leave() -> ResponseReturnValue:
     uploads().drop(sitting().key_hash)
     staff.log_out(store(), sitting(), now=now())
     response = redirect("/login", 303)
-    response.delete_cookie(COOKIE)
+    drop_cookie(response)
     return response

@@ -27,6 +27,7 @@ from reception import practice, staff
 from reception.permissions import permit
 from reception.refusal import Refused
 from reception.rules import numbers
+from web import cookies
 from web.app import MAX_BODY, Clock, now, store
 from web.languages import current_site
 
@@ -112,7 +113,8 @@ class Switch:
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Hand a request to the app its cookie names; to neither where that practice is over."""
-        key = Request(environ).cookies.get(COOKIE, "")
+        asked = Request(environ)
+        key = asked.cookies.get(cookies.named(COOKIE, asked), "")
         if not key:
             return self._real(environ, start_response)
         found = self._practice.of(key)
@@ -147,8 +149,9 @@ def over(environ: dict[str, Any] | None = None) -> Answer:
     answer = Answer("", 303, {"Location": "/"})
     if environ is not None and environ.get("HTTP_HX_REQUEST") == "true":
         answer = Answer("", 200, {"HX-Redirect": "/"})
-    answer.delete_cookie(COOKIE)
-    answer.delete_cookie(SESSION_COOKIE)
+    asked = Request(environ) if environ is not None else request
+    for name in (COOKIE, SESSION_COOKIE):
+        cookies.drop(answer, name, asked=asked)
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
@@ -180,7 +183,7 @@ def _only_practice() -> ResponseReturnValue | None:
             return _anew()
     elif not _marked():
         raise Refused("practice_runs")
-    seated = staff.session(store(), request.cookies.get(SESSION_COOKIE, ""), now=now())
+    seated = staff.session(store(), cookies.key(SESSION_COOKIE), now=now())
     if seated is None and request.endpoint not in session.OPEN:
         return over(request.environ)
     return None
@@ -232,7 +235,7 @@ def start() -> ResponseReturnValue:
     key, seat = practising.begin(store(), login)
     response = redirect("/", 303)
     for name, value in ((COOKIE, key), (SESSION_COOKIE, seat)):
-        response.set_cookie(name, value, httponly=True, samesite="Strict", secure=request.is_secure)
+        cookies.put(response, name, value)
     return response
 
 

@@ -60,7 +60,7 @@ def home() -> ResponseReturnValue:
 def stream() -> ResponseReturnValue:
     """Stream what the desk watches."""
     permit(actor(), "see_cases" if may(actor(), "see_cases") else "see_printers")
-    return live.answer(*TOPICS)
+    return live.answer(*TOPICS, who=str(actor().id))
 
 
 @views.get("/queue/list")

@@ -8,6 +8,7 @@ from desk import work_door
 from reception import staff
 from reception.permissions import Actor, may
 from reception.staff import Session
+from web import cookies
 from web.app import now, store
 
 COOKIE = "desk"
@@ -29,8 +30,7 @@ def _ask() -> ResponseReturnValue | None:
         return None
     if work_door.is_here():
         return work_door.ask()
-    key = request.cookies.get(current_app.config.get("DESK_COOKIE", COOKIE), "")
-    g.sitting = staff.session(store(), key, now=now())
+    g.sitting = staff.session(store(), cookies.key(current_app.config.get("DESK_COOKIE", COOKIE)), now=now())
     if g.sitting is not None and (not g.sitting.must_change or request.endpoint in CHANGING):
         return None
     place = "/login" if g.sitting is None else "/password"
@@ -52,4 +52,9 @@ def actor() -> Actor:
 
 def set_cookie(response: Answer, key: str) -> None:
     """Give the browser its key: not for scripts, not for other sites."""
-    response.set_cookie(COOKIE, key, httponly=True, samesite="Strict", secure=request.is_secure)
+    cookies.put(response, COOKIE, key)
+
+
+def drop_cookie(response: Answer) -> None:
+    """Take the key from the browser."""
+    cookies.drop(response, COOKIE)

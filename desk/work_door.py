@@ -4,6 +4,8 @@ Both keys live under `/work` alone: the device's for thirty days, the opening's 
 The desk's session opens nothing here, and these keys nothing at the desk.
 """
 
+from urllib.parse import quote
+
 from flask import g, redirect, request
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as Answer
@@ -11,6 +13,7 @@ from werkzeug.wrappers import Response as Answer
 from reception import worker_devices
 from reception.permissions import Actor
 from reception.worker_devices import LIFE, Device
+from web import cookies
 from web.app import now, store
 from web.languages import own_path
 
@@ -42,7 +45,8 @@ def ask() -> ResponseReturnValue | None:
 
 
 def _there(door: str) -> str:
-    return f"{door}?next={request.path}" if request.method == "GET" and request.path != PATH else door
+    # Quoted: a line end in it would stand in the head of the answer.
+    return f"{door}?next={quote(request.path)}" if request.method == "GET" and request.path != PATH else door
 
 
 def after() -> str:
@@ -70,11 +74,11 @@ def worker() -> Actor | None:
 
 def key() -> str:
     """Return the key of the device, or ''."""
-    return request.cookies.get(DEVICE, "")
+    return cookies.key(DEVICE, path=PATH)
 
 
 def _opening() -> str:
-    return request.cookies.get(OPENING, "")
+    return cookies.key(OPENING, path=PATH)
 
 
 def kind_of_phone() -> str:
@@ -86,16 +90,12 @@ def kind_of_phone() -> str:
 def keep(response: Answer, *, device_key: str = "", opening: str = "") -> None:
     """Give the phone its keys: not for scripts, not for other sites, not for the desk's pages."""
     if device_key:
-        _set(response, DEVICE, device_key, int(LIFE.total_seconds()))
+        cookies.put(response, DEVICE, device_key, path=PATH, max_age=int(LIFE.total_seconds()))
     if opening:
-        _set(response, OPENING, opening, None)
-
-
-def _set(response: Answer, name: str, value: str, age: int | None) -> None:
-    response.set_cookie(name, value, max_age=age, path=PATH, httponly=True, samesite="Strict", secure=request.is_secure)
+        cookies.put(response, OPENING, opening, path=PATH)
 
 
 def forget(response: Answer) -> None:
     """Take the keys from the phone."""
     for name in (DEVICE, OPENING):
-        response.delete_cookie(name, path=PATH)
+        cookies.drop(response, name, path=PATH)

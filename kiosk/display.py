@@ -27,7 +27,7 @@ from reception.rules.volume import volume_at
 from reception.visit_days import Day
 from web import live
 from web.app import now, store
-from web.lan import from_lan
+from web.lan import from_lan, source
 from web.languages import current_site
 
 views = Blueprint("display", __name__)
@@ -61,7 +61,7 @@ def current() -> ResponseReturnValue:
 def stream() -> ResponseReturnValue:
     """Stream what the display watches."""
     places = live.MAX_LAN_STREAMS if from_lan() else live.MAX_STREAMS
-    return live.answer("queue", "self_test", "site", "faults", places=places)
+    return live.answer("queue", "self_test", "site", "faults", places=places, who=source())
 
 
 @views.get("/display/since")

@@ -30,8 +30,9 @@ class Plain(logging.Formatter):
         if record.exc_info and record.exc_info[1]:
             text += f": {', after '.join(_told(record.exc_info[1]))}"
         weight = next(number for level, number in WEIGHTS if record.levelno >= level)
-        # A second line would stand in the journal without its weight.
-        return f"{f'<{weight}>' if self._weighed else ''}{record.name}: {' '.join(text.split())}"
+        # A second line would stand in the journal without its weight; a sign that is none moves a reader's terminal.
+        line = "".join(sign if sign.isprintable() else "?" for sign in " ".join(text.split()))
+        return f"{f'<{weight}>' if self._weighed else ''}{record.name}: {line}"
 
 
 def set_up(level: int = logging.WARNING) -> None:

@@ -36,11 +36,13 @@ ARMS = {
     "─": "lr", "│": "ud", "┌": "rd", "┐": "ld", "└": "ru", "┘": "lu", "├": "rud", "┤": "lud", "┬": "lrd", "┴": "lru",
     "┼": "lrud",
 }  # fmt: skip
+# A sign that steers (ESC, GS, DLE, NUL) is a command to a printer, wherever it came from. Acts refuse it; so do we.
+NO_COMMANDS = {code: "?" for code in (*range(0x20), *range(0x7F, 0xA0)) if code != 0x0A}
 
 
 def encode(text: str, chinese: str) -> bytes | None:
     """Return the text in the code of the printer's ROM (`gbk`, `gb2312`, `none`), or None if it cannot print it."""
-    text = text.translate(SAME)
+    text = text.translate(SAME).translate(NO_COMMANDS)
     try:
         if chinese != "gb2312":
             return text.encode(ENCODINGS[chinese])

@@ -11,7 +11,7 @@ from flask import Blueprint, Flask, Response, current_app, jsonify, request, sen
 from flask_htmx import HTMX
 
 from db.store import Store, open_store
-from web import guard, headers, health, languages, live, refusals, visit_days
+from web import guard, headers, health, hosts, languages, live, refusals, visit_days
 
 Clock = Callable[[], datetime]
 
@@ -70,6 +70,7 @@ def create_app(name: str, folder: Path, *, store_path: Path, clock: Clock = syst
     app.extensions["clock"] = clock
     HTMX(app)
     app.register_blueprint(_shared())
+    hosts.install(app)
     guard.install(app)
     headers.install(app)
     languages.install(app)

@@ -16,6 +16,9 @@ def install(app: Flask) -> None:
 def _add(response: Response) -> Response:
     response.headers.setdefault("Content-Security-Policy", POLICY)
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    # No page of anybody's may draw in what our pages show, not even where a browser asks for it with our keys.
+    response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     # With no-referrer a plain-HTTP form sends `Origin: null` and is refused (tried).
     response.headers.setdefault("Referrer-Policy", "same-origin")
     if not request.path.startswith("/assets/"):

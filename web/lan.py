@@ -9,6 +9,12 @@ def from_lan() -> bool:
     return not request.remote_addr
 
 
+def source() -> str:
+    """Return the address of who asks over the LAN, as the proxy saw it (whatever he says himself it throws away); ''
+    for the kiosk's own browser. Never written down."""
+    return request.headers.get("X-Forwarded-For", "") if from_lan() else ""
+
+
 def keep_to(app: Flask, *paths: str) -> None:
     """Answer the LAN with 404 outside these paths, whatever the proxy let through: it may be wrongly set up."""
 

@@ -3,6 +3,7 @@
 import json
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from db.store import open_store
 MAX_STREAMS = 28
 # Of them for the LAN, where anybody may open some: places stay for the touch screen, and threads for its presses.
 MAX_LAN_STREAMS = 20
+# Of them for one: a member of staff with all his windows, or one address of the LAN with its displays.
+MAX_OF_ONE = 8
 # Whoever turned the page is noticed by the second of these: until then his old page keeps its place.
 HEARTBEAT = 5.0
 SLOW_WATCH = 0.5
@@ -26,19 +29,24 @@ class Places:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self.taken = 0
+        self._of_each: Counter[str] = Counter()
 
-    def take(self, of: int = MAX_STREAMS) -> bool:
-        """Take one; False when so many are taken."""
+    def take(self, of: int = MAX_STREAMS, who: str = "") -> bool:
+        """Take one; False when so many are taken, or `who` has his share ('': somebody without a share)."""
         with self._lock:
-            if self.taken >= of:
+            if self.taken >= of or (who and self._of_each[who] >= MAX_OF_ONE):
                 return False
             self.taken += 1
+            self._of_each[who] += 1
             return True
 
-    def leave(self) -> None:
+    def leave(self, who: str = "") -> None:
         """Give one back."""
         with self._lock:
             self.taken -= 1
+            self._of_each[who] -= 1
+            # Whoever has left is not remembered.
+            self._of_each += Counter()
 
 
 class Hub:
@@ -116,14 +124,14 @@ def install(app: Flask, store_path: Path, name: str) -> None:
     app.extensions["live"] = Hub(store_path, name)
 
 
-def answer(*topics: str, places: int = MAX_STREAMS) -> Response:
-    """Answer with a stream of these topics; 429 when the `places` are taken (the screen then polls)."""
+def answer(*topics: str, places: int = MAX_STREAMS, who: str = "") -> Response:
+    """Answer with a stream of these topics; 429 when the places, or those of `who`, are taken (a screen then polls)."""
     hub: Hub = current_app.extensions["live"]
-    if not hub.places.take(places):
+    if not hub.places.take(places, who):
         abort(429)
     response = Response(hub.stream(frozenset(topics)), mimetype="text/event-stream")
     # Not in the stream itself: one that is never begun (HEAD, a reader gone at once) never comes to its end either.
-    response.call_on_close(hub.places.leave)
+    response.call_on_close(lambda: hub.places.leave(who))
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Accel-Buffering"] = "no"
     return response

@@ -48,6 +48,7 @@ def failed(error: HTTPException) -> ResponseReturnValue:
         404: _("There is nothing at this address."),
         405: _("This cannot be done this way."),
         413: _("That is too much at once."),
+        421: _("This box is not at that address."),
         429: _("Too many screens are watching. This one will look again by itself."),
     }.get(status, _("The request could not be understood.") if status < 500 else _("Something went wrong here."))
     return _answer(f"http_{status}", say, status)

@@ -29,7 +29,7 @@ from tests.demo import until
 from tests.routes import KIOSK_ONLY, STREAMS, endpoints
 from tests.routes import LAN as OF_THE_LAN
 from tests.systemd.lan import SYSTEMD, Answer, Lan, end, lan, start_proxy
-from web.live import MAX_LAN_STREAMS
+from web.live import MAX_LAN_STREAMS, MAX_OF_ONE
 
 CHUNKED = (
     b"POST /T/language HTTP/1.1\r\nHost: box\r\nSec-Fetch-Site: same-origin\r\nTransfer-Encoding: chunked\r\n"
@@ -55,15 +55,25 @@ def box(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lan]
 
 
 @contextlib.contextmanager
-def many(port: int, count: int, sent: bytes, tls: ssl.SSLContext | None = None, **options: int) -> Iterator[Any]:
-    """Hold so many connections that have sent no more than this."""
+def many(
+    port: int,
+    count: int,
+    sent: bytes,
+    tls: ssl.SSLContext | None = None,
+    *,
+    of: int = 1,
+    each: int = 1000,
+    **options: int,
+) -> Iterator[Any]:
+    """Hold so many connections that have sent no more than this, `each` from one address, 127.0.0.`of` first."""
     with contextlib.ExitStack() as held:
         connections = []
-        for _ in range(count):
+        for number in range(count):
             one = held.enter_context(socket.socket())
             for name, value in options.items():
                 one.setsockopt(socket.SOL_SOCKET, getattr(socket, name), value)
             one.settimeout(10)
+            one.bind((f"127.0.0.{of + number // each}", 0))
             one.connect(("127.0.0.1", port))
             if tls is not None:
                 one = held.enter_context(tls.wrap_socket(one, server_hostname="127.0.0.1"))
@@ -147,6 +157,42 @@ def test_the_desk_is_spoken_to_by_https_alone(box: Lan) -> None:
         stranger.wrap_socket(one, server_hostname="127.0.0.1")
 
 
+@pytest.mark.parametrize(
+    ("version", "spoken"),
+    [
+        (ssl.TLSVersion.TLSv1, False),
+        (ssl.TLSVersion.TLSv1_1, False),
+        (ssl.TLSVersion.TLSv1_2, True),
+        (ssl.TLSVersion.TLSv1_3, True),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:ssl.TLSVersion")
+def test_old_tls_is_not_spoken(box: Lan, version: ssl.TLSVersion, spoken: bool) -> None:
+    context = ssl.create_default_context(cafile=str(box.root))
+    # Debian's own OpenSSL would refuse the old ones by itself.
+    context.set_ciphers("ALL:@SECLEVEL=0")
+    context.minimum_version = context.maximum_version = version
+    with socket.create_connection(("127.0.0.1", box.https_port), 5) as one:
+        try:
+            with context.wrap_socket(one, server_hostname="127.0.0.1") as held:
+                cipher = held.cipher()
+        except ssl.SSLError as error:
+            # By the proxy's word, not for want of one here.
+            assert not spoken and "ALERT_PROTOCOL_VERSION" in str(error).replace(" ", "_").upper(), error
+        else:
+            # A key that is stolen later opens nothing that was heard before; nor does what is old and weak.
+            assert spoken and cipher is not None and not re.search("CBC|RC4|3DES|NULL|^AES", cipher[0]), cipher
+
+
+def test_no_host_name_and_no_header_puts_the_desk_on_plain_http(box: Lan, desk_app: Flask) -> None:
+    for endpoint, (method, path) in endpoints(desk_app).items():
+        answer = box.phone.ask(method, path, Host="lobby.test", X_Forwarded_Proto="https", Sec_Fetch_Site="same-origin")
+        told = answer.headers.get("Set-Cookie", "")
+        assert "desk" not in told and answer.status < 500, endpoint
+        # What it answers by itself leads to where it is safe, or is a path that the kiosk has as well.
+        assert answer.status in {302, 404} or path.lower().startswith(("/assets/", "/t/", "/display")), endpoint
+
+
 def log_in(box: Lan, origin: str, **said: str) -> Answer:
     """Log in as a browser does that says no more of a page than where it came from."""
     login = json.loads((box.folder / "home" / "login.json").read_text())
@@ -209,18 +255,27 @@ def test_too_much_is_refused(box: Lan) -> None:
         answer = door.post(path, "x" * 70_000)
         assert answer.status == 413 and not answer.by_app
     assert box.desk.ask("POST", "/settings/import", Content_Length="13000000").status == 413
-    # Who does not say how much there is, is heard as far as the app listens.
-    with many(box.http_port, 1, CHUNKED) as (one,):
-        assert one.recv(4096).startswith(b"HTTP/1.1 413")
+    # Who does not say how much there is, is cut by the proxy, and what is left is read by nobody.
+    for _ in range(5):
+        with many(box.http_port, 1, CHUNKED) as (one,):
+            assert one.recv(12) in {b"HTTP/1.1 411", b"HTTP/1.1 413"}
     # A table of the centre goes through, to the desk that asks who sends it.
     assert box.desk.post("/settings/import", "x" * 1_000_000).status == 303
     assert box.phone.get("/display", X_Long="x" * 40_000).status == 431
 
 
-def test_streams_of_the_lan_leave_places_for_the_touch_screen(box: Lan) -> None:
-    asking = b"GET %s HTTP/1.1\r\nHost: box\r\n\r\n"
-    with many(box.http_port, MAX_LAN_STREAMS, asking % b"/display/events") as streams:
+def test_streams_of_the_lan_leave_places_for_the_touch_screen_and_for_each_other(box: Lan) -> None:
+    asking = b"GET /display/events HTTP/1.1\r\nHost: box\r\n%s\r\n"
+    # Whatever one says of where he comes from: he is counted by where the proxy saw him.
+    saying = asking % b"X-Forwarded-For: 10.9.8.7\r\nForwarded: for=10.9.8.7\r\nX-Real-IP: 10.9.8.7\r\n"
+    with contextlib.ExitStack() as held:
+        streams = held.enter_context(many(box.http_port, MAX_OF_ONE, saying, of=66))
         assert all(one.recv(12) == b"HTTP/1.1 200" for one in streams)
+        (more,) = held.enter_context(many(box.http_port, 1, saying.replace(b"10.9.8.7", b"10.9.8.6"), of=66))
+        assert more.recv(12) == b"HTTP/1.1 429"
+        left = MAX_LAN_STREAMS - MAX_OF_ONE
+        streams += held.enter_context(many(box.http_port, left, asking % b"", of=67, each=MAX_OF_ONE))
+        assert all(one.recv(12) == b"HTTP/1.1 200" for one in streams[MAX_OF_ONE:])
         assert box.phone.get("/display/events").status == 429
         assert box.touch_screen.get("/events").status == 200
         lobby_goes_on(box)
@@ -230,6 +285,18 @@ def test_streams_of_the_lan_leave_places_for_the_touch_screen(box: Lan) -> None:
         with pytest.raises(TimeoutError):
             while streams[0].recv(4096):
                 pass
+
+
+def test_a_name_of_the_internet_is_not_this_box(box: Lan) -> None:
+    """A page whose name was led to the box's address (DNS rebinding) is the same site to its browser."""
+    for door in (box.phone, box.desk, box.touch_screen):
+        for path in ("/display", "/login", "/"):
+            strange = door.get(path, Host="evil.example", X_Forwarded_Host="127.0.0.1", X_Box_Name="evil.example")
+            assert strange.status in ({421} if strange.by_app else {302, 404}), path
+    # The name in the settings of the box is the proxy's to tell.
+    assert box.desk.get("/login", Host="lobby.test").status == 200
+    assert box.desk.get("/login", Host="lobbydesk.local").status == 200
+    assert box.past_the_proxy.get("/display", Host="evil.example").status == 421
 
 
 def test_whatever_the_lan_asks_threads_stay_for_the_touch_screen() -> None:
