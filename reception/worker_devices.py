@@ -58,8 +58,8 @@ def sign_in(
 ) -> tuple[str, str]:
     """Sign a phone in; return the key of the device and that of its first opening.
 
-    Refuses `pin_invalid`, `pin_simple`, `pin_differs`, what `staff.prove` refuses, and `not_permitted` to whoever does
-    not go out on work orders.
+    Refuses `pin_invalid`, `pin_simple`, `pin_differs`, what `staff.prove` refuses, `code_to_change` for a one-time
+    code, and `not_permitted` to whoever does not go out on work orders.
     """
     try:
         chosen = pins.chosen(pin)
@@ -69,6 +69,9 @@ def sign_in(
         raise Refused("pin_differs")
     who = staff.prove(store, name=name, password=password, browser=browser, now=now)
     permit(who, "use_work_phone")
+    if store.value("SELECT must_change FROM staff WHERE id = ?", [who.id]):
+        # A code that others have read signs no phone in for thirty days.
+        raise Refused("code_to_change")
     pin_hash = staff.hash_password(chosen)
     key, opening = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
     with writing(store):

@@ -23,6 +23,7 @@ _ROWS = (
     "zxcvbnm",
     "abcdefghijklmnopqrstuvwxyz",
 )
+_PADDING = "0123456789 !@#$%^&*()_+-=.,?~`"
 # A name of three signs is in many words.
 _SHORT = 4
 
@@ -40,8 +41,8 @@ def chosen(password: str, *, names: Iterable[str]) -> str:
     if _is_common(plain):
         raise ValueError("password_common")
     for name in (name.casefold().strip() for name in names):
-        # The name and little besides.
-        if name and name in plain and len(plain.replace(name, "")) < max(_SHORT, LEAST - len(name)):
+        # The name and little besides: figures and signs count for nothing.
+        if name and name in plain and len(plain.replace(name, "").strip(_PADDING)) < _SHORT:
             raise ValueError("password_named")
     return password
 
@@ -50,5 +51,5 @@ def _is_common(plain: str) -> bool:
     # So few different signs are one key held down, or two in turn.
     if len(set(plain)) < _SHORT or any(plain in row for row in _ROWS):
         return True
-    core = plain.strip("0123456789 !@#$%^&*()_+-=.,?~`")
+    core = plain.strip(_PADDING)
     return core in _COMMON or (not core and len(set(plain)) < LEAST)

@@ -19,6 +19,7 @@ SENTENCES: dict[str, Callable[[], str]] = {
     "password_named": _l("A password is not one's own name or that of the centre."),
     "password_too_long": _l("That is too long for a password."),
     "code_for_oneself": _l("Your own password you change yourself, under your name above."),
+    "code_to_change": _l("This is a one-time code. Open /login first and choose a password of your own."),
     "still_holds": _l("He still holds something. Please choose who takes it."),
     "taker_unfit": _l("Not everything of this can go to that person. Please choose somebody else."),
     "session_gone": _l("This log-in has ended already."),
