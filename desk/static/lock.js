@@ -11,7 +11,7 @@
   // Other tabs of the same browser share its session.
   const others = window.BroadcastChannel ? new BroadcastChannel("desk-lock") : null;
   const locked = () => document.body.classList.contains("locked");
-  const state = { left: null, title: "", notedAt: Date.now(), checked: new WeakSet() };
+  const state = { left: null, title: "", notedAt: Date.now(), heardAt: Date.now(), checked: new WeakSet() };
 
   const cover = () => {
     if (locked()) return;
@@ -29,7 +29,7 @@
     form.reset();
     document.getElementById("lock-refusal").textContent = "";
     lock.close();
-    state.notedAt = Date.now();
+    state.notedAt = state.heardAt = Date.now();
     if (state.left?.isConnected) state.left.focus();
   };
   lock.addEventListener("cancel", (event) => event.preventDefault());
@@ -39,6 +39,7 @@
     const headers = "practice" in document.body.dataset ? { "X-Practice": "1" } : {};
     const answer = await fetch("/here", { method, headers: { ...headers, "X-Look": "1" }, redirect: "manual" });
     if (answer.status === 423) cover();
+    else state.heardAt = Date.now();
     return answer.status !== 423;
   };
   const look = () => ask("GET").catch(() => {});
@@ -54,10 +55,12 @@
 
   // No key of the page does anything below the lock; typing, Tab and Enter are the browser's own.
   window.addEventListener("keydown", (event) => { if (locked()) event.stopImmediatePropagation(); }, true);
-  // A form that leads to another page would be gone with the page: whether the screen is locked is asked before it goes.
+  // A form that leads to another page would be gone with the page: where the last word of the server is old, whether the
+  // screen is locked is asked before it goes.
   window.addEventListener("submit", (event) => {
     const sent = event.target;
     if (sent.method !== "post" || sent.matches("[hx-post], [data-at-lock]") || state.checked.delete(sent)) return;
+    if (!locked() && Date.now() - state.heardAt < NOTE_EVERY) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     ask("POST").then((open) => {

@@ -7,6 +7,7 @@ from flask import Flask
 
 from db.store import Store
 from reception import (
+    acceptance,
     leaving,
     one_time_codes,
     sessions,
@@ -18,6 +19,7 @@ from reception.leaving_kinds import KINDS
 from reception.permissions import BOX, Actor, Role
 from reception.refusal import Refused
 from reception.rules import clock as times
+from reception.site import site
 from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
 from tests.desk.test_sealed_accused import sealed
 from tests.reception.life import Life
@@ -38,9 +40,10 @@ def holds(store: Store, login: str, clock: Clock, by: Actor | None = None) -> di
 
 def test_the_receptionist_leaves_and_her_cases_go_to_another(desk_app: Flask, store: Store, clock: Clock) -> None:
     life, boss = Life(store, clock), of(store, "zhouming")
-    case, other = life.register(), life.register(room="102") if False else life.register()
+    case, other = life.register(), life.register()
     closed = life.register()
-    store.execute("UPDATE cases SET closed_at = ? WHERE id = ?", [times.to_text(clock()), closed.id])
+    ended = {"reason": "owner_wish", "channel": "phone", "text": "已告知"}
+    acceptance.cancel(store, no=closed.no, **ended, by=life.desk, now=life.now)
     her = client_of(desk_app, store, of(store, "wanglin"), clock())
     assert holds(store, "wanglin", clock) == {"cases": 2}
     with pytest.raises(Refused, match="still_holds"):
@@ -79,7 +82,7 @@ def test_a_worker_leaves_and_his_orders_phones_and_rules_go(store: Store, clock:
 
 def test_deputies_end_with_whoever_leaves(store: Store, clock: Clock) -> None:
     head = of(store, "zhaoqiang")
-    today = times.local_day(clock(), __import__("zoneinfo").ZoneInfo("Asia/Shanghai"))
+    today = times.local_day(clock(), site(store).zone)
     days = {"from_on": today.isoformat(), "until_on": (today + timedelta(days=9)).isoformat(), "reason": "休假"}
     sign_deputies.name(store, nonce="d", whose="", deputy="chenjing", **days, by=head, now=clock())
     leaving.leave(store, login="zhaoqiang", to={}, by=of(store, "zhouming"), now=clock.forward(seconds=1))
