@@ -169,9 +169,9 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "sessions",
-        Words("过期的登录", "Log-ins that ran out"),
-        lambda site: sessions.LIFE,
-        sessions.any_over,
+        Words("过期或闲置锁定的登录", "Log-ins that ran out, or were idle and are locked now"),
+        lambda site: sessions.IDLE,
+        sessions.any_idle,
         # By the moment of the act: the counters that close with them have an event of theirs.
         lambda store, before, at: sessions.clear_idle(store, by=BOX, at=at),
     ),

@@ -88,7 +88,7 @@ def open_session(
 
 
 def clear_idle(store: Store, *, by: Actor, at: datetime) -> int:
-    """Lock the sessions that were idle too long and end those whose time is over, inside an act; return how many ended.
+    """Lock the sessions that were idle too long and end those whose time is over, inside an act; return how many.
 
     A counter that nobody sits at any more closes; whoever unlocks finds it open again.
     """
@@ -98,17 +98,18 @@ def clear_idle(store: Store, *, by: Actor, at: datetime) -> int:
         {"idle": idle, "over": over},
     )
     ended = store.execute("DELETE FROM sessions WHERE created_at < ?", [over]).rowcount
-    store.execute(
-        "UPDATE sessions SET locked_at = ? WHERE locked_at IS NULL AND seen_at < ?", [clock.to_text(at), idle]
-    )
+    sql = "UPDATE sessions SET locked_at = ? WHERE locked_at IS NULL AND seen_at < ?"
+    locked = store.execute(sql, [clock.to_text(at), idle]).rowcount
     for row in left:
         counters.close_idle(store, row["counter"], by=by, at=at)
-    return ended
+    return ended + locked
 
 
-def any_over(store: Store, before: str) -> bool:
-    """Whether a session was begun before (UTC text)."""
-    return bool(store.value("SELECT EXISTS (SELECT 1 FROM sessions WHERE created_at < ?)", [before]))
+def any_idle(store: Store, before: str) -> bool:
+    """Whether an open session was last used before (UTC text, `IDLE` ago), or one is over: its counter is to close."""
+    over = clock.to_text(clock.from_text(before) + IDLE - LIFE)
+    sql = "SELECT EXISTS (SELECT 1 FROM sessions WHERE created_at < ? OR (locked_at IS NULL AND seen_at < ?))"
+    return bool(store.value(sql, [over, before]))
 
 
 def session(store: Store, key: str, *, look: bool = False, now: datetime) -> Session | None:
