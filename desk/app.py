@@ -5,6 +5,7 @@ from pathlib import Path
 from flask import Flask
 
 from desk import (
+    accounts,
     answers,
     audit,
     board,
@@ -68,6 +69,7 @@ from web.app import Clock, create_app, system_clock
 
 ROOMS = (
     login,
+    accounts,
     queue,
     box_backups,
     day_logs,

@@ -175,7 +175,7 @@ def _refuse_practice() -> ResponseReturnValue | None:
 
 def _only_practice() -> ResponseReturnValue | None:
     """The app of practice: nothing that a page of the real desk sends is done here; nobody logs in here either."""
-    if request.endpoint in {"login.show", "login.enter", "login.leave"}:
+    if request.endpoint in {"login.show", "login.enter", "login.unlock", "login.leave"}:
         return over(request.environ)
     if request.method in {"GET", "HEAD"}:
         stray = request.headers.get("HX-Request") == "true" and request.headers.get(HEADER) != "1"
@@ -184,7 +184,8 @@ def _only_practice() -> ResponseReturnValue | None:
     elif not _marked():
         raise Refused("practice_runs")
     seated = staff.session(store(), cookies.key(SESSION_COOKIE), now=now())
-    if seated is None and request.endpoint not in session.OPEN:
+    # Nobody has a password there: a locked session of practice is over.
+    if (seated is None or seated.locked) and request.endpoint not in session.OPEN:
         return over(request.environ)
     return None
 

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from db import paper_care, spool
 from desk import box_facts, leaving
 from desk.kinds import KINDS
-from desk.session import actor, sitting
+from desk.session import actor, sitting, still_open
 from reception import (
     absence,
     cases,
@@ -60,7 +60,7 @@ def home() -> ResponseReturnValue:
 def stream() -> ResponseReturnValue:
     """Stream what the desk watches."""
     permit(actor(), "see_cases" if may(actor(), "see_cases") else "see_printers")
-    return live.answer(*TOPICS, who=str(actor().id))
+    return live.answer(*TOPICS, who=str(actor().id), while_=still_open())
 
 
 @views.get("/queue/list")

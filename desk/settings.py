@@ -70,7 +70,7 @@ def export(table_code: str) -> ResponseReturnValue:
     """Answer a list as a spreadsheet."""
     table = tables.find_table(table_code)
     permit(actor(), "export_settings")
-    shown, choices = [column for column in table.columns if column.kind != "secret"], _choices(table)
+    shown, choices = table.columns, _choices(table)
     rows = [[_cell(column, row, choices) for column in shown] for row in tables.rows(store(), table, limit=-1)]
     heads = [words(column.words) for column in shown]
     return exports.send(f"settings.{table.code}", words(table.name), heads, rows, act="export_settings")
@@ -102,7 +102,11 @@ def save(table_code: str) -> ResponseReturnValue:
         else request.form.get(column.name, "0" if column.kind == "flag" else "")
         for column in table.columns
     }
-    tables.save(store(), table=table, key=request.form.get("key", ""), values=values, by=actor(), now=now())
+    key = request.form.get("key", "")
+    saved = tables.save(store(), table=table, key=key, values=values, by=actor(), now=now())
+    if table.code == "staff" and not key:
+        # Nobody knows a password of his yet: what comes next is his one-time code.
+        return forms.lead_to(f"/accounts/{saved}")
     return forms.lead_to(f"/settings/list/{table.code}?saved=1")
 
 

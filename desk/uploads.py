@@ -44,6 +44,12 @@ class Uploads:
         """Return the file of a session, or None."""
         return self._kept.get(session)
 
+    def move(self, session: str, to: str) -> None:
+        """Keep a file on under the new key of its session."""
+        with self._lock:
+            if session in self._kept:
+                self._kept[to] = self._kept.pop(session)
+
     def drop(self, session: str) -> None:
         """Forget the file of a session: used, or logged out."""
         with self._lock:

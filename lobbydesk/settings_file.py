@@ -1,6 +1,5 @@
 """A centre's settings as one TOML file, for the second lobby: what is decided, never what happened, and no secrets."""
 
-import secrets
 import tomllib
 from datetime import datetime
 from typing import Any
@@ -162,7 +161,7 @@ def _set(store: Store, code: str, row: dict[str, Any], by: Actor, now: datetime)
         ]
         known, key = bool(same), str(same[0][table.key]) if same else ""
     if code == "staff" and not known:
-        values |= {"password": secrets.token_urlsafe(24), "active": "0"}
+        values["active"] = "0"
     if code == "dispatch_rules" and store.value(
         "SELECT 1 FROM staff WHERE login = ? AND active = 0", [values.get("worker", "")]
     ):

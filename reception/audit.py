@@ -29,10 +29,10 @@ FIRST_DAY: Final = date(2000, 1, 1)
 
 # What to look for. An act belongs to a group by its name, whatever it was done to; the rest is the work of the day.
 GROUPS: Final[dict[str, tuple[Words, str]]] = {
-    "access": (Words("登录与会话", "Log-ins and sessions"), "log_in log_out login_* phone_* lock unlock session_*"),
+    "access": (Words("登录与会话", "Log-ins and sessions"), "log_in log_out login_* phone_* lock_* unlock_* end_session"),
     "accounts": (
         Words("账户与权限", "Accounts and rights"),
-        "set_staff change_password set_password give_first_code give_code add_staff deactivate_* hand_over_work"
+        "set_staff change_password set_password give_first_code give_code staff_left hand_over_work"
         " let_in share_sealed seal name_accused unname_accused name_sign_deputy end_sign_deputy visit_day_deputy",
     ),
     "looks": (

@@ -11,7 +11,9 @@ from reception import (
     due,
     events,
     follow_up_claims,
+    login_failures,
     phone_tails,
+    sessions,
     sign_reminders,
     supervision_steps,
     visit_day_right,
@@ -45,8 +47,8 @@ def correct(store: Store, *, by: Actor, now: datetime) -> int:
             [at, at, at],
         ).rowcount
         store.execute("UPDATE rings SET at = ? WHERE taken_at IS NULL AND at > ?", [at, at])
-        store.execute("UPDATE staff SET failures = 0, failed_at = NULL WHERE failed_at > ?", [at])
-        store.execute("UPDATE sessions SET seen_at = ? WHERE seen_at > ?", [at, at])
+        login_failures.set_right(store, at=now)
+        sessions.set_right(store, at=now)
         phone_tails.set_right(store, at=now)
         worker_devices.set_right(store, at=now)
         counters.set_right(store, at=now)

@@ -1,6 +1,6 @@
 """Counters: who opens one, pauses and closes it, and which lines it serves."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from db.store import Store, writing
 from reception import events, tickets
@@ -10,6 +10,8 @@ from reception.refusal import Refused
 from reception.rules import clock
 from reception.wording import Words
 
+# Nobody who sits at a counter did anything for so long: it is left, and its screens are locked.
+LEFT_AFTER = timedelta(minutes=15)
 PAUSE_REASONS = {
     "break": Words("短暂休息", "Short break"),
     "meal": Words("用餐", "Meal"),
@@ -61,7 +63,10 @@ def _must_be_free(store: Store, counter: str) -> None:
 
 def close_idle(store: Store, counter: str, *, by: Actor, at: datetime) -> None:
     """Close a counter whose last person leaves, inside that act; one that holds somebody stays open."""
-    others = store.value("SELECT count(*) FROM sessions WHERE counter = ?", [counter])
+    others = store.value(
+        "SELECT count(*) FROM sessions WHERE counter = ? AND seen_at >= ?",
+        [counter, clock.to_text(at - LEFT_AFTER)],
+    )
     if not others and tickets.at_counter(store, counter) is None:
         shut(store, counter, by=by, at=at)
 

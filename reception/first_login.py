@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime
 
 from db.store import Store, writing
-from reception import events, staff
+from reception import events, login_failures, staff
 from reception.permissions import Actor, Role, permit
 from reception.refusal import Refused
 
@@ -41,9 +41,8 @@ def give(store: Store, *, code: str, by: Actor, now: datetime) -> str:
                 [login, NAME, Role.ADMINISTRATOR, DEPARTMENT, hashed],
             )
         else:
-            store.execute(
-                "UPDATE staff SET password_hash = ?, failures = 0, failed_at = NULL WHERE id = ?", [hashed, row["id"]]
-            )
+            store.execute("UPDATE staff SET password_hash = ?, code_until = NULL WHERE id = ?", [hashed, row["id"]])
+            login_failures.forgive(store, login_failures.key_of(login))
             store.execute("DELETE FROM sessions WHERE staff_id = ?", [row["id"]])
         subject = store.value("SELECT id FROM staff WHERE login = ?", [login])
         events.record(store, "give_first_code", "staff", subject, by=by, at=events.moment(store, now))

@@ -137,7 +137,8 @@ def _on_duty(store: Store, by: Actor, now: datetime) -> list[Person]:
         "SELECT staff.name, min(sessions.created_at) AS since, departments.name AS department,"  # noqa: S608
         " departments.name_en AS department_en FROM sessions JOIN staff ON staff.id = sessions.staff_id"
         " JOIN departments ON departments.code = staff.department"
-        f" WHERE sessions.seen_at > ? AND staff.active = 1 GROUP BY staff.id ORDER BY since LIMIT {MOST}",
+        " WHERE sessions.seen_at > ? AND sessions.locked_at IS NULL AND staff.active = 1"
+        f" GROUP BY staff.id ORDER BY since LIMIT {MOST}",
         [since],
     )
     return [

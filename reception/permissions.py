@@ -109,7 +109,6 @@ MAY: dict[str, frozenset[Role]] = {
     "escalate": frozenset({Role.BOX}),
     "register_complaint": FRONT | {Role.MANAGER},
     # A complaint about one of us: whoever hears it, never the desk.
-    "set_passwords": frozenset({Role.BOX}),
     "set_up": frozenset({Role.BOX}),
     "hear_about_staff": frozenset({Role.SERVICE_HEAD, Role.MANAGER}),
     "assign_complaint": FRONT | HEADS,

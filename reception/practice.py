@@ -59,7 +59,7 @@ def _copy_lists(real: Store, store: Store) -> None:
                 store.execute(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})", tuple(row))  # noqa: S608
         # What is practised on begins at the first case: nobody is a head only since later ones.
         store.execute(
-            "UPDATE staff SET password_hash = ?, must_change = 0, failures = 0, failed_at = NULL, heads_behind = NULL",
+            "UPDATE staff SET password_hash = ?, must_change = 0, code_until = NULL, heads_behind = NULL",
             [nobody],
         )
         store.execute("UPDATE counters SET state = 'closed', state_reason = NULL, state_at = NULL")

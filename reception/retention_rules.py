@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from db import paper_care
 from db.store import Store
-from reception import photos, staff
+from reception import login_failures, photos, sessions
 from reception.permissions import BOX
 from reception.retention_matters import MATTERS
 from reception.retention_types import Rule, days
@@ -24,8 +24,10 @@ AT_ONCE = 500
 NONCES_LIVE = timedelta(days=90)
 # Who looked at whose data, took them out of the house, or came in: the audit lines of K12.
 AUDIT = (
+    "end_session",
     "export",
     "export_person",
+    "lock_session",
     "log_in",
     "log_out",
     "login_failed",
@@ -43,6 +45,7 @@ AUDIT = (
     "see_guest",
     "see_home",
     "see_person",
+    "unlock_session",
 )
 
 
@@ -164,11 +167,19 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "sessions",
-        Words("过期的登录", "Log-ins that ran out"),
-        lambda site: staff.IDLE,
-        lambda store, before: bool(store.value("SELECT EXISTS (SELECT 1 FROM sessions WHERE seen_at < ?)", [before])),
+        Words("过期或闲置锁定的登录", "Log-ins that ran out, or were idle and are locked now"),
+        lambda site: sessions.IDLE,
+        sessions.any_idle,
         # By the moment of the act: the counters that close with them have an event of theirs.
-        lambda store, before, at: staff.clear_idle(store, by=BOX, at=at),
+        lambda store, before, at: sessions.clear_idle(store, by=BOX, at=at),
+    ),
+    _rows(
+        "browsers",
+        Words("久未使用的浏览器标记", "Marks of browsers long unused"),
+        lambda site: login_failures.KNOWN_FOR,
+        "key_hash",
+        "FROM known_browsers WHERE used_at < :before",
+        f"DELETE FROM known_browsers WHERE used_at < :before AND key_hash IN {_KEYS}",  # noqa: S608
     ),
     _rows(
         "phones",

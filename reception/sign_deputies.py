@@ -126,6 +126,21 @@ def end(store: Store, *, deputy_id: str, by: Actor, now: datetime) -> None:
         store.touch("cases")
 
 
+def end_of(store: Store, staff_id: int, *, by: Actor, at: datetime) -> None:
+    """Let nobody sign for somebody who left, nor him for others, inside an act."""
+    if by.id is None:
+        # The box, with a file of settings: each ends by its date, and he signs nothing any more (`active`).
+        return
+    rows = store.rows(
+        "SELECT id FROM sign_deputies WHERE ? IN (for_id, deputy_id) AND ended_at IS NULL AND until_at > ?",
+        [staff_id, clock.to_text(at)],
+    )
+    for row in rows:
+        sql = "UPDATE sign_deputies SET ended_at = ?, ended_by = ? WHERE id = ?"
+        store.execute(sql, [clock.to_text(at), by.id, row["id"]])
+        events.record(store, "end_sign_deputy", SUBJECT, row["id"], by=by, at=at)
+
+
 def stands_for(store: Store, staff_id: int, at: datetime) -> list[int]:
     """Return for whom a member of staff may sign at a moment."""
     rows = store.rows(

@@ -124,7 +124,6 @@ TABLES: dict[str, Table] = {
                 Column("name", Words("姓名", "Name")),
                 Column("role", Words("角色", "Role"), "pick", ROLES),
                 Column("department", Words("部门", "Department"), "pick", of="departments"),
-                Column("password", Words("新密码（至少 10 位）", "New password (10 or more)"), "secret", optional=True),
                 ACTIVE,
             ),
             "active DESC, login",

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from db.store import Store
-from reception import room_lists, seals, sign_chain, visit_day_fit
+from reception import room_lists, sign_chain, visit_day_fit
 from reception.permissions import Role
 from reception.refusal import Refused
 
@@ -73,15 +73,17 @@ def _rule_notices(store: Store, key: str, checked: dict[str, Any]) -> None:
 def _rule_staff(store: Store, key: str, checked: dict[str, Any]) -> None:
     was = store.row("SELECT role, active FROM staff WHERE login = ?", [key])
     if was is None:
-        if not checked["password"]:
-            raise Refused("password_too_short")
         return
-    # Whoever sets it could read what is about himself: a head sets his own, or it is set at the box.
-    if checked["password"] and was["active"] and was["role"] in seals.RANKS:
-        raise Refused("password_of_a_head")
-    stays = checked["role"] == was["role"] and checked["active"]
-    others = store.value("SELECT 1 FROM staff WHERE role = ? AND active = 1 AND login <> ?", [was["role"], key])
-    if was["active"] and not stays and not others and was["role"] in LAST:
+    if checked["role"] != was["role"] or not checked["active"]:
+        check_last(store, key)
+
+
+def check_last(store: Store, login: str) -> None:
+    """Refuse, with the code of `LAST`, to let the last one go that a centre cannot be without."""
+    was = store.row("SELECT role, active FROM staff WHERE login = ?", [login])
+    if was is None or not was["active"] or was["role"] not in LAST:
+        return
+    if not store.value("SELECT 1 FROM staff WHERE role = ? AND active = 1 AND login <> ?", [was["role"], login]):
         raise Refused(LAST[was["role"]])
 
 

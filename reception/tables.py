@@ -1,12 +1,13 @@
 """What a centre decides in lists (lines, purposes, counters, notices, departments, staff)."""
 
 import re
+import secrets
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from typing import Any
 
 from db.store import Store, writing
-from reception import events, hearers, sign_chain, signing, staff, visit_day_fit, visit_day_shifts
+from reception import events, hearers, leaving, sign_chain, signing, staff, visit_day_fit, visit_day_shifts
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
 from reception.rules import money, people
@@ -28,7 +29,7 @@ def find_table(code: str) -> Table:
 
 def rows(store: Store, table: Table, *, limit: int = 200) -> list[dict[str, Any]]:
     """Return the rows as they stand, without secrets; `lines` of a counter as a list of codes."""
-    names = [column.name for column in table.columns if column.kind not in {"secret", "picks"}]
+    names = [column.name for column in table.columns if column.kind != "picks"]
     columns = ", ".join([table.key, *(name for name in names if name != table.key)])
     found = [
         dict(row)
@@ -61,8 +62,8 @@ def save(
     """Add a row (`key` '') or change the one of this key; return its key. What `values` lacks stays as it is.
 
     Refuses `row_exists`, `row_unknown`, `code_invalid`, `prefix_invalid`, `prefix_taken`, `number_invalid`,
-    `date_invalid`, `dates_reversed`, `choice_unknown`, `purpose_below_itself`, `row_in_use`, `password_too_short`,
-    `last_administrator`, `last_hearer`, `password_of_a_head`, `line_in_private`, `money_invalid`, `money_too_large`,
+    `date_invalid`, `dates_reversed`, `choice_unknown`, `purpose_below_itself`, `row_in_use`,
+    `last_administrator`, `last_hearer`, `line_in_private`, `money_invalid`, `money_too_large`,
     `price_missing`, `price_range_invalid`, `material_price_missing`, `term_missing`, `worker_unfit`,
     `time_of_day_invalid`, what `visit_day_fit` and `sign_chain.check` refuse, and what texts refuse.
     """
@@ -92,6 +93,7 @@ def save(
         if sign_chain.chain(store) != signed_by:
             signing.rechain(store, by=by, at=events.moment(store, now))
         if table.code == "staff":
+            leaving.settle(store, str(written), by=by, now=now)
             hearers.after(store, str(written), was, by=by, now=now)
         if table.code == "visit_day_rules":
             visit_day_fit.check(store)
@@ -121,7 +123,7 @@ def _checked(store: Store, column: Column, value: str | list[str]) -> Any:
     except ValueError as error:
         raise Refused(str(error)) from None
     if not clean and column.optional:
-        return None if column.kind in {"pick", "secret", "number", "money"} else ""
+        return None if column.kind in {"pick", "number", "money"} else ""
     return KINDS[column.kind](store, column, clean)
 
 
@@ -183,12 +185,6 @@ def _as_pick(store: Store, column: Column, clean: str) -> str:
     return clean
 
 
-def _as_secret(store: Store, column: Column, clean: str) -> str:
-    if len(clean) < staff.PASSWORD_LEAST:
-        raise Refused("password_too_short")
-    return clean
-
-
 KINDS: dict[str, Callable[[Store, Column, str], Any]] = {
     "text": _as_text,
     "code": _as_code,
@@ -199,15 +195,14 @@ KINDS: dict[str, Callable[[Store, Column, str], Any]] = {
     "date": _as_date,
     "time": _as_time,
     "pick": _as_pick,
-    "secret": _as_secret,
 }
 
 
 def _write(store: Store, table: Table, key: str, checked: dict[str, Any], by: Actor, now: datetime) -> Any:
     chosen = checked.pop("lines", None)
-    password = checked.pop("password", None)
-    if table.code == "staff" and (password or not key):
-        checked["password_hash"] = staff.hash_password(password or "")
+    if table.code == "staff" and not key:
+        # A password that nobody knows: he comes in with a one-time code (`one_time_codes`).
+        checked |= {"password_hash": staff.hash_password(secrets.token_hex(16)), "must_change": 1}
     names = list(checked)
     if key:
         names = [name for name in names if name != table.key]
@@ -229,7 +224,4 @@ def _write(store: Store, table: Table, key: str, checked: dict[str, Any], by: Ac
     if table.code == "counters" and not checked.get("active", 1):
         store.execute("UPDATE sessions SET counter = NULL WHERE counter = ?", [written])
         store.execute("UPDATE counters SET state = 'closed', state_reason = NULL WHERE no = ?", [written])
-    if table.code == "staff" and (password or not checked.get("active", 1)):
-        # Who leaves is out at once, wherever he is logged in; so is whoever knew the old password.
-        store.execute("DELETE FROM sessions WHERE staff_id = (SELECT id FROM staff WHERE login = ?)", [written])
     return written

@@ -46,12 +46,20 @@ def _hash(key: str) -> str:
 
 
 def sign_in(
-    store: Store, *, name: str, password: str, pin: str, again: str, kind: str = "other", now: datetime
+    store: Store,
+    *,
+    name: str,
+    password: str,
+    pin: str,
+    again: str,
+    kind: str = "other",
+    browser: str = "",
+    now: datetime,
 ) -> tuple[str, str]:
     """Sign a phone in; return the key of the device and that of its first opening.
 
-    Refuses `pin_invalid`, `pin_simple`, `pin_differs`, what `staff.prove` refuses, and `not_permitted` to whoever does
-    not go out on work orders.
+    Refuses `pin_invalid`, `pin_simple`, `pin_differs`, what `staff.prove` refuses, `code_to_change` for a one-time
+    code, and `not_permitted` to whoever does not go out on work orders.
     """
     try:
         chosen = pins.chosen(pin)
@@ -59,13 +67,15 @@ def sign_in(
         raise Refused(str(error)) from None
     if pins.clean(pin) != again.strip().translate({0xFF10 + digit: str(digit) for digit in range(10)}):
         raise Refused("pin_differs")
-    who = staff.prove(store, name=name, password=password, now=now)
+    who = staff.prove(store, name=name, password=password, browser=browser, now=now)
     permit(who, "use_work_phone")
+    if store.value("SELECT must_change FROM staff WHERE id = ?", [who.id]):
+        # A code that others have read signs no phone in for thirty days.
+        raise Refused("code_to_change")
     pin_hash = staff.hash_password(chosen)
     key, opening = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
     with writing(store):
         at = events.moment(store, now)
-        staff.forgive(store, who)
         store.execute("DELETE FROM worker_devices WHERE expires_at <= ?", [clock.to_text(at)])
         text = clock.to_text(at)
         device_id = store.insert(

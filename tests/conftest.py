@@ -14,7 +14,7 @@ from jinja2.bccache import Bucket
 from werkzeug.routing import Rule
 
 from db.migrations import migrate
-from db.store import Store, open_store
+from db.store import Store, open_store, writing
 from lobbydesk import demo_centre
 from lobbydesk.home import store_path
 from reception import SCHEMA, events, staff
@@ -179,6 +179,14 @@ def kiosk(kiosk_app: Flask) -> FlaskClient:
 def desk(desk_app: Flask, store: Store, clock: Clock) -> FlaskClient:
     """The receptionist's browser, logged in."""
     return client_of(desk_app, store, actor(store, Role.RECEPTIONIST), clock())
+
+
+def give_password(store: Store, login: str, password: str) -> None:
+    """Let a member of staff have chosen this password."""
+    hashed = staff.hash_password(password)
+    with writing(store):
+        sql = "UPDATE staff SET password_hash = ?, must_change = 0, code_until = NULL WHERE login = ?"
+        store.execute(sql, [hashed, login])
 
 
 def client_of(app: Flask, store: Store, who: Actor, now: datetime) -> FlaskClient:

@@ -117,12 +117,12 @@ def test_login_gives_a_new_key_each_time_and_logout_ends_it(
     assert store.value("SELECT count(*) FROM sessions") <= 1
 
 
-def test_a_session_dies_after_a_quarter_of_an_hour(desk: FlaskClient, clock: Clock) -> None:
+def test_a_session_is_locked_after_a_quarter_of_an_hour(desk: FlaskClient, clock: Clock) -> None:
     for _ in range(4):
         clock.forward(minutes=14)
         assert desk.get("/").status_code == 200
     clock.forward(minutes=16)
-    assert desk.get("/").status_code == 303
+    assert desk.get("/").status_code == 423
 
 
 def test_wrong_logins_say_the_same_and_are_throttled_across_restarts(

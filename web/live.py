@@ -4,7 +4,7 @@ import json
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from flask import Flask, Response, abort, current_app
@@ -61,14 +61,19 @@ class Hub:
         self._stopping = False
         self.places = Places()
 
-    def stream(self, topics: frozenset[str]) -> Iterator[str]:
-        """Yield an event stream: at once all topics (the screen may have missed some), then those that change."""
+    def stream(self, topics: frozenset[str], while_: Callable[[], bool] = lambda: True) -> Iterator[str]:
+        """Yield an event stream: at once all topics (the screen may have missed some), then those that change.
+
+        It ends once `while_` says no: it is asked at each word and each heartbeat.
+        """
         with self._changed:
             self._start()
             seen = {topic: self._revisions.get(topic, 0) for topic in topics}
         yield f"retry: 1000\ndata: {json.dumps(sorted(topics))}\n\n"
         while not self._stopping:
             moved = self._wait(seen)
+            if not while_():
+                return
             yield f"data: {json.dumps(sorted(moved))}\n\n" if moved else ": still here\n\n"
 
     def _wait(self, seen: dict[str, int]) -> set[str]:
@@ -124,12 +129,15 @@ def install(app: Flask, store_path: Path, name: str) -> None:
     app.extensions["live"] = Hub(store_path, name)
 
 
-def answer(*topics: str, places: int = MAX_STREAMS, who: str = "") -> Response:
-    """Answer with a stream of these topics; 429 when the places, or those of `who`, are taken (a screen then polls)."""
+def answer(
+    *topics: str, places: int = MAX_STREAMS, who: str = "", while_: Callable[[], bool] = lambda: True
+) -> Response:
+    """Answer with a stream of these topics, for as long as `while_` says; 429 when the `places`, or those of `who`, are
+    taken (the screen then polls)."""
     hub: Hub = current_app.extensions["live"]
     if not hub.places.take(places, who):
         abort(429)
-    response = Response(hub.stream(frozenset(topics)), mimetype="text/event-stream")
+    response = Response(hub.stream(frozenset(topics), while_), mimetype="text/event-stream")
     # Not in the stream itself: one that is never begun (HEAD, a reader gone at once) never comes to its end either.
     response.call_on_close(lambda: hub.places.leave(who))
     response.headers["Cache-Control"] = "no-store"

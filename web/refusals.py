@@ -14,7 +14,7 @@ from web.sentences import SENTENCES
 from web.statuses import STATUS
 
 # Where a fragment shows a refusal: the page's own line, or that of the window over it.
-PLACES = {"refusal", "call-refusal"}
+PLACES = {"refusal", "call-refusal", "lock-refusal"}
 
 
 def install(app: Flask) -> None:

@@ -34,6 +34,7 @@ STATUS = {
     "order_unknown": 404,
     "photo_gone": 404,
     "device_unknown": 404,
+    "session_gone": 404,
     "photo_too_large": 413,
     # The box's own trouble: the phone sends it again by itself.
     "photo_not_kept": 503,

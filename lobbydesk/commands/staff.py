@@ -1,13 +1,12 @@
-"""`lobbydesk staff`: a forgotten password is set at the box, by whoever keeps it; nobody sets a head's at the desk."""
+"""`lobbydesk staff`: the last way in, at the box: a one-time code for a head, or an only administrator."""
 
 import argparse
-import secrets
 import sys
 from datetime import UTC, datetime
 
 from db.store import open_store, writing
 from lobbydesk.home import add_home, store_path
-from reception import hearers, staff
+from reception import hearers, one_time_codes
 from reception.permissions import BOX
 from reception.refusal import Refused
 
@@ -15,7 +14,7 @@ from reception.refusal import Refused
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     doings = parser.add_subparsers(dest="doing", required=True)
-    password = doings.add_parser("password", help="give somebody a new password, which is printed once")
+    password = doings.add_parser("password", help="print a one-time code for somebody, which works for a day")
     password.add_argument("login")
     hears = doings.add_parser("hearers", help="let a head in on sealed complaints that nobody may read any more")
     for one in (password, hears):
@@ -30,13 +29,12 @@ def run(options: argparse.Namespace) -> int:
             with writing(store):
                 hearers.see_to(store, by=BOX, now=now)
             return 0
-        new = secrets.token_urlsafe(12)
         try:
-            staff.set_password(store, login=options.login, new=new, by=BOX, now=now)
+            code = one_time_codes.give(store, login=options.login, by=BOX, now=now)
         except Refused as refused:
             print(f"{options.login}: {refused.code}", file=sys.stderr)
             return 1
-        print(new)
+        print(code)
         return 0
     finally:
         store.close()

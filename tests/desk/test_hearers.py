@@ -7,14 +7,14 @@ from flask import Flask
 
 from db.store import Store
 from lobbydesk.cli import main
-from reception import about_staff, cases, clock_care, hearers, staff, tables
+from reception import about_staff, cases, clock_care, hearers, one_time_codes, staff, tables
 from reception.permissions import BOX, Actor, Role
 from reception.refusal import Refused
 from reception.table_columns import TABLES
-from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
+from tests.conftest import SAME_ORIGIN, Clock, actor, client_of, give_password
 from tests.desk.test_sealed_accused import sealed
 
-NEW = {"name": "新人", "role": "service_head", "department": "service", "active": "1", "password": "0123456789"}
+NEW = {"name": "新人", "role": "service_head", "department": "service", "active": "1"}
 
 
 def save(store: Store, clock: Clock, login: str, by: Actor, *, key: str = "", **values: str) -> None:
@@ -40,9 +40,18 @@ def reads(store: Store, no: str, login: str) -> bool:
 @pytest.mark.parametrize("role", [Role.MANAGER, Role.ADMINISTRATOR])
 def test_nobody_sets_the_password_of_a_head(store: Store, clock: Clock, role: Role) -> None:
     for login in ("chenjing", "zhouming"):
-        with pytest.raises(Refused, match="password_of_a_head"):
-            save(store, clock, login, actor(store, role), key=login, password="a new password")
-    save(store, clock, "wanglin", actor(store, role), key="wanglin", password="a new password")
+        with pytest.raises(Refused, match=r"password_of_a_head|code_for_oneself"):
+            one_time_codes.give(store, login=login, by=actor(store, role), now=clock())
+    assert one_time_codes.give(store, login="wanglin", by=actor(store, role), now=clock())
+    # Somebody new, who heard nothing yet, comes in with a code all the same; once he chose a password, no more.
+    save(store, clock, "second", actor(store, role), **NEW)
+    code = one_time_codes.give(store, login="second", by=actor(store, role), now=clock())
+    key, _ = staff.log_in(store, name="second", password=code, now=clock())
+    sitting = staff.session(store, key, now=clock())
+    assert sitting is not None
+    staff.change_password(store, sitting, old=code, new="one of my own", now=clock())
+    with pytest.raises(Refused, match="password_of_a_head"):
+        one_time_codes.give(store, login="second", by=actor(store, role), now=clock())
 
 
 @pytest.mark.parametrize("accused", ["zhouming", "admin"])
@@ -54,7 +63,7 @@ def test_a_second_head_made_by_the_accused_reads_nothing_of_before(store: Store,
     # Nor a colleague made a head, nor one who was away and comes back with a password of mine.
     save(store, clock, "liuyang", me, key="liuyang", role="service_head")
     save(store, clock, "liuyang", me, key="liuyang", active="0")
-    save(store, clock, "liuyang", me, key="liuyang", active="1", password="0123456789")
+    save(store, clock, "liuyang", me, key="liuyang", active="1")
     assert not reads(store, case.no, "liuyang")
     # Nor once the head who heard it is gone.
     save(store, clock, "chenjing", me, key="chenjing", active="0")
@@ -118,7 +127,7 @@ def test_the_next_head_hears_what_the_last_one_left(store: Store, clock: Clock) 
 def test_one_s_own_password(desk_app: Flask, store: Store, clock: Clock) -> None:
     me = of(store, "chenjing")
     here, there = client_of(desk_app, store, me, clock()), client_of(desk_app, store, me, clock())
-    staff.set_password(store, login="wanglin", new="old password", by=BOX, now=clock())
+    give_password(store, "wanglin", "old password")
     desk = client_of(desk_app, store, of(store, "wanglin"), clock())
     for form, status in (
         ({"old": "wrong one", "new": "a new password"}, 422),
@@ -131,7 +140,7 @@ def test_one_s_own_password(desk_app: Flask, store: Store, clock: Clock) -> None
     assert "密码已修改" in desk.get("/password?changed=1").get_data(as_text=True)
     assert staff.prove(store, name="wanglin", password="a new password", now=clock()).name == "王琳"
     # A head's, set at the box: both his screens are out.
-    staff.set_password(store, login="chenjing", new="from the box", by=BOX, now=clock())
+    one_time_codes.give(store, login="chenjing", by=BOX, now=clock())
     assert here.get("/").status_code == 303 and there.get("/").status_code == 303
 
 
@@ -142,4 +151,4 @@ def test_a_forgotten_password_is_set_at_the_box(store: Store, clock: Clock, caps
     assert staff.prove(store, name="zhouming", password=new, now=clock()).role == Role.MANAGER
     assert main(["staff", "password", "nobody", "--home", home]) == 1
     with pytest.raises(Refused, match="not_permitted"):
-        staff.set_password(store, login="zhouming", new="0123456789", by=of(store, "admin"), now=clock())
+        one_time_codes.give(store, login="zhouming", by=of(store, "wanglin"), now=clock())

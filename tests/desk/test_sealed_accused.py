@@ -132,7 +132,7 @@ def test_one_who_hears_always_stays(store: Store, clock: Clock) -> None:
                 tables.save(store, key=login, values=values, by=actor(store, role), **also)  # type: ignore[arg-type]
     new = {"login": "sunli", "name": "孙丽", "role": "manager", "department": "management", "active": "1"}
     boss = actor(store, Role.MANAGER)
-    tables.save(store, key="", values=new | {"password": "a long password"}, by=boss, **also)  # type: ignore[arg-type]
+    tables.save(store, key="", values=new, by=boss, **also)  # type: ignore[arg-type]
     tables.save(store, key="zhouming", values={"active": "0"}, by=boss, **also)  # type: ignore[arg-type]
 
 
@@ -142,7 +142,7 @@ def test_a_head_promoted_over_the_complaint_about_him_leaves_it_to_somebody(stor
     boss = actor(store, Role.MANAGER)
     also = {"table": TABLES["staff"], "by": boss, "now": clock()}
     new = {"login": "sunli", "name": "孙丽", "role": "service_head", "department": "service", "active": "1"}
-    tables.save(store, key="", values=new | {"password": "a long password"}, **also)  # type: ignore[arg-type]
+    tables.save(store, key="", values=new, **also)  # type: ignore[arg-type]
     tables.save(store, key="chenjing", values={"role": "manager"}, **also)  # type: ignore[arg-type]
     tables.save(store, key="zhouming", values={"active": "0"}, **also)  # type: ignore[arg-type]
     readers = [
@@ -257,6 +257,11 @@ def test_an_incident_about_the_head_is_not_opened_to_him_by_a_change_of_the_staf
     assert store.value("SELECT sealed FROM cases") == 2
 
 
+def _same(text: str) -> str:
+    """A page without what differs in any two houses: numbers of papers in addresses, marks of sessions."""
+    return re.sub(r"/papers/\d+|data-job=\"\d+\"|data-session=\"\w+\"|name=\"mark\" value=\"\w+\"", "", text)
+
+
 def test_no_number_that_the_others_read_has_a_gap(tmp_path: Path, seeded: Path) -> None:
     """Two houses on the same day, one with such a complaint from begin to end: afterwards their pages are alike.
 
@@ -279,7 +284,7 @@ def test_no_number_that_the_others_read_has_a_gap(tmp_path: Path, seeded: Path) 
         assert queue.call_next(store, counter="1", by=made.desk, now=clock()) is not None
         pages = read(reader(apps[0], store, clock, "wanglin"), apps[0])
         pages |= {path: kiosk.get(path).get_data(as_text=True) for path in ("/display/calls", "/printer")}
-        found.append({path: re.sub(r"/papers/\d+|data-job=\"\d+\"", "", text) for path, text in pages.items()})
+        found.append({path: _same(text) for path, text in pages.items()})
         store.close()
         for app in apps:
             close(app)

@@ -1,6 +1,7 @@
 """What a centre decides: values and lists at the desk, checked, written down, in force at once; and as a file."""
 
 import json
+import re
 import tomllib
 from datetime import timedelta
 
@@ -165,11 +166,15 @@ def test_notices_show_in_their_dates(manager: FlaskClient, kiosk: FlaskClient, c
 
 def test_staff_come_and_go(manager: FlaskClient, desk_app: Flask, desk: FlaskClient, store: Store) -> None:
     who = {"key": "", "login": "lina", "name": "李娜", "role": "receptionist", "department": "service", "active": "1"}
-    assert "password_too_short" in post(manager, "/settings/list/staff", **who, password="short")[1]
-    assert post(manager, "/settings/list/staff", **who, password="correct horse")[0] == 303
+    assert post(manager, "/settings/list/staff", **who, password="ignored")[0] == 303
+    code = re.search("data-code>([^<]+)<", post(manager, "/accounts/lina/code")[1])
+    assert code is not None and code[1] not in manager.get("/accounts/lina").get_data(as_text=True)
     new = desk_app.test_client()
-    form = {"name": "lina", "password": "correct horse"}
+    form = {"name": "lina", "password": code[1]}
     assert new.post("/login", data=form, headers=SAME_ORIGIN).headers["Location"] == "/"
+    assert new.get("/").headers["Location"] == "/password"
+    chosen = {"old": code[1], "new": "correct horse"}
+    assert new.post("/password", data=chosen, headers=SAME_ORIGIN).status_code == 303
     assert new.get("/").status_code == 200
     assert "correct horse" not in json.dumps([tuple(row) for row in store.rows("SELECT * FROM events")])
     assert post(manager, "/settings/list/staff", **{**who, "key": "lina", "active": "0"})[0] == 303

@@ -92,7 +92,9 @@ def test_a_deputy_finds_it_in_his_day(
 def test_late_days_wait_for_the_manager(made: Planned, manager: FlaskClient, head: FlaskClient, clock: Clock) -> None:
     clock.forward(days=6)
     with writing(made.store):
-        made.store.execute("UPDATE sessions SET seen_at = '2026-11-29T02:24:00.000Z'")
+        made.store.execute(
+            "UPDATE sessions SET seen_at = '2026-11-29T02:24:00.000Z', created_at = '2026-11-29T02:24:00.000Z'"
+        )
     one = f"/visit-days/{made.day().id}"
     for client in (manager, head):
         assert 'data-group="visit_day_to_announce" data-total="1"' in page(client, "/today")

@@ -28,7 +28,7 @@ def test_the_code_opens_a_session_that_must_change_it(new: Store) -> None:
     code = first_login.new_code()
     assert first_login.awaited(new)
     login = first_login.give(new, code=code, by=BOX, now=MORNING)
-    key = staff.log_in(new, name=login, password=code, now=MORNING)
+    key, _ = staff.log_in(new, name=login, password=code, now=MORNING)
     sitting = staff.session(new, key, now=MORNING)
     assert sitting is not None and sitting.must_change and sitting.actor.role is Role.ADMINISTRATOR
     with pytest.raises(Refused, match="password_same"):
@@ -47,7 +47,7 @@ def test_a_lost_code_is_given_anew_until_one_was_used(new: Store) -> None:
     assert new.value("SELECT count(*) FROM staff") == 1
     with pytest.raises(Refused, match="login_failed"):
         staff.log_in(new, name=login, password=first, now=MORNING)
-    key = staff.log_in(new, name=login, password=second, now=MORNING)
+    key, _ = staff.log_in(new, name=login, password=second, now=MORNING)
     sitting = staff.session(new, key, now=MORNING)
     assert sitting is not None
     staff.change_password(new, sitting, old=second, new="one of my own", now=MORNING)

@@ -201,7 +201,9 @@ def test_papers_log_ins_marks_and_work_phones_go(days: Days) -> None:
         )
     assert counts(days.run_after(minutes=14)) == {}
     assert counts(days.run_after(minutes=2)) == {"sessions": 1}
-    assert counts(days.run_after(hours=12)) == {"phones": 1}
+    assert days.store.value("SELECT count(*) FROM sessions WHERE locked_at IS NOT NULL") == 1, "locked, not gone"
+    assert counts(days.run_after(hours=12)) == {"sessions": 1, "phones": 1}
+    assert days.store.value("SELECT count(*) FROM sessions") == 0
     assert counts(days.run_after(hours=12)) == {"papers": 1}
     assert days.store.value("SELECT facts FROM print_jobs") == "{}"
     days.pass_by(88)

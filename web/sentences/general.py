@@ -109,7 +109,7 @@ SENTENCES: dict[str, Callable[[], str]] = {
     "lines_missing": _l("Please choose at least one item."),
     "lines_too_many": _l("At most 40 lines at once."),
     "login_failed": _l("Name or password is not right."),
-    "login_throttled": _l("Too many attempts. Please wait a minute and try again."),
+    "login_throttled": _l("Too many attempts. Please wait some minutes and try again."),
     "material_price_missing": _l("Please write what our material costs."),
     "material_price_unwanted": _l("Only material at a price has a price."),
     "material_unknown": _l("Please write whose material it is, as in the sample."),

@@ -1,0 +1,154 @@
+"""Wrong passwords: a growing lock that tells nobody who works here, and locks nobody out of his own place."""
+
+from datetime import timedelta
+
+import pytest
+
+from db.store import Store, open_store
+from reception import login_failures, staff
+from reception.refusal import Refused
+from reception.rules import passwords
+from tests.conftest import Clock, give_password
+
+RIGHT = "korrekte Pferde"
+
+
+def tries(store: Store, clock: Clock, name: str = "wanglin", *, password: str = "wrong-wrong", **other: str) -> str:
+    """Log in; return what it was refused with, '' where it was not."""
+    try:
+        staff.log_in(store, name=name, password=password, now=clock(), **other)
+    except Refused as refused:
+        return refused.code
+    return ""
+
+
+def test_the_lock_grows_across_restarts_alike_for_whoever_exists_and_whoever_does_not(
+    store: Store, clock: Clock
+) -> None:
+    give_password(store, "wanglin", RIGHT)
+    for minutes in (1, 2, 4, 8, 15, 15):
+        for name in ("wanglin", "nobody-here"):
+            last = "throttled"
+            for _ in range(login_failures.FREE):
+                last = tries(store, clock, name)
+            assert last == ("login_failed" if minutes == 1 else "login_throttled"), (name, minutes)
+        clock.forward(minutes=minutes, seconds=-1)
+        again = open_store(store.path)
+        assert tries(again, clock, "wanglin", password=RIGHT) == "login_throttled", minutes
+        assert tries(again, clock, "nobody-here") == "login_throttled", minutes
+        again.close()
+        clock.forward(seconds=1)
+    assert tries(store, clock, "wanglin", password=RIGHT) == ""
+    assert store.value("SELECT count(*) FROM login_failures") == 1, "nobody's count stays, hers is forgiven"
+
+
+def test_a_day_without_a_wrong_one_forgets_them(store: Store, clock: Clock) -> None:
+    for _ in range(login_failures.FREE):
+        tries(store, clock)
+    clock.forward(hours=24)
+    assert [tries(store, clock) for _ in range(5)] == ["login_failed"] * 5
+
+
+def test_a_stranger_does_not_lock_the_staff_out_of_their_own_browser(store: Store, clock: Clock) -> None:
+    give_password(store, "wanglin", RIGHT)
+    _, browser = staff.log_in(store, name="wanglin", password=RIGHT, now=clock())
+    for _ in range(9):
+        tries(store, clock)
+    assert tries(store, clock, password=RIGHT) == "login_throttled"
+    assert tries(store, clock, password=RIGHT, browser=browser) == ""
+    # Another's browser is none of hers, and a made-up key is taken from nobody.
+    assert tries(store, clock, password=RIGHT, browser="made-up") == "login_throttled"
+    give_password(store, "liuyang", RIGHT)
+    _, theirs = staff.log_in(store, name="liuyang", password=RIGHT, browser="made-up", now=clock())
+    assert theirs != "made-up"
+    assert tries(store, clock, password=RIGHT, browser=theirs) == "login_throttled"
+    # Her own browser has its own count, which locks, too.
+    assert [tries(store, clock, browser=browser) for _ in range(6)][-1] == "login_throttled"
+    # And where she sits, she changes her password all the same.
+    key = staff.open_session(store, staff.prove(store, name="liuyang", password=RIGHT, now=clock()), clock())
+    sitting = staff.session(store, key, now=clock())
+    assert sitting is not None
+    for _ in range(9):
+        tries(store, clock, "liuyang")
+    staff.change_password(store, sitting, old=RIGHT, new="another good one", now=clock())
+
+
+def test_made_up_names_fill_nothing_and_free_nobody(
+    store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(login_failures, "MOST", 20)
+    for _ in range(login_failures.FREE):
+        tries(store, clock)
+    for number in range(60):
+        try:
+            login_failures.count(store, login_failures.key_of(f"made-up-{number}"), now=clock.forward(milliseconds=10))
+        except Refused:
+            pytest.fail("a new name is not locked")
+    assert store.value("SELECT count(*) FROM login_failures") <= 20
+    assert tries(store, clock) == "login_throttled"
+    before = store.value("SELECT count(*) FROM events")
+    tries(store, clock, "one-more")
+    assert store.value("SELECT count(*) FROM events") == before, "a flood does not fill the history"
+
+
+def test_a_try_that_is_locked_is_not_even_checked(store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(login_failures.FREE):
+        tries(store, clock)
+    monkeypatch.setattr(staff, "verify", lambda *_: pytest.fail("checked"))
+    assert tries(store, clock) == "login_throttled"
+
+
+def test_known_and_unknown_names_cost_one_hash_each(
+    store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checked: list[str] = []
+
+    def check(hashed: str, password: str) -> bool:
+        checked.append(hashed[:20])
+        return False
+
+    monkeypatch.setattr(staff, "verify", check)
+    before = store.value("SELECT count(*) FROM events")
+    for name in ("wanglin", "nobody-here"):
+        assert tries(store, clock, name) == "login_failed"
+    assert len(checked) == 2 and len(set(checked)) == 1, "the same function, the same parameters"
+    assert store.value("SELECT count(*) FROM events") == before + 2
+    assert "nobody-here" not in str([tuple(row) for row in store.rows("SELECT * FROM login_failures")])
+
+
+@pytest.mark.parametrize(
+    ("password", "refused"),
+    [
+        ("short", "password_too_short"),
+        ("x" * 257, "password_too_long"),
+        ("password123", "password_common"),
+        ("Woaini1314520", "password_common"),
+        ("1234567890", "password_common"),
+        ("aaaaaaaaaaaa", "password_common"),
+        ("20261128!!", "password_common"),
+        ("wanglin2026", "password_named"),
+        ("锦绣花园物业服务中心1", "password_named"),
+    ],
+)
+def test_what_everybody_tries_first_is_no_password(password: str, refused: str) -> None:
+    with pytest.raises(ValueError, match=refused):
+        passwords.chosen(password, names=("wanglin", "王琳", "锦绣花园物业服务中心", ""))
+
+
+@pytest.mark.parametrize(
+    "password", ["correct horse", "春眠不觉晓处处闻啼鸟", "wanglin likes jasmine tea", "x8#kQ2!vLp0z"]
+)
+def test_long_words_of_any_kind_are_one(password: str) -> None:
+    assert passwords.chosen(password, names=("wanglin", "王琳", "Centre")) == password
+
+
+def test_an_old_code_opens_nothing_and_says_no_more_than_a_wrong_one(store: Store, clock: Clock) -> None:
+    from reception import one_time_codes
+    from reception.permissions import Role
+    from tests.conftest import actor
+
+    code = one_time_codes.give(store, login="wanglin", by=actor(store, Role.MANAGER), now=clock())
+    assert len(code) == 14 and code not in str([tuple(row) for row in store.rows("SELECT * FROM staff")])
+    assert tries(store, clock, password=code) == ""
+    clock.at += timedelta(hours=24)
+    assert tries(store, clock, password=code) == "login_failed"
