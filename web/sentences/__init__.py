@@ -11,6 +11,7 @@ from web.sentences import (
     general,
     incidents,
     inquiries,
+    reveals,
     visit_after,
     visit_booking,
     visit_calendar,
@@ -38,4 +39,5 @@ SENTENCES: dict[str, Callable[[], str]] = {
     **visit_booking.SENTENCES,
     **visit_after.SENTENCES,
     **inquiries.SENTENCES,
+    **reveals.SENTENCES,
 }
