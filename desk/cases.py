@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
 from db import paper_care
-from desk import case_care, feedback, forms, identity, supervisions
+from desk import case_care, feedback, forms, identity, reveals, supervisions
 from desk.kinds import KINDS
 from desk.session import actor
 from reception import (
@@ -235,7 +235,7 @@ def page(no: str) -> ResponseReturnValue:
 @views.post("/cases/<no>/reveal")
 def reveal(no: str) -> ResponseReturnValue:
     """Show one case whole; the look stands in its history."""
-    return _page(cases.reveal(store(), no, by=actor(), now=now()))
+    return _page(cases.reveal(store(), no, why=reveals.reason(), by=actor(), now=now()))
 
 
 @views.post("/cases/<no>/hand-out")

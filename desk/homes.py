@@ -4,7 +4,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from desk import forms, lists, residents
+from desk import forms, lists, residents, reveals
 from desk.kinds import KINDS
 from desk.session import actor
 from reception import home_dates, home_files
@@ -31,7 +31,7 @@ def look_up() -> ResponseReturnValue:
 @views.post("/homes/reveal")
 def reveal() -> ResponseReturnValue:
     """Show its residents whole; the look is written down."""
-    return _page(home_files.reveal(store(), request.form.get("unit", ""), by=actor(), now=now()))
+    return _page(home_files.reveal(store(), request.form.get("unit", ""), why=reveals.reason(), by=actor(), now=now()))
 
 
 @views.post("/homes/dates")

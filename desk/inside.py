@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from desk import forms
+from desk import forms, reveals
 from desk.session import actor
 from reception import departures, in_building
 from reception.evacuation import print_roll
@@ -33,7 +33,7 @@ def listing() -> ResponseReturnValue:
 @views.post("/inside/reveal")
 def reveal() -> ResponseReturnValue:
     """Show everybody by whole name and phone; the look is written down."""
-    return _page(in_building.reveal(store(), by=actor(), now=now()), whole=True)
+    return _page(in_building.reveal(store(), why=reveals.reason(), by=actor(), now=now()), whole=True)
 
 
 @views.post("/inside/print")

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from desk import fault_page, forms, lists
+from desk import fault_page, forms, lists, reveals
 from desk.session import actor
 from reception import (
     estate,
@@ -286,7 +286,9 @@ def hold(fault_id: str) -> ResponseReturnValue:
 @views.post("/faults/<fault_id>/reveal")
 def reveal(fault_id: str) -> ResponseReturnValue:
     """Show the homes whole, once; the look stands in the history."""
-    return fault_page.page(known_faults.reveal(store(), fault_id=fault_id, by=actor(), now=now()), whole=True)
+    return fault_page.page(
+        known_faults.reveal(store(), fault_id=fault_id, why=reveals.reason(), by=actor(), now=now()), whole=True
+    )
 
 
 def _shown(fault: Fault) -> ResponseReturnValue:

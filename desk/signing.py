@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
-from desk import forms
+from desk import forms, reveals
 from desk.session import actor
 from reception import (
     booking_facts,
@@ -68,7 +68,7 @@ def form(no: str) -> ResponseReturnValue:
 @views.post("/visit-day/<no>/form/reveal")
 def reveal(no: str) -> ResponseReturnValue:
     """Show it with name and phone; the look stands in the history of the booking."""
-    return _form(sign_records.reveal(store(), no=no, by=actor(), now=now()))
+    return _form(sign_records.reveal(store(), no=no, why=reveals.reason(), by=actor(), now=now()))
 
 
 def _form(case: Case) -> ResponseReturnValue:

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
-from desk import forms
+from desk import forms, reveals
 from desk.session import actor
 from reception import (
     booking_ends,
@@ -130,7 +130,7 @@ def form(no: str) -> ResponseReturnValue:
 @views.post("/cases/<no>/visit-form")
 def whole_form(no: str) -> ResponseReturnValue:
     """Show it with the name and the telephone; the look stands in the history of the case."""
-    return _form(visit_form.reveal(store(), no=no, by=actor(), now=now()))
+    return _form(visit_form.reveal(store(), no=no, why=reveals.reason(), by=actor(), now=now()))
 
 
 def _form(found: Form) -> ResponseReturnValue:

@@ -29,7 +29,10 @@ FIRST_DAY: Final = date(2000, 1, 1)
 
 # What to look for. An act belongs to a group by its name, whatever it was done to; the rest is the work of the day.
 GROUPS: Final[dict[str, tuple[Words, str]]] = {
-    "access": (Words("登录与会话", "Log-ins and sessions"), "log_in log_out login_* phone_* lock_* unlock_* end_session"),
+    "access": (
+        Words("登录与会话", "Log-ins and sessions"),
+        "log_in log_out login_* phone_* lock_* unlock_* end_session",
+    ),
     "accounts": (
         Words("账户与权限", "Accounts and rights"),
         "set_staff change_password set_password give_first_code give_code staff_left hand_over_work"

@@ -7,9 +7,10 @@ from sqlite3 import Row
 from typing import Any
 
 from db.store import Store, writing
-from reception import clocks, estate, events, seals, sequences, visits
+from reception import clocks, estate, events, reveals, seals, sequences, serving, visits
 from reception.permissions import Actor, Role, permit
 from reception.refusal import Refused
+from reception.reveals import Reason
 from reception.rules import clock, id_numbers, numbers, people
 from reception.rules.masking import mask_name, mask_phone
 from reception.visits import Particulars
@@ -51,6 +52,10 @@ class Case:
     sealed: int
 
 
+_COLUMNS = (
+    *("id", "no", "token", "kind", "state", "visit_id", "owner_id", "owner_name", "department", "received_at"),
+    *("changed_at", "closed_at", "source", "round", "merged_into", "spawned_from", "sealed"),
+)
 SELECT = (
     "SELECT cases.*, staff.name AS owner_name, departments.name AS department_name,"
     " departments.name_en AS department_name_en, units.building, units.unit, units.room"
@@ -62,28 +67,7 @@ SELECT = (
 def from_row(row: Row, *, whole: bool) -> Case:
     unit = estate.Unit(row["unit_id"], row["building"], row["unit"], row["room"]) if row["unit_id"] else None
     return Case(
-        **{
-            key: row[key]
-            for key in (
-                "id",
-                "no",
-                "token",
-                "kind",
-                "state",
-                "visit_id",
-                "owner_id",
-                "owner_name",
-                "department",
-                "received_at",
-                "changed_at",
-                "closed_at",
-                "source",
-                "round",
-                "merged_into",
-                "spawned_from",
-                "sealed",
-            )
-        },
+        **{key: row[key] for key in _COLUMNS},
         unit=unit,
         name=row["name"] if whole else mask_name(row["name"]),
         phone=row["phone"] if whole else mask_phone(row["phone"]),
@@ -246,17 +230,21 @@ def masked(store: Store, case_id: int) -> Case:
 
 
 def find(store: Store, no: str, *, by: Actor) -> Case:
-    """Return a case by its number: whole to the person who holds it, masked to everyone else.
+    """Return a case by its number: whole to who holds it or serves its visitor now, masked to everyone else.
 
     Refuses `case_unknown` (also for a case of another department, to those who see only their own, and for one that is
     sealed from the reader).
     """
     permit(by, "see_cases")
     row = store.row(f"{SELECT} WHERE cases.no = ? AND {seals.open_to(by)}", [no.strip().upper()])
-    case = from_row(row, whole=row["owner_id"] == by.id) if row is not None else None
+    case = from_row(row, whole=row["owner_id"] == by.id or _serves(store, row, by)) if row is not None else None
     if case is None or not within_reach(case, by):
         raise Refused("case_unknown")
     return case
+
+
+def _serves(store: Store, row: Row, by: Actor) -> bool:
+    return serving.has_before_him(store, visit_id=row["visit_id"], phone=row["phone"], by=by)
 
 
 def within_reach(case: Case, by: Actor) -> bool:
@@ -264,17 +252,17 @@ def within_reach(case: Case, by: Actor) -> bool:
     return by.role not in OF_OWN_DEPARTMENT or case.department == by.department
 
 
-def reveal(store: Store, no: str, *, by: Actor, now: datetime) -> Case:
-    """Show a case whole to somebody who does not hold it; the look is written to its history.
+def reveal(store: Store, no: str, *, why: Reason, by: Actor, now: datetime) -> Case:
+    """Show a case whole to somebody who neither holds it nor serves its person; the look, and why, are written down.
 
-    Refuses `case_unknown`, `not_permitted`.
+    Refuses `case_unknown`, `not_permitted`, and what `reveals.record` refuses.
     """
     permit(by, "reveal")
     with writing(store):
         case = find(store, no, by=by)
         if case.whole:
             return case
-        events.record(store, "reveal", "case", case.id, by=by, at=events.moment(store, now))
+        reveals.record(store, "reveal", "case", case.id, why=why, by=by, at=events.moment(store, now))
         return whole(store, case.id)
 
 

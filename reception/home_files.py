@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from db.store import Store, writing
-from reception import case_filters, case_lists, estate, events, fault_records, home_dates, residents, seals
+from reception import case_filters, case_lists, estate, events, fault_records, home_dates, residents, reveals, seals
 from reception.case_lists import Entry
 from reception.cases import OF_OWN_DEPARTMENT
 from reception.home_dates import HomeDates
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
 from reception.residents import Resident
+from reception.reveals import Reason
 from reception.rules import clock, local_times
 from reception.site import site
 from reception.wording import Words
@@ -87,10 +88,11 @@ def look_up(store: Store, unit: str, *, by: Actor, now: datetime) -> HomeFile:
     return _file(store, home, whole=False, by=by, now=now)
 
 
-def reveal(store: Store, unit: str, *, by: Actor, now: datetime) -> HomeFile:
-    """Return the file of a home with its residents whole; the look is written down.
+def reveal(store: Store, unit: str, *, why: Reason, by: Actor, now: datetime) -> HomeFile:
+    """Return the file of a home with its residents whole; the look, and why, are written down.
 
-    A head of department may only where a case of his department stands. Refuses as `look_up`, `home_not_yours`.
+    A head of department may only where a case of his department stands. Refuses as `look_up`, `home_not_yours`,
+    and what `reveals.record` refuses.
     """
     permit(by, "see_home")
     permit(by, "reveal")
@@ -101,7 +103,7 @@ def reveal(store: Store, unit: str, *, by: Actor, now: datetime) -> HomeFile:
             [home.id, by.department],
         ):
             raise Refused("home_not_yours")
-        events.record(store, "reveal_home", "unit", home.id, by=by, at=events.moment(store, now))
+        reveals.record(store, "reveal_home", "unit", home.id, why=why, by=by, at=events.moment(store, now))
     return _file(store, home, whole=True, by=by, now=now)
 
 

@@ -9,8 +9,9 @@ from datetime import datetime
 from sqlite3 import Row
 
 from db.store import Store, writing
-from reception import events, staff
+from reception import events, reveals, staff
 from reception.permissions import Actor, permit
+from reception.reveals import Reason
 from reception.rules import clock
 from reception.rules.masking import mask_name, mask_phone
 from reception.site import site
@@ -57,13 +58,13 @@ def people(store: Store, *, whole: bool = False, by: Actor, now: datetime) -> li
     return found if whole else [_masked(person) for person in found if not person.private]
 
 
-def reveal(store: Store, *, by: Actor, now: datetime) -> list[Person]:
-    """Show everybody inside by whole name and phone; the look is written down."""
+def reveal(store: Store, *, why: Reason, by: Actor, now: datetime) -> list[Person]:
+    """Show everybody inside by whole name and phone; the look and why are written down."""
     permit(by, "reveal_inside")
     with writing(store):
         found = people(store, whole=True, by=by, now=now)
         at = events.moment(store, now)
-        events.record(store, "reveal_inside", "building", 0, by=by, at=at, people=len(found))
+        reveals.record(store, "reveal_inside", "building", 0, why=why, by=by, at=at, people=len(found))
         return found
 
 

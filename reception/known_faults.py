@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from db.store import Store, writing
-from reception import cases, estate, events, fault_cases, nonces, repair_facts, sequences, visits
+from reception import cases, estate, events, fault_cases, nonces, repair_facts, reveals, sequences, visits
 from reception.fault_records import AREAS, CAUSES, SERIES, SUBJECT, Fault, by_id, find
 from reception.fault_records import affecting as affecting
 from reception.fault_records import open_faults as open_faults
 from reception.permissions import Actor, Role, permit
 from reception.refusal import Refused
+from reception.reveals import Reason
 from reception.rules import clock, local_times
 from reception.site import site
 from reception.visits import Particulars
@@ -261,7 +262,7 @@ def take_over(store: Store, *, fault_id: str, by: Actor, now: datetime) -> Fault
         return by_id(store, fault.id)
 
 
-def reveal(store: Store, *, fault_id: str, by: Actor, now: datetime) -> Fault:
+def reveal(store: Store, *, fault_id: str, why: Reason, by: Actor, now: datetime) -> Fault:
     """Show the homes whole, once, to somebody who does not hold the fault; the look is written to its history.
 
     Refuses `fault_unknown`, `not_permitted`.
@@ -270,5 +271,5 @@ def reveal(store: Store, *, fault_id: str, by: Actor, now: datetime) -> Fault:
     with writing(store):
         fault = find(store, fault_id)
         if fault.owner_id != by.id:
-            events.record(store, "reveal_fault", SUBJECT, fault.id, by=by, at=events.moment(store, now))
+            reveals.record(store, "reveal_fault", SUBJECT, fault.id, why=why, by=by, at=events.moment(store, now))
         return fault

@@ -68,6 +68,8 @@ MAY: dict[str, frozenset[Role]] = {
     "export_lists": frozenset({Role.SERVICE_HEAD, Role.DEPARTMENT_HEAD, Role.MANAGER}),
     "search": FRONT | HEADS,
     "reveal": FRONT | HEADS,
+    # Who looks at whom: the head of service reads it of others as he is read himself.
+    "see_reveals": frozenset({Role.MANAGER, Role.ADMINISTRATOR}),
     # The manager: what he does not admit to the visit day may become one.
     "register_repair": FRONT | {Role.KIOSK, Role.TEAM_LEADER, Role.DEPARTMENT_HEAD, Role.MANAGER},
     "amend_repair": FRONT | {Role.TEAM_LEADER, Role.DEPARTMENT_HEAD},

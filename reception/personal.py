@@ -138,6 +138,7 @@ HOUSE: Final[dict[str, Kept]] = {
     "print_jobs": Kept(json="facts", struck="error", plain="kind ref state part held diverted_from"),
     "purposes": Kept(struck="name name_en", plain="code asks"),
     "quotation_lines": Kept(struck="name unit", plain="kind", case=_QUOTE),
+    "reveals": Kept(struck="words", plain="reason"),
     "room_bookings": Kept(struck="purpose reason", plain="state"),
     "saved_answers": Kept(struck="question answer"),
     "scripts": Kept(struck="say say_en then_do then_do_en", plain="code"),

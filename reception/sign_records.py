@@ -7,11 +7,12 @@ from sqlite3 import Row
 from typing import Final
 
 from db.store import Store, writing
-from reception import booking_facts, cases, events, seals, sign_chain, sign_deputies
+from reception import booking_facts, cases, events, reveals, seals, sign_chain, sign_deputies
 from reception.booking_facts import KIND, Booking
 from reception.cases import Case
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
+from reception.reveals import Reason
 from reception.wording import Words
 
 MOST: Final = 200
@@ -256,12 +257,15 @@ def recorder(store: Store, case: Case) -> str:
     return name or ""
 
 
-def reveal(store: Store, *, no: str, by: Actor, now: datetime) -> Case:
-    """Show the form with name and phone to whoever may read it; the look is written down. Refuses as `find`."""
+def reveal(store: Store, *, no: str, why: Reason, by: Actor, now: datetime) -> Case:
+    """Show the form with name and phone to whoever may read it; the look and why are written down.
+
+    Refuses as `find`, and what `reveals.record` refuses.
+    """
     permit(by, "see_booking_form")
     with writing(store):
         case = find(store, no, by=by, now=now)
         if case.whole:
             return case
-        events.record(store, "reveal", "case", case.id, by=by, at=events.moment(store, now))
+        reveals.record(store, "reveal", "case", case.id, why=why, by=by, at=events.moment(store, now))
         return cases.whole(store, case.id)

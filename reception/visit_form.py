@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from db.store import Store, writing
-from reception import booking_facts, cases, events, feedback, resolution_facts, sign_records
+from reception import booking_facts, cases, events, feedback, resolution_facts, reveals, sign_records
 from reception.booking_facts import Booking
 from reception.cases import Case
 from reception.feedback import Notice
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
 from reception.resolution_facts import Resolution
+from reception.reveals import Reason
 from reception.sign_chain import STEPS
 from reception.wording import Words
 
@@ -78,17 +79,17 @@ def form(store: Store, *, no: str, by: Actor, now: datetime) -> Form:
     )
 
 
-def reveal(store: Store, *, no: str, by: Actor, now: datetime) -> Form:
+def reveal(store: Store, *, no: str, why: Reason, by: Actor, now: datetime) -> Form:
     """Return the form with the owner's name and telephone, to be filed; the look is written to the case's history.
 
-    Refuses as `form`, and `not_permitted`.
+    Refuses as `form`, `not_permitted`, and what `reveals.record` refuses.
     """
     permit(by, "reveal")
     found = form(store, no=no, by=by, now=now)
     if found.case.whole:
         return found
     with writing(store):
-        events.record(store, "reveal", "case", found.case.id, by=by, at=events.moment(store, now))
+        reveals.record(store, "reveal", "case", found.case.id, why=why, by=by, at=events.moment(store, now))
     values = {name: getattr(found, name) for name in Form.__slots__}
     return Form(**values | {"case": cases.whole(store, found.case.id)})
 

@@ -101,6 +101,7 @@ DESK: dict[str, str | None] = {
     "paid_work.export_prices": "export_lists",
     "cases.page": "see_cases",
     "cases.reveal": "reveal",
+    "reveals.page": "see_reveals",
     "cases.papers": "see_cases",
     "cases.hand_out": "print_for_owner",
     "follow_ups.page": "follow_up",

@@ -240,7 +240,7 @@ def test_an_outsider_finds_it_nowhere(
             "/search/export": {"query": case.no},
             "/cases/export": {"scope": "all"},
             "/due/export": {},
-            f"/cases/{case.no}/reveal": {},
+            f"/cases/{case.no}/reveal": {"reveal_reason": "asked"},
             f"/cases/{case.no}/note": {"text": "x"},
             f"/papers/{job}/reprint": {"nonce": f"r{role}"},
             **{f"/special/{case.no}/do/{way}": {"place": "x", "reason": "x"} for way in views.STEPS},

@@ -117,7 +117,9 @@ def test_the_file_of_a_home(desk_app: Flask, store: Store, clock: Clock, made: L
     assert numbers(file) == [called.no] and other.no not in file
     assert "2020-05-01" in file and "2020-08-01" in file
     assert re.search(r"data-calls>1<", file) and re.search(r"data-open>1<", file)
-    whole = client.post("/homes/reveal", data={"unit": "1-1-101"}, headers=SAME_ORIGIN).get_data(as_text=True)
+    whole = client.post(
+        "/homes/reveal", data={"unit": "1-1-101", "reveal_reason": "asked"}, headers=SAME_ORIGIN
+    ).get_data(as_text=True)
     assert 'data-home-file="whole"' in whole and NAME in whole and PHONE in whole
     seen = store.rows("SELECT what, by_id FROM events WHERE subject = 'unit' ORDER BY id")
     assert [tuple(row) for row in seen] == [("see_home", made.head.id), ("reveal_home", made.head.id)]

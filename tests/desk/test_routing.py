@@ -199,7 +199,10 @@ def test_others_see_masked_values_and_a_look_is_written_down(
     head = client_of(desk_app, store, actor(store, Role.SERVICE_HEAD), clock())
     page = head.get("/cases/BX20261123-001").get_data(as_text=True)
     assert "张**" in page and "13800005678" not in page
-    shown = head.post("/cases/BX20261123-001/reveal", headers=SAME_ORIGIN).get_data(as_text=True)
+    assert head.post("/cases/BX20261123-001/reveal", headers=SAME_ORIGIN).status_code == 422
+    shown = head.post("/cases/BX20261123-001/reveal", data={"reveal_reason": "asked"}, headers=SAME_ORIGIN).get_data(
+        as_text=True
+    )
     assert "13800005678" in shown
     looks = store.rows("SELECT by_role FROM events WHERE what = 'reveal'")
     assert [row[0] for row in looks] == ["service_head"]

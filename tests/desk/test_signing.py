@@ -65,7 +65,9 @@ def test_from_the_review_to_admitted_through_the_forms(at: Desk, made: SignLife)
     assert "张**" in page and "13800005678" not in page and 'data-state="signing"' in page
     assert "地下车库车位" in page and "王琳" in page and "To sign" not in page
     assert security.get(f"/cases/{case.no}").status_code == 404 and f'href="/cases/{case.no}"' not in page
-    assert "张建国" in security.post(f"{form}/reveal", headers=SAME_ORIGIN).get_data(as_text=True)
+    assert "张建国" in security.post(f"{form}/reveal", data={"reveal_reason": "asked"}, headers=SAME_ORIGIN).get_data(
+        as_text=True
+    )
     assert case.no in text(security, "/today") and f'href="{form}"' in text(security, "/today")
     assert post(security, f"{step}/agree", signature=row(page), **SAID) == (303, form)
     head_of = at.of(made.maintenance)

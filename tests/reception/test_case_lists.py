@@ -11,6 +11,7 @@ from reception import case_filters, case_lists, complaints, home_files, order_st
 from reception.case_filters import ALL, CLOSED, Filter
 from reception.permissions import MAY, Actor, Role
 from reception.refusal import Refused
+from reception.reveals import Reason
 from tests.conftest import Clock, actor
 from tests.reception.life import NAME, PHONE, Life, deadline
 from tests.test_plans import heard
@@ -179,8 +180,8 @@ def test_a_head_of_department_sees_his_own_alone(store: Store, clock: Clock, mad
     assert [entry.case.no for entry in file.cases] == [ours.no] and noise.no not in str(file)
     assert home_files.look_up(store, "1-1-102", by=head, now=clock()).cases == ()
     with pytest.raises(Refused, match="home_not_yours"):
-        home_files.reveal(store, "1-1-102", by=head, now=clock())
-    assert home_files.reveal(store, "1-1-101", by=head, now=clock()).residents[0].phone == PHONE
+        home_files.reveal(store, "1-1-102", why=Reason("asked"), by=head, now=clock())
+    assert home_files.reveal(store, "1-1-101", why=Reason("asked"), by=head, now=clock()).residents[0].phone == PHONE
 
 
 def test_another_department_s_worker_is_unknown_to_a_head(store: Store, clock: Clock) -> None:
@@ -270,12 +271,12 @@ def test_a_worker_s_day_is_in_the_order_he_goes(store: Store, clock: Clock, made
 
 def test_each_look_into_a_home_is_written_down(store: Store, clock: Clock, made: Life) -> None:
     home_files.look_up(store, "1-1-101", by=made.desk, now=clock())
-    home_files.reveal(store, "1-1-101", by=made.head, now=clock())
+    home_files.reveal(store, "1-1-101", why=Reason("asked"), by=made.head, now=clock())
     unit = store.value("SELECT id FROM units WHERE building = '1' AND unit = '1' AND room = '101'")
     rows = store.rows("SELECT what, by_id, subject_id, detail FROM events WHERE subject = 'unit' ORDER BY id")
     assert [tuple(row) for row in rows] == [
         ("see_home", made.desk.id, unit, None),
-        ("reveal_home", made.head.id, unit, None),
+        ("reveal_home", made.head.id, unit, '{"reason": "asked", "people": 1}'),
     ]
 
 

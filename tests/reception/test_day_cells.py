@@ -6,6 +6,7 @@ from db.store import Store
 from reception import day_checks, departures, evacuation, in_building, log_notes, log_paper, work_log
 from reception.permissions import MAY, Role
 from reception.refusal import Refused
+from reception.reveals import Reason
 from tests.conftest import Clock, actor
 from tests.reception.test_permission_cells import Act
 
@@ -19,7 +20,7 @@ CELLS: dict[str, tuple[str, Act]] = {
     "tick": ("check_day", lambda s, by, now: day_checks.tick(s, part="x", item="x", by=by, now=now)),
     "people": ("see_inside", lambda s, by, now: in_building.people(s, by=by, now=now)),
     "guests": ("see_inside", lambda s, by, now: in_building.guests(s, by=by, now=now)),
-    "reveal": ("reveal_inside", lambda s, by, now: in_building.reveal(s, by=by, now=now)),
+    "reveal": ("reveal_inside", lambda s, by, now: in_building.reveal(s, why=Reason("asked"), by=by, now=now)),
     "print_roll": ("print_evacuation", lambda s, by, now: evacuation.print_roll(s, nonce="n", by=by, now=now)),
     "send_to_host": (
         "complete",

@@ -11,6 +11,7 @@ from reception import absence, clock_care, closing, departures, evacuation, in_b
 from reception.in_building import GROUPS, HOST, LOBBY, STAFF, Person
 from reception.permissions import BOX, KIOSK, TOKEN_HOLDER, Role
 from reception.refusal import Refused
+from reception.reveals import Reason
 from reception.site import configure
 from reception.wording import Words
 from tests.conftest import Clock, actor
@@ -172,7 +173,7 @@ def test_staff_are_inside_while_their_sessions_live(store: Store, clock: Clock, 
 def test_names_are_masked_but_for_a_press_that_is_written_down(store: Store, clock: Clock, made: Life) -> None:
     no = to_a_host(made)
     assert inside(store, clock)[no].name == "张**"
-    found = in_building.reveal(store, by=made.desk, now=made.now)
+    found = in_building.reveal(store, why=Reason("asked"), by=made.desk, now=made.now)
     assert [(person.name, person.phone) for person in found if person.no == no] == [(NAME, PHONE)]
     assert store.value("SELECT count(*) FROM events WHERE what = 'reveal_inside'") == 1
 
@@ -180,7 +181,7 @@ def test_names_are_masked_but_for_a_press_that_is_written_down(store: Store, clo
 def test_whom_one_role_hears_is_on_no_list_but_gets_out_of_the_house(store: Store, clock: Clock, made: Life) -> None:
     no = come(made, "heard-by-head", name=NAME, phone=PHONE)
     assert inside(store, clock) == {} and no in inside(store, clock, Role.SERVICE_HEAD)
-    (hidden,) = in_building.reveal(store, by=made.desk, now=made.now)
+    (hidden,) = in_building.reveal(store, why=Reason("asked"), by=made.desk, now=made.now)
     assert (hidden.no, hidden.name, hidden.phone, hidden.where) == ("", "", "", GROUPS[LOBBY])
     assert roll(made).people == (evacuation.SOMEBODY,)
     with pytest.raises(Refused, match="ticket_unknown"):

@@ -14,6 +14,7 @@ from reception.estate import find_unit
 from reception.fault_records import Fault
 from reception.permissions import KIOSK, Actor, Role
 from reception.refusal import Refused
+from reception.reveals import Reason
 from tests.conftest import Clock, actor
 from tests.reception.test_races import NOW, Gate, _receptionist, race
 
@@ -214,8 +215,8 @@ def test_names_and_numbers_are_whole_to_whoever_holds_it_alone(store: Store, clo
         return home.phone
 
     assert phone(receptionist).isdigit() and "*" in phone(head)
-    known_faults.reveal(store, fault_id=str(fault.id), by=head, now=clock())
-    known_faults.reveal(store, fault_id=str(fault.id), by=receptionist, now=clock())
+    known_faults.reveal(store, fault_id=str(fault.id), why=Reason("asked"), by=head, now=clock())
+    known_faults.reveal(store, fault_id=str(fault.id), why=Reason("asked"), by=receptionist, now=clock())
     assert store.value("SELECT count(*) FROM events WHERE what = 'reveal_fault' AND by_id = ?", [head.id]) == 1
     assert store.value("SELECT count(*) FROM events WHERE what = 'reveal_fault'") == 1
     known_faults.take_over(store, fault_id=str(fault.id), by=head, now=clock())

@@ -47,6 +47,7 @@ from reception import (
     quotations,
     repairs,
     resolutions,
+    reveals,
     room_table,
     rooms,
     saved_answers,
@@ -78,6 +79,7 @@ from reception import (
 )
 from reception.permissions import MAY, Actor, Role
 from reception.refusal import Refused
+from reception.reveals import Reason
 from tests.conftest import Clock, actor
 
 NO, ORDER, TOKEN = "BX20260101-001", "GD20260101-001", "A" * 26
@@ -564,7 +566,10 @@ CELLS: dict[str, tuple[str, Act]] = {
         "see_booking_form",
         lambda s, by, now: sign_records.find(s, "JF202612-01", by=by, now=now),
     ),
-    "reveal_form": ("see_booking_form", lambda s, by, now: sign_records.reveal(s, no="JF202612-01", by=by, now=now)),
+    "reveal_form": (
+        "see_booking_form",
+        lambda s, by, now: sign_records.reveal(s, no=NO, why=Reason("asked"), by=by, now=now),
+    ),
     "to_review": ("prepare_booking", lambda s, by, now: sign_reminders.to_review(s, by=by, now=now)),
     "walked_in": ("admit_walk_in", lambda s, by, now: sign_reminders.walked_in(s, by=by, now=now)),
     "unsigned": ("refuse_booking", lambda s, by, now: sign_reminders.unsigned(s, by=by, now=now)),
@@ -599,7 +604,10 @@ CELLS: dict[str, tuple[str, Act]] = {
     "read_back": ("decide_in_visit", lambda s, by, now: resolutions.read_back(s, no=NO, signed="x", by=by, now=now)),
     "reopen_visit": ("reopen_visit", lambda s, by, now: booking_ends.open_again(s, no=NO, reason="x", by=by, now=now)),
     "visit_form": ("see_visit_form", lambda s, by, now: visit_form.form(s, no=NO, by=by, now=now)),
-    "reveal_visit_form": ("reveal", lambda s, by, now: visit_form.reveal(s, no=NO, by=by, now=now)),
+    "reveal_visit_form": (
+        "reveal",
+        lambda s, by, now: visit_form.reveal(s, no=NO, why=Reason("asked"), by=by, now=now),
+    ),
     "visit_summary": ("see_visit_summary", lambda s, by, now: visit_day_summaries.of_day(s, 9, by=by, now=now)),
     "visit_promises": ("see_visit_summary", lambda s, by, now: visit_day_promises.of_day(s, 9, by=by, now=now)),
     "write_visit_summary": (
@@ -624,6 +632,12 @@ CELLS: dict[str, tuple[str, Act]] = {
         lambda s, by, now: oversight.correct(s, finding_id=9, correction="x", by=by, now=now),
     ),
     "watch_oversight": ("watch_oversight", lambda s, by, now: oversight.watch(s, by=by, now=now)),
+    "listed_reveals": (
+        "see_reveals",
+        lambda s, by, now: reveals.listed(s, person="", since="", until="", by=by, now=now),
+    ),
+    "unusual_reveals": ("see_reveals", lambda s, by, now: reveals.unusual(s, since="", until="", by=by, now=now)),
+    "staff_of_reveals": ("see_reveals", lambda s, by, now: reveals.staff_of(s, by=by)),
     "escalate": ("escalate", lambda s, by, now: due.escalate_due(s, by=by, now=now)),
 }
 

@@ -20,6 +20,7 @@ from reception import (
 )
 from reception.cases import Case
 from reception.permissions import Actor, Role
+from reception.reveals import Reason
 from reception.table_columns import TABLES
 from tests.conftest import Clock, actor
 from tests.reception.refusing import refused
@@ -262,7 +263,10 @@ def test_each_head_reads_the_forms_he_is_to_sign_and_no_other(made: SignLife) ->
     made.reviewed(case)
     seen = find(made.store, case.no, by=made.security, now=made.now)
     assert seen.name == "张**" and seen.phone == "138****5678"
-    assert sign_records.reveal(made.store, no=case.no, by=made.security, now=made.now).name == "张建国"
+    assert (
+        sign_records.reveal(made.store, no=case.no, why=Reason("asked"), by=made.security, now=made.now).name
+        == "张建国"
+    )
     assert [one["what"] for one in events.history(made.store, "case", case.id)][-1] == "reveal"
     other = made.reviewed(departments=["maintenance"])
     refused("case_unknown", find, made.store, other.no, by=made.security, now=made.now)

@@ -12,6 +12,7 @@ from web.sentences import (
     incidents,
     inquiries,
     persons,
+    reveals,
     visit_after,
     visit_booking,
     visit_calendar,
@@ -40,4 +41,5 @@ SENTENCES: dict[str, Callable[[], str]] = {
     **visit_after.SENTENCES,
     **inquiries.SENTENCES,
     **persons.SENTENCES,
+    **reveals.SENTENCES,
 }

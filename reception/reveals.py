@@ -1,0 +1,186 @@
+"""Who saw whose name and telephone whole, and why: each look is an event with a reason, and a head reads them all.
+
+Whoever holds a matter, or serves the visitor whose matter it is, needs no reason: the acts do not come here then.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from db.store import Store
+from reception import events, seals
+from reception.permissions import Actor, permit
+from reception.refusal import Refused
+from reception.rules import clock, id_numbers, people
+from reception.site import site
+from reception.wording import Words
+
+OTHER = "other"
+REASONS = {
+    "asked": Words("本人来电或来访询问", "The person asks, by phone or in person"),
+    "call_back": Words("需要联系本人", "The person must be reached"),
+    "colleague": Words("代经办同事办理", "On behalf of the colleague who holds it"),
+    "oversight": Words("督办、复核", "Supervision or review"),
+    "danger": Words("紧急情况", "Danger"),
+    "paper": Words("归档、填写纸质表格", "Filing, or a form on paper"),
+    OTHER: Words("其他（请写明）", "Another (please write it)"),
+}
+LIMIT = 80
+# More looks an hour than any work of the lobby asks for: a head is shown them.
+UNUSUAL = 20
+UNUSUAL_WITHIN = timedelta(hours=1)
+LONGEST = timedelta(days=92)
+PAGE = 200
+WHATS = {
+    "reveal": Words("事项", "Case"),
+    "reveal_home": Words("业主档案", "Home file"),
+    "reveal_fault": Words("已知故障的住户", "Homes of a known fault"),
+    "reveal_inside": Words("在楼人员", "Who is in the building"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why somebody looks, as it was typed: a code of `REASONS`, and words where the code is `other`."""
+
+    code: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reveal:
+    """One look: who, when (UTC text), of what kind, its number where it has one, and why."""
+
+    by_name: str
+    at: str
+    what: Words
+    no: str
+    reason: Words
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unusual:
+    """Somebody who looked more than `UNUSUAL` times within an hour that began at `since` (UTC text)."""
+
+    by_name: str
+    since: str
+    count: int
+
+
+def record(
+    store: Store, what: str, subject: str, subject_id: int, *, why: Reason, by: Actor, at: datetime, people: int = 1
+) -> None:
+    """Write a look down inside its act: the event with the code of the reason, and the words of another beside it.
+
+    Refuses `reveal_reason_missing`, `reveal_words_missing`, `text_too_long`, `text_invalid`, `id_number`.
+    """
+    code, words = checked(why)
+    events.record(store, what, subject, subject_id, by=by, at=at, reason=code, people=people)
+    store.execute(
+        "INSERT INTO reveals (event_id, by_id, at, reason, words) VALUES (last_insert_rowid(), ?, ?, ?, ?)",
+        [by.id, clock.to_text(at), code, words],
+    )
+    store.touch("reveals")
+
+
+def checked(why: Reason) -> tuple[str, str]:
+    """Return code and words of a reason in their normal form; refuses as `record`."""
+    if why.code not in REASONS:
+        raise Refused("reveal_reason_missing")
+    if why.code != OTHER:
+        return why.code, ""
+    try:
+        words = id_numbers.free_of(people.clean_text(why.words, limit=LIMIT))
+    except ValueError as error:
+        raise Refused(str(error)) from None
+    if not words:
+        raise Refused("reveal_words_missing")
+    return OTHER, words
+
+
+def listed(store: Store, *, person: str, since: str, until: str, by: Actor, now: datetime) -> list[Reveal]:
+    """Return the looks of a period (days of the site, both counted), the newest first, at most `PAGE`.
+
+    `person` is the id of a member of staff, or '' for all. What is sealed from the reader is left out. Refuses
+    `date_invalid`, `dates_reversed`.
+    """
+    permit(by, "see_reveals")
+    begin, end = period(store, since, until, now=now)
+    rows = store.rows(
+        "SELECT staff.name, reveals.at, events.what, reveals.reason, words,"  # noqa: S608
+        " coalesce(cases.no, known_faults.no,"
+        " units.building || '-' || units.unit || '-' || units.room, '') AS no"
+        " FROM reveals JOIN events ON events.id = event_id JOIN staff ON staff.id = reveals.by_id"
+        " LEFT JOIN cases ON events.subject = 'case' AND cases.id = events.subject_id"
+        " LEFT JOIN known_faults ON events.what = 'reveal_fault' AND known_faults.id = events.subject_id"
+        " LEFT JOIN units ON events.subject = 'unit' AND units.id = events.subject_id"
+        " WHERE reveals.at >= :begin AND reveals.at < :end AND (:person = '' OR reveals.by_id = :person)"
+        f" AND (cases.id IS NULL OR {seals.open_to(by)}) ORDER BY event_id DESC LIMIT :page",
+        {
+            "begin": begin,
+            "end": end,
+            "person": int(person) if person.isascii() and person.isdigit() else "",
+            "page": PAGE,
+        },
+    )
+    return [
+        Reveal(row["name"], row["at"], WHATS[row["what"]], row["no"], REASONS[row["reason"]], row["words"])
+        for row in rows
+    ]
+
+
+def unusual(store: Store, *, since: str, until: str, by: Actor, now: datetime) -> list[Unusual]:
+    """Return who looked more than `UNUSUAL` times within an hour in a period, by the hour that held most."""
+    permit(by, "see_reveals")
+    begin, end = period(store, since, until, now=now)
+    rows = store.rows(
+        "SELECT staff.id, staff.name, reveals.at FROM reveals JOIN events ON events.id = event_id"  # noqa: S608
+        " JOIN staff ON staff.id = reveals.by_id LEFT JOIN cases ON subject = 'case' AND cases.id = subject_id"
+        f" WHERE reveals.at >= ? AND reveals.at < ? AND (cases.id IS NULL OR {seals.open_to(by)})"
+        " ORDER BY reveals.by_id, reveals.at",
+        [begin, end],
+    )
+    looks: dict[tuple[int, str], list[str]] = {}
+    for row in rows:
+        looks.setdefault((row["id"], row["name"]), []).append(row["at"])
+    worst = [Unusual(name, *_busiest(times)) for (_id, name), times in looks.items()]
+    return [one for one in worst if one.count > UNUSUAL]
+
+
+def _busiest(times: Sequence[str]) -> tuple[str, int]:
+    """Return the begin and the number of looks of the hour that holds most; `times` is in order."""
+    best, first = (times[0], 0), 0
+    for last, text in enumerate(times):
+        while clock.from_text(text) - clock.from_text(times[first]) > UNUSUAL_WITHIN:
+            first += 1
+        if last - first + 1 > best[1]:
+            best = (times[first], last - first + 1)
+    return best
+
+
+def period(store: Store, since: str, until: str, *, now: datetime) -> tuple[str, str]:
+    """Return begin and end (UTC text) of a period; without days the last seven.
+
+    Refuses `date_invalid`, `dates_reversed`; a longer one than `LONGEST` is cut at its begin.
+    """
+    zone = site(store).zone
+    today = clock.local_day(now, zone)
+    try:
+        last = date.fromisoformat(until) if until else today
+        first = date.fromisoformat(since) if since else last - timedelta(days=6)
+        if first > last:
+            raise Refused("dates_reversed")
+        first = max(first, last - LONGEST)
+        start = datetime(first.year, first.month, first.day, tzinfo=zone)
+        after = last + timedelta(days=1)
+        return clock.to_text(start), clock.to_text(datetime(after.year, after.month, after.day, tzinfo=zone))
+    except (ValueError, OverflowError):
+        raise Refused("date_invalid") from None
+
+
+def staff_of(store: Store, *, by: Actor) -> list[tuple[int, str]]:
+    """Return who ever looked: id and name."""
+    permit(by, "see_reveals")
+    rows = store.rows("SELECT DISTINCT staff.id, staff.name FROM reveals JOIN staff ON staff.id = by_id ORDER BY 2")
+    return [(row[0], row[1]) for row in rows]

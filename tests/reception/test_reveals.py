@@ -1,0 +1,101 @@
+"""Looks at whole names: each with a reason, none asked of who serves the visitor, all read by the manager."""
+
+import sqlite3
+
+import pytest
+
+from db.store import Store
+from reception import cases, queue, repairs, reveals, tickets
+from reception.cases import Case
+from reception.permissions import KIOSK, Role
+from reception.refusal import Refused
+from reception.reveals import Reason
+from reception.visits import check_in
+from tests.conftest import Clock, actor
+
+NAME, PHONE, HOME = "张建国", "13800005678", "1-1-101"
+
+
+def look(store: Store, clock: Clock, case: Case, why: Reason, role: Role = Role.SERVICE_HEAD) -> Case:
+    return cases.reveal(store, case.no, why=why, by=actor(store, role), now=clock.forward(seconds=30))
+
+
+@pytest.fixture
+def case(store: Store, clock: Clock) -> Case:
+    return repairs.register(
+        store,
+        nonce="r",
+        category="water",
+        urgency="urgent",
+        content="厨房漏水",
+        by=actor(store, Role.RECEPTIONIST),
+        now=clock(),
+        name=NAME,
+        phone=PHONE,
+        unit=HOME,
+    )
+
+
+@pytest.mark.parametrize(
+    ("why", "code"),
+    [
+        (Reason(), "reveal_reason_missing"),
+        (Reason("curious"), "reveal_reason_missing"),
+        (Reason("other"), "reveal_words_missing"),
+        (Reason("other", "  "), "reveal_words_missing"),
+        (Reason("other", "x" * 81), "text_too_long"),
+        (Reason("other", "110101199003074477"), "id_number"),
+    ],
+)
+def test_nobody_looks_without_a_reason(store: Store, clock: Clock, case: Case, why: Reason, code: str) -> None:
+    with pytest.raises(Refused, match=code):
+        look(store, clock, case, why)
+    assert store.value("SELECT count(*) FROM events WHERE what = 'reveal'") == 0
+
+
+def test_the_reason_stands_in_the_event_as_a_code_and_its_words_apart(store: Store, clock: Clock, case: Case) -> None:
+    assert look(store, clock, case, Reason("other", "邻居家漏水，找他关阀门")).phone == PHONE
+    (event,) = store.rows("SELECT detail FROM events WHERE what = 'reveal'")
+    assert '"other"' in event["detail"] and "邻居" not in event["detail"]
+    manager = actor(store, Role.MANAGER)
+    (seen,) = reveals.listed(store, person="", since="", until="", by=manager, now=clock())
+    assert (seen.no, seen.words, seen.reason) == (case.no, "邻居家漏水，找他关阀门", reveals.REASONS["other"])
+    for change in ("DELETE FROM reveals", "UPDATE reveals SET reason = 'asked', words = ''"):
+        with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+            store.execute(change)
+
+
+def test_who_serves_the_visitor_sees_his_case_whole_and_is_asked_nothing(
+    store: Store, clock: Clock, case: Case
+) -> None:
+    # A colleague, who does not hold it.
+    helper = actor(store, Role.ASSISTANT)
+    ticket = check_in(store, line="repair", nonce="t", phone=PHONE, by=KIOSK, now=clock.forward(minutes=1))
+    assert not cases.find(store, case.no, by=helper).whole
+    called = queue.call_next(store, counter="1", by=helper, now=clock.forward(minutes=1))
+    assert called is not None and called.no == ticket.no
+    assert cases.find(store, case.no, by=helper).phone == PHONE
+    assert not cases.find(store, case.no, by=actor(store, Role.SERVICE_HEAD)).whole
+    assert look(store, clock, case, Reason(), Role.ASSISTANT).whole
+    assert store.value("SELECT count(*) FROM reveals") == 0
+    store.execute("UPDATE tickets SET state = 'completed', ended_at = issued_at WHERE id = ?", [ticket.id])
+    assert tickets.by_id(store, ticket.id).state == "completed"
+    assert not cases.find(store, case.no, by=helper).whole
+
+
+def test_who_looks_too_often_is_shown_to_the_manager(store: Store, clock: Clock, case: Case) -> None:
+    manager = actor(store, Role.MANAGER)
+    for number in range(reveals.UNUSUAL + 1):
+        assert not reveals.unusual(store, since="", until="", by=manager, now=clock()), number
+        look(store, clock, case, Reason("asked"))
+    (one,) = reveals.unusual(store, since="", until="", by=manager, now=clock())
+    assert one.count == reveals.UNUSUAL + 1
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "code"),
+    [("x", "", "date_invalid"), ("2026-12-02", "2026-12-01", "dates_reversed"), ("", "9999-12-31", "date_invalid")],
+)
+def test_a_period_that_is_none_is_refused(store: Store, clock: Clock, since: str, until: str, code: str) -> None:
+    with pytest.raises(Refused, match=code):
+        reveals.listed(store, person="", since=since, until=until, by=actor(store, Role.MANAGER), now=clock())
