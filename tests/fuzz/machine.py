@@ -1,13 +1,15 @@
 """The run itself: draws requests, sends them to both apps in this process, and holds every answer to the oracles."""
 
 import json
+import re
 import secrets
 import shutil
 import sqlite3
 import tempfile
 import traceback
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -20,7 +22,7 @@ from flask.testing import FlaskClient
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Rule
 
-from db.store import Store, open_store
+from db.store import open_store
 from lobbydesk.home import store_path
 from reception import staff
 from reception.permissions import Actor, Role, may
@@ -28,15 +30,12 @@ from tests.conftest import SAME_ORIGIN, Clock
 from tests.fuzz import centre, oracles
 from tests.fuzz.learning import Knowledge, Learning
 from tests.fuzz.pages import Page
-from tests.fuzz.people import Person
 from tests.fuzz.values import Values
-from tests.routes import DESK, KIOSK_ONLY, STREAMS
+from tests.routes import DESK, KIOSK_ONLY
 
 # After so many requests the store is as it was laid, on the ordinary day or on the visit day.
 ROUND = 1500
-SITE = ("localhost",)
 LIMITED = {"login.enter", "work_sign_in.enter", "work_sign_in.unlock", "password.change", "practice.start"}
-KEPT_COOKIES = {"desk", "work", "work_open"}
 
 
 @dataclass(frozen=True)
@@ -93,14 +92,12 @@ class Machine:
 
     def __init__(self, seed: int, folder: Path) -> None:
         self.random = Random(seed)
-        self._secrets = Random(seed)
         self.figures, self.failures = Figures(), list[Failure]()
         self.known = Knowledge()
         self.values = Values(self.random, self.known, centre.PEOPLE)
         self.folder = folder
-        self.defect = ""
+        self.defect = self.reached = ""
         self._known_failures: set[tuple[str, str]] = set()
-        _steady(self._secrets)
         self._lay()
         self.apps = self._make()
         self.store = open_store(store_path(self.home))
@@ -138,7 +135,8 @@ class Machine:
     def _ask(self, _: object) -> None:
         from flask import request
 
-        if request.endpoint and isinstance(request, object):
+        self.reached = request.endpoint or ""
+        if request.endpoint:
             self.known.learn(request.endpoint, request.asked)  # type: ignore[attr-defined]
 
     def _defect(self, _: Flask, exception: Exception) -> None:
@@ -186,8 +184,8 @@ class Machine:
         assert one.who is not None
         one.client.set_cookie("desk", staff.open_session(self.store, one.who, self.clock()))
 
-    def step(self) -> None:
-        """Draw one request, send it, ask what came of it."""
+    def step(self) -> Sent:
+        """Draw one request, send it, ask what came of it; return it."""
         if self.figures.requests and self.figures.requests % ROUND == 0:
             self.check_store()
             self.begin(self.round + 1)
@@ -198,6 +196,7 @@ class Machine:
         one = self._caller(name, rule.endpoint)
         sent, file = self._draw(name, rule, one)
         self.send(one, rule.endpoint, sent, file)
+        return sent
 
     def _pass_time(self) -> None:
         roll = self.random.random()
@@ -280,22 +279,31 @@ class Machine:
         trace = self.traces[sent.app]
         trace.clear()
         version = self.watch.execute("PRAGMA data_version").fetchone()
+        self.reached = ""
         status, text, kind, location = self._open(one, sent, file)
+        endpoint = self.reached or endpoint
         moved = self.watch.execute("PRAGMA data_version").fetchone() != version
         self._count(sent, endpoint, status, trace)
-        page = self._read(sent.app, text, sent.url) if kind == "text/html" and status // 100 != 3 and self._is_read(endpoint) else None
+        page = (
+            self._read(sent.app, text, sent.url)
+            if kind == "text/html" and status // 100 != 3 and self._is_read(endpoint)
+            else None
+        )
         wrong = oracles.answered(status, text, page) or oracles.written(endpoint, sent.method, status, trace, moved)
-        if not wrong and sent.headers.get("Sec-Fetch-Site") != "same-origin" and sent.method == "POST" and status != 403:
+        if (
+            not wrong
+            and sent.headers.get("Sec-Fetch-Site") != "same-origin"
+            and sent.method == "POST"
+            and status != 403
+        ):
             wrong = f"a request of another site was answered {status}" if status not in (404, 405, 413) else ""
-        wrong = wrong or oracles.foreign(self.store, self._reader(one), text, _said(sent), self._own(one, sent))
+        wrong = wrong or oracles.foreign(self.store, one.who, text, _said(sent), set())
         if wrong:
             self._fail(wrong, endpoint, status, sent, text)
         if status in (303, 401, 423) and "/login" in location and one.who and not one.name.startswith("phone"):
             self._log_in(one)
 
-    def _open(
-        self, one: Caller, sent: Sent, file: tuple[Any, str] | None
-    ) -> tuple[int, str, str, str]:
+    def _open(self, one: Caller, sent: Sent, file: tuple[Any, str] | None) -> tuple[int, str, str, str]:
         asks = {"query_string": sent.form} if sent.method in {"GET", "HEAD"} else {}
         data: dict[str, Any] = {}
         if not asks:
@@ -305,21 +313,19 @@ class Machine:
                 data[sent.file] = [file]
         try:
             with one.client.open(
-                sent.url, method=sent.method, headers=sent.headers, data=data or None, **asks  # type: ignore[arg-type]
+                sent.url,
+                method=sent.method,
+                headers=sent.headers,
+                data=data or None,
+                **asks,  # type: ignore[arg-type]
             ) as answer:
                 text = "" if answer.is_streamed and answer.mimetype == "text/event-stream" else _text(answer)
-                found = answer.status_code, text, answer.mimetype, answer.headers.get("Location", "")
+                found = answer.status_code, text, answer.mimetype or "", answer.headers.get("Location", "")
         except (ValueError, UnicodeError) as error:
             # The test client itself could not send this; no server would ever get it.
             found = 400, "", f"not sent: {error}", ""
         one.client.delete_cookie("practice")
         return found
-
-    def _reader(self, one: Caller) -> Actor | None:
-        return one.who
-
-    def _own(self, one: Caller, sent: Sent) -> set[Person]:
-        return set()
 
     def _count(self, sent: Sent, endpoint: str, status: int, trace: oracles.Trace) -> None:
         figures = self.figures
@@ -387,39 +393,60 @@ class Machine:
 
 
 def _pieces(rule: str) -> list[str]:
-    import re
-
     return re.findall(r"<[^>]+>", rule)
 
 
 def _text(answer: Any) -> str:
-    return "" if answer.mimetype.startswith(("image/", "audio/", "font/")) else answer.get_data().decode("utf-8", "replace")
+    return (
+        ""
+        if answer.mimetype.startswith(("image/", "audio/", "font/"))
+        else answer.get_data().decode("utf-8", "replace")
+    )
 
 
 def _said(sent: Sent) -> str:
     return sent.url + "\n".join(value for _, value in sent.form)
 
 
-def _steady(random: Random) -> None:
-    """Let keys and numbers of this process come from the run's seed: the same run again finds the same."""
-    secrets.token_bytes = lambda size=32: random.randbytes(size or 32)
-    secrets.token_hex = lambda size=32: random.randbytes(size or 32).hex()
-    secrets.token_urlsafe = lambda size=32: random.randbytes(size or 32).hex()
-    secrets.randbelow = random.randrange
-    secrets.choice = random.choice
+@contextmanager
+def _steady(random: Random) -> Iterator[None]:
+    """Let keys and numbers of this process come from the run's seed meanwhile: the same run again finds the same."""
+    put = {
+        "token_bytes": lambda size=32: random.randbytes(size or 32),
+        "token_hex": lambda size=32: random.randbytes(size or 32).hex(),
+        "token_urlsafe": lambda size=32: random.randbytes(size or 32).hex(),
+        "randbelow": random.randrange,
+        "choice": random.choice,
+    }
+    before = {name: getattr(secrets, name) for name in put}
+    for name, function in put.items():
+        setattr(secrets, name, function)
+    try:
+        yield
+    finally:
+        for name, function in before.items():
+            setattr(secrets, name, function)
 
 
-def run(seed: int, requests: int, *, tell: Callable[[str], None] = lambda line: None) -> tuple[Figures, list[Failure]]:
-    """Send so many requests; return what was counted and found."""
+@contextmanager
+def machine(seed: int) -> Iterator[Machine]:
+    """Give a machine with a folder of its own, and clear everything away afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="fuzz", dir=centre.process_folder()))
     try:
-        machine = Machine(seed, folder)
-        for number in range(requests):
-            machine.step()
-            if number % 2000 == 1999:
-                tell(f"{number + 1} requests, {len(machine.failures)} found")
-        machine.check_store()
-        machine.close()
-        return machine.figures, machine.failures
+        with _steady(Random(seed)):
+            made = Machine(seed, folder)
+            try:
+                yield made
+            finally:
+                made.close()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def run(seed: int, requests: int) -> tuple[Figures, list[Failure]]:
+    """Send so many requests; return what was counted and found."""
+    with machine(seed) as made:
+        for _ in range(requests):
+            made.step()
+        made.check_store()
+        return made.figures, made.failures

@@ -1,4 +1,4 @@
-"""A page as a browser would take it: is it well formed, does anything of what was sent act in it, where does it lead."""
+"""A page as a browser would take it: is it well formed, does anything that was sent act in it, where does it lead."""
 
 import json
 from dataclasses import dataclass, field
@@ -6,8 +6,7 @@ from html.parser import HTMLParser
 
 # What payloads try to become: an element, or an attribute, of this name.
 MARK = "fzmark"
-VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
-# Elements of SVG that stand alone, and those whose end HTML lets one leave out: ours are never left out.
+VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
 _ADDRESSES = ("href", "hx-get")
 _SENDING = ("hx-post", "hx-put", "hx-delete")
 
@@ -58,6 +57,8 @@ class Page(HTMLParser):
             if given["id"] in self._ids:
                 self.troubles.append(f"the id {given['id'][:40]!r} stands twice")
             self._ids.add(given["id"])
+        if tag == "option" and self._open and self._open[-1] == "option":
+            self._open.pop()
         if tag not in VOID:
             self._open.append(tag)
         self._lead(tag, given)
@@ -70,6 +71,9 @@ class Page(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         """Close an element, which must be the one opened last."""
+        # HTML lets one leave out the end of an option.
+        while tag in {"select", "datalist", "optgroup"} and self._open and self._open[-1] == "option":
+            self._open.pop()
         if not self._open or self._open.pop() != tag:
             self.troubles.append(f"</{tag}> closes nothing")
         if tag == "form":

@@ -8,6 +8,10 @@ KEEPS_ON_REFUSAL: dict[str, tuple[str, set[str]]] = {
     "password.change": ("wrong passwords are counted", {"staff", "events"}),
     "work_sign_in.enter": ("wrong passwords are counted", {"staff", "events"}),
     "work_sign_in.unlock": ("wrong PINs are counted", {"worker_devices", "events"}),
+    "case_page.quote": ("wrong ends of the telephone are counted", {"phone_tail_tries", "events"}),
+    "case_page.sign": ("wrong ends of the telephone are counted", {"phone_tail_tries", "events"}),
+    "booking.change": ("wrong ends of the telephone are counted", {"phone_tail_tries", "events"}),
+    "booking.withdraw": ("wrong ends of the telephone are counted", {"phone_tail_tries", "events"}),
 }
 # Kept whatever becomes of the request: that somebody, or a phone, was seen.
 SEEN = {"sessions", "worker_devices", "counters", "pulse"}
@@ -16,6 +20,16 @@ PUBLIC = "public"
 STAFF = [role for role in Role if role not in {Role.KIOSK, Role.TOKEN_HOLDER, Role.BOX}]
 SECRETS = ("$argon2", "password_hash", "key_hash", "Traceback (most", "sqlite3.", "werkzeug.exceptions", "jinja2.")
 # Opening these pages is noted, or does what is due: by endpoint, why.
-READING_IS_NOTED: dict[str, str] = {}
+READING_IS_NOTED: dict[str, str] = {
+    "visit_session.page": "who sees the guest in the room whole is noted",
+    "visit_session.live": "the same, as the page renews itself",
+    "visit_session.listing": "the same",
+    "visit_session.agenda": "the agenda names the guests: reading it is noted",
+    "work.orders": "an order that its worker has seen is so no longer new",
+}
 # One request of these is more than one act: by endpoint, why.
-MANY_ACTS: dict[str, str] = {}
+MANY_ACTS: dict[str, str] = {
+    "homes.export": "that a home was looked at is noted as for the page, then that it was taken out",
+    "search.export": "names are spelt for the search before it looks",
+    "search.search": "names are spelt for the search before it looks",
+}

@@ -27,7 +27,8 @@ NASTY = (
 )  # fmt: skip
 FILES = (
     b"", b"\x00", b"\x89PNG\r\n\x1a\n" + b"\x00" * 40, b"\xff\xd8\xff\xe0" + b"\x00" * 40, b"PK\x03\x04", b"\xff\xfe",
-    "楼栋,单元,房号\n7,1,704\n".encode(), "姓名,电话\n=1+1,138\n".encode("gb18030"), b'a,b\n"', b"\xef\xbb\xbfa;b\n1;2\n",
+    "楼栋,单元,房号\n7,1,704\n".encode(), "姓名,电话\n=1+1,138\n".encode("gb18030"), b'a,b\n"',
+    b"\xef\xbb\xbfa;b\n1;2\n",
     b"%PDF-1.4", b"<svg onload=alert(1)>", b"GIF89a" + b"\x00" * 20, b"a" * 9000,
 )  # fmt: skip
 NAMES = ("x.csv", "x.xlsx", "x.jpg", "x.png", "../../x", "a\x00.csv", "x.csv\r\nA: b", "", "号.csv")
@@ -125,4 +126,4 @@ class Values:
 
 
 def _without_rowid(store: Store, table: str) -> bool:
-    return store.value("SELECT sql LIKE '%WITHOUT ROWID%' FROM sqlite_schema WHERE name = ?", [table]) == 1
+    return bool(store.value("SELECT sql LIKE '%WITHOUT ROWID%' FROM sqlite_schema WHERE name = ?", [table]))
