@@ -55,11 +55,11 @@ class Learning(Request):
         return defaultdict(dict)
 
     @cached_property
-    def args(self) -> Noted:  # type: ignore[override]
+    def args(self) -> Noted:
         return _noted(super().args, self.asked["args"])
 
     @cached_property
-    def values(self) -> CombinedMultiDict[str, str]:  # type: ignore[override]
+    def values(self) -> CombinedMultiDict[str, str]:
         return CombinedMultiDict([self.args, self.form] if self.method in {"POST", "PUT", "PATCH"} else [self.args])
 
     def _load_form_data(self) -> None:
