@@ -4,6 +4,8 @@ Both keys live under `/work` alone: the device's for thirty days, the opening's 
 The desk's session opens nothing here, and these keys nothing at the desk.
 """
 
+from urllib.parse import quote
+
 from flask import g, redirect, request
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as Answer
@@ -42,7 +44,8 @@ def ask() -> ResponseReturnValue | None:
 
 
 def _there(door: str) -> str:
-    return f"{door}?next={request.path}" if request.method == "GET" and request.path != PATH else door
+    # Quoted: a line end in it would stand in the head of the answer.
+    return f"{door}?next={quote(request.path)}" if request.method == "GET" and request.path != PATH else door
 
 
 def after() -> str:

@@ -90,12 +90,23 @@ def foreign(store: Store, who: Actor | None, text: str, sent: str, may_see: set[
     if not found:
         return ""
     if who is None or who.id is None:
+        public = "\n".join(_published(store))
+        found = {(one, part) for one, part in found if one.part(part) not in public}
+        if not found:
+            return ""
         one, part = min(found, key=str)
         return f"the {part} of person {one.number} is shown to {who.role if who else 'nobody known'}"
     for one, part in sorted(found, key=str):
         if sealed_from(store, one, part, who):
             return f"the {part} of person {one.number}, which is sealed from {who.role}"
     return ""
+
+
+def _published(store: Store) -> list[str]:
+    """Return what stands in the tables that everybody reads."""
+    known = {row[0] for row in store.rows("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+    tables = [table for table in rules.PUBLISHED if table in known]
+    return [str(tuple(row)) for table in tables for row in store.rows(f'SELECT * FROM "{table}"')]  # noqa: S608
 
 
 def sealed_from(store: Store, one: Person, part: Part, who: Actor) -> bool:

@@ -25,11 +25,26 @@ READING_IS_NOTED: dict[str, str] = {
     "visit_session.live": "the same, as the page renews itself",
     "visit_session.listing": "the same",
     "visit_session.agenda": "the agenda names the guests: reading it is noted",
+    "work.order": "the same, opened by itself",
+    "work.owner_code": "the same, by the code on its paper",
     "work.orders": "an order that its worker has seen is so no longer new",
 }
 # One request of these is more than one act: by endpoint, why.
 MANY_ACTS: dict[str, str] = {
     "homes.export": "that a home was looked at is noted as for the page, then that it was taken out",
+    "homes.change_dates": "the dates change, then the home is shown anew, which is noted",
+    "queue.call_next": "whoever calls at a counter sits there from then on: the call is whole by itself",
     "search.export": "names are spelt for the search before it looks",
     "search.search": "names are spelt for the search before it looks",
 }
+# What staff write for everybody to read; whatever stands here is no secret, whoever is named in it.
+PUBLISHED = (
+    "settings",
+    "known_faults",
+    "lines",
+    "purposes",
+    "price_items",
+    "departments",
+    "saved_answers",
+    "visit_days",
+)

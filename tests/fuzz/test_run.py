@@ -17,6 +17,8 @@ SHARE = 5000
 FOUND = [
     # The number of whose deadlines are asked for is none of the texts that a filter is recorded as.
     ("zhouming", "POST", "/due/export", [("show", "all"), ("department", ""), ("person", "1")]),
+    # A line end in an address stood in the head of the answer that leads to the PIN.
+    ("nobody", "GET", "/work/o/a%0Ab", []),
 ]
 HEADERS = {"Sec-Fetch-Site": "same-origin"}
 
@@ -127,8 +129,8 @@ def sealed_words(store: Store) -> str:
 def test_a_broken_promise_of_the_store_is_seen(at_work: Machine) -> None:
     at_work.begin(0)
     assert oracles.never(at_work.store) == ""
-    at_work.store.execute("UPDATE events SET at = '2020-01-01T00:00:00.000Z' WHERE id = (SELECT max(id) FROM events)")
-    assert oracles.never(at_work.store) == "never: K3.16 time runs back"
+    at_work.store.execute("UPDATE clocks SET due_at = '2030-01-01T00:00:00.000Z'")
+    assert oracles.never(at_work.store) == "never: K3.13 a deadline changed silently"
 
 
 def test_a_defect_is_seen() -> None:
