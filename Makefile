@@ -7,7 +7,7 @@ LANGUAGE := web/translations/zh_Hans_CN/LC_MESSAGES/messages
 LOCK := --quiet --generate-hashes --allow-unsafe --strip-extras --no-header --no-annotate \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
 
-.PHONY: run setup test test-crash test-box bench check lint audit messages lock bundle clean
+.PHONY: run setup test fuzz test-crash test-box bench check lint audit messages lock bundle clean
 
 run: $(VENV)/run.ready
 	@exec $(BIN)/lobbydesk demo
@@ -25,6 +25,11 @@ BOOTED := tests/systemd/boot
 test-box: $(VENV)/test.ready
 	@requirements/debian mmdebstrap systemd-container
 	$(BIN)/python -m pytest -q -s $(BOOTED)
+
+# Requests drawn from the routes of both apps, held to what must never be answered; `FUZZ_SEED` does a run again.
+FUZZ_REQUESTS ?= 100000
+fuzz: $(VENV)/test.ready
+	FUZZ_REQUESTS=$(FUZZ_REQUESTS) $(BIN)/python -m tests.fuzz
 
 # The power goes at more moments than `make test` has time for: so many, and half as many in each of two controls.
 CRASH_STATES ?= 6000

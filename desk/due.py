@@ -85,7 +85,7 @@ def _facts(*, most: int = due.PAGE) -> dict[str, Any]:
             for one in {*COUNTED, show}
         },
         "found": found,
-        "filters": {"show": show, "department": department or "", "person": person or ""},
+        "filters": {"show": show, "department": department or "", "person": str(person or "")},
         "departments": known,
         "people": people,
         "kinds": KINDS,

@@ -151,9 +151,8 @@ def draft(no: str) -> ResponseReturnValue:
 @views.post("/repairs/<no>/quotation")
 def quote(no: str) -> ResponseReturnValue:
     """Quote the price; with the second button the owner, who stands at the desk, has said yes."""
-    made = quotations.make(store(), nonce=request.form.get("nonce", ""), no=no, lines=_typed(), by=actor(), now=now())
-    if request.form.get("agreed") == "face":
-        quotations.answer(store(), no=no, quotation_id=made.id, agree=True, how="face", by=actor(), now=now())
+    make = quotations.make_agreed if request.form.get("agreed") == "face" else quotations.make
+    make(store(), nonce=request.form.get("nonce", ""), no=no, lines=_typed(), by=actor(), now=now())
     return _back(no)
 
 

@@ -169,6 +169,13 @@ def answer(store: Store, *, no: str, quotation_id: int, agree: bool, how: str, b
         return _answer(store, case_of(store, no, by=by), quotation_id, agree, how, by=by, now=now)
 
 
+def make_agreed(store: Store, *, nonce: str, no: str, lines: Sequence[Wanted], by: Actor, now: datetime) -> Quotation:
+    """Quote a price to an owner who stands at the desk and says yes: both, or neither. Refuses what the two refuse."""
+    with writing(store):
+        made = make(store, nonce=nonce, no=no, lines=lines, by=by, now=now)
+        return answer(store, no=no, quotation_id=made.id, agree=True, how="face", by=by, now=now)
+
+
 def answer_by_token(
     store: Store,
     *,

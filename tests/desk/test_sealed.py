@@ -29,7 +29,7 @@ EXPORTS = (
     "/supervisions/export",
 )
 SEARCHED = ("5678", "1-1-101", "陈", "陈静", "李", "L001", "M001", "ZJ20261123-001", "TS20261123-001", "A001")
-# The audit log and the looks at names tell of this very reading: test_audit and test_reveals ask for what is sealed there.
+# The audit log and the looks at names tell of this very reading, too: each has its own test of what is sealed.
 PASSED_BY = ("/assets", "/audit", "/reveals")
 # Numbers used once, and how old what is shown is.
 PASSING = re.compile(

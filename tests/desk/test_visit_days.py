@@ -7,18 +7,15 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from hypothesis import given
-from hypothesis import strategies as st
 
 from db.store import Store, writing
 from printing.documents import build
 from printing.layout import Profile
 from reception import booking_slips, cases, visit_day_calendar
-from reception.permissions import BOX, Role
+from reception.permissions import Role
 from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
 from tests.reception.test_visit_calendar import Planned
 from tests.reception.test_working_calendar import NOTICE
-from tests.test_fuzz import HEADERS, SETTINGS, check, form
 
 
 @pytest.fixture
@@ -145,29 +142,6 @@ def test_the_manager_changes_a_day_and_everybody_reads_why(
     assert 'data-visit-day="2026-12-07"' in page(desk, "/visit-days")
     assert post(manager, "/calendar/take-back", day_on="2026-12-04", reason="不停了") == (303, "")
     assert 'data-visit-day="2026-12-04"' in page(desk, "/visit-days")
-
-
-@SETTINGS
-@given(data=st.data(), headers=HEADERS)
-def test_every_form(desk_app: Flask, store: Store, clock: Clock, data: st.DataObject, headers: dict[str, str]) -> None:
-    visit_day_calendar.tick(store, by=BOX, now=clock())
-    client = client_of(desk_app, store, actor(store, Role.MANAGER), clock())
-    forms: dict[str, tuple[str, ...]] = {
-        "/visit-days/1/publish": ("reason",),
-        "/visit-days/1/move": ("to", "cause", "reason"),
-        "/visit-days/1/deputy": ("staff_id", "reason"),
-        "/visit-days/1/seen": (),
-        "/visit-days/tell/JF202612-01": ("channel", "text"),
-        "/calendar": ("day_on", "kind", "note", "reason"),
-        "/calendar/take-back": ("day_on", "reason"),
-        "/settings/visit_day": ("visit_day_roll", "visit_day_slack", "visit_day_slot_minutes"),
-        "/settings/list/visit_day_rules": ("key", "nth", "weekday", "opens", "closes", "room", "active"),
-    }
-    known = {"day_on": "2026-12-09", "kind": "rest", "cause": "emergency", "to": "2026-12-10", "opens": "10:00"}
-    for path, names in forms.items():
-        check(client, store, path, data.draw(form(*names), label=path), headers)
-        fields = data.draw(form(*names), label=path)
-        check(client, store, path, {**fields, **{key: known[key] for key in names if key in known}}, headers)
 
 
 # 暂定 (K3, 12): whatever shows such a date says so.

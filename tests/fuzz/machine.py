@@ -1,0 +1,452 @@
+"""The run itself: draws requests, sends them to both apps in this process, and holds every answer to the oracles."""
+
+import json
+import re
+import secrets
+import shutil
+import sqlite3
+import tempfile
+import traceback
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from random import Random
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from flask import Flask, got_request_exception
+from flask.testing import FlaskClient
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import Rule
+
+from db.store import open_store
+from lobbydesk.home import store_path
+from reception import staff
+from reception.permissions import Actor, Role, may
+from tests.conftest import SAME_ORIGIN, Clock
+from tests.fuzz import centre, oracles
+from tests.fuzz.learning import Knowledge, Learning
+from tests.fuzz.pages import Page
+from tests.fuzz.values import Values
+from tests.routes import DESK, KIOSK_ONLY
+
+# After so many requests the store is as it was laid, on the ordinary day or on the visit day.
+ROUND = 1500
+LIMITED = {"login.enter", "work_sign_in.enter", "work_sign_in.unlock", "password.change", "practice.start"}
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One request, whole: what a failure prints, and what is sent again."""
+
+    app: str
+    caller: str
+    method: str
+    url: str
+    form: list[tuple[str, str]]
+    headers: dict[str, str]
+    file: str = ""
+
+    def line(self) -> str:
+        """Return it as one line."""
+        return json.dumps(self.__dict__, ensure_ascii=True)
+
+
+@dataclass
+class Failure:
+    """What was found."""
+
+    what: str
+    endpoint: str
+    status: int
+    sent: Sent
+    near: str = ""
+
+
+@dataclass
+class Figures:
+    """What a run counted."""
+
+    requests: int = 0
+    by_app: Counter[str] = field(default_factory=Counter)
+    by_status: Counter[int] = field(default_factory=Counter)
+    by_route: Counter[str] = field(default_factory=Counter)
+    done: Counter[str] = field(default_factory=Counter)
+    acts: int = 0
+
+
+class Caller:
+    """A browser: a member of staff's, nobody's, the touch screen, a phone on the LAN, a worker's phone."""
+
+    def __init__(self, name: str, app: Flask, who: Actor | None, address: str = "127.0.0.1") -> None:
+        self.name, self.app, self.who = name, app, who
+        self.client: FlaskClient = app.test_client()
+        self.client.environ_base["REMOTE_ADDR"] = address
+
+
+class Machine:
+    """Both apps on one store, their callers, and what is known of the routes."""
+
+    def __init__(self, seed: int, folder: Path) -> None:
+        self.random = Random(seed)
+        self.figures, self.failures = Figures(), list[Failure]()
+        self.known = Knowledge()
+        self.values = Values(self.random, self.known, centre.PEOPLE)
+        self.folder = folder
+        self.defect = self.reached = ""
+        self._known_failures: set[tuple[str, str]] = set()
+        self._lay()
+        self.apps = self._make()
+        self.store = open_store(store_path(self.home))
+        self.watch = sqlite3.connect(store_path(self.home))
+        self.traces = {name: self._traced(app) for name, app in self.apps.items()}
+        self.rules = [
+            (name, rule) for name, app in self.apps.items() for rule in app.url_map.iter_rules() if rule.methods
+        ]
+        self.begin(0)
+
+    def _lay(self) -> None:
+        """Lay the two centres; the run works on a third, filled from them."""
+        self.laid: list[tuple[Path, datetime]] = []
+        for number in range(2):
+            home = self.folder / f"laid{number}"
+            home.mkdir()
+            self.laid.append((home, centre.build(home, visit_day=number == 1).at))
+        self.home = self.folder / "home"
+        shutil.copytree(self.laid[0][0], self.home)
+        self.clock = Clock(self.laid[0][1])
+
+    def _make(self) -> dict[str, Flask]:
+        from desk.app import create as create_desk
+        from kiosk.app import create as create_kiosk
+
+        made = {"desk": create_desk(store_path(self.home), clock=self.clock)}
+        made["kiosk"] = create_kiosk(store_path(self.home), clock=self.clock)
+        for app in made.values():
+            app.request_class = Learning
+            app.logger.disabled = True
+            app.teardown_request(self._ask)
+            got_request_exception.connect(self._defect, app)
+        return made
+
+    def _ask(self, _: object) -> None:
+        from flask import request
+
+        self.reached = request.endpoint or ""
+        if request.endpoint:
+            self.known.learn(request.endpoint, request.asked)  # type: ignore[attr-defined]
+
+    def _defect(self, _: Flask, exception: Exception) -> None:
+        self.defect = "".join(traceback.format_exception(exception)[-4:])
+
+    def _traced(self, app: Flask) -> oracles.Trace:
+        trace = oracles.Trace()
+        with app.app_context():
+            app.extensions["stores"].get().connection.set_trace_callback(trace.note)
+        return trace
+
+    def begin(self, number: int) -> None:
+        """Begin a round: the store as it was laid, everybody logged in anew."""
+        home, at = self.laid[number % 2]
+        self.clock.at = at
+        source = sqlite3.connect(store_path(home))
+        target = sqlite3.connect(store_path(self.home))
+        source.backup(target)
+        source.close()
+        target.close()
+        self.round = number
+        self.values.look(self.store)
+        self.callers = self._callers()
+
+    def _callers(self) -> list[Caller]:
+        desk, kiosk = self.apps["desk"], self.apps["kiosk"]
+        found = [Caller("nobody", desk, None), Caller("touch screen", kiosk, None), Caller("lan", kiosk, None, "")]
+        for row in self.store.rows("SELECT id, login, name, role, department FROM staff WHERE active = 1"):
+            who = Actor(Role(row["role"]), row["id"], row["name"], row["department"])
+            one = Caller(row["login"], desk, who)
+            self._log_in(one)
+            found.append(one)
+        for login in ("zhaogang", "sunlei"):
+            phone = Caller(f"phone of {login}", desk, None)
+            phone.who = next(one.who for one in found if one.name == login)
+            for name, key in zip(("work", "work_open"), self._phone(login), strict=True):
+                phone.client.set_cookie(name, key, path="/work")
+            found.append(phone)
+        return found
+
+    def _phone(self, login: str) -> tuple[str, str]:
+        return centre.sign_in_phone(self.store, self.laid[self.round % 2][0], login, self.clock)
+
+    def _log_in(self, one: Caller) -> None:
+        assert one.who is not None
+        one.client.set_cookie("desk", staff.open_session(self.store, one.who, self.clock()))
+
+    def step(self) -> Sent:
+        """Draw one request, send it, ask what came of it; return it."""
+        if self.figures.requests and self.figures.requests % ROUND == 0:
+            self.check_store()
+            self.begin(self.round + 1)
+        elif self.figures.requests % 250 == 249:
+            self.check_store()
+        self._pass_time()
+        name, rule = self._rule()
+        one = self._caller(name, rule.endpoint)
+        sent, file = self._draw(name, rule, one)
+        self.send(one, rule.endpoint, sent, file)
+        return sent
+
+    def _pass_time(self) -> None:
+        roll = self.random.random()
+        self.clock.forward(seconds=1 if roll < 0.97 else 45 if roll < 0.998 else 1000)
+
+    def _rule(self) -> tuple[str, Rule]:
+        """Return a route: half the time one of those seldom called, else any, those that write more often."""
+        chosen = self.random.sample(self.rules, 6)
+        if self.random.random() < 0.6:
+            return min(chosen, key=lambda one: self.figures.by_route[f"{one[0]} {one[1].endpoint}"])
+        for one in chosen:
+            if "POST" in (one[1].methods or ()) and one[1].endpoint not in LIMITED:
+                return one
+        return chosen[0]
+
+    def _caller(self, app: str, endpoint: str) -> Caller:
+        here = [one for one in self.callers if one.app is self.apps[app]]
+        act = DESK.get(endpoint) if app == "desk" else None
+        if app == "desk" and self.random.random() < 0.85:
+            if act == "phone":
+                return self.random.choice([one for one in here if one.name.startswith("phone")])
+            able = [one for one in here if one.who and (act in (None, "open") or may(one.who, str(act)))]
+            here = [one for one in able if not one.name.startswith("phone")] or here
+        elif app == "kiosk" and endpoint in KIOSK_ONLY and self.random.random() < 0.85:
+            here = [one for one in here if one.name == "touch screen"]
+        return self.random.choice(here)
+
+    def _draw(self, name: str, rule: Rule, one: Caller) -> tuple[Sent, tuple[Any, str] | None]:
+        """Return a request to a route: a form as it stood on a page, a little changed, or one made of what is known."""
+        posts = "POST" in (rule.methods or ())
+        method = "POST" if posts else "GET"
+        url, fields = self._filled(rule), list[tuple[str, str]]()
+        forms = self.known.forms.get(f"{name} {rule.endpoint}", [])
+        if forms and self.random.random() < 0.65:
+            found, fields = self.random.choice(forms)
+            url = found if self.random.random() < 0.85 else url
+            fields = self._changed(rule.endpoint, fields)
+        else:
+            for place, field_name in self.known.fields(rule.endpoint):
+                if place != "files" and self.random.random() < 0.7:
+                    fields.append((field_name, self.values.of_field(rule.endpoint, field_name)))
+        headers = dict(SAME_ORIGIN)
+        roll = self.random.random()
+        if roll < 0.02:
+            headers = self.random.choice(({}, {"Origin": "http://evil.example"}, {"Sec-Fetch-Site": "cross-site"}))
+        elif roll < 0.4:
+            headers["HX-Request"] = "true"
+        if self.random.random() < 0.03:
+            method = self.random.choice(("GET", "POST", "HEAD", "PUT", "DELETE", "PATCH", "OPTIONS"))
+        # A field may stand twice.
+        if fields and self.random.random() < 0.05:
+            fields.append((self.random.choice(fields)[0], self.values.of_field(rule.endpoint, "")))
+        file = None
+        wanted = [known for place, known in self.known.fields(rule.endpoint) if place == "files"]
+        if wanted and posts:
+            file = self.values.file()
+        return Sent(name, one.name, method, url, fields, headers, wanted[0] if file else ""), file
+
+    def _changed(self, endpoint: str, fields: list[tuple[str, str]]) -> list[tuple[str, str]]:
+        changed = []
+        rate = self.random.choice((0.0, 0.15, 0.4))
+        for name, value in fields:
+            roll = self.random.random()
+            if roll < rate or (value == "" and roll < 0.8):
+                changed.append((name, self.values.of_field(endpoint, name)))
+            elif roll < 0.98:
+                changed.append((name, value))
+        return changed
+
+    def _filled(self, rule: Rule) -> str:
+        path = rule.rule
+        for part in sorted(rule.arguments):
+            value = quote(self.values.of_part(part), safe="")
+            for written in (f"<{part}>", *(piece for piece in _pieces(rule.rule) if piece.endswith(f":{part}>"))):
+                path = path.replace(written, value)
+        return path
+
+    def send(self, one: Caller, endpoint: str, sent: Sent, file: tuple[Any, str] | None = None) -> None:
+        """Send a request and hold the answer to the oracles."""
+        trace = self.traces[sent.app]
+        trace.clear()
+        version = self.watch.execute("PRAGMA data_version").fetchone()
+        self.reached = ""
+        status, text, kind, location = self._open(one, sent, file)
+        endpoint = self.reached or endpoint
+        moved = self.watch.execute("PRAGMA data_version").fetchone() != version
+        self._count(sent, endpoint, status, trace)
+        page = (
+            self._read(sent.app, text, sent.url)
+            if kind == "text/html" and status // 100 != 3 and self._is_read(endpoint)
+            else None
+        )
+        wrong = oracles.answered(status, text, page) or oracles.written(endpoint, sent.method, status, trace, moved)
+        if (
+            not wrong
+            and sent.headers.get("Sec-Fetch-Site") != "same-origin"
+            and sent.method == "POST"
+            and status != 403
+        ):
+            wrong = f"a request of another site was answered {status}" if status not in (404, 405, 413) else ""
+        wrong = wrong or oracles.foreign(self.store, one.who, text, _said(sent), set())
+        if wrong:
+            self._fail(wrong, endpoint, status, sent, text)
+        if status in (303, 401, 423) and "/login" in location and one.who and not one.name.startswith("phone"):
+            self._log_in(one)
+
+    def _open(self, one: Caller, sent: Sent, file: tuple[Any, str] | None) -> tuple[int, str, str, str]:
+        asks = {"query_string": sent.form} if sent.method in {"GET", "HEAD"} else {}
+        data: dict[str, Any] = {}
+        if not asks:
+            for name, value in sent.form:
+                data.setdefault(name, []).append(value)
+            if file:
+                data[sent.file] = [file]
+        try:
+            with one.client.open(
+                sent.url,
+                method=sent.method,
+                headers=sent.headers,
+                data=data or None,
+                **asks,  # type: ignore[arg-type]
+            ) as answer:
+                text = "" if answer.is_streamed and answer.mimetype == "text/event-stream" else _text(answer)
+                found = answer.status_code, text, answer.mimetype or "", answer.headers.get("Location", "")
+        except (ValueError, UnicodeError) as error:
+            # The test client itself could not send this; no server would ever get it.
+            found = 400, "", f"not sent: {error}", ""
+        one.client.delete_cookie("practice")
+        return found
+
+    def _count(self, sent: Sent, endpoint: str, status: int, trace: oracles.Trace) -> None:
+        figures = self.figures
+        figures.requests += 1
+        figures.by_app[sent.app] += 1
+        figures.by_status[status] += 1
+        figures.by_route[f"{sent.app} {endpoint}"] += 1
+        figures.acts += trace.commits
+        if status < 400:
+            figures.done[f"{sent.app} {endpoint}"] += 1
+
+    def _is_read(self, endpoint: str) -> bool:
+        return self.figures.by_route[endpoint] < 40 or self.random.random() < 0.15
+
+    def _read(self, app: str, text: str, url: str) -> Page:
+        """Read a page, and keep where it leads and what it sends."""
+        page = Page(text, url)
+        for link in page.links:
+            self._learn_address(app, link, "GET")
+        for form in page.forms:
+            endpoint = self._learn_address(app, form.action.split("?")[0], form.method.upper())
+            if endpoint:
+                self.known.saw_form(f"{app} {endpoint}", form.action, form.fields)
+                for name, value in (*form.fields, *form.options):
+                    self.known.saw(endpoint, name, value)
+        return page
+
+    def _learn_address(self, app: str, url: str, method: str) -> str:
+        parts = urlsplit(url)
+        if parts.netloc or not parts.path.startswith("/"):
+            return ""
+        try:
+            endpoint, values = self.apps[app].url_map.bind("localhost").match(parts.path, method)
+        except HTTPException:
+            return ""
+        for name, value in values.items():
+            self.known.saw_part(name, value)
+        if parts.query and method == "GET":
+            pairs = [tuple((*piece.split("=", 1), "")[:2]) for piece in parts.query.split("&")]
+            self.known.saw_form(f"{app} {endpoint}", parts.path, pairs)  # type: ignore[arg-type]
+        return str(endpoint)
+
+    def check_store(self) -> None:
+        """Ask the store for what must never be in it."""
+        wrong = oracles.never(self.store)
+        if wrong:
+            self._fail(wrong, "the store", 0, Sent("", "", "", "", [], {}), "")
+
+    def _fail(self, what: str, endpoint: str, status: int, sent: Sent, text: str) -> None:
+        key = (what.split(" of person")[0], endpoint)
+        if key not in self._known_failures:
+            self._known_failures.add(key)
+            self.failures.append(Failure(what, endpoint, status, sent, self.defect if status >= 500 else ""))
+
+    def close(self) -> None:
+        """End what runs."""
+        for app in self.apps.values():
+            if "practice" in app.extensions:
+                app.extensions["practice"].clear()
+            app.extensions["live"].stop()
+            app.extensions["live"].join()
+            app.extensions["stores"].close()
+        self.store.close()
+        self.watch.close()
+
+
+def _pieces(rule: str) -> list[str]:
+    return re.findall(r"<[^>]+>", rule)
+
+
+def _text(answer: Any) -> str:
+    return (
+        ""
+        if answer.mimetype.startswith(("image/", "audio/", "font/"))
+        else answer.get_data().decode("utf-8", "replace")
+    )
+
+
+def _said(sent: Sent) -> str:
+    return sent.url + "\n".join(value for _, value in sent.form)
+
+
+@contextmanager
+def _steady(random: Random) -> Iterator[None]:
+    """Let keys and numbers of this process come from the run's seed meanwhile: the same run again finds the same."""
+    put = {
+        "token_bytes": lambda size=32: random.randbytes(size or 32),
+        "token_hex": lambda size=32: random.randbytes(size or 32).hex(),
+        "token_urlsafe": lambda size=32: random.randbytes(size or 32).hex(),
+        "randbelow": random.randrange,
+        "choice": random.choice,
+    }
+    before = {name: getattr(secrets, name) for name in put}
+    for name, function in put.items():
+        setattr(secrets, name, function)
+    try:
+        yield
+    finally:
+        for name, function in before.items():
+            setattr(secrets, name, function)
+
+
+@contextmanager
+def machine(seed: int) -> Iterator[Machine]:
+    """Give a machine with a folder of its own, and clear everything away afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="fuzz", dir=centre.process_folder()))
+    try:
+        with _steady(Random(seed)):
+            made = Machine(seed, folder)
+            try:
+                yield made
+            finally:
+                made.close()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def run(seed: int, requests: int) -> tuple[Figures, list[Failure]]:
+    """Send so many requests; return what was counted and found."""
+    with machine(seed) as made:
+        for _ in range(requests):
+            made.step()
+        made.check_store()
+        return made.figures, made.failures

@@ -1,0 +1,130 @@
+"""What is asked of every answer and of the store behind it; each question returns what is wrong, in words."""
+
+import re
+from dataclasses import dataclass, field
+
+from db.store import Store
+from reception import seals
+from reception.permissions import Actor
+from tests.fuzz import rules
+from tests.fuzz.pages import Page
+from tests.fuzz.people import Part, Person, seen
+from tests.reception.never import NEVER
+
+_WRITES = re.compile(
+    r"\s*(?:INSERT(?:\s+OR\s+\w+)?\s+INTO|UPDATE(?:\s+OR\s+\w+)?|DELETE\s+FROM|REPLACE\s+INTO)\s+\"?(\w+)"
+)
+
+
+@dataclass
+class Trace:
+    """What one connection did while a request was answered: how many transactions it committed, and in which tables."""
+
+    commits: int = 0
+    tables: set[str] = field(default_factory=set)
+    touched: bool = False
+    _open: set[str] = field(default_factory=set)
+    _inside: bool = False
+
+    def note(self, statement: str) -> None:
+        """Take in a statement, as SQLite ran it."""
+        word = statement.lstrip()[:8].upper()
+        if word.startswith("BEGIN"):
+            self._open, self._inside = set(), True
+        elif word.startswith("ROLLBACK"):
+            # Only of the whole: savepoints are not used.
+            self._open, self._inside = set(), False
+        elif word.startswith("COMMIT"):
+            self._keep(self._open)
+            self._open, self._inside = set(), False
+        elif word.startswith(("INSERT", "UPDATE", "DELETE", "REPLACE")):
+            hit = _WRITES.match(statement)
+            found = {hit[1]} if hit else {"?"}
+            if self._inside:
+                self._open |= found
+            else:
+                self._keep(found)
+
+    def _keep(self, tables: set[str]) -> None:
+        # That a phone or a session was seen is no act of the request's own.
+        self.commits += bool(tables - rules.SEEN)
+        self.touched = self.touched or bool(tables)
+        self.tables |= tables
+
+    def clear(self) -> None:
+        """Begin anew."""
+        self.commits, self.tables, self._open, self._inside, self.touched = 0, set(), set(), False, False
+
+
+def written(endpoint: str, method: str, status: int, trace: Trace, moved: bool) -> str:
+    """Tell what is wrong with what a request wrote."""
+    tables = trace.tables - rules.SEEN
+    if moved and not trace.touched:
+        return "the store changed, and no transaction of this request was seen"
+    if status >= 400 and tables:
+        kept = rules.KEEPS_ON_REFUSAL.get(endpoint)
+        if kept is None or not tables <= kept[1]:
+            return f"a {status} wrote {sorted(tables)}"
+    if method in {"GET", "HEAD", "OPTIONS"} and tables and endpoint not in rules.READING_IS_NOTED:
+        return f"a {method} wrote {sorted(tables)}"
+    if trace.commits > 1 and tables and endpoint not in rules.MANY_ACTS:
+        return f"one request was {trace.commits} acts: {sorted(trace.tables)}"
+    return ""
+
+
+def answered(status: int, text: str, page: Page | None) -> str:
+    """Tell what is wrong with an answer in itself."""
+    if status >= 500:
+        return f"a {status}"
+    for secret in rules.SECRETS:
+        if secret in text:
+            return f"{secret!r} stands in the answer"
+    if page is not None and page.troubles:
+        return page.troubles[0]
+    return ""
+
+
+def foreign(store: Store, who: Actor | None, text: str, sent: str, may_see: set[Person]) -> str:
+    """Tell whose data stand in an answer that this reader may not see; `sent` he wrote himself."""
+    found = {(one, part) for one, part in seen(text) if one not in may_see and one.part(part) not in sent}
+    if not found:
+        return ""
+    if who is None or who.id is None:
+        public = "\n".join(_published(store))
+        found = {(one, part) for one, part in found if one.part(part) not in public}
+        if not found:
+            return ""
+        one, part = min(found, key=str)
+        return f"the {part} of person {one.number} is shown to {who.role if who else 'nobody known'}"
+    for one, part in sorted(found, key=str):
+        if sealed_from(store, one, part, who):
+            return f"the {part} of person {one.number}, which is sealed from {who.role}"
+    return ""
+
+
+def _published(store: Store) -> list[str]:
+    """Return what stands in the tables that everybody reads."""
+    known = {row[0] for row in store.rows("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+    tables = [table for table in rules.PUBLISHED if table in known]
+    return [str(tuple(row)) for table in tables for row in store.rows(f'SELECT * FROM "{table}"')]  # noqa: S608
+
+
+def sealed_from(store: Store, one: Person, part: Part, who: Actor) -> bool:
+    """Tell whether all there is of a person's words stands in cases that are sealed from this reader."""
+    if part is not Part.WORDS:
+        return False
+    count = "SELECT count(*) FROM cases JOIN complaints ON complaints.case_id = cases.id WHERE facts LIKE ?"
+    like = [f"%{one.part(part)}%"]
+    return bool(store.value(count, like)) and not store.value(f"{count} AND {seals.open_to(who)}", like)
+
+
+def never(store: Store) -> str:
+    """Tell which promise of the store is broken (domain.md K3), if any."""
+    for name, query in NEVER.items():
+        if store.row(query) is not None:
+            return f"never: {name}"
+    if store.row("PRAGMA foreign_key_check") is not None:
+        return "a row points at nothing"
+    if store.value("PRAGMA integrity_check") != "ok":
+        return "the store is damaged"
+    return ""

@@ -1,0 +1,50 @@
+"""What the run holds answers to, as data: what may be written by a refusal, and who may see what of whom."""
+
+from reception.permissions import Role
+
+# A refusal that keeps something, by endpoint: why, and in which tables. Everything else that is refused writes nothing.
+KEEPS_ON_REFUSAL: dict[str, tuple[str, set[str]]] = {
+    "login.enter": ("wrong passwords are counted", {"staff", "events"}),
+    "password.change": ("wrong passwords are counted", {"staff", "events"}),
+    "work_sign_in.enter": ("wrong passwords are counted", {"staff", "events"}),
+    "work_sign_in.unlock": ("wrong PINs are counted", {"worker_devices", "events"}),
+    "case_page.quote": ("wrong ends of the telephone are counted", {"phone_tail_tries", "events"}),
+    "case_page.sign": ("wrong ends of the telephone are counted", {"phone_tail_tries", "events"}),
+    "booking.change": ("wrong ends of the telephone are counted", {"phone_tail_tries", "events"}),
+    "booking.withdraw": ("wrong ends of the telephone are counted", {"phone_tail_tries", "events"}),
+}
+# Kept whatever becomes of the request: that somebody, or a phone, was seen.
+SEEN = {"sessions", "worker_devices", "counters", "pulse"}
+# Nobody there sees a word of anybody but of his own matter: the touch screen, the LAN, who is not logged in.
+PUBLIC = "public"
+STAFF = [role for role in Role if role not in {Role.KIOSK, Role.TOKEN_HOLDER, Role.BOX}]
+SECRETS = ("$argon2", "password_hash", "key_hash", "Traceback (most", "sqlite3.", "werkzeug.exceptions", "jinja2.")
+# Opening these pages is noted, or does what is due: by endpoint, why.
+READING_IS_NOTED: dict[str, str] = {
+    "visit_session.page": "who sees the guest in the room whole is noted",
+    "visit_session.live": "the same, as the page renews itself",
+    "visit_session.listing": "the same",
+    "visit_session.agenda": "the agenda names the guests: reading it is noted",
+    "work.order": "the same, opened by itself",
+    "work.owner_code": "the same, by the code on its paper",
+    "work.orders": "an order that its worker has seen is so no longer new",
+}
+# One request of these is more than one act: by endpoint, why.
+MANY_ACTS: dict[str, str] = {
+    "homes.export": "that a home was looked at is noted as for the page, then that it was taken out",
+    "homes.change_dates": "the dates change, then the home is shown anew, which is noted",
+    "queue.call_next": "whoever calls at a counter sits there from then on: the call is whole by itself",
+    "search.export": "names are spelt for the search before it looks",
+    "search.search": "names are spelt for the search before it looks",
+}
+# What staff write for everybody to read; whatever stands here is no secret, whoever is named in it.
+PUBLISHED = (
+    "settings",
+    "known_faults",
+    "lines",
+    "purposes",
+    "price_items",
+    "departments",
+    "saved_answers",
+    "visit_days",
+)
