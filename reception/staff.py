@@ -2,7 +2,8 @@
 
 import secrets
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
 from sqlite3 import Row
@@ -43,6 +44,10 @@ __all__ = [
 
 # One hash at a time: each takes 19 MiB, and a flood of logins must not eat the box.
 _hashing = threading.Lock()
+# So many wait for theirs, each in one of the desk's forty threads: a flood must leave the others to the work. Whoever
+# sits where he sat before waits apart, where no stranger comes.
+WAITING = 6
+_strangers, _known = threading.BoundedSemaphore(WAITING), threading.BoundedSemaphore(WAITING)
 
 
 @cache
@@ -109,6 +114,17 @@ def log_in(
         return key, login_failures.know(store, browser, who.id or 0, at=events.moment(store, now))
 
 
+@contextmanager
+def _waiting(*, known: bool) -> Iterator[None]:
+    places = _known if known else _strangers
+    if not places.acquire(blocking=False):
+        raise Refused("login_busy")
+    try:
+        yield
+    finally:
+        places.release()
+
+
 def prove(store: Store, *, name: str, password: str, browser: str = "", seat: str = "", now: datetime) -> Actor:
     """Return who has this name and password, where nothing is done upon it; refuses as `proved`."""
     return actor_of(proved(store, name=name, password=password, browser=browser, seat=seat, now=now))
@@ -120,14 +136,15 @@ def proved(store: Store, *, name: str, password: str, browser: str = "", seat: s
     It counts under the name as it was typed; in a `browser` that he used before, and at a `seat` (the hash of his own
     session's key) where he sits already, for itself: a stranger's tries do not lock him out there. Refuses
     `login_failed` (the same for an unknown name, a wrong password and a one-time code that is too old, in the same
-    time) and `login_throttled` (the same for any name): see `login_failures`.
+    time), `login_throttled` (the same for any name): see `login_failures`; and `login_busy`, which counts for nothing.
     """
     at = events.moment(store, now)
     place = seat or (browser if login_failures.is_known(store, browser, name, at=at) else "")
     key = login_failures.key_of(name, place)
-    login_failures.count(store, key, now=now)
-    row = store.row("SELECT * FROM staff WHERE login = ? AND active = 1", [name])
-    matches = verify(row["password_hash"] if row is not None else _hash_of_nobody(), password[:1024])
+    with _waiting(known=bool(place)):
+        login_failures.count(store, key, now=now)
+        row = store.row("SELECT * FROM staff WHERE login = ? AND active = 1", [name])
+        matches = verify(row["password_hash"] if row is not None else _hash_of_nobody(), password[:1024])
     stale = row is not None and row["must_change"] and row["code_until"] and row["code_until"] <= clock.to_text(at)
     good = row is not None and matches and not stale
     with writing(store):
