@@ -64,6 +64,15 @@ class Dossier:
         """Whether nothing is kept that the reader may know of."""
         return not self.parts and not self.more and not self.mentions
 
+    @property
+    def telephones(self) -> tuple[str, ...]:
+        """Every telephone in what is shown.
+
+        Two may be two persons: anybody can say another's name and home, and ask for `himself` afterwards.
+        """
+        said = (cell for part in self.parts for row in part.rows for cell in row)
+        return tuple(sorted({cell.text for cell in said if cell.label == person_words.COLUMNS["phone"]}))
+
 
 def asked(phone: str, name: str, unit: str, reason: str) -> Person:
     """Return who is meant by what was typed.
