@@ -231,7 +231,9 @@ def _names(store: Store, found: Found) -> set[str]:
     staff = {plain_name(row[0]) for row in store.rows("SELECT name FROM staff")}
     names = house_words.without(store, {name for name in found.names if plain_name(name) not in staff})
     whole, number = Striker(names, found.phones, MARK), Striker((), found.phones, MARK)
-    for name, function in (("strike", whole.text), ("strike_json", whole.json), ("strike_number", number.text)):
+    functions = {"strike": whole.text, "strike_json": whole.json}
+    functions |= {"strike_number": number.text, "strike_number_json": number.json}
+    for name, function in functions.items():
         store.connection.create_function(name, 1, function, deterministic=True)
     return names
 
@@ -266,7 +268,8 @@ def _struck(kept: Kept) -> Iterator[tuple[str, str, str]]:
         new = f"iif({theirs}, strike_number({column}), strike({column}))"
         yield column, new, f"({column} <> '' AND {new} <> {column})"
     for column in kept.json.split():
-        yield column, f"strike_json({column})", f"strike_json({column}) <> {column}"
+        new = f"iif({theirs}, strike_number_json({column}), strike_json({column}))"
+        yield column, new, f"{new} <> {column}"
 
 
 def _strike_table(store: Store, table: str, kept: Kept, namesakes: str) -> int:

@@ -68,3 +68,14 @@ def test_the_night_removes_what_an_erasing_could_not_scrub(
     clock.forward(hours=12)
     retention.run(store, by=BOX, now=clock())
     assert NAME.encode() not in store.path.read_bytes()
+
+
+def test_a_namesakes_paper_that_waits_keeps_his_name(store: Store, life: Life, clock: Clock, manager: Actor) -> None:
+    lived(life, clock)
+    no = life.on_site(name=NAME, phone="13700000002", unit="1-1-101").case_no
+    ref = store.value("SELECT 'case:' || id FROM cases WHERE no = ?", [no])
+    told = "SELECT count(*) FROM print_jobs WHERE ref = ? AND facts LIKE ?"
+    waiting = store.value(told, [ref, f"%{NAME}%"])
+    erased(store, life, manager)
+    assert store.value(told, [ref, f"%{NAME}%"]) == waiting > 0
+    assert store.value("SELECT name FROM cases WHERE no = ?", [no]) == NAME
