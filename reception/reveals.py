@@ -6,6 +6,7 @@ Whoever holds a matter, or serves the visitor whose matter it is, needs no reaso
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from db.store import Store
 from reception import events, seals
@@ -79,7 +80,7 @@ def record(
     by: Actor,
     at: datetime,
     people: int = 1,
-    **detail: int,
+    **detail: Any,
 ) -> None:
     """Write a look down inside its act: the event with the code of the reason, and the words of another beside it.
 
