@@ -6,6 +6,7 @@ Whoever holds a matter, or serves the visitor whose matter it is, needs no reaso
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from db.store import Store
 from reception import events, seals
@@ -36,6 +37,7 @@ WHATS = {
     "reveal_home": Words("业主档案", "Home file"),
     "reveal_fault": Words("已知故障的住户", "Homes of a known fault"),
     "reveal_inside": Words("在楼人员", "Who is in the building"),
+    "print_evacuation": Words("疏散名单（打印）", "Roll for an evacuation (printed)"),
 }
 
 
@@ -69,14 +71,23 @@ class Unusual:
 
 
 def record(
-    store: Store, what: str, subject: str, subject_id: int, *, why: Reason, by: Actor, at: datetime, people: int = 1
+    store: Store,
+    what: str,
+    subject: str,
+    subject_id: int,
+    *,
+    why: Reason,
+    by: Actor,
+    at: datetime,
+    people: int = 1,
+    **detail: Any,
 ) -> None:
     """Write a look down inside its act: the event with the code of the reason, and the words of another beside it.
 
     Refuses `reveal_reason_missing`, `reveal_words_missing`, `text_too_long`, `text_invalid`, `id_number`.
     """
     code, words = checked(why)
-    events.record(store, what, subject, subject_id, by=by, at=at, reason=code, people=people)
+    events.record(store, what, subject, subject_id, by=by, at=at, reason=code, people=people, **detail)
     store.execute(
         "INSERT INTO reveals (event_id, by_id, at, reason, words) VALUES (last_insert_rowid(), ?, ?, ?, ?)",
         [by.id, clock.to_text(at), code, words],
