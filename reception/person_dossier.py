@@ -26,7 +26,7 @@ _KEY: Final = re.compile("[A-Z2-7]{26}")
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A value with what it is called; `kind`: `time`, `words` (translated: `words`), `photo`, `case` (a number), or plain."""
+    """A value and what it is called; `kind`: `time`, `words` (as `words` has them), `photo`, `case` (number), or ''."""
 
     label: Words
     text: str

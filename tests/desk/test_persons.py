@@ -8,6 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from db.store import Store
+from reception import estate
 from reception.permissions import Role
 from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
 from tests.reception.life import Life
@@ -56,11 +57,8 @@ def test_who_shares_a_telephone_is_chosen(store: Store, clock: Clock, manager: F
 
 def test_namesakes_without_a_telephone_are_told_apart_by_their_homes(store: Store, manager: FlaskClient) -> None:
     for home in ("1-1-101", "1-2-102"):
-        sql = "INSERT INTO residents (unit_id, name, phone, relation)"
-        store.execute(
-            f"{sql} SELECT id, ?, '', 'owner' FROM units WHERE building || '-' || unit || '-' || room = ?",
-            [NAME, home],
-        )
+        sql = "INSERT INTO residents (unit_id, name, phone, relation) VALUES (?, ?, '', 'owner')"
+        store.execute(sql, [estate.find_unit(store, home).id, NAME])
     page = post(manager, "/persons", phone="", name=NAME)[1]
     asked = re.findall(r'<button class="b">(.*?)</button>', page)
     assert [home in one for home, one in zip(("1-1-101", "1-2-102"), asked, strict=True)] == [True, True]
