@@ -6,9 +6,12 @@ from typing import Final
 from reception import (
     absence,
     acceptance,
+    charges,
     counters,
     feedback,
     follow_ups,
+    given_by,
+    order_steps,
     persons,
     queue,
     quotations,
@@ -53,22 +56,30 @@ _OF_ACT: Final[dict[tuple[str, str], dict[str, Words]]] = {
 _REASONS: Final = (
     absence.PARK_REASONS
     | counters.PAUSE_REASONS
-    | acceptance.CANCEL_REASONS
+    | acceptance.ENDS
     | queue.PICK_REASONS
     | session_calls.REASONS
     | visit_ends.REASONS
     | sign_records.VOID_REASONS
     | visit_day_shifts.CAUSES
+    | dict(order_steps.SUSPEND_REASONS)
+    | dict(order_steps.SEND_BACK_REASONS)
     | {"leaving": Words("离职交接", "handed on by who leaves")}
 )
 _OF_KEY: Final[dict[str, Mapping[str, Words]]] = {
     "reason": _REASONS,
     "why": _REASONS,
     "channel": feedback.CHANNELS,
-    "method": follow_ups.METHODS,
-    "how": quotations.HOW,
+    "method": follow_ups.METHODS | charges.METHODS,
+    "reached": {"0": Words("否", "no"), "1": Words("是", "yes")},
+    "how": quotations.HOW | given_by.NOBODY_SIGNED,
     "keys": {key: setting.name for key, setting in BY_KEY.items()},
-    "fields": COLUMNS,
+    "fields": COLUMNS
+    | {
+        "unit": Words("房号", "Home"),
+        "category": Words("类别", "Category"),
+        "urgency": Words("紧急程度", "Urgency"),
+    },
     "rule": {rule.code: rule.what for rule in retention_rules.RULES},
 }
 # The reason of a look is one of those that its form has.
@@ -81,6 +92,7 @@ _FILTERS: Final[dict[str, Words]] = {
     "group": Words("类别", "group"),
     "subject": Words("对象", "of what"),
     "no": Words("编号", "no."),
+    "name": Words("姓名", "name"),
     "kind": Words("类型", "kind"),
     "state": Words("状态", "state"),
     "day": Words("日期", "day"),
