@@ -24,7 +24,7 @@ REASONS = {
     "oversight": Words("督办、复核", "Supervision or review"),
     "danger": Words("紧急情况", "Danger"),
     "paper": Words("归档、填写纸质表格", "Filing, or a form on paper"),
-    OTHER: Words("其他（请写明）", "Another (please write it)"),
+    OTHER: Words("其他", "Another reason"),
 }
 LIMIT = 80
 # More looks an hour than any work of the lobby asks for: a head is shown them.
@@ -51,7 +51,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Reveal:
-    """One look: who, when (UTC text), of what kind, its number where it has one, and why."""
+    """One look: who, when (UTC text), of what kind, its number where it has one, and why; `of_case`: of a case."""
 
     by_name: str
     at: str
@@ -59,6 +59,7 @@ class Reveal:
     no: str
     reason: Words
     words: str
+    of_case: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,15 @@ def listed(store: Store, *, person: str, since: str, until: str, by: Actor, now:
         },
     )
     return [
-        Reveal(row["name"], row["at"], WHATS[row["what"]], row["no"], REASONS[row["reason"]], row["words"])
+        Reveal(
+            by_name=row["name"],
+            at=row["at"],
+            what=WHATS[row["what"]],
+            no=row["no"],
+            reason=REASONS[row["reason"]],
+            words=row["words"],
+            of_case=row["what"] == "reveal",
+        )
         for row in rows
     ]
 
@@ -170,19 +179,27 @@ def _busiest(times: Sequence[str]) -> tuple[str, int]:
     return best
 
 
-def period(store: Store, since: str, until: str, *, now: datetime) -> tuple[str, str]:
-    """Return begin and end (UTC text) of a period; without days the last seven.
+def days(store: Store, since: str, until: str, *, now: datetime) -> tuple[date, date]:
+    """Return the first and the last day of a period; without days the last seven.
 
     Refuses `date_invalid`, `dates_reversed`; a longer one than `LONGEST` is cut at its begin.
     """
-    zone = site(store).zone
-    today = clock.local_day(now, zone)
+    today = clock.local_day(now, site(store).zone)
     try:
         last = date.fromisoformat(until) if until else today
         first = date.fromisoformat(since) if since else last - timedelta(days=6)
         if first > last:
             raise Refused("dates_reversed")
-        first = max(first, last - LONGEST)
+        return max(first, last - LONGEST), last
+    except (ValueError, OverflowError):
+        raise Refused("date_invalid") from None
+
+
+def period(store: Store, since: str, until: str, *, now: datetime) -> tuple[str, str]:
+    """Return begin and end (UTC text) of a period of days of the site. Refuses as `days`."""
+    zone = site(store).zone
+    first, last = days(store, since, until, now=now)
+    try:
         start = datetime(first.year, first.month, first.day, tzinfo=zone)
         after = last + timedelta(days=1)
         return clock.to_text(start), clock.to_text(datetime(after.year, after.month, after.day, tzinfo=zone))
