@@ -303,3 +303,13 @@ def test_the_visit_days_of_a_manager_who_is_gone_are_the_others(store: Store, cl
     hosts = dict(store.rows("SELECT id, host_id FROM visit_days"))
     assert hosts.pop(held) == life.manager.id, "history stays"
     assert hosts and set(hosts.values()) == {of(store, "liuyang").id}
+
+
+def test_two_orders_go_one_by_one_and_each_is_said_of_its_case(store: Store, clock: Clock) -> None:
+    life = Life(store, clock)
+    life.register()
+    cases = sorted(life.dispatched().case_id for _ in range(2))
+    count = leaving.hand_on(store, login="zhaogang", to={"orders": "sunlei"}, by=of(store, "zhouming"), now=life.now)
+    assert count == 2
+    said = store.rows("SELECT subject_id FROM events WHERE what = 'hand_order_on' ORDER BY subject_id")
+    assert [row[0] for row in said] == cases
