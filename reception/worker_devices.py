@@ -58,7 +58,7 @@ def sign_in(
 ) -> tuple[str, str, str]:
     """Sign a phone in; return the key of the device, that of its first opening, and that by which it is known.
 
-    By the last (`browser` at the next time) its owner signs in again whatever a stranger types under his name elsewhere.
+    By the last (`browser` at the next time) he signs in again whatever a stranger types under his name elsewhere.
 
     Refuses `pin_invalid`, `pin_simple`, `pin_differs`, what `staff.prove` refuses, `code_to_change` for a one-time
     code, and `not_permitted` to whoever does not go out on work orders.

@@ -135,7 +135,6 @@ def test_a_phone_that_was_his_signs_in_whatever_strangers_type(desk_app: Flask, 
     assert phone.post("/work/sign-in", data=form, headers=SAME_ORIGIN).status_code == 303
 
 
-
 def test_only_who_goes_out_signs_in_and_nobody_learns_who_exists(desk_app: Flask, home: Path, store: Store) -> None:
     client = desk_app.test_client()
     password = json.loads((home / "login.json").read_text())["password"]

@@ -99,6 +99,11 @@ def _step(name: str) -> Act:
 
 
 # What each act asks for, and a call of it that is refused for other reasons once the role is right.
+def seat(by: Actor) -> sessions.Session:
+    """Return a session of somebody, for the acts that ask where he sits."""
+    return sessions.Session("0" * 64, by, None)
+
+
 CELLS: dict[str, tuple[str, Act]] = {
     "register": (
         "register_repair",
