@@ -61,6 +61,11 @@ def close(store: Store, clock: Clock, case_id: int) -> None:
         )
 
 
+def whose(store: Store, sql: str) -> dict[int, int | None]:
+    """Return what a statement of two columns reads: of each row whose it is."""
+    return {row[0]: row[1] for row in store.rows(sql)}
+
+
 def of_case(table: str, column: str) -> str:
     return f"SELECT case_id, {column} FROM {table}"  # noqa: S608
 
@@ -183,11 +188,11 @@ def test_every_kind_that_is_handed_on_is_made_here() -> None:
 @pytest.mark.parametrize("code", MADE)
 def test_what_he_holds_goes_and_nothing_else(store: Store, clock: Clock, code: str) -> None:
     made, boss = MADE[code](store, clock), of(store, "zhouming")
-    before = dict(store.rows(made.rows))
+    before = whose(store, made.rows)
     assert holds(store, made.who, clock)[code] == 1
     count = leaving.hand_on(store, login=made.who, to={code: made.to}, by=boss, now=clock.forward(minutes=1))
     assert count == 1 and code not in holds(store, made.who, clock)
-    after = dict(store.rows(made.rows))
+    after = whose(store, made.rows)
     assert {key for key in after if after[key] != before[key]} == {made.goes}
     assert after[made.goes] == of(store, made.to).id and set(made.stay) < set(after)
     sql = "SELECT subject, what, subject_id, by_id FROM events WHERE what = ? ORDER BY id DESC"
@@ -300,7 +305,7 @@ def test_the_visit_days_of_a_manager_who_is_gone_are_the_others(store: Store, cl
         )
         store.execute("UPDATE staff SET active = 0 WHERE login = 'zhouming'")
         leaving.settle(store, "zhouming", by=of(store, "admin"), now=life.now)
-    hosts = dict(store.rows("SELECT id, host_id FROM visit_days"))
+    hosts = whose(store, "SELECT id, host_id FROM visit_days")
     assert hosts.pop(held) == life.manager.id, "history stays"
     assert hosts and set(hosts.values()) == {of(store, "liuyang").id}
 
