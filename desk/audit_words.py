@@ -6,7 +6,7 @@ from desk import audit_details
 from desk.cases import ACTS, DOORS
 from desk.kinds import KINDS
 from reception.audit import Line
-from reception.table_columns import TABLES
+from reception.table_columns import ROLES, TABLES
 from reception.wording import Words
 from web.languages import words
 from web.sentences import SENTENCES
@@ -289,7 +289,8 @@ _REFUSED: dict[str, Words] = {
     "more": Words("其他（种类过多，合计）", "Others, too many kinds to list"),
 }
 # Of what is no case.
-_STATES: dict[str, Words] = {
+_STATES: dict[str, Words] = ROLES | {
+    "not_in_use": Words("停用", "not in use"),
     "waiting": Words("等候", "waiting"),
     "called": Words("已叫号", "called"),
     "serving": Words("接待中", "being served"),

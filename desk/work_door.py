@@ -1,6 +1,7 @@
 """The door of the worker's phone page: a phone that is signed in, and the PIN of this opening.
 
-Both keys live under `/work` alone: the device's for thirty days, the opening's as long as the browser stays open.
+All keys live under `/work` alone: the device's for thirty days, the opening's as long as the browser stays open; the
+one by which the phone is known opens nothing, and stays when it signs out (`login_failures`).
 The desk's session opens nothing here, and these keys nothing at the desk.
 """
 
@@ -11,13 +12,14 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as Answer
 
 from reception import worker_devices
+from reception.login_failures import KNOWN_FOR
 from reception.permissions import Actor
 from reception.worker_devices import LIFE, Device
 from web import cookies
 from web.app import now, store
 from web.languages import own_path
 
-DEVICE, OPENING = "work", "work_open"
+DEVICE, OPENING, KNOWN = "work", "work_open", "work_known"
 PATH = "/work"
 # Without a phone that is signed in; with one, but without its PIN.
 OPEN = {"work_sign_in.show", "work_sign_in.enter"}
@@ -77,6 +79,11 @@ def key() -> str:
     return cookies.key(DEVICE, path=PATH)
 
 
+def known() -> str:
+    """Return the key by which this phone is known, or ''."""
+    return cookies.key(KNOWN, path=PATH)
+
+
 def _opening() -> str:
     return cookies.key(OPENING, path=PATH)
 
@@ -87,12 +94,14 @@ def kind_of_phone() -> str:
     return next((kind for word, kind in _KINDS if word in said), "other")
 
 
-def keep(response: Answer, *, device_key: str = "", opening: str = "") -> None:
+def keep(response: Answer, *, device_key: str = "", opening: str = "", known_by: str = "") -> None:
     """Give the phone its keys: not for scripts, not for other sites, not for the desk's pages."""
     if device_key:
         cookies.put(response, DEVICE, device_key, path=PATH, max_age=int(LIFE.total_seconds()))
     if opening:
         cookies.put(response, OPENING, opening, path=PATH)
+    if known_by:
+        cookies.put(response, KNOWN, known_by, path=PATH, max_age=int(KNOWN_FOR.total_seconds()))
 
 
 def forget(response: Answer) -> None:

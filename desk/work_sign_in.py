@@ -29,11 +29,13 @@ def enter() -> ResponseReturnValue:
     form = {name: request.form.get(name, "") for name in ("name", "password", "pin", "again")}
     form["name"] = form["name"].strip()[:200]
     try:
-        key, opening = worker_devices.sign_in(store(), **form, kind=work_door.kind_of_phone(), now=now())
+        key, opening, known = worker_devices.sign_in(
+            store(), **form, kind=work_door.kind_of_phone(), browser=work_door.known(), now=now()
+        )
     except Refused as refused:
         return _sign_in(refused.code, form["name"])
     response = redirect(work_door.after(), 303)
-    work_door.keep(response, device_key=key, opening=opening)
+    work_door.keep(response, device_key=key, opening=opening, known_by=known)
     return response
 
 

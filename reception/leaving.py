@@ -15,6 +15,7 @@ from reception import (
     sign_deputies,
     signing,
     table_rules,
+    tellings,
     worker_devices,
 )
 from reception.leaving_kinds import Kind
@@ -86,11 +87,15 @@ def _give(store: Store, kind: Kind, one: int, who: int, login: str, *, by: Actor
         raise Refused("taker_unfit")
     if not store.changed(kind.give, {"id": one, "who": who, "to": row["id"]}):
         raise Refused("changed_meanwhile")
+    if kind.also:
+        store.execute(kind.also, {"id": one, "to": row["id"]})
     about = store.value(f"SELECT {kind.about}", {"id": one})
     if kind.subject == "case":
         # What he was told of it and had not seen yet, his successor is told.
         sql = "UPDATE tellings SET staff_id = ? WHERE case_id = ? AND staff_id = ? AND seen_at IS NULL"
-        store.execute(sql, [row["id"], about, who])
+        heard = store.changed(sql, [row["id"], about, who])
+        if kind.tell and not heard:
+            tellings.tell(store, about, row["id"], kind.tell, by=by, at=at)
     events.record(store, kind.what, kind.subject, about, by=by, at=at, owner=row["id"], was=who, why="leaving")
 
 
@@ -134,20 +139,33 @@ def settle(store: Store, login: str, *, by: Actor, now: datetime) -> None:
         " (SELECT id FROM visit_days WHERE state IN ('planned', 'published', 'open'))",
         [row["id"]],
     )
-    # Whoever else is there receives the visitor of an open incident; the manager holds its record.
-    store.execute(
-        "UPDATE incidents SET receiver_id = NULL, receiver_at = NULL WHERE receiver_id = ? AND case_id IN"
-        " (SELECT id FROM cases WHERE kind = 'incident' AND closed_at IS NULL)",
-        [row["id"]],
-    )
     manager = store.value("SELECT id FROM staff WHERE role = ? AND active = 1 ORDER BY id", [Role.MANAGER])
     if manager is not None:
-        store.execute(
-            "UPDATE cases SET owner_id = ? WHERE owner_id = ? AND kind = 'incident' AND closed_at IS NULL",
-            [manager, row["id"]],
-        )
+        _incidents_on(store, row["id"], manager, by=by, at=at)
         store.execute(
             "UPDATE visit_days SET host_id = ? WHERE host_id = ? AND deputy_id IS NOT ?"
             " AND state IN ('planned', 'published')",
             [manager, row["id"], manager],
         )
+
+
+def _incidents_on(store: Store, who: int, manager: int, *, by: Actor, at: datetime) -> None:
+    """Give the open incidents of whoever is gone to the manager: their record, and the visitor whom nobody receives.
+
+    Not on the list of what he holds, for it is sealed from most who read that.
+    """
+    sql = (
+        "SELECT cases.id, owner_id, receiver_id FROM incidents JOIN cases ON cases.id = case_id"
+        " WHERE closed_at IS NULL AND (owner_id = :who OR receiver_id = :who)"
+    )
+    for row in store.rows(sql, {"who": who}):
+        owner = manager if row["owner_id"] == who else row["owner_id"]
+        store.execute("UPDATE cases SET owner_id = ? WHERE id = ?", [owner, row["id"]])
+        if row["receiver_id"] in {who, owner}:
+            # Whoever raised it receives nobody: he stands before the visitor (`incidents.acknowledge`).
+            receives = manager if owner != manager else None
+            moment = clock.to_text(at) if receives else None
+            receiver = [receives, moment, row["id"]]
+            store.execute("UPDATE incidents SET receiver_id = ?, receiver_at = ? WHERE case_id = ?", receiver)
+        events.record(store, "assign", "case", row["id"], by=by, at=at, owner=owner, was=who, why="leaving")
+    store.touch("cases")

@@ -15,6 +15,7 @@ from reception.inquiry_steps import EXPERTS
 from reception.permissions import FRONT, HEADS, Actor, Role
 from reception.rooms import HOLDERS
 from reception.sign_chain import SIGNERS
+from reception.supervision_records import OVER_ALL
 from reception.supervisions import IN_CHARGE
 from reception.tellings import HOSTS
 from reception.wording import Words
@@ -25,7 +26,7 @@ class Kind:
     """A kind of thing held. `give` '' : it is handed on one by one, with the person told (`page` says where).
 
     `subject`, `about` (SQL: its id) and `what` are of the event that each handing over writes; `unfit` asks whether
-    somebody may not have one.
+    somebody may not have one. `also` is what moves with it, `tell` what its new one is told (`tellings.WORDS`).
     """
 
     code: str
@@ -38,12 +39,17 @@ class Kind:
     page: str = ""
     about: str = ":id"
     unfit: Callable[[Store, int, int], bool] = lambda store, one, to: False
+    also: str = ""
+    tell: str = ""
 
 
 # Who looks at the list sees no sealed case in it; and such a one is not handed on here.
 OPEN: Final = "cases.closed_at IS NULL AND cases.sealed = 0 AND {open_to}"
 _WORKERS: Final = frozenset({Role.WORKER, Role.TEAM_LEADER})
 _OWNERS: Final = frozenset(FRONT | HEADS)
+# As where the desk gives it to somebody: his department has the case from now on.
+_DEPARTMENT: Final = "department = (SELECT department FROM staff WHERE id = :to)"
+_MOVE: Final = f"UPDATE cases SET {_DEPARTMENT} WHERE id = :id"  # noqa: S608
 
 
 def _other_team(store: Store, order: int, to: int) -> bool:
@@ -54,6 +60,13 @@ def _other_team(store: Store, order: int, to: int) -> bool:
         " AND signed_seen_by IS NOT staff.id"
     )
     return store.value(sql, [to, order]) is None
+
+
+def _not_in_charge(store: Store, one: int, to: int) -> bool:
+    """Neither of the department that was given the decision, nor over all of them."""
+    row = store.row("SELECT role, department FROM staff WHERE id = ?", [to])
+    given = store.value("SELECT department FROM supervisions WHERE id = ?", [one])
+    return row is None or not (row["department"] == given or row["role"] in OVER_ALL)
 
 
 def _of_case(table: str, column: str, also: str = "") -> tuple[str, str]:
@@ -92,6 +105,7 @@ KINDS: tuple[Kind, ...] = (
         HANDLERS,
         "case",
         "assign_complaint",
+        also=_MOVE,
     ),
     Kind(
         "inquiries",
@@ -100,6 +114,7 @@ KINDS: tuple[Kind, ...] = (
         EXPERTS,
         "case",
         "consult_expert",
+        also=_MOVE,
     ),
     Kind(
         "appointments",
@@ -118,6 +133,8 @@ KINDS: tuple[Kind, ...] = (
         IN_CHARGE,
         "case",
         "hand_papers_on",
+        also=_MOVE,
+        tell="papers",
     ),
     Kind(
         "officials",
@@ -126,6 +143,8 @@ KINDS: tuple[Kind, ...] = (
         HOSTS,
         "case",
         "hand_official_on",
+        also=f"UPDATE cases SET owner_id = :to, {_DEPARTMENT} WHERE id = :id",  # noqa: S608
+        tell="official",
     ),
     Kind(
         "faults",
@@ -146,6 +165,7 @@ KINDS: tuple[Kind, ...] = (
         IN_CHARGE,
         "supervision",
         "supervision_handed",
+        unfit=_not_in_charge,
     ),
     Kind(
         "rooms",

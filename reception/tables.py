@@ -16,6 +16,8 @@ from reception.table_rules import RULES, nothing
 from reception.wording import Words
 
 CODE = re.compile(r"[a-z][a-z0-9-]{0,39}")
+# Of a member of staff who is gone, where others have their role.
+NOT_IN_USE = "not_in_use"
 # Letters that are mixed up when spoken (`domain.md` K4).
 SOUND_ALIKE = frozenset("BCDEPV")
 
@@ -98,9 +100,18 @@ def save(
         if table.code == "visit_day_rules":
             visit_day_fit.check(store)
             visit_day_shifts.settle(store, reason=visit_day_shifts.POLICY, by=by, at=events.moment(store, now))
-        events.record(store, f"set_{table.code}", "setting", 0, by=by, at=events.moment(store, now), key=str(written))
+        turned = _turned(before, checked) if table.code == "staff" else (None, None)
+        states = dict(zip(("from_state", "to_state"), turned, strict=True))
+        at = events.moment(store, now)
+        events.record(store, f"set_{table.code}", "setting", 0, by=by, at=at, key=str(written), **states)
         store.touch("site", "queue")
         return str(written)
+
+
+def _turned(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str | None, str | None]:
+    """Return as what somebody was here before, and is now, where that changed: his role, or that he is gone."""
+    was, now = ((str(one["role"]) if one["active"] else NOT_IN_USE) if one else None for one in (before, after))
+    return (was, now) if was != now else (None, None)
 
 
 def _absent(store: Store, column: Column) -> Any:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlite3 import Row
 
 from db.store import Store, writing
-from reception import events, staff
+from reception import events, login_failures, staff
 from reception.permissions import Actor, Role, permit
 from reception.refusal import Refused
 from reception.rules import clock, pins
@@ -55,8 +55,10 @@ def sign_in(
     kind: str = "other",
     browser: str = "",
     now: datetime,
-) -> tuple[str, str]:
-    """Sign a phone in; return the key of the device and that of its first opening.
+) -> tuple[str, str, str]:
+    """Sign a phone in; return the key of the device, that of its first opening, and that by which it is known.
+
+    By the last (`browser` at the next time) he signs in again whatever a stranger types under his name elsewhere.
 
     Refuses `pin_invalid`, `pin_simple`, `pin_differs`, what `staff.proved` refuses, `code_to_change` for a one-time
     code, and `not_permitted` to whoever does not go out on work orders.
@@ -96,7 +98,8 @@ def sign_in(
             ],
         )
         events.record(store, "phone_signed_in", "staff", who.id or 0, by=who, at=at, device=device_id)
-    return key, opening
+        known = login_failures.know(store, browser, who.id or 0, at=at)
+    return key, opening, known
 
 
 def device(store: Store, key: str, opening: str, *, look: bool = False, now: datetime) -> Device | None:

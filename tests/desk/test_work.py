@@ -117,11 +117,22 @@ def test_the_door_is_its_own(desk_app: Flask, home: Path, store: Store, clock: C
     # And the phone's keys open nothing at the desk.
     for path in ("/", "/cases", "/photos/1", "/settings"):
         assert phone.get(path).headers["Location"] == "/login", path
-    for name in ("work", "work_open"):
+    for name in ("work", "work_open", "work_known"):
         cookie = phone.get_cookie(name, path="/work")
         assert cookie is not None and cookie.http_only and cookie.same_site == "Strict"
-        assert (cookie.max_age is not None) == (name == "work")
+        assert (cookie.max_age is not None) == (name != "work_open")
     assert phone.get_cookie("work", path="/") is None
+
+
+def test_a_phone_that_was_his_signs_in_whatever_strangers_type(desk_app: Flask, home: Path, phone: FlaskClient) -> None:
+    assert phone.post("/work/sign-out", headers=SAME_ORIGIN).status_code == 303
+    password = json.loads((home / "login.json").read_text())["password"]
+    form = {"name": "zhaogang", "password": password, "pin": PIN, "again": PIN}
+    stranger = desk_app.test_client()
+    for _ in range(5):
+        stranger.post("/work/sign-in", data=form | {"password": "wrong-wrong"}, headers=SAME_ORIGIN)
+    assert stranger.post("/work/sign-in", data=form, headers=SAME_ORIGIN).status_code == 429
+    assert phone.post("/work/sign-in", data=form, headers=SAME_ORIGIN).status_code == 303
 
 
 def test_only_who_goes_out_signs_in_and_nobody_learns_who_exists(desk_app: Flask, home: Path, store: Store) -> None:

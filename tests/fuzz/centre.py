@@ -219,7 +219,7 @@ def sign_in_phone(store: Store, home: Path, login: str, clock: Clock) -> tuple[s
     import json
 
     password = json.loads((home / "login.json").read_text(encoding="utf-8"))["password"]
-    return worker_devices.sign_in(store, name=login, password=password, pin=PIN, again=PIN, now=clock())
+    return worker_devices.sign_in(store, name=login, password=password, pin=PIN, again=PIN, now=clock())[:2]
 
 
 def process_folder() -> Path:

@@ -13,6 +13,7 @@ from reception import (
     sessions,
     sign_deputies,
     staff,
+    tables,
     work_orders,
 )
 from reception.leaving_kinds import KINDS
@@ -20,6 +21,7 @@ from reception.permissions import BOX, Actor, Role
 from reception.refusal import Refused
 from reception.rules import clock as times
 from reception.site import site
+from reception.table_columns import TABLES
 from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
 from tests.desk.test_sealed_accused import sealed
 from tests.reception.life import Life
@@ -141,3 +143,20 @@ def test_a_code_ends_what_the_password_opened(store: Store, clock: Clock, role: 
     with pytest.raises(Refused, match="code_for_oneself"):
         one_time_codes.give(store, login=store.value("SELECT login FROM staff WHERE role = ?", [role]),
                             by=actor(store, role), now=clock())  # fmt: skip
+
+
+def test_the_history_says_as_what_somebody_was_here_and_is(desk_app: Flask, store: Store, clock: Clock) -> None:
+    boss, table = of(store, "zhouming"), TABLES["staff"]
+    for values in ({"name": "王琳琳"}, {"role": "manager"}, {"active": "0"}):
+        tables.save(store, table=table, key="wanglin", values=values, by=boss, now=clock.forward(seconds=1))
+    new = {"login": "newone", "name": "新人", "role": "worker", "department": "maintenance"}
+    tables.save(store, table=table, key="", values=new, by=boss, now=clock.forward(seconds=1))
+    rows = store.rows("SELECT from_state, to_state FROM events WHERE what = 'set_staff' ORDER BY id")
+    assert [tuple(row) for row in rows] == [
+        (None, None),
+        ("receptionist", "manager"),
+        ("manager", "not_in_use"),
+        (None, "worker"),
+    ]
+    page = client_of(desk_app, store, boss, clock()).get("/audit").get_data(as_text=True)
+    assert "接待员 → 项目经理" in page and "项目经理 → 停用" in page

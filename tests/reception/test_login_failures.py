@@ -1,12 +1,16 @@
 """Wrong passwords: a growing lock that tells nobody who works here, and locks nobody out of his own place."""
 
+import shutil
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
-from db.store import Store, open_store
-from reception import login_failures, staff
+from db.migrations import migrate
+from db.store import Store, open_store, writing
+from reception import SCHEMA, login_failures, sessions, staff
 from reception.refusal import Refused
+from reception.rules import clock as times
 from reception.rules import passwords
 from tests.conftest import Clock, give_password
 
@@ -152,3 +156,38 @@ def test_an_old_code_opens_nothing_and_says_no_more_than_a_wrong_one(store: Stor
     assert tries(store, clock, password=code) == ""
     clock.at += timedelta(hours=24)
     assert tries(store, clock, password=code) == "login_failed"
+
+
+def test_an_upgrade_in_the_middle_of_a_day_loses_nobody_his_place(tmp_path: Path, clock: Clock) -> None:
+    before = tmp_path / "before"
+    before.mkdir()
+    for file in SCHEMA.glob("*.sql"):
+        if file.stem < "0049":
+            shutil.copy(file, before)
+    path, at = tmp_path / "lobbydesk.db", times.to_text(clock() - timedelta(minutes=3))
+    migrate(path, [before])
+    store = open_store(path)
+    with writing(store):
+        store.execute("INSERT INTO departments (code, name, name_en) VALUES ('service', '客户服务部', 'Service')")
+        who = store.insert(
+            "INSERT INTO staff (login, name, role, department, password_hash, failures, failed_at)"
+            " VALUES ('wanglin', '王琳', 'receptionist', 'service', ?, 7, ?)",
+            [staff.hash_password(RIGHT), at],
+        )
+        store.execute(
+            "INSERT INTO sessions (key_hash, staff_id, created_at, seen_at) VALUES (?, ?, ?, ?)",
+            [sessions.hash_of("key"), who, at, at],
+        )
+    store.close()
+    migrate(path, [SCHEMA])
+    store = open_store(path)
+    sitting = staff.session(store, "key", now=clock())
+    assert sitting is not None and not sitting.locked and sitting.login == "wanglin"
+    assert [one.device for one in sessions.own(store, sitting, now=clock())] == [""]
+    assert tries(store, clock, password=RIGHT) == "", "what was counted before does not lock her out"
+    clock.forward(minutes=16)
+    idle = staff.session(store, "key", now=clock())
+    assert idle is not None and idle.locked
+    assert staff.unlock(store, "key", login="wanglin", password=RIGHT, now=clock())
+    assert store.rows("PRAGMA foreign_key_check") == [] and store.value("PRAGMA integrity_check") == "ok"
+    store.close()

@@ -10,6 +10,7 @@ from db.store import Store
 from reception import (
     about_staff,
     acceptance,
+    accounts,
     acknowledgements,
     appointment_arrivals,
     appointment_day,
@@ -36,8 +37,10 @@ from reception import (
     identity,
     inquiries,
     inquiry_steps,
+    leaving,
     liability,
     officials,
+    one_time_codes,
     order_editions,
     order_steps,
     oversight,
@@ -55,6 +58,7 @@ from reception import (
     session_arrivals,
     session_calls,
     session_talks,
+    sessions,
     sign_deputies,
     sign_records,
     sign_reminders,
@@ -76,6 +80,7 @@ from reception import (
     visit_form,
     without_consent,
     work_orders,
+    worker_devices,
 )
 from reception.permissions import MAY, Actor, Role
 from reception.refusal import Refused
@@ -94,6 +99,11 @@ def _step(name: str) -> Act:
 
 
 # What each act asks for, and a call of it that is refused for other reasons once the role is right.
+def seat(by: Actor) -> sessions.Session:
+    """Return a session of somebody, for the acts that ask where he sits."""
+    return sessions.Session("0" * 64, by, None)
+
+
 CELLS: dict[str, tuple[str, Act]] = {
     "register": (
         "register_repair",
@@ -639,6 +649,18 @@ CELLS: dict[str, tuple[str, Act]] = {
     "unusual_reveals": ("see_reveals", lambda s, by, now: reveals.unusual(s, since="", until="", by=by, now=now)),
     "staff_of_reveals": ("see_reveals", lambda s, by, now: reveals.staff_of(s, by=by)),
     "escalate": ("escalate", lambda s, by, now: due.escalate_due(s, by=by, now=now)),
+    "accounts": ("manage_staff", lambda s, by, now: accounts.all_accounts(s, by=by)),
+    "account": ("manage_staff", lambda s, by, now: accounts.one(s, seat(by), login="nobody", now=now)),
+    "give_code": ("manage_staff", lambda s, by, now: one_time_codes.give(s, login="nobody", by=by, now=now)),
+    "held": ("manage_staff", lambda s, by, now: leaving.held(s, login="nobody", by=by, now=now)),
+    "hand_on": ("manage_staff", lambda s, by, now: leaving.hand_on(s, login="nobody", to={}, by=by, now=now)),
+    "leave": ("manage_staff", lambda s, by, now: leaving.leave(s, login="nobody", to={}, by=by, now=now)),
+    "log_ins": ("manage_staff", lambda s, by, now: sessions.everybody(s, seat(by), now=now)),
+    "end_log_ins": ("manage_staff", lambda s, by, now: sessions.revoke(s, seat(by), login="nobody", now=now)),
+    "phones_of": ("manage_staff", lambda s, by, now: worker_devices.of_login(s, "nobody", by=by, now=now)),
+    "end_phones": ("manage_staff", lambda s, by, now: worker_devices.revoke_all(s, login="nobody", by=by, now=now)),
+    "own_phones": ("use_work_phone", lambda s, by, now: worker_devices.own(s, by=by, now=now)),
+    "end_own_phone": ("use_work_phone", lambda s, by, now: worker_devices.revoke(s, device_id=0, by=by, now=now)),
 }
 
 

@@ -32,7 +32,7 @@ def sign_in(store: Store, clock: Clock, password: str) -> SignIn:
 
     def sign(name: str = "zhaogang", **other: str) -> tuple[str, str]:
         form = {"name": name, "password": password, "pin": PIN, "again": PIN} | other
-        return worker_devices.sign_in(store, **form, now=clock())
+        return worker_devices.sign_in(store, **form, now=clock())[:2]
 
     return sign
 
@@ -101,6 +101,24 @@ def test_the_password_is_throttled_as_at_the_desk(store: Store, clock: Clock, si
     clock.forward(minutes=2)
     assert sign_in()
     assert store.value("SELECT count(*) FROM login_failures") == 0
+
+
+def test_a_stranger_does_not_keep_a_worker_from_signing_his_phone_in_again(
+    store: Store, clock: Clock, password: str
+) -> None:
+    form = {"name": "zhaogang", "password": password, "pin": PIN, "again": PIN}
+    known = worker_devices.sign_in(store, **form, now=clock())[2]
+    for _ in range(5):
+        with pytest.raises(Refused, match="login_failed"):
+            worker_devices.sign_in(store, **form | {"password": "wrong-wrong"}, now=clock())
+    with pytest.raises(Refused, match="login_throttled"):
+        worker_devices.sign_in(store, **form, now=clock())
+    assert worker_devices.sign_in(store, **form, browser=known, now=clock())[2] == known
+    # Known as his alone, and as long as he has the password that he had then.
+    with pytest.raises(Refused, match="login_throttled"):
+        worker_devices.sign_in(store, **form, browser=known + "x", now=clock())
+    one_time_codes.give(store, login="zhaogang", by=actor(store, Role.MANAGER), now=clock())
+    assert store.value("SELECT count(*) FROM known_browsers") == 0
 
 
 def test_the_pin_is_asked_again_after_idle_and_by_a_new_opening(store: Store, clock: Clock, sign_in: SignIn) -> None:
