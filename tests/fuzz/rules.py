@@ -4,9 +4,10 @@ from reception.permissions import Role
 
 # A refusal that keeps something, by endpoint: why, and in which tables. Everything else that is refused writes nothing.
 KEEPS_ON_REFUSAL: dict[str, tuple[str, set[str]]] = {
-    "login.enter": ("wrong passwords are counted", {"staff", "events"}),
-    "password.change": ("wrong passwords are counted", {"staff", "events"}),
-    "work_sign_in.enter": ("wrong passwords are counted", {"staff", "events"}),
+    "login.enter": ("wrong passwords are counted", {"login_failures", "events"}),
+    "login.unlock": ("the same", {"login_failures", "events"}),
+    "password.change": ("the same", {"login_failures", "events"}),
+    "work_sign_in.enter": ("the same", {"login_failures", "events"}),
     "work_sign_in.unlock": ("wrong PINs are counted", {"worker_devices", "events"}),
     "case_page.quote": ("wrong ends of the telephone are counted", {"phone_tail_tries", "events"}),
     "case_page.sign": ("wrong ends of the telephone are counted", {"phone_tail_tries", "events"}),
@@ -14,13 +15,16 @@ KEEPS_ON_REFUSAL: dict[str, tuple[str, set[str]]] = {
     "booking.withdraw": ("wrong ends of the telephone are counted", {"phone_tail_tries", "events"}),
 }
 # Kept whatever becomes of the request: that somebody, or a phone, was seen.
-SEEN = {"sessions", "worker_devices", "counters", "pulse"}
+SEEN = {"sessions", "worker_devices", "pulse"}
+# A session that idled is locked at the next look at it, whatever is asked, and its counter closes: an act of its own.
+LOCKING = {"sessions", "counters", "tickets", "events", "pulse"}
 # Nobody there sees a word of anybody but of his own matter: the touch screen, the LAN, who is not logged in.
 PUBLIC = "public"
 STAFF = [role for role in Role if role not in {Role.KIOSK, Role.TOKEN_HOLDER, Role.BOX}]
 SECRETS = ("$argon2", "password_hash", "key_hash", "Traceback (most", "sqlite3.", "werkzeug.exceptions", "jinja2.")
 # Opening these pages is noted, or does what is due: by endpoint, why.
 READING_IS_NOTED: dict[str, str] = {
+    "audit.page": "who reads the log stands in it",
     "visit_session.page": "who sees the guest in the room whole is noted",
     "visit_session.live": "the same, as the page renews itself",
     "visit_session.listing": "the same",
