@@ -12,6 +12,8 @@ from tests.conftest import Clock
 from tests.fuzz import centre
 
 PHONES = ("zhaogang", "sunlei")
+# Whoever sends these may be somebody else afterwards.
+ENTERING = {"login.enter", "login.unlock", "login.lock", "work_sign_in.enter", "work_sign_in.lock"}
 
 
 class Caller:
@@ -19,6 +21,7 @@ class Caller:
 
     def __init__(self, name: str, app: str, made: Flask, who: Actor | None = None, address: str = "127.0.0.1") -> None:
         self.name, self.app, self.who = name, app, who
+        self.made = made
         self.client: FlaskClient = made.test_client()
         self.client.environ_base["REMOTE_ADDR"] = address
         self.is_phone = name.startswith("phone")
@@ -65,9 +68,14 @@ class Callers(list[Caller]):
             key = staff.open_session(self.store, one.who, self.clock())
             one.client.set_cookie("desk", key)
 
-    def renew(self, one: Caller, status: int, location: str) -> None:
-        """Let a caller in again where this answer shut him out; else what he asks next is asked by nobody."""
+    def renew(self, one: Caller, endpoint: str, status: int, location: str) -> None:
+        """Let a caller in again where this answer shut him out, or made him somebody else."""
         out = ("/login", "/password", "/work/sign-in", "/work/pin")
-        if one.who and (status in (401, 423) or (status == 303 and location.startswith(out))):
+        if one.name == "nobody":
+            one.client = one.made.test_client()
+        elif one.who and (
+            status in (401, 423)
+            or (status == 303 and location.startswith(out))
+            or (endpoint in ENTERING and status < 400)
+        ):
             self.let_in(one)
-

@@ -16,7 +16,6 @@ from urllib.parse import urlsplit
 
 from flask import Flask, got_request_exception
 from werkzeug.exceptions import HTTPException
-from werkzeug.routing import Rule
 
 from db.store import open_store
 from lobbydesk.home import store_path
@@ -42,6 +41,9 @@ class Failure:
     status: int
     sent: Sent
     near: str = ""
+    # The same again: the seed of the process, and which of its requests it was.
+    seed: int = 0
+    step: int = 0
 
 
 @dataclass
@@ -60,12 +62,12 @@ class Machine:
     """Both apps on one store, their callers, and what is known of the routes."""
 
     def __init__(self, seed: int, folder: Path) -> None:
-        self.random = Random(seed)
+        self.seed, self.random = seed, Random(seed)
         self.figures, self.failures = Figures(), list[Failure]()
         self.known = Knowledge()
         self.values = Values(self.random, self.known, centre.PEOPLE)
         self.folder = folder
-        self.defect = self.reached = ""
+        self.defect = self.reached = self.last = ""
         self._known_failures: set[tuple[str, str]] = set()
         self._lay()
         self.apps = self._make()
@@ -129,6 +131,7 @@ class Machine:
         target.close()
         self.round = number
         self.values.look(self.store)
+        self.values.good = centre.log_ins(home)
         self.callers = Callers(self.store, home, self.apps, self.clock)
 
     def step(self) -> Sent:
@@ -159,6 +162,7 @@ class Machine:
         endpoint = self.reached or endpoint
         moved = self.watch.execute("PRAGMA data_version").fetchone() != version
         self._count(sent, endpoint, status, trace)
+        self.last = f"{status} wrote {sorted(trace.tables)}\n{text}"
         page = (
             self._read(sent.app, text, sent.url)
             if kind == "text/html" and status // 100 != 3 and self._is_read(endpoint)
@@ -172,10 +176,18 @@ class Machine:
             and status != 403
         ):
             wrong = f"a request of another site was answered {status}" if status not in (404, 405, 413) else ""
-        wrong = wrong or oracles.foreign(self.store, one.who, text, sent.text, set())
+        wrong = wrong or oracles.foreign(
+            self.store,
+            one.who,
+            text,
+            sent.text,
+            set(),
+            endpoint=endpoint,
+            revealed="reveals" in trace.tables,
+        )
         if wrong:
             self._fail(wrong, endpoint, status, sent, text)
-        self.callers.renew(one, status, location)
+        self.callers.renew(one, endpoint, status, location)
 
     def _open(self, one: Caller, sent: Sent, file: tuple[Any, str] | None) -> tuple[int, str, str, str]:
         asks = {"query_string": sent.form} if sent.method in {"GET", "HEAD"} else {}
@@ -252,7 +264,8 @@ class Machine:
         key = (what.split(" of person")[0], endpoint)
         if key not in self._known_failures:
             self._known_failures.add(key)
-            self.failures.append(Failure(what, endpoint, status, sent, self.defect if status >= 500 else ""))
+            near, step = self.defect if status >= 500 else "", self.figures.requests
+            self.failures.append(Failure(what, endpoint, status, sent, near, self.seed, step))
 
     def close(self) -> None:
         """End what runs."""
@@ -296,3 +309,10 @@ def run(seed: int, requests: int) -> tuple[Figures, list[Failure]]:
             made.step()
         made.check_store()
         return made.figures, made.failures
+
+
+def again(seed: int, step: int) -> tuple[str, list[Failure]]:
+    """Do a run again up to one of its requests; return that request with its whole answer, and what it broke."""
+    with machine(seed) as made:
+        sent = [made.step() for _ in range(step)][-1]
+        return f"{sent.line()}\n{made.last}", [one for one in made.failures if one.step == step]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from db.store import Store
 from reception import seals
 from reception.permissions import Actor
-from tests.fuzz import rules
+from tests.fuzz import eyes, rules
 from tests.fuzz.pages import Page
 from tests.fuzz.people import Part, Person, seen
 from tests.reception.never import NEVER
@@ -97,8 +97,20 @@ def answered(status: int, text: str, page: Page | None) -> str:
     return ""
 
 
-def foreign(store: Store, who: Actor | None, text: str, sent: str, may_see: set[Person]) -> str:
-    """Tell whose data stand in an answer that this reader may not see; `sent` he wrote himself."""
+def foreign(
+    store: Store,
+    who: Actor | None,
+    text: str,
+    sent: str,
+    may_see: set[Person],
+    *,
+    endpoint: str = "",
+    revealed: bool = False,
+) -> str:
+    """Tell whose data stand in an answer that this reader may not see; `sent` he wrote himself.
+
+    `revealed`: this request looked somebody up whole, and said why.
+    """
     found = {(one, part) for one, part in seen(text) if one not in may_see and one.part(part) not in sent}
     if not found:
         return ""
@@ -112,14 +124,16 @@ def foreign(store: Store, who: Actor | None, text: str, sent: str, may_see: set[
     for one, part in sorted(found, key=str):
         if sealed_from(store, one, part, who):
             return f"the {part} of person {one.number}, which is sealed from {who.role}"
-    return ""
+    return eyes.stranger(store, who, endpoint, found, revealed)
 
 
 def _published(store: Store) -> list[str]:
-    """Return what stands in the tables that everybody reads."""
-    known = {row[0] for row in store.rows("SELECT name FROM sqlite_schema WHERE type = 'table'")}
-    tables = [table for table in rules.PUBLISHED if table in known]
-    return [str(tuple(row)) for table in tables for row in store.rows(f'SELECT * FROM "{table}"')]  # noqa: S608
+    """Return what stands in the columns that everybody reads."""
+    return [
+        str(tuple(row))
+        for table, columns in rules.PUBLISHED.items()
+        for row in store.rows(f'SELECT {", ".join(columns.split())} FROM "{table}"')  # noqa: S608
+    ]
 
 
 def sealed_from(store: Store, one: Person, part: Part, who: Actor) -> bool:

@@ -35,20 +35,31 @@ READING_IS_NOTED: dict[str, str] = {
 }
 # One request of these is more than one act: by endpoint, why.
 MANY_ACTS: dict[str, str] = {
-    "homes.export": "that a home was looked at is noted as for the page, then that it was taken out",
-    "homes.change_dates": "the dates change, then the home is shown anew, which is noted",
-    "queue.call_next": "whoever calls at a counter sits there from then on: the call is whole by itself",
-    "search.export": "names are spelt for the search before it looks",
-    "search.search": "names are spelt for the search before it looks",
+    "login.enter": "a try is counted before the password is looked at: tries that come at once are not more tries",
+    "login.unlock": "the same",
+    "password.change": "the same",
+    "work_sign_in.enter": "the same",
+    "homes.export": "that a home was looked at is noted as for the page; that it was taken out once the file is made",
+    "homes.change_dates": "the dates change, whole; then the home is shown anew, which is noted as any look",
+    "search.export": "names that came in unspelt are spelt before the search looks, whatever it finds",
 }
-# What staff write for everybody to read; whatever stands here is no secret, whoever is named in it.
-PUBLISHED = (
-    "settings",
-    "known_faults",
-    "lines",
-    "purposes",
-    "price_items",
-    "departments",
-    "saved_answers",
-    "visit_days",
-)
+# What staff write for everybody to read, by table and column: whoever is named there is no secret.
+PUBLISHED: dict[str, str] = {
+    "settings": "value",
+    "known_faults": "what what_en",
+    "lines": "name name_en hint hint_en",
+    "purposes": "name name_en",
+    "price_items": "name name_en unit duration remark",
+    "departments": "name name_en",
+    "suggestions": "answer",
+    "counters": "name name_en",
+    "call_lines": "text text_en",
+}
+# Where a name or telephone stands whole for who neither holds the matter nor serves the visitor: by endpoint, to whom
+# (none named: whoever may call it), and why.
+WHOLE: dict[str, tuple[set[Role], str]] = {
+    "visit_session.page": (set(), "the host and who records see the guest in the room whole; the look is noted"),
+    "visit_session.live": (set(), "the same, as the page renews itself"),
+    "visit_session.listing": (set(), "the same"),
+    "visit_session.agenda": (set(), "the agenda of the day names its guests; reading it is noted"),
+}

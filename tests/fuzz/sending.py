@@ -78,7 +78,13 @@ class Drawing:
         method = "POST" if posts else "GET"
         url, fields = self._filled(rule), list[tuple[str, str]]()
         forms = self.known.forms.get(f"{name} {rule.endpoint}", [])
-        if forms and self.random.random() < 0.65:
+        good = self.values.good.get(rule.endpoint, [])
+        if good and self.random.random() < 0.3:
+            fields = self.random.choice(good)
+        elif forms and self.random.random() < 0.3:
+            url, found = self.random.choice(forms)
+            fields = self._willing(rule.endpoint, found)
+        elif forms and self.random.random() < 0.65:
             found, fields = self.random.choice(forms)
             url = found if self.random.random() < 0.85 else url
             fields = self._changed(rule.endpoint, fields)
@@ -86,6 +92,7 @@ class Drawing:
             for place, field_name in self.known.fields(rule.endpoint):
                 if place != "files" and self.random.random() < 0.7:
                     fields.append((field_name, self.values.of_field(rule.endpoint, field_name)))
+        fields = self._fitting(url, fields)
         headers = dict(SAME_ORIGIN)
         roll = self.random.random()
         if roll < 0.02:
@@ -102,6 +109,27 @@ class Drawing:
         if wanted and posts:
             file = self.values.file()
         return Sent(name, one.name, method, url, fields, headers, wanted[0] if file else ""), file
+
+    def _willing(self, endpoint: str, fields: list[tuple[str, str]]) -> list[tuple[str, str]]:
+        """Return a form as somebody fills it in who wants it to be taken."""
+        filled = [
+            (name, value or (self.values.plain(name) if self.random.random() < 0.6 else "")) for name, value in fields
+        ]
+        there = {name for name, _ in fields}
+        for place, name in self.known.fields(endpoint):
+            pool = self.known.values.get((endpoint, name))
+            # What none is chosen of yet: the page offers it, and it stands in no field.
+            if place != "files" and name not in there and pool and self.random.random() < 0.8:
+                filled.append((name, self.random.choice(list(pool))))
+        return filled
+
+    def _fitting(self, url: str, fields: list[tuple[str, str]]) -> list[tuple[str, str]]:
+        """Half the time, give the telephone that belongs to the code or number in the address, or its end."""
+        phone = next((self.values.phones[part] for part in url.split("/") if part in self.values.phones), "")
+        if not phone or self.random.random() < 0.5:
+            return fields
+        right = self.random.choice((phone, phone[-4:]))
+        return [(name, right if name in ("phone", "phone_tail") else value) for name, value in fields]
 
     def _changed(self, endpoint: str, fields: list[tuple[str, str]]) -> list[tuple[str, str]]:
         changed = []
