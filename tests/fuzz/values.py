@@ -56,7 +56,7 @@ class Values:
     def look(self, store: Store) -> None:
         """Take what exists from the store: the short values of every column, by its name."""
         found: dict[str, set[str]] = {}
-        for table in store.rows("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'"):
+        for table in store.rows("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE '%sqlite%'"):
             for column in store.rows(f'PRAGMA table_info("{table[0]}")'):
                 # What a key or a password is kept as is nobody's to send.
                 if "hash" in column["name"]:
