@@ -84,7 +84,7 @@ def day_table(store: Store, on: date, *, by: Actor) -> DayTable:
     spans = {code: [_minutes(one, on, centre.zone) for one in listed] for code, listed in found.items()}
     open_at = opening.spans_of(centre, working_calendar.calendar(store, since=on), on)
     least = (max(open_at[0].begin, DAYLIGHT[0]), min(open_at[-1].end, DAYLIGHT[1])) if open_at else LEAST
-    begin, end = room_times.hours_shown([one for listed in spans.values() for one in listed], least)
+    begin, end = room_times.hours_shown(spans.values(), least)
     rows = []
     for room in all_rooms(store):
         listed = found.get(room.code, [])

@@ -126,7 +126,8 @@ class House:
         """Return a browser where he is logged in: he logs in anew when he pressed nothing for a quarter of an hour."""
         client = self._browsers.setdefault(role, self.desk_app.test_client())
         cookie = client.get_cookie("desk")
-        if cookie is None or staff.session(self.store, cookie.value, now=self.clock()) is None:
+        seated = staff.session(self.store, cookie.value, now=self.clock()) if cookie is not None else None
+        if seated is None or seated.locked:
             client.set_cookie("desk", staff.open_session(self.store, self.member(role), self.clock()))
         return client
 
@@ -144,8 +145,8 @@ class House:
     def post(self, counter: str, path: str, form: dict[str, str], expected: int) -> str:
         """Send a form from the desk of a counter; return the answer's text."""
         answer = self.desks[counter].post(path, data=form, headers=HTMX)
-        if answer.status_code == 401:
-            # Nobody pressed anything here for a quarter of an hour: the desk asks who it is.
+        if answer.status_code in {401, 423}:
+            # Nobody pressed anything here for a quarter of an hour, or it is twelve hours: the desk asks who it is.
             self.sit(counter)
             answer = self.desks[counter].post(path, data=form, headers=HTMX)
         return self.note(answer, f"{path} {form}", expected)

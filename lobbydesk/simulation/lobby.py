@@ -115,7 +115,7 @@ class Lobby:
         counter = self.house.open_counter()
         for screen in ("/", "/queue/list", "/queue/counter") if counter else ():
             # Where nobody pressed anything for long the desk asks who it is.
-            self.house.note(self.house.desks[counter].get(screen), screen, 200, 303)
+            self.house.note(self.house.desks[counter].get(screen), screen, 200, 303, 423)
         waiting = tickets.waiting(self.house.store)
         if waiting:
             text = self.house.note(self.house.phone.get(f"/T/{waiting[0].token}/state"), "/T/state", 200)

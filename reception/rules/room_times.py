@@ -1,7 +1,7 @@
 """The times of rooms: quarters of a day at the site, and the stretches that a row of their table is made of."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -53,10 +53,17 @@ def written(minute: int) -> str:
     return f"{minute // HOUR:02d}:{minute % HOUR:02d}"
 
 
-def hours_shown(spans: Sequence[tuple[int, int]], least: tuple[int, int]) -> tuple[int, int]:
-    """Return from which full hour to which the table goes: so that everything is in it, and `least` too."""
-    begin = min((begin for begin, _ in (*spans, least)))
-    end = max((end for _, end in (*spans, least)))
+def hours_shown(rows: Iterable[Sequence[tuple[int, int]]], least: tuple[int, int]) -> tuple[int, int]:
+    """Return from which full hour to which the table goes: so that everything in its rows is in it, and `least` too.
+
+    As wide as it is drawn: a minute's meeting takes a quarter, and pushes on what follows at once.
+    """
+    begin, end = least
+    for spans in rows:
+        at = 0
+        for since, until in spans:
+            at = _drawn(at, since, until)[1]
+        begin, end = min([begin, *(since for since, _ in spans)]), max(end, at)
     return begin // HOUR * HOUR, min(-(-end // HOUR) * HOUR, DAY)
 
 
@@ -70,8 +77,8 @@ def stretches(spans: Sequence[tuple[int, int]], begin: int, end: int) -> list[St
     row: list[Stretch] = []
     at = begin
     for place, (since, until) in enumerate(spans):
-        first = max(at, _up(since))
-        last = min(max(first + QUARTER, _up(until)), end)
+        first, last = _drawn(at, since, until)
+        last = min(last, end)
         if first >= last:
             # In the last quarter before midnight there is no column left; the table of the week names it.
             continue
@@ -79,6 +86,12 @@ def stretches(spans: Sequence[tuple[int, int]], begin: int, end: int) -> list[St
         row.append(Stretch(first, last, place))
         at = last
     return row + _free(at, end)
+
+
+def _drawn(at: int, since: int, until: int) -> tuple[int, int]:
+    """Return from when to when a booking is drawn, where the row is drawn up to `at`."""
+    first = max(at, _up(since))
+    return first, max(first + QUARTER, _up(until))
 
 
 def _up(minute: int) -> int:

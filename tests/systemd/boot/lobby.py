@@ -105,7 +105,7 @@ class Desk:
 
     def __init__(self, machine: Machine) -> None:
         self._machine = machine
-        self._cookie = ""
+        self._cookies: dict[str, str] = {}
 
     def post(self, path: str, **form: str) -> tuple[int, str]:
         """Send a form; return status and body."""
@@ -123,14 +123,15 @@ class Desk:
         headers = {
             "Content-Type": "application/x-www-form-urlencoded",
             "Sec-Fetch-Site": "same-origin",
-            "Cookie": self._cookie,
+            "Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items()),
         }
         with closing(connection):
             connection.request(method, path, body, headers)
             answer = connection.getresponse()
             text = answer.read().decode()
             for value in answer.headers.get_all("Set-Cookie") or []:
-                self._cookie = value.split(";")[0]
+                name, _, key = value.split(";")[0].partition("=")
+                self._cookies[name] = key
             return answer.status, text
 
 
