@@ -24,6 +24,7 @@ SELECT name, phone FROM cases WHERE owner_id = :me
   OR id IN (SELECT case_id FROM officials WHERE counterpart_id = :me)
 UNION ALL SELECT fault_households.name, phone FROM fault_households
   JOIN known_faults ON known_faults.id = fault_id WHERE owner_id = :me
+UNION ALL SELECT '', phone FROM phone_calls WHERE by_id = :me AND case_id IS NULL
 """
 # Who stands before him now, and all matters of that telephone.
 _SERVED = """

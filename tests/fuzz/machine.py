@@ -261,7 +261,7 @@ class Machine:
             self._fail(wrong, "the store", 0, Sent("", "", "", "", [], {}), "")
 
     def _fail(self, what: str, endpoint: str, status: int, sent: Sent, text: str) -> None:
-        key = (what.split(" of person")[0], endpoint)
+        key = (what.split(" of person")[0].split(" acts:")[0], endpoint)
         if key not in self._known_failures:
             self._known_failures.add(key)
             near, step = self.defect if status >= 500 else "", self.figures.requests

@@ -39,6 +39,10 @@ MANY_ACTS: dict[str, str] = {
     "login.unlock": "the same",
     "password.change": "the same",
     "work_sign_in.enter": "the same",
+    "booking.change": "the end of the telephone is proved before the act: a wrong one is kept when it is refused",
+    "booking.withdraw": "the same",
+    "case_page.quote": "the same",
+    "case_page.sign": "the same",
     "homes.export": "that a home was looked at is noted as for the page; that it was taken out once the file is made",
     "homes.change_dates": "the dates change, whole; then the home is shown anew, which is noted as any look",
     "search.export": "names that came in unspelt are spelt before the search looks, whatever it finds",
@@ -55,9 +59,13 @@ PUBLISHED: dict[str, str] = {
     "counters": "name name_en",
     "call_lines": "text text_en",
 }
+RIGHTS = {Role.MANAGER, Role.ADMINISTRATOR}
 # Where a name or telephone stands whole for who neither holds the matter nor serves the visitor: by endpoint, to whom
 # (none named: whoever may call it), and why.
 WHOLE: dict[str, tuple[set[Role], str]] = {
+    "persons.look_up": (RIGHTS, "what is kept of one person, for himself (PIPL 45); the look is noted with its reason"),
+    "persons.export": (RIGHTS, "the same, to take away"),
+    "persons.erase": (RIGHTS, "the same, to be erased (PIPL 47)"),
     "visit_session.page": (set(), "the host and who records see the guest in the room whole; the look is noted"),
     "visit_session.live": (set(), "the same, as the page renews itself"),
     "visit_session.listing": (set(), "the same"),

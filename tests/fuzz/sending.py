@@ -82,8 +82,8 @@ class Drawing:
         if good and self.random.random() < 0.3:
             fields = self.random.choice(good)
         elif forms and self.random.random() < 0.3:
-            url, found = self.random.choice(forms)
-            fields = self._willing(rule.endpoint, found)
+            url, standing = self.random.choice(forms)
+            fields = self._willing(rule.endpoint, standing)
         elif forms and self.random.random() < 0.65:
             found, fields = self.random.choice(forms)
             url = found if self.random.random() < 0.85 else url

@@ -8,9 +8,10 @@ from db.store import Store
 from reception.permissions import KIOSK, Role
 from tests.conftest import actor
 from tests.fuzz import machine, oracles
-from tests.fuzz.machine import Machine, Sent
+from tests.fuzz.machine import Machine
 from tests.fuzz.pages import MARK, Page
 from tests.fuzz.people import Part, Person, seen
+from tests.fuzz.sending import Sent
 
 SHARE = 5000
 # What was found once: (caller, method, address, form), to the desk.
