@@ -27,6 +27,21 @@ def scrub(store: Store, forms: Iterable[str]) -> bool:
         return False
 
 
+def empty(store: Store, *, anew: bool) -> bool:
+    """Empty the log into the store, and with `anew` write the store anew first; return whether it was done.
+
+    After the act is committed. A store that others hold too long is left as it is.
+    """
+    try:
+        if anew:
+            store.execute("VACUUM")
+        return _emptied(store)
+    except sqlite3.OperationalError as error:
+        if not is_trouble(error):
+            raise
+        return False
+
+
 def _emptied(store: Store) -> bool:
     busy, _frames, _moved = store.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     return not busy

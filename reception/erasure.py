@@ -17,7 +17,7 @@ from typing import Final
 
 from db import scrub as scrubbing
 from db.store import Store, open_store, writing
-from reception import photo_files, photos
+from reception import house_words, photo_files, photos
 from reception.person_rows import Found, find, plain_name
 from reception.person_rows import Person as Person
 from reception.personal import INVENTORY, MARK, MATTERS, PEOPLE, Kept
@@ -227,11 +227,13 @@ def mentions(store: Store, found: Found, among: str = "SELECT id FROM cases") ->
 
 
 def _names(store: Store, found: Found) -> set[str]:
-    """Return the names to strike out, and teach the store how; of staff called so the name stays."""
+    """Return the names to strike out, and teach the store how; of staff called so the name stays, and a word stays."""
     staff = {plain_name(row[0]) for row in store.rows("SELECT name FROM staff")}
-    names = {name for name in found.names if plain_name(name) not in staff}
+    names = house_words.without(store, {name for name in found.names if plain_name(name) not in staff})
     whole, number = Striker(names, found.phones, MARK), Striker((), found.phones, MARK)
-    for name, function in (("strike", whole.text), ("strike_json", whole.json), ("strike_number", number.text)):
+    functions = {"strike": whole.text, "strike_json": whole.json}
+    functions |= {"strike_number": number.text, "strike_number_json": number.json}
+    for name, function in functions.items():
         store.connection.create_function(name, 1, function, deterministic=True)
     return names
 
@@ -266,7 +268,8 @@ def _struck(kept: Kept) -> Iterator[tuple[str, str, str]]:
         new = f"iif({theirs}, strike_number({column}), strike({column}))"
         yield column, new, f"({column} <> '' AND {new} <> {column})"
     for column in kept.json.split():
-        yield column, f"strike_json({column})", f"strike_json({column}) <> {column}"
+        new = f"iif({theirs}, strike_number_json({column}), strike_json({column}))"
+        yield column, new, f"{new} <> {column}"
 
 
 def _strike_table(store: Store, table: str, kept: Kept, namesakes: str) -> int:

@@ -69,18 +69,26 @@ def noted(store: Store) -> Iterator[Note]:
     """Give the `Note` of an erasing act, around it: `with noted(store) as note, writing(store): ...`.
 
     When the act does not come about and says so, its entries are taken back: else whoever it refused to erase would go
-    at the next start. When it does, old stores that were put aside and still name him go.
+    at the next start. What broke only once it was committed takes nothing back, nor where the store cannot say. When it
+    does, old stores that were put aside and still name him go.
     """
     note = Note(store)
     try:
         yield note
     except BaseException:
         for entry in note.entries:
-            journal.withdraw(_home(store), entry)
+            if not _stands(store, entry):
+                journal.withdraw(_home(store), entry)
         raise
     with suppress(OSError):
         # The act is done, whatever a disk says of this: each start and each night does it again.
         clear_aside(_home(store))
+
+
+def _stands(store: Store, entry: Entry) -> bool:
+    with suppress(sqlite3.Error):
+        return store.value("SELECT 1 FROM erasure_entries WHERE id = ?", [entry.id]) is not None
+    return True
 
 
 def known_as(store: Store, person: Person) -> list[Person]:

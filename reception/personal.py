@@ -50,6 +50,8 @@ class Kept:
 _ORDER = "(SELECT case_id FROM work_orders WHERE work_orders.id = order_id)"
 _CHARGE = "(SELECT case_id FROM charges WHERE charges.id = charge_id)"
 _QUOTE = "(SELECT case_id FROM quotations WHERE quotations.id = quotation_id)"
+# Of the matter alone: a paper of a ticket names nobody.
+_PAPER = "iif(ref GLOB 'case:[0-9]*', CAST(substr(ref, 6) AS INTEGER), NULL)"
 _WATCHED = "(SELECT case_id FROM supervisions WHERE supervisions.id = supervision_id)"
 # Of the last time that somebody said so at the desk; who came by a list was there before any erasing.
 _SINCE_ADDED = (
@@ -135,7 +137,7 @@ HOUSE: Final[dict[str, Kept]] = {
     "price_items": Kept(
         struck="name name_en unit duration remark", plain="code category pricing material",
     ),
-    "print_jobs": Kept(json="facts", struck="error", plain="kind ref state part held diverted_from"),
+    "print_jobs": Kept(json="facts", struck="error", plain="kind ref state part held diverted_from", case=_PAPER),
     "purposes": Kept(struck="name name_en", plain="code asks"),
     "quotation_lines": Kept(struck="name unit", plain="kind", case=_QUOTE),
     "reveals": Kept(struck="words", plain="reason"),

@@ -4,7 +4,9 @@ Staff are no persons here: their names stand in the history of what they did.
 """
 
 import hashlib
+import hmac
 import json
+import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from sqlite3 import Row
@@ -23,6 +25,9 @@ from reception.visits import NAME_LIMIT
 from reception.wording import Words
 
 SUBJECT: Final = "person"
+# Of this process: after a restart one looks again.
+_SEALING: Final = secrets.token_bytes(32)
+SALT: Final = 16
 REASONS: Final = {
     "request": Words("本人请求", "he asks for it himself"),
     "authorised": Words("受托人请求", "somebody asks whom he authorised"),
@@ -58,6 +63,15 @@ class Dossier:
     def empty(self) -> bool:
         """Whether nothing is kept that the reader may know of."""
         return not self.parts and not self.more and not self.mentions
+
+    @property
+    def telephones(self) -> tuple[str, ...]:
+        """Every telephone in what is shown.
+
+        Two may be two persons: anybody can say another's name and home, and ask for `himself` afterwards.
+        """
+        said = (cell for part in self.parts for row in part.rows for cell in row)
+        return tuple(sorted({cell.text for cell in said if cell.label == person_words.COLUMNS["phone"]}))
 
 
 def asked(phone: str, name: str, unit: str, reason: str) -> Person:
@@ -161,7 +175,7 @@ def erase(store: Store, person: Person, *, seal: str, reason: str, by: Actor, no
             person_reach.may_erase(store, reach, by=by)
             if person_holds.of(store, found):
                 raise Refused("person_held")
-            if seal != _seal(found):
+            if not hmac.compare_digest(seal.encode(), _seal(found, seal[:SALT]).encode()):
                 raise Refused("person_changed")
             at = events.moment(store, now)
             note(person, at)
@@ -196,7 +210,7 @@ def _dossier(store: Store, person: Person, found: Found, reach: Reach, by: Actor
         mentions=erasure.mentions(store, found, person_reach.open_cases(by)),
         papers=person_dossier.papers(store, reach),
         holds=tuple(hold for hold in holds if _may_know(hold, reach)),
-        seal=_seal(found),
+        seal=_seal(found, secrets.token_hex(SALT // 2)),
     )
 
 
@@ -204,6 +218,7 @@ def _may_know(hold: Hold, reach: Reach) -> bool:
     return hold.case_id not in reach.hidden and (hold.visit_id is None or hold.visit_id in reach.visits)
 
 
-def _seal(found: Found) -> str:
-    told = json.dumps({table: sorted(ids) for table, ids in sorted(found.rows.items())})
-    return hashlib.sha256(told.encode()).hexdigest()[:16]
+def _seal(found: Found, salt: str) -> str:
+    # Each time another: of a plain hash one could try out whether there is more than was shown.
+    told = json.dumps([salt, *((table, sorted(ids)) for table, ids in sorted(found.rows.items()))])
+    return salt + hmac.new(_SEALING, told.encode(), hashlib.sha256).hexdigest()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from db import erasure_journal
+from db import erasure_journal, scrub
 from db.store import Store, writing
 from reception import events
 from reception.permissions import Actor, permit
@@ -54,12 +54,14 @@ def run(store: Store, *, by: Actor, now: datetime, home: Path | None = None) -> 
     home = home or store.path.parent
     as_of = _as_of(store, erasure_journal.reached(home), now)
     centre = site(store)
+    unscrubbed = _erased_since_last(store)
     removed = tuple(_by_rule(store, rule, as_of - rule.keep(centre), by=by, now=now) for rule in RULES)
     with writing(store):
         events.record(store, SUBJECT, SUBJECT, 0, by=by, at=events.moment(store, now), as_of=clock.to_text(as_of))
     erasure_journal.note_reached(home, clock.to_text(as_of))
-    # The log still holds what was there before.
-    store.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    # The log still holds what was there before, and so may pages that an erasing left unscrubbed: the power went, or
+    # others held the store.
+    scrub.empty(store, anew=unscrubbed)
     return Report(as_of, removed)
 
 
@@ -72,6 +74,13 @@ def _as_of(store: Store, reached: str | None, now: datetime) -> datetime:
     done = [clock.from_text(text) for text in (last, reached) if text is not None]
     known = max(done) if done else events.last_at(store)
     return now if known is None else min(now, known + PACE)
+
+
+def _erased_since_last(store: Store) -> bool:
+    sql = "SELECT max(at) FROM events WHERE subject = ? AND subject_id = 0 AND what = ?"
+    last = store.value(sql, [SUBJECT, SUBJECT]) or ""
+    # Not `at` of the entry: one of an old erasing that was done again after a restore is as old as it was.
+    return bool(store.value("SELECT 1 FROM events WHERE what IN ('erase_person', 'erase_again') AND at >= ?", [last]))
 
 
 def _by_rule(store: Store, rule: Rule, before: datetime, *, by: Actor, now: datetime) -> Removed:

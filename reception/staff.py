@@ -2,9 +2,11 @@
 
 import secrets
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
+from sqlite3 import Row
 from typing import TYPE_CHECKING
 
 from db.store import Store, writing
@@ -33,13 +35,19 @@ __all__ = [
     "log_out",
     "open_session",
     "prove",
+    "proved",
     "session",
+    "still",
     "unlock",
     "verify",
 ]
 
 # One hash at a time: each takes 19 MiB, and a flood of logins must not eat the box.
 _hashing = threading.Lock()
+# So many wait for theirs, each in one of the desk's forty threads: a flood must leave the others to the work. Whoever
+# sits where he sat before waits apart, where no stranger comes.
+WAITING = 6
+_strangers, _known = threading.BoundedSemaphore(WAITING), threading.BoundedSemaphore(WAITING)
 
 
 @cache
@@ -99,26 +107,44 @@ def log_in(
 
     `browser`: the key that it was given at an earlier log-in, or ''. Refuses what `prove` refuses.
     """
-    who = prove(store, name=name, password=password, browser=browser, now=now)
+    proof = proved(store, name=name, password=password, browser=browser, now=now)
     with writing(store):
+        who = still(store, proof)
         key = open_session(store, who, now, device=device)
         return key, login_failures.know(store, browser, who.id or 0, at=events.moment(store, now))
 
 
+@contextmanager
+def _waiting(*, known: bool) -> Iterator[None]:
+    places = _known if known else _strangers
+    if not places.acquire(blocking=False):
+        raise Refused("login_busy")
+    try:
+        yield
+    finally:
+        places.release()
+
+
 def prove(store: Store, *, name: str, password: str, browser: str = "", seat: str = "", now: datetime) -> Actor:
-    """Return who has this name and password.
+    """Return who has this name and password, where nothing is done upon it; refuses as `proved`."""
+    return actor_of(proved(store, name=name, password=password, browser=browser, seat=seat, now=now))
+
+
+def proved(store: Store, *, name: str, password: str, browser: str = "", seat: str = "", now: datetime) -> Row:
+    """Return the row of who has this name and password; the act that it lets through asks whether it is `still` so.
 
     It counts under the name as it was typed; in a `browser` that he used before, and at a `seat` (the hash of his own
     session's key) where he sits already, for itself: a stranger's tries do not lock him out there. Refuses
     `login_failed` (the same for an unknown name, a wrong password and a one-time code that is too old, in the same
-    time) and `login_throttled` (the same for any name): see `login_failures`.
+    time), `login_throttled` (the same for any name): see `login_failures`; and `login_busy`, which counts for nothing.
     """
     at = events.moment(store, now)
     place = seat or (browser if login_failures.is_known(store, browser, name, at=at) else "")
     key = login_failures.key_of(name, place)
-    login_failures.count(store, key, now=now)
-    row = store.row("SELECT * FROM staff WHERE login = ? AND active = 1", [name])
-    matches = verify(row["password_hash"] if row is not None else _hash_of_nobody(), password[:1024])
+    with _waiting(known=bool(place)):
+        login_failures.count(store, key, now=now)
+        row = store.row("SELECT * FROM staff WHERE login = ? AND active = 1", [name])
+        matches = verify(row["password_hash"] if row is not None else _hash_of_nobody(), password[:1024])
     stale = row is not None and row["must_change"] and row["code_until"] and row["code_until"] <= clock.to_text(at)
     good = row is not None and matches and not stale
     with writing(store):
@@ -130,6 +156,19 @@ def prove(store: Store, *, name: str, password: str, browser: str = "", seat: st
             who = row["id"] if row is not None else 0
             events.record(store, "login_failed", "staff", who, by=by, at=events.moment(store, now))
     if row is None or not good:
+        raise Refused("login_failed")
+    return row
+
+
+def still(store: Store, proof: Row) -> Actor:
+    """Return who proved himself, inside the act that this lets through.
+
+    Refuses `login_failed` where his password is another by now, or his account ended: a hash takes time, a flood of
+    them much, and whoever knows the old password would slip in behind the one who took it away.
+    """
+    sql = "SELECT * FROM staff WHERE id = ? AND active = 1 AND password_hash = ?"
+    row = store.row(sql, [proof["id"], proof["password_hash"]])
+    if row is None:
         raise Refused("login_failed")
     return actor_of(row)
 
@@ -147,8 +186,9 @@ def unlock(
         return log_in(store, name=login, password=password, browser=browser, device=device, now=now)
     if found.login != login:
         return None
-    who = prove(store, name=login, password=password, seat=found.key_hash, now=now)
+    proof = proved(store, name=login, password=password, seat=found.key_hash, now=now)
     with writing(store):
+        who = still(store, proof)
         fresh = sessions.unlock(store, found, device=device, now=now)
         return fresh, login_failures.know(store, browser, who.id or 0, at=events.moment(store, now))
 
@@ -160,13 +200,17 @@ def change_password(store: Store, sitting: Session, *, old: str, new: str, now: 
     code, which others have read.
     """
     try:
-        prove(store, name=sitting.login, password=old, seat=sitting.key_hash, now=now)
+        proof = proved(store, name=sitting.login, password=old, seat=sitting.key_hash, now=now)
     except Refused as refused:
         raise Refused("password_wrong" if refused.code == "login_failed" else refused.code) from None
     if sitting.must_change and new == old:
         raise Refused("password_same")
     hashed = hash_password(check_password(store, new, sitting.login, sitting.actor.name))
     with writing(store):
+        try:
+            still(store, proof)
+        except Refused:
+            raise Refused("password_wrong") from None
         at = events.moment(store, now)
         sql = "UPDATE staff SET password_hash = ?, must_change = 0, code_until = NULL WHERE id = ?"
         store.execute(sql, [hashed, sitting.actor.id])

@@ -58,7 +58,7 @@ def sign_in(
 ) -> tuple[str, str]:
     """Sign a phone in; return the key of the device and that of its first opening.
 
-    Refuses `pin_invalid`, `pin_simple`, `pin_differs`, what `staff.prove` refuses, `code_to_change` for a one-time
+    Refuses `pin_invalid`, `pin_simple`, `pin_differs`, what `staff.proved` refuses, `code_to_change` for a one-time
     code, and `not_permitted` to whoever does not go out on work orders.
     """
     try:
@@ -67,7 +67,8 @@ def sign_in(
         raise Refused(str(error)) from None
     if pins.clean(pin) != again.strip().translate({0xFF10 + digit: str(digit) for digit in range(10)}):
         raise Refused("pin_differs")
-    who = staff.prove(store, name=name, password=password, browser=browser, now=now)
+    proof = staff.proved(store, name=name, password=password, browser=browser, now=now)
+    who = staff.actor_of(proof)
     permit(who, "use_work_phone")
     if store.value("SELECT must_change FROM staff WHERE id = ?", [who.id]):
         # A code that others have read signs no phone in for thirty days.
@@ -75,6 +76,7 @@ def sign_in(
     pin_hash = staff.hash_password(chosen)
     key, opening = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
     with writing(store):
+        staff.still(store, proof)
         at = events.moment(store, now)
         store.execute("DELETE FROM worker_devices WHERE expires_at <= ?", [clock.to_text(at)])
         text = clock.to_text(at)

@@ -87,6 +87,7 @@ STATUS = {
     "quotation_changed": 409,
     "quotation_superseded": 409,
     "quotation_unknown": 404,
+    "login_busy": 429,
     "login_throttled": 429,
     "call_taken": 409,
     "call_not_held": 409,

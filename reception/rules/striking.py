@@ -40,7 +40,8 @@ class Striker:
         if isinstance(value, list):
             return [self._walk(one) for one in value]
         if isinstance(value, dict):
-            return {self.text(key): self._walk(one) for key, one in value.items()}
+            # Keys are the house's own: who is called `phone` takes no record apart.
+            return {key: self._walk(one) for key, one in value.items()}
         return value
 
 

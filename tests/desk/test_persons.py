@@ -50,6 +50,18 @@ def test_who_shares_a_telephone_is_chosen(store: Store, clock: Clock, manager: F
     assert 'action="/persons/erase"' not in page
 
 
+def test_who_says_anothers_name_and_home_is_told_apart_by_the_manager(
+    store: Store, clock: Clock, manager: FlaskClient
+) -> None:
+    life = Life(store, clock)
+    life.register(name=NAME, phone=PHONE)
+    assert "data-telephones" not in post(manager, "/persons")[1]
+    life.register(name=NAME, phone="13700000001")
+    page = post(manager, "/persons", phone="13700000001")[1]
+    [told] = re.findall(r"data-telephones>(.*?)</p>", page)
+    assert PHONE in told and "13700000001" in told
+
+
 @pytest.mark.parametrize(
     ("fields", "code"),
     [

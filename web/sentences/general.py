@@ -108,6 +108,7 @@ SENTENCES: dict[str, Callable[[], str]] = {
     "line_unknown": _l("Please choose one of the services shown."),
     "lines_missing": _l("Please choose at least one item."),
     "lines_too_many": _l("At most 40 lines at once."),
+    "login_busy": _l("Too many are logging in at this moment. Please try again."),
     "login_failed": _l("Name or password is not right."),
     "login_throttled": _l("Too many attempts. Please wait some minutes and try again."),
     "material_price_missing": _l("Please write what our material costs."),
