@@ -15,13 +15,15 @@ Seen = set[tuple[Person, Part]]
 
 # The matters that are somebody's own: he holds them, is their host, works on them, or was asked about them.
 _HELD = """
-SELECT name, phone FROM cases WHERE owner_id = :me
+WITH own AS (SELECT id, name, phone FROM cases WHERE owner_id = :me
   OR id IN (SELECT case_id FROM appointments WHERE host_id = :me)
   OR id IN (SELECT case_id FROM handovers WHERE to_staff_id = :me)
   OR id IN (SELECT case_id FROM complaints WHERE handler_id = :me)
   OR id IN (SELECT case_id FROM work_orders WHERE worker_id = :me)
   OR id IN (SELECT case_id FROM inquiries WHERE expert_id = :me)
-  OR id IN (SELECT case_id FROM officials WHERE counterpart_id = :me)
+  OR id IN (SELECT case_id FROM officials WHERE counterpart_id = :me))
+SELECT name, phone FROM own
+UNION ALL SELECT case_agents.name, case_agents.phone FROM case_agents JOIN own ON own.id = case_id
 UNION ALL SELECT fault_households.name, phone FROM fault_households
   JOIN known_faults ON known_faults.id = fault_id WHERE owner_id = :me
 UNION ALL SELECT '', phone FROM phone_calls WHERE by_id = :me AND case_id IS NULL
@@ -33,6 +35,8 @@ WITH served AS (
   WHERE served_by = :me AND tickets.state IN ('called', 'serving'))
 SELECT name, phone FROM served
 UNION ALL SELECT cases.name, cases.phone FROM cases JOIN served
+  ON cases.visit_id = served.id OR (cases.phone = served.phone AND served.phone <> '')
+UNION ALL SELECT case_agents.name, case_agents.phone FROM case_agents JOIN cases ON cases.id = case_id JOIN served
   ON cases.visit_id = served.id OR (cases.phone = served.phone AND served.phone <> '')
 """
 # Papers and the search's spelling hold names as those who come hold them; the rest of what is written is words.
