@@ -1,5 +1,6 @@
 """The audit log (审计日志): what everybody did, in words, searched, a page at a time, and taken out as a table."""
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,6 +11,7 @@ from flask_babel import gettext as _
 from desk import audit_words, lists
 from desk.session import actor
 from reception import audit, history_seals, refusal_counts
+from reception import lines as business
 from reception.audit import Asked, Line
 from reception.rules import clock
 from reception.wording import Words
@@ -34,10 +36,11 @@ def page() -> ResponseReturnValue:
     """Show a page of the log, newest first; that it was read stands in it."""
     asked = audit.asked(store(), request.args, now=now())
     found = audit.page(store(), asked, number=request.args.get("page", ""), by=actor(), now=now())
+    names = business.names(store())
     return render_template(
         "audit.html",
         found=found,
-        entries=[(line, _row(line)) for line in found.lines],
+        entries=[(line, _row(line, names)) for line in found.lines],
         sealed=history_seals.last_code(store()),
         columns=COLUMNS,
         people=audit.people(store()),
@@ -61,13 +64,14 @@ def refusals() -> ResponseReturnValue:
 def export() -> ResponseReturnValue:
     """Answer what is asked for as a spreadsheet; that it was taken out stands in the log."""
     asked = audit.asked(store(), request.form, now=now())
-    rows = [_row(line) for line in audit.table(store(), asked, by=actor())]
+    names = business.names(store())
+    rows = [_row(line, names) for line in audit.table(store(), asked, by=actor())]
     return lists.workbook("audit", _("Audit log"), COLUMNS, rows, filters=asked.fields(), act="export_audit")
 
 
-def _row(line: Line) -> dict[str, str | Words]:
+def _row(line: Line, names: Mapping[str, Words]) -> dict[str, str | Words]:
     at = clock.from_text(line.at).astimezone(current_site().zone).strftime("%Y-%m-%d %H:%M:%S")
-    return {"at": at, **audit_words.cells(line)}
+    return {"at": at, **audit_words.cells(line, names)}
 
 
 def _address(asked: Asked, **changes: Any) -> str:

@@ -1,5 +1,8 @@
 """Every act of the history in words, by what it was done to: what the audit log reads."""
 
+from collections.abc import Mapping
+
+from desk import audit_details
 from desk.cases import ACTS, DOORS
 from desk.kinds import KINDS
 from reception.audit import Line
@@ -254,8 +257,8 @@ def refusal(code: str) -> str:
     return str(SENTENCES.get(code, code))
 
 
-def cells(line: Line) -> dict[str, str | Words]:
-    """Return an event as the cells of a row."""
+def cells(line: Line, lines: Mapping[str, Words]) -> dict[str, str | Words]:
+    """Return an event as the cells of a row; `lines`: what each line of business is called."""
     states = (_state(line, line.from_state), _state(line, line.to_state))
     return {
         "by": line.by_name or str(DOORS.get(line.by_role, line.by_role)),
@@ -263,7 +266,7 @@ def cells(line: Line) -> dict[str, str | Words]:
         "subject": SUBJECTS.get(line.subject, Words(line.subject, line.subject)),
         "no": line.no,
         "state": " → ".join(filter(None, states)),
-        "details": "；".join(f"{words(name)} {text}" for name, text in line.details),
+        "details": audit_details.told(line, lines),
     }
 
 

@@ -18,6 +18,7 @@ def page() -> ResponseReturnValue:
     by = actor()
     asked = {name: request.args.get(name, "") for name in ("since", "until")}
     person = request.args.get("person", "")
+    first, last = reveals.days(store(), **asked, now=now())
     return render_template(
         "reveals.html",
         site=current_site(),
@@ -26,7 +27,8 @@ def page() -> ResponseReturnValue:
         people=reveals.staff_of(store(), by=by),
         person=person,
         most=reveals.PAGE,
-        **asked,
+        since=first.isoformat(),
+        until=last.isoformat(),
     )
 
 

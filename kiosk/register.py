@@ -11,11 +11,21 @@ from werkzeug.datastructures import MultiDict
 
 from kiosk import booking_steps, repair_steps
 from kiosk.screen import keep_choices, new_nonce, take_choices
-from reception import departments, estate, known_faults, lines, purposes, repair_facts, visit_matters, visits
+from reception import (
+    departments,
+    estate,
+    home_guesses,
+    known_faults,
+    lines,
+    purposes,
+    repair_facts,
+    visit_matters,
+    visits,
+)
 from reception.lines import Line
 from reception.permissions import KIOSK
 from reception.rules.masking import mask_name, mask_phone
-from web.app import store
+from web.app import now, store
 from web.languages import current_site
 
 views = Blueprint("register", __name__)
@@ -195,6 +205,9 @@ def _person(draft: Draft) -> dict[str, object]:
     """Return the masked name and phone, and the open repairs of a home whose resident was recognised."""
     person = visits.particulars(store(), phone=draft.phone, unit=draft.home, by=KIOSK)
     recognised = bool(person.name)
+    if person.phone and not recognised:
+        # Whose home it is was not shown; nor is it shown to whoever goes on asking.
+        home_guesses.missed(store(), _unit(draft), person.phone, now=now())
     known = visit_matters.repairs_of_home(store(), _unit(draft), by=KIOSK) if recognised else []
     return {
         "masked_name": mask_name(person.name),

@@ -145,7 +145,7 @@ def _told(by: Actor) -> str:
 class Line:
     """One event: `no` is the number that staff know its subject by, or the name of a colleague; '' where it has none.
 
-    `by_name` is '' where no member of staff did it: `by_role` says which door. `details` are codes with their names.
+    `by_name` is '' where no member of staff did it: `by_role` says which door. `details`: key of DETAILS, and codes.
     """
 
     at: str
@@ -157,7 +157,7 @@ class Line:
     by_role: str
     from_state: str
     to_state: str
-    details: tuple[tuple[Words, str], ...]
+    details: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,9 +296,9 @@ def _line(row: Row) -> Line:
     )
 
 
-def _details(known: dict[str, Any]) -> tuple[tuple[Words, str], ...]:
-    said = ((DETAILS[key], _plain(value)) for key, value in known.items() if key in DETAILS)
-    return tuple((name, text) for name, text in said if text)
+def _details(known: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    said = ((key, _plain(value)) for key, value in known.items() if key in DETAILS)
+    return tuple((key, text) for key, text in said if text)
 
 
 def _plain(value: object) -> str:

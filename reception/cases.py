@@ -135,7 +135,7 @@ def open_case(
     kiosk, desk, phone, patrol, case (`spawned_from`), import. `sealed` is its seal. `detail` goes to the event: codes.
     """
     if visit_id is not None and not sealed:  # others read the record of the visit
-        visits.remember(store, visit_id, person)
+        visits.remember(store, visit_id, person, by=by)
     number = no or sequences.case_no(store, series, at)
     case_id = store.insert(
         "INSERT INTO cases (no, token, kind, state, visit_id, unit_id, name, phone, owner_id, department,"
@@ -237,14 +237,17 @@ def find(store: Store, no: str, *, by: Actor) -> Case:
     """
     permit(by, "see_cases")
     row = store.row(f"{SELECT} WHERE cases.no = ? AND {seals.open_to(by)}", [no.strip().upper()])
-    case = from_row(row, whole=row["owner_id"] == by.id or _serves(store, row, by)) if row is not None else None
+    case = from_row(row, whole=is_before(store, row, by)) if row is not None else None
     if case is None or not within_reach(case, by):
         raise Refused("case_unknown")
     return case
 
 
-def _serves(store: Store, row: Row, by: Actor) -> bool:
-    return serving.has_before_him(store, visit_id=row["visit_id"], phone=row["phone"], by=by)
+def is_before(store: Store, row: Row, by: Actor) -> bool:
+    """Return whether the reader of a row of `SELECT` holds the case, or serves its visitor now: he sees it whole."""
+    return row["owner_id"] == by.id or serving.has_before_him(
+        store, visit_id=row["visit_id"], phone=row["phone"], by=by
+    )
 
 
 def within_reach(case: Case, by: Actor) -> bool:

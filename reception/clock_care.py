@@ -11,6 +11,7 @@ from reception import (
     due,
     events,
     follow_up_claims,
+    home_guesses,
     login_failures,
     phone_tails,
     sessions,
@@ -50,6 +51,7 @@ def correct(store: Store, *, by: Actor, now: datetime) -> int:
         login_failures.set_right(store, at=now)
         sessions.set_right(store, at=now)
         phone_tails.set_right(store, at=now)
+        home_guesses.set_right(store, at=now)
         worker_devices.set_right(store, at=now)
         counters.set_right(store, at=now)
         due.set_right(store, at=now)

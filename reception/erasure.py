@@ -91,6 +91,7 @@ def _erase(store: Store, found: Found) -> dict[str, int]:
             ids = visits if table == "visits" else found.rows.get(table, ())
             counts[table] += _erase_people(store, table, kept, ids, keys)
         store.execute("UPDATE suggestions SET on_board = 0 WHERE case_id IN " + _CASES, keys)  # noqa: S608
+        store.execute("DELETE FROM home_guesses")
         store.execute("DELETE FROM phone_tail_tries WHERE case_id IN " + _CASES, keys)  # noqa: S608
         _strike(store, found, counts)
     store.touch("cases", "queue", "papers")

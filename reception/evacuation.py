@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from db import printers
 from db.store import Store
-from reception import events, in_building, nonces, papers, sequences, spooling
+from reception import in_building, nonces, papers, reveals, sequences, spooling
 from reception.in_building import Person
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
@@ -51,7 +51,9 @@ def print_roll(store: Store, *, nonce: str, by: Actor, now: datetime) -> int:
         )
         if job is None:
             raise Refused("printer_unknown")
-        events.record(store, "print_evacuation", "building", 0, by=by, at=at, people=len(found), job=job)
+        # Nobody is asked why while the alarm rings; it is listed with every other look.
+        why, count = reveals.Reason("danger"), len(found)
+        reveals.record(store, "print_evacuation", "building", 0, why=why, by=by, at=at, people=count, job=job)
         return job
 
     return nonces.once(store, nonce, "print_evacuation", {}, now=now, make=make)

@@ -77,7 +77,7 @@ def receive(
         )
         if visit_id is not None:
             # The visitor's home is not the home that it is for.
-            visits.remember(store, visit_id, bringer)
+            visits.remember(store, visit_id, bringer, by=by)
             store.execute("UPDATE cases SET visit_id = ? WHERE id = ?", [visit_id, case.id])
         store.execute(
             "INSERT INTO handovers (case_id, sender, to_staff_id, to_unit_id, item, pieces, place)"

@@ -72,6 +72,11 @@ def lines(store: Store) -> list[Line]:
     return [_line(row) for row in store.rows(f"{OURS} AND hears IS NULL ORDER BY position, code")]
 
 
+def names(store: Store) -> dict[str, Words]:
+    """Return what each line is called, by its code; those that are no more, too."""
+    return {row[0]: Words(row[1], row[2]) for row in store.rows("SELECT code, name, name_en FROM lines")}
+
+
 def in_private(store: Store) -> list[Line]:
     """Return the lines whose visitors one role alone hears, where somebody with that role works here."""
     someone = "EXISTS (SELECT 1 FROM staff WHERE role = hears AND staff.active = 1)"

@@ -17,6 +17,7 @@ from reception import (
     cases,
     estate,
     events,
+    home_guesses,
     tickets,
     visit_day,
     visits,
@@ -39,13 +40,14 @@ _REFUSED: Final = "own_booking_refused"
 def offers(store: Store, *, unit: str, phone: str, by: Actor, now: datetime) -> list[Offer]:
     """Return the open days that this home may still book, soonest first, before anything more is asked.
 
-    Refuses `phone_missing`, `owners_only`, `no_visit_day`, `household_booked` (on every day that is open), and as
-    `visits.particulars`.
+    Refuses `phone_missing`, `owners_only`, `no_visit_day`, `household_booked` (on every day that is open),
+    `ask_at_the_desk` after too many guesses whose home it is, and as `visits.particulars`.
     """
     permit(by, "book_visit_day")
     person = visits.particulars(store, phone=phone, unit=unit, by=by)
     if not person.phone or person.unit is None:
         raise Refused("phone_missing")
+    home_guesses.still_answered(store, person.unit, person.phone)
     booking_owners.ownership(store, person, NOTHING_SEEN, by=by)
     found = [one for one in booking_days.offers(store, now=now) if one.open]
     if not found:

@@ -26,7 +26,7 @@ _KEY: Final = re.compile("[A-Z2-7]{26}")
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A value with what it is called; `kind`: `time`, `words` (to be translated: `words`), `photo`, or plain text."""
+    """A value and what it is called; `kind`: `time`, `words` (as `words` has them), `photo`, `case` (number), or ''."""
 
     label: Words
     text: str
@@ -100,13 +100,13 @@ def _cells(row: Row, kept: Kept, numbers: dict[int, str]) -> tuple[Cell, ...]:
     cells = []
     if "kind" in known and row["kind"] in KINDS and kept.case == "id":
         kind = KINDS[row["kind"]]
-        cells += [Cell(columns["no"], row["no"])]
+        cells += [Cell(columns["no"], row["no"], "case")]
         cells += [
             Cell(columns["kind"], "", "words", kind.name),
             Cell(columns["state"], "", "words", kind.states[row["state"]]),
         ]
     elif "case_id" in known and row["case_id"] in numbers:
-        cells += [Cell(columns["no"], numbers[row["case_id"]])]
+        cells += [Cell(columns["no"], numbers[row["case_id"]], "case")]
     when = next(
         (row[name] for name in ("at", "received_at", "arrived_at", "moved_out_at") if name in known and row[name]), None
     )

@@ -32,6 +32,11 @@ class Hold:
     case_id: int | None = None
     visit_id: int | None = None
 
+    @property
+    def where(self) -> str:
+        """Where it is put right: `case` or `home`, of which `about` is the number; '' elsewhere."""
+        return "case" if self.why in (OPEN, OWED) else "home" if self.why is RESIDENT else ""
+
 
 _CASES: Final = "(SELECT value FROM json_each(:cases))"
 # (reason, SQL: what it is about, of which matter, of which visit; sealed ones too, `persons` shows each reader his own)

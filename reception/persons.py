@@ -29,17 +29,17 @@ SUBJECT: Final = "person"
 _SEALING: Final = secrets.token_bytes(32)
 SALT: Final = 16
 REASONS: Final = {
-    "request": Words("本人请求", "he asks for it himself"),
-    "authorised": Words("受托人请求", "somebody asks whom he authorised"),
-    "withdrawn": Words("撤回同意", "he withdrew his consent"),
-    "correction": Words("更正信息", "something is to be corrected"),
-    "authority": Words("主管部门要求", "an authority asks for it"),
+    "request": Words("本人请求", "The person asks"),
+    "authorised": Words("受托人请求", "Somebody asks on his behalf"),
+    "withdrawn": Words("撤回同意", "Consent withdrawn"),
+    "correction": Words("更正信息", "Something to correct"),
+    "authority": Words("主管部门要求", "An authority asks"),
 }
 
 # What an erasure tells of, by table; what is counted under no name of its own is "in other records".
 TITLES: Final = person_words.TABLES | {
-    "print_jobs": Words("打印队列", "Papers in the spool"),
-    "nonces": Words("表单标记", "Marks of forms"),
+    "print_jobs": Words("票据内容", "Content of papers"),
+    "nonces": Words("表单提交记录", "Records of forms sent"),
 }
 
 

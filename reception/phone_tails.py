@@ -13,8 +13,10 @@ from reception.refusal import Refused
 from reception.rules import clock
 
 MAX_TRIES = 5
-# After so many wrong ones only staff can help, until this has passed.
-LOCKED_FOR = timedelta(hours=1)
+# After so many wrong ones only staff can help for a while, longer after each that follows: whoever found a paper comes
+# to one try a day. He who mistypes has five, and one more after an hour.
+LOCKS = (1, 2, 4, 8, 24)
+FORGOTTEN = timedelta(days=7)
 # Chinese keyboards easily give full-width digits.
 _DIGITS = {0xFF10 + digit: str(digit) for digit in range(10)}
 
@@ -23,14 +25,15 @@ def prove(store: Store, case_id: int, tail: str, *, by: Actor, now: datetime) ->
     """Return if these are the last four digits of the case's telephone; a right answer clears the wrong ones.
 
     Call it before the act's own `writing`: a wrong try is kept although the act is refused. Refuses `tail_wrong`,
-    `tail_locked` after five of them in an hour, also across restarts; `phone_missing` without a telephone.
+    `tail_locked` after five of them (an hour, then up to a day), also across restarts; `phone_missing` without one.
     """
     assert not store.in_transaction, "a wrong try must be kept, whatever becomes of the act"
     with writing(store):
         at = events.moment(store, now)
         row = store.row("SELECT failures, failed_at FROM phone_tail_tries WHERE case_id = ?", [case_id])
-        recent = row is not None and at - clock.from_text(row["failed_at"]) < LOCKED_FOR
-        if row is not None and recent and row["failures"] >= MAX_TRIES:
+        since = at - clock.from_text(row["failed_at"]) if row is not None else FORGOTTEN
+        recent = since < FORGOTTEN
+        if row is not None and since < locked_for(row["failures"]):
             raise Refused("tail_locked")
         known = store.value("SELECT phone_tail FROM cases WHERE id = ?", [case_id]) or ""
         if len(known) < 4:
@@ -45,6 +48,13 @@ def prove(store: Store, case_id: int, tail: str, *, by: Actor, now: datetime) ->
         )
         events.record(store, "wrong_phone_tail", "case", case_id, by=by, at=at)
     raise Refused("tail_wrong")
+
+
+def locked_for(failures: int) -> timedelta:
+    """Return how long nobody may try after so many wrong ones in a row."""
+    if failures < MAX_TRIES:
+        return timedelta(0)
+    return timedelta(hours=LOCKS[min(failures - MAX_TRIES, len(LOCKS) - 1)])
 
 
 def set_right(store: Store, *, at: datetime) -> None:

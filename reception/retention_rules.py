@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from db import paper_care
 from db.store import Store
-from reception import login_failures, photos, sessions
+from reception import home_guesses, login_failures, photos, sessions
 from reception.permissions import BOX
 from reception.retention_matters import MATTERS
 from reception.retention_types import Rule, days
@@ -180,6 +180,14 @@ RULES: tuple[Rule, ...] = (
         "key_hash",
         "FROM known_browsers WHERE used_at < :before",
         f"DELETE FROM known_browsers WHERE used_at < :before AND key_hash IN {_KEYS}",  # noqa: S608
+    ),
+    _rows(
+        "guesses",
+        Words("自助机上未对上的电话尾号", "Ends of a telephone that fitted no home"),
+        lambda site: home_guesses.KEPT_FOR,
+        "unit_id",
+        "FROM home_guesses WHERE at < :before",
+        f"DELETE FROM home_guesses WHERE at < :before AND unit_id IN {_KEYS}",  # noqa: S608
     ),
     _rows(
         "phones",

@@ -6,6 +6,7 @@ Whoever holds a matter, or serves the visitor whose matter it is, needs no reaso
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from db.store import Store
 from reception import events, seals
@@ -23,7 +24,7 @@ REASONS = {
     "oversight": Words("督办、复核", "Supervision or review"),
     "danger": Words("紧急情况", "Danger"),
     "paper": Words("归档、填写纸质表格", "Filing, or a form on paper"),
-    OTHER: Words("其他（请写明）", "Another (please write it)"),
+    OTHER: Words("其他", "Another reason"),
 }
 LIMIT = 80
 # More looks an hour than any work of the lobby asks for: a head is shown them.
@@ -36,6 +37,7 @@ WHATS = {
     "reveal_home": Words("业主档案", "Home file"),
     "reveal_fault": Words("已知故障的住户", "Homes of a known fault"),
     "reveal_inside": Words("在楼人员", "Who is in the building"),
+    "print_evacuation": Words("疏散名单（打印）", "Roll for an evacuation (printed)"),
 }
 
 
@@ -49,7 +51,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Reveal:
-    """One look: who, when (UTC text), of what kind, its number where it has one, and why."""
+    """One look: who, when (UTC text), of what kind, its number where it has one, and why; `of_case`: of a case."""
 
     by_name: str
     at: str
@@ -57,6 +59,7 @@ class Reveal:
     no: str
     reason: Words
     words: str
+    of_case: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +72,23 @@ class Unusual:
 
 
 def record(
-    store: Store, what: str, subject: str, subject_id: int, *, why: Reason, by: Actor, at: datetime, people: int = 1
+    store: Store,
+    what: str,
+    subject: str,
+    subject_id: int,
+    *,
+    why: Reason,
+    by: Actor,
+    at: datetime,
+    people: int = 1,
+    **detail: Any,
 ) -> None:
     """Write a look down inside its act: the event with the code of the reason, and the words of another beside it.
 
     Refuses `reveal_reason_missing`, `reveal_words_missing`, `text_too_long`, `text_invalid`, `id_number`.
     """
     code, words = checked(why)
-    events.record(store, what, subject, subject_id, by=by, at=at, reason=code, people=people)
+    events.record(store, what, subject, subject_id, by=by, at=at, reason=code, people=people, **detail)
     store.execute(
         "INSERT INTO reveals (event_id, by_id, at, reason, words) VALUES (last_insert_rowid(), ?, ?, ?, ?)",
         [by.id, clock.to_text(at), code, words],
@@ -125,7 +137,15 @@ def listed(store: Store, *, person: str, since: str, until: str, by: Actor, now:
         },
     )
     return [
-        Reveal(row["name"], row["at"], WHATS[row["what"]], row["no"], REASONS[row["reason"]], row["words"])
+        Reveal(
+            by_name=row["name"],
+            at=row["at"],
+            what=WHATS[row["what"]],
+            no=row["no"],
+            reason=REASONS[row["reason"]],
+            words=row["words"],
+            of_case=row["what"] == "reveal",
+        )
         for row in rows
     ]
 
@@ -159,19 +179,27 @@ def _busiest(times: Sequence[str]) -> tuple[str, int]:
     return best
 
 
-def period(store: Store, since: str, until: str, *, now: datetime) -> tuple[str, str]:
-    """Return begin and end (UTC text) of a period; without days the last seven.
+def days(store: Store, since: str, until: str, *, now: datetime) -> tuple[date, date]:
+    """Return the first and the last day of a period; without days the last seven.
 
     Refuses `date_invalid`, `dates_reversed`; a longer one than `LONGEST` is cut at its begin.
     """
-    zone = site(store).zone
-    today = clock.local_day(now, zone)
+    today = clock.local_day(now, site(store).zone)
     try:
         last = date.fromisoformat(until) if until else today
         first = date.fromisoformat(since) if since else last - timedelta(days=6)
         if first > last:
             raise Refused("dates_reversed")
-        first = max(first, last - LONGEST)
+        return max(first, last - LONGEST), last
+    except (ValueError, OverflowError):
+        raise Refused("date_invalid") from None
+
+
+def period(store: Store, since: str, until: str, *, now: datetime) -> tuple[str, str]:
+    """Return begin and end (UTC text) of a period of days of the site. Refuses as `days`."""
+    zone = site(store).zone
+    first, last = days(store, since, until, now=now)
+    try:
         start = datetime(first.year, first.month, first.day, tzinfo=zone)
         after = last + timedelta(days=1)
         return clock.to_text(start), clock.to_text(datetime(after.year, after.month, after.day, tzinfo=zone))

@@ -7,13 +7,14 @@ from reception.permissions import Actor
 def has_before_him(store: Store, *, visit_id: int | None, phone: str, by: Actor) -> bool:
     """Whether this reader serves the person of a matter now: by its visit, or by the whole telephone of that visit.
 
-    The call of the ticket is the audit line of it.
+    The call of the ticket is the audit line of it. A telephone that the reader typed himself opens nothing: he would
+    see the matters of anybody whose number he knows.
     """
     return bool(
         store.value(
             "SELECT 1 FROM tickets JOIN visits ON visits.id = visit_id WHERE tickets.served_by = :me"
             " AND tickets.state IN ('called', 'serving')"
-            " AND (visits.id = :visit OR (visits.phone = :phone AND :phone <> ''))",
+            " AND (visits.id = :visit OR (visits.phone = :phone AND :phone <> '' AND visits.phone_by IS NOT :me))",
             {"me": by.id, "visit": visit_id, "phone": phone},
         )
     )

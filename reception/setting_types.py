@@ -35,6 +35,6 @@ def minutes(key: str, zh: str, en: str, high: int = 240, low: int = 0) -> Settin
     return Setting(key, Words(f"{zh}（分钟）", f"{en} (minutes)"), "number", low, high)
 
 
-def count(key: str, zh: str, en: str, low: int, high: int) -> Setting:
+def count(key: str, zh: str, en: str, low: int, high: int, help: Words = NO_HELP) -> Setting:
     """Return a setting that is a number."""
-    return Setting(key, Words(zh, en), "number", low, high)
+    return Setting(key, Words(zh, en), "number", low, high, help=help)

@@ -219,7 +219,8 @@ def _asked(store: Store, row: Row, whose: int, by: Actor) -> Asked:
 
 
 def find(store: Store, no: str, *, by: Actor, now: datetime) -> Case:
-    """Return a booking by its number to whoever sees it, or was asked to sign it; masked but to who holds it.
+    """Return a booking by its number to whoever sees it, or was asked to sign it; masked but to who holds
+    it or serves its visitor.
 
     That a department was asked stands in the history of the booking: that act gave its head this access. Refuses
     `case_unknown`.
@@ -228,7 +229,7 @@ def find(store: Store, no: str, *, by: Actor, now: datetime) -> Case:
     row = store.row(
         f"{cases.SELECT} WHERE cases.no = ? AND cases.kind = '{KIND}' AND {seals.open_to(by)}", [no.strip().upper()]
     )
-    case = cases.from_row(row, whole=row["owner_id"] == by.id) if row is not None else None
+    case = cases.from_row(row, whole=cases.is_before(store, row, by)) if row is not None else None
     if case is None or not (cases.within_reach(case, by) or _is_asked(store, case, by=by, now=now)):
         raise Refused("case_unknown")
     return case

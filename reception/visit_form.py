@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from db.store import Store, writing
-from reception import booking_facts, cases, events, feedback, resolution_facts, reveals, sign_records
+from reception import booking_facts, cases, events, feedback, resolution_facts, reveals, seals, sign_records
 from reception.booking_facts import Booking
 from reception.cases import Case
 from reception.feedback import Notice
@@ -96,12 +96,13 @@ def reveal(store: Store, *, no: str, why: Reason, by: Actor, now: datetime) -> F
 
 def _found(store: Store, no: str, by: Actor, now: datetime) -> Case:
     row = store.row(
-        "SELECT cases.id, EXISTS (SELECT 1 FROM endorsements WHERE case_id = cases.id AND"
+        "SELECT cases.id, EXISTS (SELECT 1 FROM endorsements WHERE case_id = cases.id AND"  # noqa: S608
         " (department = :department OR :me IN (signed_for, signed_by))) OR EXISTS (SELECT 1 FROM visit_day_departments"
         " WHERE visit_day_departments.visit_day_id = booked.visit_day_id AND (department = :department"
         " OR staff_id = :me)) OR EXISTS (SELECT 1 FROM resolutions WHERE case_id = cases.id"
         " AND department = :department) AS concerns FROM cases"
-        " JOIN visit_day_bookings AS booked ON booked.case_id = cases.id WHERE no = :no",
+        " JOIN visit_day_bookings AS booked ON booked.case_id = cases.id"
+        f" WHERE no = :no AND {seals.open_to(by)}",
         {"no": no.strip().upper(), "department": by.department, "me": by.id},
     )
     if row is None:

@@ -7,7 +7,19 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from db.store import Store
-from reception import estate, events, nonces, opening, papers, sequences, spooling, standing, tickets, visit_matters
+from reception import (
+    estate,
+    events,
+    home_guesses,
+    nonces,
+    opening,
+    papers,
+    sequences,
+    spooling,
+    standing,
+    tickets,
+    visit_matters,
+)
 from reception.lines import Line, find_line, guest_line
 from reception.permissions import Actor, Role, may, permit
 from reception.refusal import Refused
@@ -39,8 +51,9 @@ def particulars(
 ) -> Particulars:
     """Return what was typed, checked and in its normal form.
 
-    A phone of four digits counts only with a unit whose resident it recognises. Refuses `text_too_long`,
-    `text_invalid`, `id_number`, `phone_invalid`, `phone_unrecognised`, `unit_invalid`, `unit_unknown`, `flag_invalid`.
+    A phone of four digits counts only with a unit whose resident it recognises (`home_guesses`).
+    Refuses `text_too_long`, `text_invalid`, `id_number`, `phone_invalid`, `phone_unrecognised`, `unit_invalid`,
+    `unit_unknown`, `flag_invalid`.
     """
     try:
         clean_name = id_numbers.free_of(people.clean_text(name, limit=NAME_LIMIT))
@@ -53,8 +66,10 @@ def particulars(
     home = estate.find_unit(store, unit.strip()) if unit.strip() else None
     # Whoever may look nobody up gives the whole telephone, and is told nothing by it.
     looks = is_tail or may(by, "recognise_resident")
-    resident = estate.recognise(store, home, clean_phone, by=by) if home and clean_phone and looks else None
+    resident = home_guesses.recognise(store, home, clean_phone, by=by) if home and clean_phone and looks else None
     if is_tail and resident is None:
+        if home is not None:
+            raise home_guesses.Unrecognised(home, clean_phone)
         raise Refused("phone_unrecognised")
     if resident is not None:
         clean_name, clean_phone = clean_name or resident.name, resident.phone
@@ -250,15 +265,19 @@ def briefs(store: Store, visit_ids: list[int]) -> dict[int, dict[str, Any]]:
     }
 
 
-def remember(store: Store, visit_id: int, person: Particulars) -> None:
+def remember(store: Store, visit_id: int, person: Particulars, *, by: Actor) -> None:
     """Complete a visit's record with what the visitor said at the desk; what is known is not emptied.
 
-    The desk asks under the same notice as the kiosk, and its version is kept with the visit.
+    The desk asks under the same notice as the kiosk, and its version is kept with the visit. Who typed another
+    telephone is kept too: it opens no other matters to him (`serving`).
     """
     store.execute(
-        "UPDATE visits SET name = coalesce(?, name), phone = coalesce(?, phone), unit_id = coalesce(?, unit_id),"
+        "UPDATE visits SET phone_by = iif(? <> coalesce(phone, ''), ?, phone_by), name = coalesce(?, name),"
+        " phone = coalesce(?, phone), unit_id = coalesce(?, unit_id),"
         " notice_version = coalesce(notice_version, ?) WHERE id = ?",
         [
+            person.phone or None,
+            by.id,
             person.name or None,
             person.phone or None,
             person.unit.id if person.unit else None,

@@ -11,7 +11,7 @@ from flask import Blueprint, Flask, Response, current_app, jsonify, request, sen
 from flask_htmx import HTMX
 
 from db.store import Store, open_store
-from web import guard, headers, health, hosts, languages, live, refusals, visit_days
+from web import guard, headers, health, hosts, lan, languages, live, refusals, visit_days
 
 Clock = Callable[[], datetime]
 
@@ -110,6 +110,9 @@ def now() -> datetime:
 
 
 def health_answer() -> tuple[Response, int]:
-    """Answer `/health`: 503 only when the store cannot be read or written, or migrations are pending."""
-    report: dict[str, Any] = health.report(store, now())
+    """Answer `/health`: 503 only when the store cannot be read or written, or migrations are pending.
+
+    Who asks over the LAN is a stranger, logged in or not: staff have the page of the box.
+    """
+    report: dict[str, Any] = health.report(store, now(), stranger=lan.from_lan())
     return jsonify(report), 200 if report["ok"] else 503

@@ -14,18 +14,28 @@ from reception import SCHEMA, box_care, box_state, events
 ROOM = 1024 * 1024
 
 
-def report(get_store: Callable[[], Store], now: datetime) -> dict[str, Any]:
-    """Return the state as JSON-ready values; `ok` is about the store alone, never about a printer."""
+def report(get_store: Callable[[], Store], now: datetime, *, stranger: bool = False) -> dict[str, Any]:
+    """Return the state as JSON-ready values; `ok` is about the store alone, never about a printer.
+
+    To a `stranger` only what the contract promises (`design.md`): that it is well, and how the printers are, unnamed.
+    How full the disk is, what does not run, when a backup was made: he would choose his hour by it.
+    """
     try:
         store = get_store()
         names = migrations.pending(store, [SCHEMA])
         if names:
-            return {"ok": False, "store": "migrations_pending", "pending": names}
+            return {"ok": False, "store": "migrations_pending", **({} if stranger else {"pending": names})}
         with writing(store, busy_seconds=1.0):
             # An empty act: it takes the write lock and so proves that the store can be written.
             pass
         if trouble := _no_room(store):
             return {"ok": False, "store": trouble}
+        if stranger:
+            return {
+                "ok": True,
+                "store": "ready",
+                "printers": [{"state": one.state} for one in printers.printers(store)],
+            }
         state = box_state.read(store.path)
         return {
             "ok": True,

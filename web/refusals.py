@@ -79,5 +79,7 @@ def _answer(code: str, say: str, status: int) -> ResponseReturnValue:
         response = make_response(render_template("_refusal.html", code=code, sentence=say, place=place), status)
         response.headers["HX-Retarget"] = f"#{place}"
         response.headers["HX-Reswap"] = "outerHTML"
+        # A form that takes a part out of its answer takes this one, too.
+        response.headers["HX-Reselect"] = f"#{place}"
         return response
     return render_template("refused.html", code=code, sentence=say), status

@@ -11,8 +11,9 @@ from flask.testing import FlaskClient
 
 from db.store import Store
 from desk import audit_words
-from reception import audit, events, incidents
+from reception import audit, cases, events, incidents
 from reception.permissions import BOX, Role
+from reception.reveals import Reason
 from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
 from tests.desk.test_sealed import Affair, house  # noqa: F401
 from tests.owner_cases import NAME, PHONE, registered
@@ -52,6 +53,20 @@ def test_it_tells_in_words_who_did_what_to_which_case_and_names_nobody_who_came(
     page = admin.get("/audit").get_data(as_text=True)
     assert case.no in page and "已登记" in page and "王琳" in page
     assert NAME not in page and PHONE not in page and PHONE[-4:] not in page.replace(case.no, "")
+
+
+def test_codes_of_details_stand_in_words(admin: FlaskClient, store: Store, clock: Clock) -> None:
+    case, manager = registered(store, clock), actor(store, Role.MANAGER)
+    cases.reveal(store, case.no, why=Reason("danger"), by=manager, now=clock())
+    admin.get("/audit?group=looks")
+    page = admin.get("/audit").get_data(as_text=True)
+    assert "原因 紧急情况" in page and "danger" not in page
+    # What was searched for, too.
+    assert "筛选 自 " in page and "类别 查看个人信息" in page and "since=" not in page
+    # Whoever may open the case is led there.
+    assert f'href="/cases/{case.no}"' not in page
+    read = client_of(admin.application, store, manager, clock()).get("/audit").get_data(as_text=True)
+    assert f'href="/cases/{case.no}"' in read
 
 
 def test_it_is_searched_by_who_what_of_what_number_and_period(admin: FlaskClient, store: Store, clock: Clock) -> None:

@@ -2,6 +2,7 @@
 
 from reception.permissions import Role
 
+_GUESS = "ends of a telephone that fit no home are counted"
 # A refusal that keeps something, by endpoint: why, and in which tables. Everything else that is refused writes nothing.
 KEEPS_ON_REFUSAL: dict[str, tuple[str, set[str]]] = {
     "login.enter": ("wrong passwords are counted", {"login_failures", "events"}),
@@ -13,6 +14,12 @@ KEEPS_ON_REFUSAL: dict[str, tuple[str, set[str]]] = {
     "case_page.sign": ("wrong ends of the telephone are counted", {"phone_tail_tries", "events"}),
     "booking.change": ("wrong ends of the telephone are counted", {"phone_tail_tries", "events"}),
     "booking.withdraw": ("wrong ends of the telephone are counted", {"phone_tail_tries", "events"}),
+    "register.step": (_GUESS, {"home_guesses"}),
+    "check_in.take_number": (_GUESS, {"home_guesses"}),
+    "repair.register": (_GUESS, {"home_guesses"}),
+    "booking.register": (_GUESS, {"home_guesses"}),
+    "faults.step": (_GUESS, {"home_guesses"}),
+    "faults.join": (_GUESS, {"home_guesses"}),
 }
 # Kept whatever becomes of the request: that somebody, or a phone, was seen.
 SEEN = {"sessions", "worker_devices", "pulse"}

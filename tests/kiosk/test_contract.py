@@ -187,6 +187,17 @@ def test_health_tells_of_printers_and_fails_only_with_the_store(kiosk: FlaskClie
     assert (answer.status_code, answer.get_json()["store"]) == (503, "migrations_pending")
 
 
+def test_health_tells_the_lan_no_more_than_was_promised(kiosk: FlaskClient, store: Store) -> None:
+    store.execute("UPDATE printers SET state = 'paper_out'")
+    lan = {"REMOTE_ADDR": ""}
+    found = kiosk.get("/health", environ_base=lan).get_json()
+    assert (found["ok"], found["store"]) == (True, "ready") and {"state": "paper_out"} in found["printers"]
+    assert set(found) == {"ok", "store", "printers"} and {key for one in found["printers"] for key in one} == {"state"}
+    store.execute("DELETE FROM _sqlite_migrations WHERE name = '0003_cases'")
+    answer = kiosk.get("/health", environ_base=lan)
+    assert (answer.status_code, answer.get_json()) == (503, {"ok": False, "store": "migrations_pending"})
+
+
 def test_every_answer_carries_the_headers(kiosk: FlaskClient) -> None:
     for address in ("/", "/display", "/nothing", "/assets/htmx.min.js"):
         with kiosk.get(address) as answer:

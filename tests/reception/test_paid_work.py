@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -342,6 +342,10 @@ def test_he_agrees_to_what_he_was_shown_and_to_nothing_else(store: Store, staff:
     refused("not_permitted", quotations.answer_by_token, store, **answers(case, second, by=staff))
 
 
+def _before(moment: datetime, hours: float) -> str:
+    return clocks.to_text(moment - timedelta(hours=hours))
+
+
 def test_wrong_digits_are_counted_across_restarts_and_then_only_staff_can(store: Store, staff: Actor) -> None:
     case = decided(store, staff)
     made = quoted(store, staff, case)
@@ -357,6 +361,13 @@ def test_wrong_digits_are_counted_across_restarts_and_then_only_staff_can(store:
         with pytest.raises(Refused, match="tail_wrong"):
             quotations.answer_by_token(store, **answers(case, made, phone_tail="0000"))
     refused("tail_locked", quotations.answer_by_token, store, **answers(case, made))
+    # An hour later one try, and the next only after two, and so on: whoever found the paper comes to one a day.
+    for hours in (1, 2, 4, 8, 24, 24):
+        store.execute("UPDATE phone_tail_tries SET failed_at = ?", [_before(MORNING, hours - 0.1)])
+        refused("tail_locked", quotations.answer_by_token, store, **answers(case, made))
+        store.execute("UPDATE phone_tail_tries SET failed_at = ?", [_before(MORNING, hours)])
+        with pytest.raises(Refused, match="tail_wrong"):
+            quotations.answer_by_token(store, **answers(case, made, phone_tail="0000"))
     assert quotations.latest(store, case.id) == made
     quotations.answer(store, no=case.no, quotation_id=made.id, agree=True, how="face", by=staff, now=MORNING)
     assert "5678" not in "".join(str(row[0]) for row in store.rows("SELECT detail FROM events"))
