@@ -23,6 +23,7 @@ from reception import (
     opening,
     queue,
     sealed_papers,
+    seats,
     staff,
     standing,
     tickets,
@@ -107,18 +108,15 @@ def call_next() -> ResponseReturnValue:
     counter_no = form.get("counter", "")
     if leaving.stops("next", counter_no):
         return _answer(counter_no)
-    queue.call_next(
+    seats.call_next(
         store(),
+        sitting(),
         counter=counter_no,
         line=form.get("line") or None,
         holding=form.get("holding"),
         reason=form.get("reason", ""),
-        by=actor(),
         now=now(),
     )
-    if sitting().counter != counter_no:
-        # Whoever calls at a counter sits there.
-        staff.choose_counter(store(), sitting(), counter_no, now=now())
     return _answer(counter_no)
 
 

@@ -1,4 +1,7 @@
-"""`python -m tests.fuzz`: a long run in as many processes as `FUZZ_PROCESSES` says; 1 when anything was found."""
+"""`python -m tests.fuzz`: a long run in as many processes as `FUZZ_PROCESSES` says; 1 when anything was found.
+
+`FUZZ_SEED=... FUZZ_STEP=... python -m tests.fuzz`, as a failure prints it, does that process again up to that request.
+"""
 
 import os
 import random
@@ -8,13 +11,19 @@ from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
-from tests.fuzz.machine import Failure, Figures, run
+from tests.fuzz.machine import Failure, Figures, again, run
 
 
 def main() -> int:
     """Run, print the figures, and one line for each failure."""
     requests = int(os.environ.get("FUZZ_REQUESTS", "100000"))
     seed = int(os.environ.get("FUZZ_SEED", str(random.SystemRandom().randrange(10**6))))
+    if step := int(os.environ.get("FUZZ_STEP", "0")):
+        answer, found = again(seed, step)
+        print(answer)
+        for one in found:
+            _show(one)
+        return 1 if found else 0
     processes = int(os.environ.get("FUZZ_PROCESSES", "2"))
     began = time.monotonic()
     share = -(-requests // processes)
@@ -45,6 +54,7 @@ def _tell(figures: list[Figures], seconds: float) -> None:
 
 def _show(one: Failure) -> None:
     print(f"FOUND {one.endpoint} {one.status}: {one.what}\n  {one.sent.line()[:1500]}")
+    print(f"  again: FUZZ_SEED={one.seed} FUZZ_STEP={one.step} python -m tests.fuzz")
     if one.near:
         print("  " + one.near[-700:].replace("\n", "\n  "))
 

@@ -17,6 +17,7 @@ from reception import (
     complaint_steps,
     complaints,
     emergencies,
+    follow_ups,
     handovers,
     incidents,
     inquiries,
@@ -97,6 +98,11 @@ class Centre:
         life.signed(**self.said("content"))
         told = life.signed(**self.said("content"))
         life.tell(cases.whole(self.store, told.case_id))
+        rated = life.signed(**self.said("content"))
+        life.tell(cases.whole(self.store, rated.case_id))
+        token = cases.whole(self.store, rated.case_id).token
+        words, now = self.last.words, self.clock.forward(seconds=9)
+        follow_ups.answer(self.store, token=token, score="4", comment=words, by=KIOSK, now=now)
         acceptance.sign(self.store, order_no=life.finished(**self.said("content")).no, how="paper", **self.also())
 
     def complaints(self) -> None:
@@ -212,6 +218,22 @@ def build(home: Path, *, visit_day: bool = False) -> Clock:
     store.execute("UPDATE staff SET password_hash = (SELECT password_hash FROM staff LIMIT 1) WHERE password_hash = ''")
     store.close()
     return clock
+
+
+def log_ins(home: Path) -> dict[str, list[list[tuple[str, str]]]]:
+    """Return, by endpoint, forms of those who come in: whoever tries at random never does."""
+    import json
+
+    password = json.loads((home / "login.json").read_text(encoding="utf-8"))["password"]
+    named = [[("name", login), ("password", password)] for login in ("liuyang", "zhaogang")]
+    pins = [("pin", PIN), ("again", PIN)]
+    return {
+        "login.enter": named,
+        "login.unlock": [[("who", "liuyang"), ("password", password), ("back", "/today")]],
+        "work_sign_in.enter": [[*form, *pins] for form in named],
+        "work_sign_in.unlock": [[("pin", PIN)]],
+        "password.change": [[("old", password), ("new", "Lamp-on-the-9th-step")]],
+    }
 
 
 def sign_in_phone(store: Store, home: Path, login: str, clock: Clock) -> tuple[str, str]:

@@ -1,8 +1,5 @@
 """The run itself: draws requests, sends them to both apps in this process, and holds every answer to the oracles."""
 
-import json
-import re
-import secrets
 import shutil
 import sqlite3
 import tempfile
@@ -15,44 +12,24 @@ from datetime import datetime
 from pathlib import Path
 from random import Random
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from flask import Flask, got_request_exception
-from flask.testing import FlaskClient
 from werkzeug.exceptions import HTTPException
-from werkzeug.routing import Rule
 
 from db.store import open_store
 from lobbydesk.home import store_path
-from reception import staff
-from reception.permissions import Actor, Role, may
-from tests.conftest import SAME_ORIGIN, Clock
+from tests.conftest import Clock
 from tests.fuzz import centre, oracles
+from tests.fuzz.callers import Caller, Callers
 from tests.fuzz.learning import Knowledge, Learning
 from tests.fuzz.pages import Page
+from tests.fuzz.sending import Drawing, Sent
+from tests.fuzz.steady import steady
 from tests.fuzz.values import Values
-from tests.routes import DESK, KIOSK_ONLY
 
 # After so many requests the store is as it was laid, on the ordinary day or on the visit day.
 ROUND = 1500
-LIMITED = {"login.enter", "work_sign_in.enter", "work_sign_in.unlock", "password.change", "practice.start"}
-
-
-@dataclass(frozen=True)
-class Sent:
-    """One request, whole: what a failure prints, and what is sent again."""
-
-    app: str
-    caller: str
-    method: str
-    url: str
-    form: list[tuple[str, str]]
-    headers: dict[str, str]
-    file: str = ""
-
-    def line(self) -> str:
-        """Return it as one line."""
-        return json.dumps(self.__dict__, ensure_ascii=True)
 
 
 @dataclass
@@ -64,6 +41,9 @@ class Failure:
     status: int
     sent: Sent
     near: str = ""
+    # The same again: the seed of the process, and which of its requests it was.
+    seed: int = 0
+    step: int = 0
 
 
 @dataclass
@@ -78,25 +58,16 @@ class Figures:
     acts: int = 0
 
 
-class Caller:
-    """A browser: a member of staff's, nobody's, the touch screen, a phone on the LAN, a worker's phone."""
-
-    def __init__(self, name: str, app: Flask, who: Actor | None, address: str = "127.0.0.1") -> None:
-        self.name, self.app, self.who = name, app, who
-        self.client: FlaskClient = app.test_client()
-        self.client.environ_base["REMOTE_ADDR"] = address
-
-
 class Machine:
     """Both apps on one store, their callers, and what is known of the routes."""
 
     def __init__(self, seed: int, folder: Path) -> None:
-        self.random = Random(seed)
+        self.seed, self.random = seed, Random(seed)
         self.figures, self.failures = Figures(), list[Failure]()
         self.known = Knowledge()
         self.values = Values(self.random, self.known, centre.PEOPLE)
         self.folder = folder
-        self.defect = self.reached = ""
+        self.defect = self.reached = self.last = ""
         self._known_failures: set[tuple[str, str]] = set()
         self._lay()
         self.apps = self._make()
@@ -106,6 +77,7 @@ class Machine:
         self.rules = [
             (name, rule) for name, app in self.apps.items() for rule in app.url_map.iter_rules() if rule.methods
         ]
+        self.drawing = Drawing(self.random, self.known, self.values, self.rules)
         self.begin(0)
 
     def _lay(self) -> None:
@@ -159,30 +131,8 @@ class Machine:
         target.close()
         self.round = number
         self.values.look(self.store)
-        self.callers = self._callers()
-
-    def _callers(self) -> list[Caller]:
-        desk, kiosk = self.apps["desk"], self.apps["kiosk"]
-        found = [Caller("nobody", desk, None), Caller("touch screen", kiosk, None), Caller("lan", kiosk, None, "")]
-        for row in self.store.rows("SELECT id, login, name, role, department FROM staff WHERE active = 1"):
-            who = Actor(Role(row["role"]), row["id"], row["name"], row["department"])
-            one = Caller(row["login"], desk, who)
-            self._log_in(one)
-            found.append(one)
-        for login in ("zhaogang", "sunlei"):
-            phone = Caller(f"phone of {login}", desk, None)
-            phone.who = next(one.who for one in found if one.name == login)
-            for name, key in zip(("work", "work_open"), self._phone(login), strict=True):
-                phone.client.set_cookie(name, key, path="/work")
-            found.append(phone)
-        return found
-
-    def _phone(self, login: str) -> tuple[str, str]:
-        return centre.sign_in_phone(self.store, self.laid[self.round % 2][0], login, self.clock)
-
-    def _log_in(self, one: Caller) -> None:
-        assert one.who is not None
-        one.client.set_cookie("desk", staff.open_session(self.store, one.who, self.clock()))
+        self.values.good = centre.log_ins(home)
+        self.callers = Callers(self.store, home, self.apps, self.clock)
 
     def step(self) -> Sent:
         """Draw one request, send it, ask what came of it; return it."""
@@ -192,87 +142,15 @@ class Machine:
         elif self.figures.requests % 250 == 249:
             self.check_store()
         self._pass_time()
-        name, rule = self._rule()
-        one = self._caller(name, rule.endpoint)
-        sent, file = self._draw(name, rule, one)
+        name, rule = self.drawing.rule(self.figures.by_route)
+        one = self.drawing.caller(self.callers, name, rule.endpoint)
+        sent, file = self.drawing.draw(name, rule, one)
         self.send(one, rule.endpoint, sent, file)
         return sent
 
     def _pass_time(self) -> None:
         roll = self.random.random()
         self.clock.forward(seconds=1 if roll < 0.97 else 45 if roll < 0.998 else 1000)
-
-    def _rule(self) -> tuple[str, Rule]:
-        """Return a route: half the time one of those seldom called, else any, those that write more often."""
-        chosen = self.random.sample(self.rules, 6)
-        if self.random.random() < 0.6:
-            return min(chosen, key=lambda one: self.figures.by_route[f"{one[0]} {one[1].endpoint}"])
-        for one in chosen:
-            if "POST" in (one[1].methods or ()) and one[1].endpoint not in LIMITED:
-                return one
-        return chosen[0]
-
-    def _caller(self, app: str, endpoint: str) -> Caller:
-        here = [one for one in self.callers if one.app is self.apps[app]]
-        act = DESK.get(endpoint) if app == "desk" else None
-        if app == "desk" and self.random.random() < 0.85:
-            if act == "phone":
-                return self.random.choice([one for one in here if one.name.startswith("phone")])
-            able = [one for one in here if one.who and (act in (None, "open") or may(one.who, str(act)))]
-            here = [one for one in able if not one.name.startswith("phone")] or here
-        elif app == "kiosk" and endpoint in KIOSK_ONLY and self.random.random() < 0.85:
-            here = [one for one in here if one.name == "touch screen"]
-        return self.random.choice(here)
-
-    def _draw(self, name: str, rule: Rule, one: Caller) -> tuple[Sent, tuple[Any, str] | None]:
-        """Return a request to a route: a form as it stood on a page, a little changed, or one made of what is known."""
-        posts = "POST" in (rule.methods or ())
-        method = "POST" if posts else "GET"
-        url, fields = self._filled(rule), list[tuple[str, str]]()
-        forms = self.known.forms.get(f"{name} {rule.endpoint}", [])
-        if forms and self.random.random() < 0.65:
-            found, fields = self.random.choice(forms)
-            url = found if self.random.random() < 0.85 else url
-            fields = self._changed(rule.endpoint, fields)
-        else:
-            for place, field_name in self.known.fields(rule.endpoint):
-                if place != "files" and self.random.random() < 0.7:
-                    fields.append((field_name, self.values.of_field(rule.endpoint, field_name)))
-        headers = dict(SAME_ORIGIN)
-        roll = self.random.random()
-        if roll < 0.02:
-            headers = self.random.choice(({}, {"Origin": "http://evil.example"}, {"Sec-Fetch-Site": "cross-site"}))
-        elif roll < 0.4:
-            headers["HX-Request"] = "true"
-        if self.random.random() < 0.03:
-            method = self.random.choice(("GET", "POST", "HEAD", "PUT", "DELETE", "PATCH", "OPTIONS"))
-        # A field may stand twice.
-        if fields and self.random.random() < 0.05:
-            fields.append((self.random.choice(fields)[0], self.values.of_field(rule.endpoint, "")))
-        file = None
-        wanted = [known for place, known in self.known.fields(rule.endpoint) if place == "files"]
-        if wanted and posts:
-            file = self.values.file()
-        return Sent(name, one.name, method, url, fields, headers, wanted[0] if file else ""), file
-
-    def _changed(self, endpoint: str, fields: list[tuple[str, str]]) -> list[tuple[str, str]]:
-        changed = []
-        rate = self.random.choice((0.0, 0.15, 0.4))
-        for name, value in fields:
-            roll = self.random.random()
-            if roll < rate or (value == "" and roll < 0.8):
-                changed.append((name, self.values.of_field(endpoint, name)))
-            elif roll < 0.98:
-                changed.append((name, value))
-        return changed
-
-    def _filled(self, rule: Rule) -> str:
-        path = rule.rule
-        for part in sorted(rule.arguments):
-            value = quote(self.values.of_part(part), safe="")
-            for written in (f"<{part}>", *(piece for piece in _pieces(rule.rule) if piece.endswith(f":{part}>"))):
-                path = path.replace(written, value)
-        return path
 
     def send(self, one: Caller, endpoint: str, sent: Sent, file: tuple[Any, str] | None = None) -> None:
         """Send a request and hold the answer to the oracles."""
@@ -284,6 +162,7 @@ class Machine:
         endpoint = self.reached or endpoint
         moved = self.watch.execute("PRAGMA data_version").fetchone() != version
         self._count(sent, endpoint, status, trace)
+        self.last = f"{status} wrote {sorted(trace.tables)}\n{text}"
         page = (
             self._read(sent.app, text, sent.url)
             if kind == "text/html" and status // 100 != 3 and self._is_read(endpoint)
@@ -297,11 +176,18 @@ class Machine:
             and status != 403
         ):
             wrong = f"a request of another site was answered {status}" if status not in (404, 405, 413) else ""
-        wrong = wrong or oracles.foreign(self.store, one.who, text, _said(sent), set())
+        wrong = wrong or oracles.foreign(
+            self.store,
+            one.who,
+            text,
+            sent.text,
+            set(),
+            endpoint=endpoint,
+            revealed="reveals" in trace.tables,
+        )
         if wrong:
             self._fail(wrong, endpoint, status, sent, text)
-        if status in (303, 401, 423) and "/login" in location and one.who and not one.name.startswith("phone"):
-            self._log_in(one)
+        self.callers.renew(one, endpoint, status, location)
 
     def _open(self, one: Caller, sent: Sent, file: tuple[Any, str] | None) -> tuple[int, str, str, str]:
         asks = {"query_string": sent.form} if sent.method in {"GET", "HEAD"} else {}
@@ -375,10 +261,11 @@ class Machine:
             self._fail(wrong, "the store", 0, Sent("", "", "", "", [], {}), "")
 
     def _fail(self, what: str, endpoint: str, status: int, sent: Sent, text: str) -> None:
-        key = (what.split(" of person")[0], endpoint)
+        key = (what.split(" of person")[0].split(" acts:")[0], endpoint)
         if key not in self._known_failures:
             self._known_failures.add(key)
-            self.failures.append(Failure(what, endpoint, status, sent, self.defect if status >= 500 else ""))
+            near, step = self.defect if status >= 500 else "", self.figures.requests
+            self.failures.append(Failure(what, endpoint, status, sent, near, self.seed, step))
 
     def close(self) -> None:
         """End what runs."""
@@ -392,10 +279,6 @@ class Machine:
         self.watch.close()
 
 
-def _pieces(rule: str) -> list[str]:
-    return re.findall(r"<[^>]+>", rule)
-
-
 def _text(answer: Any) -> str:
     return (
         ""
@@ -404,36 +287,12 @@ def _text(answer: Any) -> str:
     )
 
 
-def _said(sent: Sent) -> str:
-    return sent.url + "\n".join(value for _, value in sent.form)
-
-
-@contextmanager
-def _steady(random: Random) -> Iterator[None]:
-    """Let keys and numbers of this process come from the run's seed meanwhile: the same run again finds the same."""
-    put = {
-        "token_bytes": lambda size=32: random.randbytes(size or 32),
-        "token_hex": lambda size=32: random.randbytes(size or 32).hex(),
-        "token_urlsafe": lambda size=32: random.randbytes(size or 32).hex(),
-        "randbelow": random.randrange,
-        "choice": random.choice,
-    }
-    before = {name: getattr(secrets, name) for name in put}
-    for name, function in put.items():
-        setattr(secrets, name, function)
-    try:
-        yield
-    finally:
-        for name, function in before.items():
-            setattr(secrets, name, function)
-
-
 @contextmanager
 def machine(seed: int) -> Iterator[Machine]:
     """Give a machine with a folder of its own, and clear everything away afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="fuzz", dir=centre.process_folder()))
     try:
-        with _steady(Random(seed)):
+        with steady(Random(seed)):
             made = Machine(seed, folder)
             try:
                 yield made
@@ -450,3 +309,10 @@ def run(seed: int, requests: int) -> tuple[Figures, list[Failure]]:
             made.step()
         made.check_store()
         return made.figures, made.failures
+
+
+def again(seed: int, step: int) -> tuple[str, list[Failure]]:
+    """Do a run again up to one of its requests; return that request with its whole answer, and what it broke."""
+    with machine(seed) as made:
+        sent = [made.step() for _ in range(step)][-1]
+        return f"{sent.line()}\n{made.last}", [one for one in made.failures if one.step == step]

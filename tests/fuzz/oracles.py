@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from db.store import Store
 from reception import seals
 from reception.permissions import Actor
-from tests.fuzz import rules
+from tests.fuzz import eyes, rules
 from tests.fuzz.pages import Page
 from tests.fuzz.people import Part, Person, seen
 from tests.reception.never import NEVER
+from web.refused_counts import COUNTED
 
 _WRITES = re.compile(
     r"\s*(?:INSERT(?:\s+OR\s+\w+)?\s+INTO|UPDATE(?:\s+OR\s+\w+)?|DELETE\s+FROM|REPLACE\s+INTO)\s+\"?(\w+)"
@@ -23,14 +24,18 @@ class Trace:
     commits: int = 0
     tables: set[str] = field(default_factory=set)
     touched: bool = False
+    # Refusals were counted; a session that idled was locked before anything was asked.
+    counted: bool = False
+    locked: bool = False
     _open: set[str] = field(default_factory=set)
     _inside: bool = False
+    _locks: bool = False
 
     def note(self, statement: str) -> None:
         """Take in a statement, as SQLite ran it."""
         word = statement.lstrip()[:8].upper()
         if word.startswith("BEGIN"):
-            self._open, self._inside = set(), True
+            self._open, self._inside, self._locks = set(), True, False
         elif word.startswith("ROLLBACK"):
             # Only of the whole: savepoints are not used.
             self._open, self._inside = set(), False
@@ -40,20 +45,26 @@ class Trace:
         elif word.startswith(("INSERT", "UPDATE", "DELETE", "REPLACE")):
             hit = _WRITES.match(statement)
             found = {hit[1]} if hit else {"?"}
+            self._locks = self._locks or statement.startswith("UPDATE sessions SET locked_at")
             if self._inside:
                 self._open |= found
             else:
                 self._keep(found)
 
     def _keep(self, tables: set[str]) -> None:
-        # That a phone or a session was seen is no act of the request's own.
-        self.commits += bool(tables - rules.SEEN)
+        # That a phone or a session was seen, or locked, or that it was refused, is no act of the request's own.
         self.touched = self.touched or bool(tables)
-        self.tables |= tables
+        if tables == {"refusals"}:
+            self.counted = True
+        elif self._locks and tables <= rules.LOCKING:
+            self.locked = True
+        else:
+            self.commits += bool(tables - rules.SEEN)
+            self.tables |= tables
 
     def clear(self) -> None:
         """Begin anew."""
-        self.commits, self.tables, self._open, self._inside, self.touched = 0, set(), set(), False, False
+        self.__init__()  # type: ignore[misc]
 
 
 def written(endpoint: str, method: str, status: int, trace: Trace, moved: bool) -> str:
@@ -61,6 +72,8 @@ def written(endpoint: str, method: str, status: int, trace: Trace, moved: bool) 
     tables = trace.tables - rules.SEEN
     if moved and not trace.touched:
         return "the store changed, and no transaction of this request was seen"
+    if trace.counted and status not in COUNTED:
+        return f"a {status} was counted as a refusal"
     if status >= 400 and tables:
         kept = rules.KEEPS_ON_REFUSAL.get(endpoint)
         if kept is None or not tables <= kept[1]:
@@ -84,8 +97,20 @@ def answered(status: int, text: str, page: Page | None) -> str:
     return ""
 
 
-def foreign(store: Store, who: Actor | None, text: str, sent: str, may_see: set[Person]) -> str:
-    """Tell whose data stand in an answer that this reader may not see; `sent` he wrote himself."""
+def foreign(
+    store: Store,
+    who: Actor | None,
+    text: str,
+    sent: str,
+    may_see: set[Person],
+    *,
+    endpoint: str = "",
+    revealed: bool = False,
+) -> str:
+    """Tell whose data stand in an answer that this reader may not see; `sent` he wrote himself.
+
+    `revealed`: this request looked somebody up whole, and said why.
+    """
     found = {(one, part) for one, part in seen(text) if one not in may_see and one.part(part) not in sent}
     if not found:
         return ""
@@ -99,14 +124,16 @@ def foreign(store: Store, who: Actor | None, text: str, sent: str, may_see: set[
     for one, part in sorted(found, key=str):
         if sealed_from(store, one, part, who):
             return f"the {part} of person {one.number}, which is sealed from {who.role}"
-    return ""
+    return eyes.stranger(store, who, endpoint, found, revealed)
 
 
 def _published(store: Store) -> list[str]:
-    """Return what stands in the tables that everybody reads."""
-    known = {row[0] for row in store.rows("SELECT name FROM sqlite_schema WHERE type = 'table'")}
-    tables = [table for table in rules.PUBLISHED if table in known]
-    return [str(tuple(row)) for table in tables for row in store.rows(f'SELECT * FROM "{table}"')]  # noqa: S608
+    """Return what stands in the columns that everybody reads."""
+    return [
+        str(tuple(row))
+        for table, columns in rules.PUBLISHED.items()
+        for row in store.rows(f'SELECT {", ".join(columns.split())} FROM "{table}"')  # noqa: S608
+    ]
 
 
 def sealed_from(store: Store, one: Person, part: Part, who: Actor) -> bool:

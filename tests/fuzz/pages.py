@@ -27,7 +27,8 @@ class Page(HTMLParser):
     def __init__(self, text: str, url: str) -> None:
         super().__init__(convert_charrefs=True)
         self.troubles: list[str] = []
-        self.links: set[str] = set()
+        # In the order of the page: a run must be the same in every process.
+        self.links: dict[str, None] = {}
         self.forms: list[Form] = []
         self._url = url
         self._open: list[str] = []
@@ -91,7 +92,7 @@ class Page(HTMLParser):
 
     def _lead(self, tag: str, given: dict[str, str]) -> None:
         """Note where an element leads and what it sends."""
-        self.links.update(given[name] for name in _ADDRESSES if given.get(name))
+        self.links.update((given[name], None) for name in _ADDRESSES if given.get(name))
         sends = next((given[name] for name in _SENDING if given.get(name)), "")
         if tag == "form":
             if self._form is not None:

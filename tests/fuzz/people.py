@@ -12,7 +12,10 @@ MOST = 200
 _NAME, _WORDS = "\u3400", "\u3402"
 _FIRST = 0x3410
 _SURNAMES = ("王", "李", "张", "陈", "欧阳", "司马")
-_SEEN = re.compile(rf"{_NAME}([\u3410-\u34ff])|1370077(\d{{4}})|{_WORDS}(\d{{4}})")
+_SEEN = re.compile(
+    rf"{_NAME}([\u3410-\u34ff])|1370077(\d{{4}})|{_WORDS}(\d{{4}})"
+    r"|7(?:-|号楼|栋)[1-4](?:-|单元)7(\d\d)(?!\d)"
+)
 
 
 class Part(StrEnum):
@@ -21,6 +24,7 @@ class Part(StrEnum):
     NAME = "name"
     PHONE = "phone"
     WORDS = "words"
+    HOME = "home"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +58,19 @@ class Person:
 
     def part(self, which: Part) -> str:
         """Return one of what makes him known, as it is searched for in an answer."""
-        whole = {Part.NAME: self.name[-2:], Part.PHONE: self.phone, Part.WORDS: self.words[-5:]}
+        whole = {Part.NAME: self.name[-2:], Part.PHONE: self.phone, Part.WORDS: self.words[-5:], Part.HOME: self.unit}
         return whole[which]
 
 
 def seen(text: str) -> set[tuple[Person, Part]]:
-    """Return whose name, telephone or words stand in a text, whole."""
+    """Return whose name, telephone, home or words stand in a text, whole."""
     found: set[tuple[Person, Part]] = set()
     for hit in _SEEN.finditer(text):
-        name, phone, words = hit.groups()
+        name, phone, words, room = hit.groups()
         if name:
             found.add((Person(ord(name) - _FIRST), Part.NAME))
+        elif room:
+            found.add((Person(int(room)), Part.HOME))
         else:
             found.add((Person(int(phone or words)), Part.PHONE if phone else Part.WORDS))
     return found

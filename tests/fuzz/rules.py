@@ -5,9 +5,10 @@ from reception.permissions import Role
 _GUESS = "ends of a telephone that fit no home are counted"
 # A refusal that keeps something, by endpoint: why, and in which tables. Everything else that is refused writes nothing.
 KEEPS_ON_REFUSAL: dict[str, tuple[str, set[str]]] = {
-    "login.enter": ("wrong passwords are counted", {"staff", "events"}),
-    "password.change": ("wrong passwords are counted", {"staff", "events"}),
-    "work_sign_in.enter": ("wrong passwords are counted", {"staff", "events"}),
+    "login.enter": ("wrong passwords are counted", {"login_failures", "events"}),
+    "login.unlock": ("the same", {"login_failures", "events"}),
+    "password.change": ("the same", {"login_failures", "events"}),
+    "work_sign_in.enter": ("the same", {"login_failures", "events"}),
     "work_sign_in.unlock": ("wrong PINs are counted", {"worker_devices", "events"}),
     "case_page.quote": ("wrong ends of the telephone are counted", {"phone_tail_tries", "events"}),
     "case_page.sign": ("wrong ends of the telephone are counted", {"phone_tail_tries", "events"}),
@@ -21,13 +22,16 @@ KEEPS_ON_REFUSAL: dict[str, tuple[str, set[str]]] = {
     "faults.join": (_GUESS, {"home_guesses"}),
 }
 # Kept whatever becomes of the request: that somebody, or a phone, was seen.
-SEEN = {"sessions", "worker_devices", "counters", "pulse"}
+SEEN = {"sessions", "worker_devices", "pulse"}
+# A session that idled is locked at the next look at it, whatever is asked, and its counter closes: an act of its own.
+LOCKING = {"sessions", "counters", "tickets", "events", "pulse"}
 # Nobody there sees a word of anybody but of his own matter: the touch screen, the LAN, who is not logged in.
 PUBLIC = "public"
 STAFF = [role for role in Role if role not in {Role.KIOSK, Role.TOKEN_HOLDER, Role.BOX}]
 SECRETS = ("$argon2", "password_hash", "key_hash", "Traceback (most", "sqlite3.", "werkzeug.exceptions", "jinja2.")
 # Opening these pages is noted, or does what is due: by endpoint, why.
 READING_IS_NOTED: dict[str, str] = {
+    "audit.page": "who reads the log stands in it",
     "visit_session.page": "who sees the guest in the room whole is noted",
     "visit_session.live": "the same, as the page renews itself",
     "visit_session.listing": "the same",
@@ -38,20 +42,39 @@ READING_IS_NOTED: dict[str, str] = {
 }
 # One request of these is more than one act: by endpoint, why.
 MANY_ACTS: dict[str, str] = {
-    "homes.export": "that a home was looked at is noted as for the page, then that it was taken out",
-    "homes.change_dates": "the dates change, then the home is shown anew, which is noted",
-    "queue.call_next": "whoever calls at a counter sits there from then on: the call is whole by itself",
-    "search.export": "names are spelt for the search before it looks",
-    "search.search": "names are spelt for the search before it looks",
+    "login.enter": "a try is counted before the password is looked at: tries that come at once are not more tries",
+    "login.unlock": "the same",
+    "password.change": "the same",
+    "work_sign_in.enter": "the same",
+    "booking.change": "the end of the telephone is proved before the act: a wrong one is kept when it is refused",
+    "booking.withdraw": "the same",
+    "case_page.quote": "the same",
+    "case_page.sign": "the same",
+    "homes.export": "that a home was looked at is noted as for the page; that it was taken out once the file is made",
+    "homes.change_dates": "the dates change, whole; then the home is shown anew, which is noted as any look",
+    "search.export": "names that came in unspelt are spelt before the search looks, whatever it finds",
 }
-# What staff write for everybody to read; whatever stands here is no secret, whoever is named in it.
-PUBLISHED = (
-    "settings",
-    "known_faults",
-    "lines",
-    "purposes",
-    "price_items",
-    "departments",
-    "saved_answers",
-    "visit_days",
-)
+# What staff write for everybody to read, by table and column: whoever is named there is no secret.
+PUBLISHED: dict[str, str] = {
+    "settings": "value",
+    "known_faults": "what what_en",
+    "lines": "name name_en hint hint_en",
+    "purposes": "name name_en",
+    "price_items": "name name_en unit duration remark",
+    "departments": "name name_en",
+    "suggestions": "answer",
+    "counters": "name name_en",
+    "call_lines": "text text_en",
+}
+RIGHTS = {Role.MANAGER, Role.ADMINISTRATOR}
+# Where a name or telephone stands whole for who neither holds the matter nor serves the visitor: by endpoint, to whom
+# (none named: whoever may call it), and why.
+WHOLE: dict[str, tuple[set[Role], str]] = {
+    "persons.look_up": (RIGHTS, "what is kept of one person, for himself (PIPL 45); the look is noted with its reason"),
+    "persons.export": (RIGHTS, "the same, to take away"),
+    "persons.erase": (RIGHTS, "the same, to be erased (PIPL 47)"),
+    "visit_session.page": (set(), "the host and who records see the guest in the room whole; the look is noted"),
+    "visit_session.live": (set(), "the same, as the page renews itself"),
+    "visit_session.listing": (set(), "the same"),
+    "visit_session.agenda": (set(), "the agenda of the day names its guests; reading it is noted"),
+}

@@ -8,9 +8,10 @@ from db.store import Store
 from reception.permissions import KIOSK, Role
 from tests.conftest import actor
 from tests.fuzz import machine, oracles
-from tests.fuzz.machine import Machine, Sent
+from tests.fuzz.machine import Machine
 from tests.fuzz.pages import MARK, Page
 from tests.fuzz.people import Part, Person, seen
+from tests.fuzz.sending import Sent
 
 SHARE = 5000
 # What was found once: (caller, method, address, form), to the desk.
@@ -53,7 +54,10 @@ def test_a_run_can_be_done_again() -> None:
         with machine.machine(5) as made:
             return [made.step().line() for _ in range(150)]
 
-    assert drawn() == drawn()
+    lines = drawn()
+    assert drawn() == lines
+    told, found = machine.again(5, 150)
+    assert told.splitlines()[0] == lines[-1] and not found
 
 
 @pytest.mark.parametrize(
@@ -94,6 +98,12 @@ def test_what_a_request_wrote_is_seen() -> None:
     assert "no transaction" in oracles.written("a", "POST", 303, trace_of(), True)
     # Written past `writing`: each statement is an act.
     assert "2 acts" in oracles.written("a", "POST", 303, trace_of(act[1], act[1]), True)
+    # What was refused is counted, and an idle session locked, beside what the request does.
+    counted = ("BEGIN IMMEDIATE", "INSERT INTO refusals VALUES (1)", "COMMIT")
+    assert oracles.written("a", "POST", 403, trace_of(*counted), True) == ""
+    assert oracles.written("a", "POST", 303, trace_of(*counted), True) == "a 303 was counted as a refusal"
+    locked = ("BEGIN IMMEDIATE", "UPDATE sessions SET locked_at = 1", "INSERT INTO events VALUES (1)", "COMMIT")
+    assert oracles.written("a", "GET", 423, trace_of(*locked), True) == ""
     # A counted failure may keep what it counts, and nothing else.
     tries = ("BEGIN IMMEDIATE", "INSERT INTO phone_tail_tries VALUES (1)", "COMMIT")
     assert oracles.written("booking.change", "POST", 422, trace_of(*tries), True) == ""
@@ -119,6 +129,40 @@ def test_foreign_data_are_seen(at_work: Machine) -> None:
     sealed = sealed_words(store)
     assert "sealed" in oracles.foreign(store, actor(store, Role.RECEPTIONIST), sealed, "", set())
     assert oracles.foreign(store, actor(store, Role.MANAGER), sealed, "", set()) == ""
+
+
+def test_whoever_is_a_stranger_is_masked_at_the_desk(at_work: Machine) -> None:
+    at_work.begin(0)
+    store, desk = at_work.store, actor(at_work.store, Role.RECEPTIONIST)
+    other = next(one.who for one in at_work.callers if one.name == "liuyang" and one.who)
+    sql = "SELECT name || ' ' || phone FROM cases WHERE owner_id = ? AND kind = 'repair' ORDER BY id DESC"
+    held = str(store.value(sql, [desk.id]))
+    assert oracles.foreign(store, desk, held, "", set()) == "", "he holds the matter"
+    assert "is shown whole to" in oracles.foreign(store, other, held, "", set())
+    assert oracles.foreign(store, other, held, held, set()) == "", "he typed it himself"
+    assert oracles.foreign(store, other, held, "", set(), revealed=True) == "", "he said why"
+    assert "whole" in oracles.foreign(store, other, held, "", set(), endpoint="cases.page")
+    assert oracles.foreign(store, other, held, "", set(), endpoint="visit_session.agenda") == ""
+    served = "SELECT visits.name || ' ' || phone AS who, served_by FROM tickets JOIN visits ON visits.id = visit_id"
+    row = store.row(f"{served} WHERE tickets.state = 'serving'")
+    assert row is not None
+    serving = {one.who.id: one.who for one in at_work.callers if one.who}[row["served_by"]]
+    assert oracles.foreign(store, serving, row["who"], "", set()) == ""
+    assert "whole" in oracles.foreign(store, other, row["who"], "", set())
+    home = Person(9).unit
+    assert oracles.foreign(store, other, home, "", set()) == "", "homes are known at the desk"
+    assert "the home of person 9" in oracles.foreign(store, KIOSK, home, "", set())
+
+
+def test_whoever_was_shut_out_is_let_in_again(at_work: Machine) -> None:
+    at_work.begin(0)
+    for name, url in (("liuyang", "/lock"), ("liuyang", "/logout"), ("phone of zhaogang", "/work/lock")):
+        one = next(one for one in at_work.callers if one.name == name)
+        home = "/work" if one.is_phone else "/today"
+        at_work.send(one, "", Sent("desk", name, "POST", url, [], HEADERS))
+        for _ in range(2):
+            at_work.send(one, "", Sent("desk", name, "GET", home, [], HEADERS))
+        assert at_work.last.startswith("200"), url
 
 
 def sealed_words(store: Store) -> str:

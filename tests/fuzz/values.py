@@ -49,11 +49,14 @@ class Values:
     def __init__(self, random: Random, knowledge: Knowledge, people: int) -> None:
         self.random, self.known, self.people = random, knowledge, people
         self._real: dict[str, list[str]] = {}
+        # By endpoint, forms that are answered well; by code or number, the telephone of whose it is.
+        self.good: dict[str, list[list[tuple[str, str]]]] = {}
+        self.phones: dict[str, str] = {}
 
     def look(self, store: Store) -> None:
         """Take what exists from the store: the short values of every column, by its name."""
         found: dict[str, set[str]] = {}
-        for table in store.rows("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'"):
+        for table in store.rows("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE '%sqlite%'"):
             for column in store.rows(f'PRAGMA table_info("{table[0]}")'):
                 # What a key or a password is kept as is nobody's to send.
                 if "hash" in column["name"]:
@@ -67,6 +70,15 @@ class Values:
                 found.setdefault(column["name"], set()).update(str(row[0]) for row in rows)
         self._real = {name: sorted(values) for name, values in found.items()}
         self._columns = sorted(self._real)
+        self.phones = {
+            row[0]: row[1]
+            for row in store.rows(
+                "SELECT no, phone FROM cases UNION ALL SELECT token, phone FROM cases"
+                " UNION ALL SELECT work_orders.token, phone FROM work_orders JOIN cases ON cases.id = case_id"
+                " UNION ALL SELECT tickets.token, phone FROM tickets JOIN visits ON visits.id = visit_id"
+            )
+            if row[0] and row[1]
+        }
 
     def of_field(self, endpoint: str, name: str) -> str:
         """Return a value for a field of a route."""
@@ -97,6 +109,17 @@ class Values:
         one = Person(self.random.randint(1, self.people))
         whole = {"name": one.name, "phone": one.phone, "unit": one.unit}
         return whole.get(name) or self.random.choice((one.name, one.phone, one.phone[-4:], one.unit, one.words))
+
+    def plain(self, name: str) -> str:
+        """Return what somebody writes who means it."""
+        one = Person(self.random.randint(1, self.people))
+        if name in ("name", "phone", "unit"):
+            return self.personal(name)
+        if name.endswith(("_on", "day", "date")):
+            return self.random.choice(("2026-11-23", "2026-11-24", "2026-12-04"))
+        if name.endswith("_at") or name in ("from_", "to", "reply_due"):
+            return self.random.choice(("明天 10:00", "15:00", "2026-11-24T10:00"))
+        return self.random.choice((one.words, "水管已修好", "1", "5"))
 
     def mutated(self, value: str) -> str:
         """Return a value a little wrong."""
