@@ -38,7 +38,8 @@ def _take_without_condition(
         if starts:
             raise Refused("slot_taken")
         return ""
-    time.sleep(GAP)
+    # Long enough for all sixteen to have looked, also on a busy machine.
+    time.sleep(50 * GAP)
     # Whoever had it keeps believing so: his own booking says the time.
     store.execute("INSERT INTO seats_given VALUES (?, ?)", [found, case_id])
     store.execute("UPDATE visit_day_slots SET case_id = ? WHERE id = ?", [case_id, found])
@@ -138,8 +139,7 @@ def _bare(store: Store) -> None:
 
 def test_without_the_guards_a_seat_is_given_twice(home: Path, store: Store, planned: int) -> None:
     _bare(store)
-    # On a busy machine they do not always meet.
-    for starts in ("10:00", "10:15", "10:30", "10:45", "11:00", "11:15", "11:30", "11:45"):
+    for starts in ("10:30", "10:45", "11:00"):
         _each_of_another_home(home, starts, "none")
         given = Counter(row[0] for row in store.rows("SELECT seat FROM seats_given"))
         if max(given.values(), default=0) > 1:
