@@ -2,6 +2,8 @@
 
 from reception.permissions import Role
 
+# Whoever reads the counts of refusals has those written down first that still wait.
+READS_COUNTS = {"audit.refusals"}
 _GUESS = "ends of a telephone that fit no home are counted"
 # A refusal that keeps something, by endpoint: why, and in which tables. Everything else that is refused writes nothing.
 KEEPS_ON_REFUSAL: dict[str, tuple[str, set[str]]] = {
