@@ -12,6 +12,7 @@ from db.store import Store, writing
 from reception import events
 from reception.refusal import Refused
 from reception.rules import clock
+from reception.sessions import hash_of
 
 # So many in a row before the first lock: whoever mistypes is not punished.
 FREE = 5
@@ -85,17 +86,13 @@ def set_right(store: Store, *, at: datetime) -> None:
     store.execute("UPDATE login_failures SET failed_at = :at WHERE failed_at > :at", {"at": clock.to_text(at)})
 
 
-def _hash(browser: str) -> str:
-    return hashlib.sha256(browser.encode(errors="replace")).hexdigest()
-
-
 def is_known(store: Store, browser: str, name: str, *, at: datetime) -> bool:
     """Whether this browser (by the key that it keeps) is one in which the member of staff of this name logged in."""
     sql = (
         "SELECT 1 FROM known_browsers JOIN staff ON staff.id = staff_id"
         " WHERE known_browsers.key_hash = ? AND staff.login = ? AND staff.active = 1 AND used_at > ?"
     )
-    return bool(browser) and bool(store.value(sql, [_hash(browser), name, clock.to_text(at - KNOWN_FOR)]))
+    return bool(browser) and bool(store.value(sql, [hash_of(browser), name, clock.to_text(at - KNOWN_FOR)]))
 
 
 def know(store: Store, browser: str, staff_id: int, *, at: datetime) -> str:
@@ -103,12 +100,12 @@ def know(store: Store, browser: str, staff_id: int, *, at: datetime) -> str:
 
     One that the store never gave is not taken: nobody chooses the key of another's browser.
     """
-    given = browser and store.value("SELECT 1 FROM known_browsers WHERE key_hash = ?", [_hash(browser)])
+    given = browser and store.value("SELECT 1 FROM known_browsers WHERE key_hash = ?", [hash_of(browser)])
     key = browser if given else secrets.token_urlsafe(32)
     store.execute(
         "INSERT INTO known_browsers (key_hash, staff_id, used_at) VALUES (:key, :staff, :at)"
         " ON CONFLICT (key_hash, staff_id) DO UPDATE SET used_at = :at",
-        {"key": _hash(key), "staff": staff_id, "at": clock.to_text(at)},
+        {"key": hash_of(key), "staff": staff_id, "at": clock.to_text(at)},
     )
     store.execute(
         "DELETE FROM known_browsers WHERE staff_id = :staff AND (used_at <= :gone OR key_hash NOT IN"

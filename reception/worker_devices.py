@@ -3,7 +3,6 @@
 The phone keeps two keys: of the device, and of the opening that the PIN unlocked; the store keeps their hashes.
 """
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,6 +13,7 @@ from reception import events, login_failures, staff
 from reception.permissions import Actor, Role, permit
 from reception.refusal import Refused
 from reception.rules import clock, pins
+from reception.sessions import hash_of, within
 
 LIFE = timedelta(days=30)
 # The PIN is asked again after so long without use, and by every new opening of the browser.
@@ -39,10 +39,6 @@ class Device:
     seen_at: str
     expires_at: str
     unlocked: bool
-
-
-def _hash(key: str) -> str:
-    return hashlib.sha256(key.encode()).hexdigest()
 
 
 def sign_in(
@@ -88,9 +84,9 @@ def sign_in(
             [
                 who.id,
                 kind if kind in KINDS else "other",
-                _hash(key),
+                hash_of(key),
                 pin_hash,
-                _hash(opening),
+                hash_of(opening),
                 text,
                 text,
                 text,
@@ -108,8 +104,8 @@ def device(store: Store, key: str, opening: str, *, look: bool = False, now: dat
     row = _row(store, key, at)
     if row is None:
         return None
-    unlocked = bool(opening) and row["opening_hash"] == _hash(opening) and _within(row["used_at"], at, IDLE)
-    if unlocked and not look and not _within(row["used_at"], at, SEEN_EVERY):
+    unlocked = bool(opening) and row["opening_hash"] == hash_of(opening) and within(row["used_at"], at, IDLE)
+    if unlocked and not look and not within(row["used_at"], at, SEEN_EVERY):
         with writing(store):
             store.execute(
                 "UPDATE worker_devices SET used_at = :at, seen_at = :at WHERE id = :id AND opening_hash = :opening",
@@ -121,12 +117,8 @@ def device(store: Store, key: str, opening: str, *, look: bool = False, now: dat
 def _row(store: Store, key: str, at: datetime) -> Row | None:
     return store.row(
         f"{_SELECT} WHERE key_hash = ? AND expires_at > ? AND staff.active = 1 AND role IN ('worker', 'team_leader')",
-        [_hash(key), clock.to_text(at)],
+        [hash_of(key), clock.to_text(at)],
     )
-
-
-def _within(since: str | None, at: datetime, span: timedelta) -> bool:
-    return since is not None and at - clock.from_text(since) < span
 
 
 def _device(row: Row, *, unlocked: bool = False) -> Device:
@@ -173,7 +165,7 @@ def _open(store: Store, device_id: int, now: datetime) -> str:
         at = clock.to_text(events.moment(store, now))
         done = store.changed(
             "UPDATE worker_devices SET pin_failures = 0, opening_hash = ?, used_at = ?, seen_at = ? WHERE id = ?",
-            [_hash(opening), at, at, device_id],
+            [hash_of(opening), at, at, device_id],
         )
     if not done:
         raise Refused("device_unknown")

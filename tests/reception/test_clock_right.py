@@ -13,6 +13,7 @@ from reception import (
     due,
     events,
     phone_tails,
+    sessions,
     worker_devices,
 )
 from reception.cases import Case
@@ -65,8 +66,8 @@ def test_a_worker_s_phone_asks_for_its_pin_and_is_signed_out_in_time(
         " expires_at) VALUES (?, 'other', ?, 'x', ?, ?, ?, ?, ?)",
         [
             worker.id,
-            worker_devices._hash("key"),
-            worker_devices._hash("opening"),
+            sessions.hash_of("key"),
+            sessions.hash_of("opening"),
             *[text] * 3,
             times.to_text(clock() + worker_devices.LIFE),
         ],
