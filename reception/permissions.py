@@ -249,6 +249,8 @@ MAY: dict[str, frozenset[Role]] = {
     "see_persons": frozenset({Role.MANAGER, Role.ADMINISTRATOR}),
     # What everybody is told of his data; who has the centre in his charge says it.
     "publish_notice": frozenset({Role.MANAGER}),
+    "see_notice": FRONT | HEADS | {Role.ADMINISTRATOR},
+    "withdraw_consent": FRONT | {Role.MANAGER},
     "export_person": frozenset({Role.MANAGER, Role.ADMINISTRATOR}),
     "erase_person": frozenset({Role.MANAGER, Role.ADMINISTRATOR}),
     # After the visit day. A deputy of any department decides as host: the act asks who he is.

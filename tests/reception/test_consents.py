@@ -13,8 +13,10 @@ from db.migrations import migrate
 from db.store import Store, open_store, writing
 from reception import (
     SCHEMA,
+    cases,
     consents,
     erasure,
+    events,
     follow_up_desk,
     handovers,
     identity,
@@ -26,6 +28,7 @@ from reception import (
     residents,
     retention,
     visits,
+    withdrawals,
 )
 from reception.permissions import BOX, KIOSK, TOKEN_HOLDER, Role
 from reception.personal import PEOPLE
@@ -322,3 +325,40 @@ def test_an_old_store_keeps_the_labels_of_its_time(tmp_path: Path) -> None:
     assert consents.missing(store) == [("visits", 1)]
     assert privacy_notices.in_force(store).published_at <= datetime.now(UTC).isoformat()
     store.close()
+
+
+def _of_the_kiosk(store: Store, clock: Clock) -> cases.Case:
+    """Return a case at the desk of a visitor who said at the kiosk who he is."""
+    ticket = visits.check_in(store, line="repair", nonce="k", **WHO, by=KIOSK, now=clock())  # type: ignore[arg-type]
+    life = Life(store, clock)
+    return life.register(**WHO, visit_id=ticket.visit_id)
+
+
+def test_consent_is_taken_back_at_the_desk_once_and_waits_for_the_manager(store: Store, clock: Clock) -> None:
+    case, desk, head = _of_the_kiosk(store, clock), actor(store, Role.RECEPTIONIST), actor(store, Role.MANAGER)
+    assert [(one.ground.en, one.withdrawn_at) for one in withdrawals.of_case(store, case)] == [
+        ("Consent", None),
+        ("Property service contract", None),
+    ]
+    assert withdrawals.waiting(store, by=head) == []
+    withdrawals.withdraw(store, no=case.no, by=desk, now=clock.forward(minutes=1))
+    assert [one for one, _ in withdrawals.waiting(store, by=head)] == [case.no]
+    # What stands on the contract stays as it is.
+    assert store.value("SELECT count(*) FROM consents WHERE withdrawn_at IS NOT NULL") == 1
+    with pytest.raises(Refused, match="nothing_agreed"):
+        withdrawals.withdraw(store, no=case.no, by=desk, now=clock())
+    assert events.history(store, "case", case.id)[-1]["what"] == "withdraw_consent"
+    with writing(store):
+        erasure.wipe(store, erasure.Person(WHO["phone"], WHO["name"], None), at=clock())
+    assert withdrawals.waiting(store, by=head) == []
+
+
+def test_a_sealed_case_waits_for_nobody_whom_it_is_sealed_from(store: Store, clock: Clock) -> None:
+    case = Complaints(store, clock).receive()
+    with writing(store):
+        consents.keep(store, "cases", case.id, by=KIOSK, at=clock())
+    withdrawals.withdraw(store, no=case.no, by=actor(store, Role.RECEPTIONIST), now=clock())
+    head = actor(store, Role.ADMINISTRATOR)
+    assert len(withdrawals.waiting(store, by=head)) == 1
+    store.execute("UPDATE cases SET sealed = 2 WHERE id = ?", [case.id])
+    assert withdrawals.waiting(store, by=head) == []

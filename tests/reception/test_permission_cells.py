@@ -79,6 +79,7 @@ from reception import (
     visit_day_session,
     visit_day_summaries,
     visit_form,
+    withdrawals,
     without_consent,
     work_orders,
     worker_devices,
@@ -410,6 +411,7 @@ CELLS: dict[str, tuple[str, Act]] = {
         "answer_suggestion",
         lambda s, by, now: suggestions.answer(s, no=NO, text="x", by=by, now=now),
     ),
+    "withdraw_consent": ("withdraw_consent", lambda s, by, now: withdrawals.withdraw(s, no=NO, by=by, now=now)),
     "publish_notice": (
         "publish_notice",
         lambda s, by, now: privacy_notices.publish(s, after="1", text="a", text_en="a", by=by, now=now),
