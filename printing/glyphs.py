@@ -88,6 +88,10 @@ def wrap(text: str, columns: int) -> list[str]:
                 head, tail = _break(line, character)
                 lines.append(head)
                 line, used = tail, text_width(tail)
+                if line and used + width(character) > columns:
+                    # What moved on fills a line of two or three columns by itself.
+                    lines.append(line)
+                    line, used = "", 0
             if line or character != " ":
                 line += character
                 used += width(character)

@@ -275,6 +275,8 @@ class Machine:
             app.extensions["live"].stop()
             app.extensions["live"].join()
             app.extensions["stores"].close()
+            # It is the process's, not the app's: what comes after would be silent, too.
+            app.logger.disabled = False
         self.store.close()
         self.watch.close()
 

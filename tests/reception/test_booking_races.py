@@ -20,6 +20,7 @@ from tests.reception.test_races import GAP, NOW, Gate, _no_transaction, _recepti
 from tests.reception.visit_life import HOMES
 
 PROCESSES = 16
+PATIENCE = 10.0
 Guards = Literal["both", "condition", "none"]
 DAY = "2026-12-04"
 
@@ -38,7 +39,11 @@ def _take_without_condition(
         if starts:
             raise Refused("slot_taken")
         return ""
-    time.sleep(GAP)
+    # Until another has looked, too: on a busy machine they would not always meet.
+    store.execute("INSERT INTO seats_looked_at VALUES (?)", [found])
+    until = time.monotonic() + PATIENCE
+    while store.value("SELECT count(*) FROM seats_looked_at WHERE seat = ?", [found]) < 2 and time.monotonic() < until:
+        time.sleep(GAP)
     # Whoever had it keeps believing so: his own booking says the time.
     store.execute("INSERT INTO seats_given VALUES (?, ?)", [found, case_id])
     store.execute("UPDATE visit_day_slots SET case_id = ? WHERE id = ?", [case_id, found])
@@ -134,12 +139,12 @@ def _bare(store: Store) -> None:
         store.execute("DROP TRIGGER visit_day_slots_taken_once")
         store.execute("DROP INDEX visit_day_bookings_household")
         store.execute("CREATE TABLE seats_given (seat INTEGER NOT NULL, case_id INTEGER NOT NULL)")
+        store.execute("CREATE TABLE seats_looked_at (seat INTEGER NOT NULL)")
 
 
 def test_without_the_guards_a_seat_is_given_twice(home: Path, store: Store, planned: int) -> None:
     _bare(store)
-    # On a busy machine they do not always meet.
-    for starts in ("10:00", "10:15", "10:30", "10:45", "11:00", "11:15", "11:30", "11:45"):
+    for starts in ("10:30", "10:45", "11:00"):
         _each_of_another_home(home, starts, "none")
         given = Counter(row[0] for row in store.rows("SELECT seat FROM seats_given"))
         if max(given.values(), default=0) > 1:
