@@ -184,3 +184,8 @@ def test_a_telephone_that_he_typed_himself_opens_no_other_matter(store: Store, c
     with writing(store):
         visits.remember(store, ticket.visit_id, person, by=helper, at=clock())
     assert cases.find(store, case.no, by=helper).whole
+
+
+def test_a_number_that_no_store_keeps_is_nobody_s(store: Store, clock: Clock) -> None:
+    by = actor(store, Role.MANAGER)
+    assert reveals.listed(store, person="9" * 30, since="", until="", by=by, now=clock()) == []
