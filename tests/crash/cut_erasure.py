@@ -31,9 +31,9 @@ def _erase(home: Path, statements: tuple[str, ...]) -> None:
         erase(store, NOON + timedelta(days=1))
 
 
-def cuts(home: Path, room: Path) -> None:
-    """Cut at every step; print what the cut left, and what the next start made of it."""
-    for step in range(10_000):
+def cuts(home: Path, room: Path, every: int) -> None:
+    """Cut at every so many steps; print what the cut left, and what the next start made of it."""
+    for step in range(0, 10_000, every):
         shutil.rmtree(room, ignore_errors=True)
         shutil.copytree(home, room)
         ended = cut_off(lambda: _erase(room, STATEMENTS), step)
@@ -47,4 +47,4 @@ def cuts(home: Path, room: Path) -> None:
 
 
 if __name__ == "__main__":
-    cuts(Path(sys.argv[1]), Path(sys.argv[2]))
+    cuts(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]))
