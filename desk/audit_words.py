@@ -46,6 +46,7 @@ SUBJECTS: dict[str, Words] = {
     "sign_deputy": Words("会签代理", "Deputy for signatures"),
     "saved_answer": Words("常用答复", "Saved answer"),
     "room": Words("会议室", "Room"),
+    "privacy_notice": Words("隐私说明", "Privacy notice"),
     "visit_day": Words("接访日", "Visit day"),
 }
 _PAPERS: dict[str, Words] = {
@@ -174,6 +175,7 @@ _ACTS: dict[str, dict[str, Words]] = {
         "retention": Words("按期清理", "run of the retention"),
         "remove": Words("到期删除", "removed when its time was over"),
     },
+    "privacy_notice": {"publish_notice": Words("发布新版本", "new version published")},
     "fault": {
         "declare_fault": Words("登记故障", "declared"),
         "update_fault": Words("更新故障", "updated"),

@@ -21,6 +21,7 @@ from reception import (
     phone_calls,
     repair_facts,
     reprints,
+    withdrawals,
     without_consent,
 )
 from reception.cases import Case
@@ -31,6 +32,7 @@ from web.languages import current_site
 views = Blueprint("cases", __name__)
 
 ACTS = {
+    "withdraw_consent": _l("consent taken back"),
     "open_repair": _l("registered"),
     "open_complaint": _l("received"),
     "open_visit-day": _l("booked"),
@@ -281,6 +283,7 @@ def _page(case: Case) -> ResponseReturnValue:
         clocks=case_clocks.of_case(store(), case.id, now=now()),
         telling=feedback.facts(case),
         identity=identity.facts(case),
+        grounds=withdrawals.of_case(store(), case),
         supervised=supervisions.of_case(case),
         **_papers(case),
     )

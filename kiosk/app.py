@@ -15,6 +15,7 @@ from kiosk import (
     emergency,
     faults,
     in_private,
+    privacy,
     register,
     repair,
     scan,
@@ -46,6 +47,7 @@ def create(store_path: Path, *, clock: Clock = system_clock) -> Flask:
         case_page,
         booking,
         display,
+        privacy,
     ):
         app.register_blueprint(room.views)
     app.register_error_handler(home_guesses.Unrecognised, _unrecognised)

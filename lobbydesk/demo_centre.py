@@ -7,8 +7,9 @@ from pathlib import Path
 from db import printers
 from db.store import Store, writing
 from lobbydesk import demo_answers, demo_prices, starting_centre
-from reception import staff
-from reception.permissions import Role
+from reception import consents, privacy_notices, staff
+from reception.permissions import BOX, Role
+from reception.rules import clock
 from reception.site import configure
 
 STAFF = [
@@ -109,15 +110,17 @@ def _estate(store: Store) -> None:
         )
         # 1-1-101 belongs to 张建国, 138 0000 5678; the others follow in steps that keep the tails apart.
         phone = f"1380000{(5678 + 37 * number) % 10000:04d}"
-        store.execute(
-            "INSERT INTO residents (unit_id, name, phone, relation) VALUES (?, ?, ?, 'owner')",
-            [unit_id, NAMES[number % len(NAMES)], phone],
-        )
+        _resident(store, unit_id, NAMES[number % len(NAMES)], phone, "owner")
         if number % 5 == 3:
-            store.execute(
-                "INSERT INTO residents (unit_id, name, phone, relation) VALUES (?, ?, ?, 'tenant')",
-                [unit_id, NAMES[(number + 7) % len(NAMES)], f"1390000{(1234 + 41 * number) % 10000:04d}"],
-            )
+            tail = (1234 + 41 * number) % 10000
+            _resident(store, unit_id, NAMES[(number + 7) % len(NAMES)], f"1390000{tail:04d}", "tenant")
+
+
+def _resident(store: Store, *who: object) -> None:
+    resident_id = store.insert("INSERT INTO residents (unit_id, name, phone, relation) VALUES (?, ?, ?, ?)", who)
+    # The list came with the centre itself.
+    at = clock.from_text(privacy_notices.in_force(store).published_at)
+    consents.keep(store, "residents", resident_id, by=BOX, at=at, source="import")
 
 
 def _write_private(path: Path, content: object) -> None:

@@ -7,7 +7,7 @@ from sqlite3 import Row
 from typing import Any
 
 from db.store import Store, writing
-from reception import clocks, estate, events, reveals, seals, sequences, serving, visits
+from reception import clocks, consents, estate, events, reveals, seals, sequences, serving, visits
 from reception.permissions import Actor, Role, permit
 from reception.refusal import Refused
 from reception.reveals import Reason
@@ -135,7 +135,7 @@ def open_case(
     kiosk, desk, phone, patrol, case (`spawned_from`), import. `sealed` is its seal. `detail` goes to the event: codes.
     """
     if visit_id is not None and not sealed:  # others read the record of the visit
-        visits.remember(store, visit_id, person, by=by)
+        visits.remember(store, visit_id, person, by=by, at=at)
     number = no or sequences.case_no(store, series, at)
     case_id = store.insert(
         "INSERT INTO cases (no, token, kind, state, visit_id, unit_id, name, phone, owner_id, department,"
@@ -158,6 +158,8 @@ def open_case(
             sealed,
         ],
     )
+    if person.name or person.phone:
+        consents.keep(store, "cases", case_id, by=by, at=at, source=source, kind=kind)
     events.record(store, f"open_{kind}", "case", case_id, by=by, at=at, to_state=state, **detail)
     clocks.moved(store, case_id, kind, f"open_{kind}", by=by, at=at)
     store.touch("cases")
@@ -206,13 +208,15 @@ def write_note(store: Store, case_id: int, text: str, *, by: Actor, at: datetime
     )
 
 
-def complete_person(store: Store, case: Case, person: Particulars) -> None:
+def complete_person(store: Store, case: Case, person: Particulars, *, by: Actor, at: datetime) -> None:
     """Fill in what was learnt of the person inside an act; what is known is not emptied."""
     store.execute(
         "UPDATE cases SET name = coalesce(nullif(?, ''), name), phone = coalesce(nullif(?, ''), phone),"
         " unit_id = coalesce(?, unit_id) WHERE id = ?",
         [person.name, person.phone, person.unit.id if person.unit else None, case.id],
     )
+    if person.name or person.phone:
+        consents.keep(store, "cases", case.id, by=by, at=at, kind=case.kind)
 
 
 def whole(store: Store, case_id: int) -> Case:

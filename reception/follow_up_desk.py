@@ -9,6 +9,7 @@ from reception import (
     booking_facts,
     cases,
     complaint_facts,
+    consents,
     events,
     follow_up_claims,
     follow_ups,
@@ -193,8 +194,10 @@ def correct_phone(store: Store, *, no: str, phone: str, by: Actor, now: datetime
         clean = visits.particulars(store, phone=phone, by=by).phone
         if not clean:
             raise Refused("phone_missing")
+        at = events.moment(store, now)
         store.execute("UPDATE cases SET phone = ? WHERE id = ?", [clean, case_id])
-        events.record(store, "correct_phone", "case", case_id, by=by, at=events.moment(store, now))
+        consents.keep(store, "cases", case_id, by=by, at=at, source="phone")
+        events.record(store, "correct_phone", "case", case_id, by=by, at=at)
         store.touch("cases")
         return cases.whole(store, case_id)
 

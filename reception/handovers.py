@@ -6,7 +6,7 @@ from typing import Final
 
 from db import paper_care
 from db.store import Store, writing
-from reception import case_steps, cases, estate, events, feedback, nonces, spooling, tellings, visits
+from reception import case_steps, cases, consents, estate, events, feedback, nonces, spooling, tellings, visits
 from reception.cases import Case
 from reception.handover_facts import KIND, NAME, SERIES, STATES, Handover, details, rebuild, slip
 from reception.permissions import Actor, Role, permit
@@ -77,7 +77,7 @@ def receive(
         )
         if visit_id is not None:
             # The visitor's home is not the home that it is for.
-            visits.remember(store, visit_id, bringer, by=by)
+            visits.remember(store, visit_id, bringer, by=by, at=at)
             store.execute("UPDATE cases SET visit_id = ? WHERE id = ?", [visit_id, case.id])
         store.execute(
             "INSERT INTO handovers (case_id, sender, to_staff_id, to_unit_id, item, pieces, place)"
@@ -92,6 +92,8 @@ def receive(
                 cases.text(place, missing="shelf_missing", limit=short),
             ],
         )
+        if sender.strip():
+            consents.keep(store, "handovers", case.id, by=by, at=at)
         if staff_id is not None:
             tellings.tell(store, case.id, staff_id, "papers", by=by, at=at)
         for part in PARTS:
@@ -171,6 +173,7 @@ def deliver(store: Store, *, no: str, taken_by: str, signed: str, by: Actor, now
             "UPDATE handovers SET taken_at = ?, taken_by = ?, seen_by = ? WHERE case_id = ? AND taken_at IS NULL",
             [clock.to_text(at), taker, by.id, case.id],
         )
+        consents.keep(store, "handovers", case.id, by=by, at=at)
         _settle(store, case, found, by=by, at=at)
 
     return _step(store, "deliver", no, change, event="deliver_handover", permission="deliver_handover", by=by, now=now)

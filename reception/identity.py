@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from db.store import Store, writing
-from reception import cases, events, nonces, tickets, visits
+from reception import cases, consents, events, nonces, tickets, visits
 from reception.cases import Case
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
@@ -206,6 +206,7 @@ def name_agent(store: Store, *, no: str, name: str, phone: str = "", by: Actor, 
             " name = excluded.name, phone = excluded.phone, by_id = excluded.by_id",
             [case.id, clean, number, clock.to_text(at), by.id],
         )
+        consents.keep(store, "case_agents", case.id, by=by, at=at)
         events.record(store, "name_agent", "case", case.id, by=by, at=at)
         store.touch("cases")
         return case

@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from db.store import Store
-from reception import home_dates
-from reception.import_steps import SAME, BadCell, Judge, Step
+from reception import consents, home_dates
+from reception.import_steps import SAME, BadCell, Deed, Judge, Step
 
 DATES = tuple(home_dates.NAMES)
 
@@ -63,14 +63,22 @@ def residents(store: Store, given: frozenset[str], now: datetime) -> Judge:
         if (unit_id, phone, name) in gone and name not in {row["name"] for row in here}:
             return SAME
         if not here:
-            sql = "INSERT INTO residents (unit_id, name, phone, relation) VALUES (?, ?, ?, ?)"
-            return Step("added", lambda deed: store.execute(sql, [unit_id, name, phone, relation]))
+            return Step("added", lambda deed: _add(store, [unit_id, name, phone, relation], deed))
         found = here[0] if len(here) == 1 else next((row for row in here if row["name"] == name), None)
         if found is None:
             raise BadCell("phone", "resident_ambiguous")
         if (found["name"], found["relation"]) == (name, relation):
             return SAME
-        sql = "UPDATE residents SET name = ?, relation = ? WHERE id = ?"
-        return Step("changed", lambda deed: store.execute(sql, [name, relation, found["id"]]))
+        return Step("changed", lambda deed: _correct(store, [name, relation, found["id"]], deed))
 
     return judge
+
+
+def _add(store: Store, person: list[Any], deed: Deed) -> None:
+    resident_id = store.insert("INSERT INTO residents (unit_id, name, phone, relation) VALUES (?, ?, ?, ?)", person)
+    consents.keep(store, "residents", resident_id, by=deed.by, at=deed.at, source="import")
+
+
+def _correct(store: Store, person: list[Any], deed: Deed) -> None:
+    store.execute("UPDATE residents SET name = ?, relation = ? WHERE id = ?", person)
+    consents.keep(store, "residents", person[-1], by=deed.by, at=deed.at, source="import")

@@ -4,7 +4,19 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from db.store import Store, writing
-from reception import cases, estate, events, fault_cases, nonces, repair_facts, reveals, sequences, visits
+from reception import (
+    cases,
+    consents,
+    estate,
+    events,
+    fault_cases,
+    nonces,
+    privacy_notices,
+    repair_facts,
+    reveals,
+    sequences,
+    visits,
+)
 from reception.fault_records import AREAS, CAUSES, SERIES, SUBJECT, Fault, by_id, find
 from reception.fault_records import affecting as affecting
 from reception.fault_records import open_faults as open_faults
@@ -184,7 +196,7 @@ def _join(store: Store, fault: Fault, person: Particulars, source: str, *, by: A
             person.phone,
             not fault.strikes(home),
             source,
-            site(store).privacy_notice,
+            privacy_notices.label(store),
             clock.to_text(at),
             by.id,
         ],
@@ -192,12 +204,15 @@ def _join(store: Store, fault: Fault, person: Particulars, source: str, *, by: A
     household_id: int = store.value(
         "SELECT id FROM fault_households WHERE fault_id = ? AND unit_id = ?", [fault.id, home.id]
     )
+    written = new
     if not new and person.phone:
         # Who tapped first perhaps left none; what is known is not changed by a later tap.
-        store.execute(
+        written = store.changed(
             "UPDATE fault_households SET name = ?, phone = ? WHERE id = ? AND phone = ''",
             [person.name, person.phone, household_id],
         )
+    if written and (person.name or person.phone):
+        consents.keep(store, "fault_households", household_id, by=by, at=at)
     if new:
         events.record(
             store,

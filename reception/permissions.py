@@ -247,6 +247,10 @@ MAY: dict[str, frozenset[Role]] = {
     "remove_expired": frozenset({Role.BOX}),
     # One person's rights (PIPL 45-47). What is sealed stays sealed here, too: `person_reach`.
     "see_persons": frozenset({Role.MANAGER, Role.ADMINISTRATOR}),
+    # What everybody is told of his data; who has the centre in his charge says it.
+    "publish_notice": frozenset({Role.MANAGER}),
+    "see_notice": FRONT | HEADS | {Role.ADMINISTRATOR},
+    "withdraw_consent": FRONT | {Role.MANAGER},
     "export_person": frozenset({Role.MANAGER, Role.ADMINISTRATOR}),
     "erase_person": frozenset({Role.MANAGER, Role.ADMINISTRATOR}),
     # After the visit day. A deputy of any department decides as host: the act asks who he is.

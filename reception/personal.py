@@ -162,6 +162,8 @@ NOBODY: Final[dict[str, Kept]] = {
     "clock_runs": Kept(plain="clock"),
     "clocks": Kept(plain="clock"),
     "complaint_classes": Kept(plain="code name name_en"),
+    # On what ground a row stands; it goes with what it speaks of.
+    "consents": Kept(plain="subject purposes channel ground"),
     "departments": Kept(plain="code name name_en"),
     "dispatch_rules": Kept(plain="category"),
     "escalations": Kept(plain="clock"),
@@ -183,6 +185,7 @@ NOBODY: Final[dict[str, Kept]] = {
     "nonces": Kept(plain="nonce act fingerprint"),
     "official_days": Kept(plain="kind name"),
     "paper_routes": Kept(plain="kind"),
+    "privacy_notices": Kept(plain="text text_en purposes"),
     "printers": Kept(plain="name label chinese confirms state since address buzzer model"),
     "pulse": Kept(plain="topic"),
     "quotations": Kept(plain="state answered_how"),

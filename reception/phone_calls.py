@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from db.store import Store
-from reception import cases, events, nonces, seals
+from reception import cases, consents, events, nonces, seals
 from reception.case_filters import day_begins
 from reception.cases import Case
 from reception.permissions import Actor, permit
@@ -109,6 +109,8 @@ def note(
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             [clock.to_text(at), opened.id if opened else None, what, caller, to, remark, counted, by.id],
         )
+        if caller:
+            consents.keep(store, "phone_calls", call_id, by=by, at=at, source="phone")
         events.record(store, "note_call", "call", call_id, by=by, at=at)
         store.touch("cases")
         return call_id

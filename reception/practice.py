@@ -12,8 +12,8 @@ from typing import Final
 from db import printers, spool
 from db.migrations import migrate
 from db.store import Store, open_store, writing
-from reception import SCHEMA, events, staff, visits
-from reception.permissions import Actor, permit
+from reception import SCHEMA, consents, events, staff, visits
+from reception.permissions import BOX, Actor, permit
 from reception.rules import clock
 from reception.site import configure, site
 from reception.table_columns import TABLES
@@ -39,7 +39,7 @@ def build(real: Store, path: Path, *, by: Actor, now: datetime) -> None:
     try:
         _copy_lists(real, store)
         with writing(store):
-            _make_up(store)
+            _make_up(store, now=now)
         arrive(store, nonce=secrets.token_urlsafe(16), by=by, now=now)
         come_out(store, now=now)
     finally:
@@ -67,7 +67,7 @@ def _copy_lists(real: Store, store: Store) -> None:
     store.execute("PRAGMA foreign_keys = ON")
 
 
-def _make_up(store: Store) -> None:
+def _make_up(store: Store, *, now: datetime) -> None:
     centre = site(store)
     configure(
         store,
@@ -85,10 +85,11 @@ def _make_up(store: Store) -> None:
             "INSERT INTO units (building, unit, room) VALUES ('1', ?, ?)",
             [str(1 + number // 4), f"{101 + number % 4 // 2 * 100 + number % 2}"],
         )
-        store.execute(
+        resident_id = store.insert(
             "INSERT INTO residents (unit_id, name, phone, relation) VALUES (?, ?, ?, 'owner')",
             [unit, name, f"1380000000{number + 1}"],
         )
+        consents.keep(store, "residents", resident_id, by=BOX, at=now, source="import")
 
 
 def arrive(store: Store, *, nonce: str, by: Actor, now: datetime) -> list[Ticket]:

@@ -220,7 +220,7 @@ def amend(
             raise Refused("common_not_paid")
         said = _another_urgency(case, before, urgency, reason)
         at = events.moment(store, now)
-        cases.complete_person(store, case, person)
+        cases.complete_person(store, case, person, by=by, at=at)
         store.execute(
             "UPDATE repairs SET category = :category, content = :content, place = :place,"
             " convenient_time = :convenient_time, urgency = :urgency WHERE case_id = :id",

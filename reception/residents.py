@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlite3 import Row
 
 from db.store import Store, writing
-from reception import cases, estate, events, nonces
+from reception import cases, consents, estate, events, nonces
 from reception.estate import Unit
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
@@ -91,6 +91,7 @@ def add(store: Store, *, nonce: str, unit: str, name: str, phone: str, relation:
             " (SELECT coalesce(max(resident_id), 0) FROM former_residents)), ?, ?, ?, ?",
             [home.id, *person],
         )
+        consents.keep(store, "residents", resident_id, by=by, at=at)
         events.record(store, "add_resident", "unit", home.id, by=by, at=at, resident=resident_id, relation=relation)
         return resident_id
 
@@ -120,6 +121,7 @@ def correct(
                 "UPDATE residents SET name = ?, phone = ?, relation = ? WHERE id = ?", [*person, before["id"]]
             )
             at = events.moment(store, now)
+            consents.keep(store, "residents", before["id"], by=by, at=at)
             events.record(
                 store, "correct_resident", "unit", home.id, by=by, at=at, resident=before["id"], fields=changed
             )
@@ -135,11 +137,12 @@ def move_out(store: Store, *, unit: str, resident_id: str, by: Actor, now: datet
     with writing(store):
         home, who = _find(store, unit, resident_id)
         at = events.moment(store, now)
-        store.execute(
+        former_id = store.insert(
             "INSERT INTO former_residents (resident_id, unit_id, name, phone, relation, moved_out_at, by_id)"
             " VALUES (?, ?, ?, ?, ?, ?, ?)",
             [who["id"], home.id, who["name"], who["phone"], who["relation"], clock.to_text(at), by.id],
         )
+        consents.keep(store, "former_residents", former_id, by=by, at=at)
         store.execute("DELETE FROM residents WHERE id = ?", [who["id"]])
         events.record(store, "move_out_resident", "unit", home.id, by=by, at=at, resident=who["id"])
         return home

@@ -12,7 +12,7 @@ from db.store import Store
 from reception import events, seals
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
-from reception.rules import clock, id_numbers, people
+from reception.rules import clock, id_numbers, numbers, people
 from reception.site import site
 from reception.wording import Words
 
@@ -132,7 +132,7 @@ def listed(store: Store, *, person: str, since: str, until: str, by: Actor, now:
         {
             "begin": begin,
             "end": end,
-            "person": int(person) if person.isascii() and person.isdigit() else "",
+            "person": numbers.whole(person) or "",
             "page": PAGE,
         },
     )

@@ -58,12 +58,6 @@ GROUPS: tuple[Group, ...] = (
             ),
             Setting("kiosk_url", Words("自助机地址", "Address of the kiosk"), "url"),
             Setting("desk_url", Words("前台地址", "Address of the desk"), "url"),
-            Setting(
-                "privacy_notice",
-                Words("隐私说明版本", "Version of the privacy notice"),
-                "text",
-                help=Words("说明改动时换一个版本号", "Change it whenever the notice changes"),
-            ),
         ),
     ),
     Group(

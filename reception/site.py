@@ -28,7 +28,6 @@ class Site:
     timezone: str = "Asia/Shanghai"
     kiosk_url: str = "http://127.0.0.1:8600"
     public_url: str = ""
-    privacy_notice: str = "2026-11"
     front_printer: str = "front"
     desk_url: str = "http://127.0.0.1:8601"
     tls_fingerprint: str = ""

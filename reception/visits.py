@@ -8,12 +8,14 @@ from typing import Any
 
 from db.store import Store
 from reception import (
+    consents,
     estate,
     events,
     home_guesses,
     nonces,
     opening,
     papers,
+    privacy_notices,
     sequences,
     spooling,
     standing,
@@ -114,7 +116,7 @@ def check_in(
             raise Refused("closed_now")
         # Nobody is overtaken by whoever comes last: his place needs no look at the whole queue.
         behind = standing.newcomer(store, business.code, now=at)
-        visit_id = _register(store, business, person, centre, by=by, at=at)
+        visit_id = _register(store, business, person, by=by, at=at)
         visit_matters.keep(store, visit_id, business, person.unit, matters, host)
         ticket = _issue(store, business, visit_id, centre, priority=person.priority, due_at=due_at, at=at)
         place = standing.place(store, ticket, now=at) if person.priority or due_at else behind
@@ -136,8 +138,8 @@ def check_in(
     return tickets.by_id(store, nonces.once(store, nonce, "check_in", content, now=now, make=make))
 
 
-def _register(store: Store, line: Line, person: Particulars, centre: Site, *, by: Actor, at: datetime) -> int:
-    return store.insert(
+def _register(store: Store, line: Line, person: Particulars, *, by: Actor, at: datetime) -> int:
+    visit_id = store.insert(
         "INSERT INTO visits (channel, purpose, name, phone, unit_id, priority, notice_version, arrived_at)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         [
@@ -147,10 +149,13 @@ def _register(store: Store, line: Line, person: Particulars, centre: Site, *, by
             person.phone or None,
             person.unit.id if person.unit else None,
             person.priority,
-            centre.privacy_notice if person.personal else None,
+            privacy_notices.label(store) if person.personal else None,
             clock.to_text(at),
         ],
     )
+    if person.personal:
+        consents.keep(store, "visits", visit_id, by=by, at=at)
+    return visit_id
 
 
 def _issue(
@@ -265,7 +270,7 @@ def briefs(store: Store, visit_ids: list[int]) -> dict[int, dict[str, Any]]:
     }
 
 
-def remember(store: Store, visit_id: int, person: Particulars, *, by: Actor) -> None:
+def remember(store: Store, visit_id: int, person: Particulars, *, by: Actor, at: datetime) -> None:
     """Complete a visit's record with what the visitor said at the desk; what is known is not emptied.
 
     The desk asks under the same notice as the kiosk, and its version is kept with the visit. Who typed another
@@ -281,10 +286,12 @@ def remember(store: Store, visit_id: int, person: Particulars, *, by: Actor) -> 
             person.name or None,
             person.phone or None,
             person.unit.id if person.unit else None,
-            site(store).privacy_notice if person.personal else None,
+            privacy_notices.label(store) if person.personal else None,
             visit_id,
         ],
     )
+    if person.personal:
+        consents.keep(store, "visits", visit_id, by=by, at=at)
 
 
 def ticket_no_of(store: Store, visit_id: int | None) -> str:

@@ -106,6 +106,8 @@ STATUS = {
     "not_your_turn": 409,
     "signatures_missing": 409,
     "wording_unchanged": 409,
+    "notice_unchanged": 409,
+    "nothing_agreed": 409,
     "not_yours_to_sign": 403,
     "witness_signs_himself": 403,
     "own_hand_signs_here": 403,

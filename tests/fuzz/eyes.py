@@ -6,6 +6,7 @@ Homes are no secret at the desk (domain.md K12 masks names and telephones there)
 from functools import cache
 
 from db.store import Store
+from reception import seals
 from reception.permissions import Actor
 from reception.personal import INVENTORY, PEOPLE
 from tests.fuzz import rules
@@ -53,20 +54,42 @@ def own(store: Store, who: Actor) -> Seen:
 
 def is_word(store: Store, one: Person, part: Part) -> bool:
     """Whether it was written as free text, or as the name of a thing: then it is no longer told from a word."""
-    return bool(store.value(_anywhere(), {"like": f"%{one.part(part)}%"}))
+    return _any(store, _anywhere(), one.part(part))
+
+
+def said_openly(store: Store, one: Person, who: Actor) -> bool:
+    """Whether somebody's words stand in a case that this reader may open, or in what belongs to no case."""
+    opened = f"(SELECT id FROM cases WHERE {seals.open_to(who)})"  # noqa: S608
+    asked = []
+    for table, columns in _written():
+        of_case = INVENTORY[table].case
+        # Of what names no case, everybody may know.
+        within = f" AND coalesce(({of_case}) IN {opened}, 1)" if of_case else ""
+        asked += [f'EXISTS (SELECT 1 FROM "{table}" WHERE "{column}" LIKE :like{within})' for column in columns]  # noqa: S608
+    return _any(store, asked, one.part(Part.WORDS))
 
 
 @cache
-def _anywhere() -> str:
-    asked = []
+def _anywhere() -> list[str]:
+    return [
+        f'EXISTS (SELECT 1 FROM "{table}" WHERE "{column}" LIKE :like)'  # noqa: S608
+        for table, columns in _written()
+        for column in columns
+    ]
+
+
+def _written() -> list[tuple[str, list[str]]]:
+    """Return the tables and columns that hold words, whoever is named in them."""
+    found = []
     for table, kept in INVENTORY.items():
-        if table in _NO_WORDS:
-            continue
-        who = set(f"{kept.name} {kept.phone} {kept.home}".split()) if table in PEOPLE else set(kept.home.split())
-        for column in sorted(kept.listed - who):
-            asked.append(f'EXISTS (SELECT 1 FROM "{table}" WHERE "{column}" LIKE :like)')  # noqa: S608
-    halves = " OR ".join(asked)
-    return f"SELECT {halves}"
+        if table not in _NO_WORDS:
+            who = set(f"{kept.name} {kept.phone} {kept.home}".split()) if table in PEOPLE else set(kept.home.split())
+            found.append((table, sorted(kept.listed - who)))
+    return found
+
+
+def _any(store: Store, asked: list[str], text: str) -> bool:
+    return bool(store.value(f"SELECT {' OR '.join(asked)}", {"like": f"%{text}%"}))
 
 
 def stranger(store: Store, who: Actor, endpoint: str, found: Seen, revealed: bool) -> str:

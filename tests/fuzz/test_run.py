@@ -129,6 +129,13 @@ def test_foreign_data_are_seen(at_work: Machine) -> None:
     sealed = sealed_words(store)
     assert "sealed" in oracles.foreign(store, actor(store, Role.RECEPTIONIST), sealed, "", set())
     assert oracles.foreign(store, actor(store, Role.MANAGER), sealed, "", set()) == ""
+    # The same words, said of a repair too, are no longer a secret; said of the sealed case itself, they are one still.
+    case_id = store.value("SELECT case_id FROM complaints WHERE facts = ?", [sealed])
+    store.execute("UPDATE complaints SET wish = ? WHERE case_id = ?", [sealed, case_id])
+    assert "sealed" in oracles.foreign(store, actor(store, Role.RECEPTIONIST), sealed, "", set())
+    store.execute("UPDATE repairs SET convenient_time = ?", [sealed])
+    assert oracles.foreign(store, actor(store, Role.RECEPTIONIST), sealed, "", set()) == ""
+    at_work.begin(0)
 
 
 def test_whoever_is_a_stranger_is_masked_at_the_desk(at_work: Machine) -> None:

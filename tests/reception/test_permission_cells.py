@@ -47,6 +47,7 @@ from reception import (
     owner_papers,
     phone_calls,
     power_cut,
+    privacy_notices,
     quotations,
     repairs,
     resolutions,
@@ -78,6 +79,7 @@ from reception import (
     visit_day_session,
     visit_day_summaries,
     visit_form,
+    withdrawals,
     without_consent,
     work_orders,
     worker_devices,
@@ -408,6 +410,11 @@ CELLS: dict[str, tuple[str, Act]] = {
     "answer_suggestion": (
         "answer_suggestion",
         lambda s, by, now: suggestions.answer(s, no=NO, text="x", by=by, now=now),
+    ),
+    "withdraw_consent": ("withdraw_consent", lambda s, by, now: withdrawals.withdraw(s, no=NO, by=by, now=now)),
+    "publish_notice": (
+        "publish_notice",
+        lambda s, by, now: privacy_notices.publish(s, after="1", text="a", text_en="a", by=by, now=now),
     ),
     "note_call": ("note_call", lambda s, by, now: phone_calls.note(s, nonce="n", by=by, now=now)),
     "see_calls": ("see_calls", lambda s, by, now: phone_calls.of_day(s, now.date(), by=by)),

@@ -176,11 +176,16 @@ def test_a_telephone_that_he_typed_himself_opens_no_other_matter(store: Store, c
     queue.call_next(store, counter="1", by=helper, now=clock.forward(minutes=1))
     with writing(store):
         person = visits.particulars(store, name=NAME, phone=PHONE, by=helper)
-        visits.remember(store, ticket.visit_id, person, by=helper)
+        visits.remember(store, ticket.visit_id, person, by=helper, at=clock())
     assert visits.visitor(store, tickets.by_id(store, ticket.id), by=helper).phone == PHONE
     assert not cases.find(store, case.no, by=helper).whole
     # The visitor typed it himself: nothing changes when he is asked again.
     store.execute("UPDATE visits SET phone_by = NULL")
     with writing(store):
-        visits.remember(store, ticket.visit_id, person, by=helper)
+        visits.remember(store, ticket.visit_id, person, by=helper, at=clock())
     assert cases.find(store, case.no, by=helper).whole
+
+
+def test_a_number_that_no_store_keeps_is_nobody_s(store: Store, clock: Clock) -> None:
+    by = actor(store, Role.MANAGER)
+    assert reveals.listed(store, person="9" * 30, since="", until="", by=by, now=clock()) == []

@@ -254,6 +254,10 @@ SENTENCES: dict[str, Callable[[], str]] = {
     "template_invalid": _l("The sentence needs {ticket} and then {place}, once each."),
     "term_missing": _l("Please write at least one term."),
     "text_invalid": _l("The text holds characters that cannot be kept."),
+    "nothing_agreed": _l(
+        "Nothing here stands on consent, or it is taken back already. To have it gone, the person asks to be erased."
+    ),
+    "notice_unchanged": _l("Nothing is changed: this version is in force already."),
     "text_missing": _l("Please fill in this field."),
     "text_too_long": _l("The text is too long."),
     "ticket_of_earlier_day": _l("This ticket is of an earlier day. Please take a new number."),
