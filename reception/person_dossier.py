@@ -11,10 +11,12 @@ from typing import Any, Final
 
 from db.store import Store
 from reception import person_words, photos
+from reception.consents import CHANNELS, GROUNDS
 from reception.kinds import KINDS
 from reception.person_reach import Reach
 from reception.person_rows import Found
 from reception.personal import MATTERS, PEOPLE, Kept
+from reception.privacy_notices import label_of
 from reception.wording import Words
 
 # A bearer's key, who of the staff it was, and what only ties rows together: his neither to read nor to carry away.
@@ -82,9 +84,37 @@ def parts(store: Store, found: Found, reach: Reach) -> tuple[Part, ...]:
         Part(table, person_words.TABLES[table], tuple(_cells(row, kept, numbers) for row in rows))
         for table, kept, rows in _tables(store, found, reach)
     ]
+    made += [
+        Part("consents", person_words.TABLES["consents"], tuple(map(_ground_cells, _grounds(store, found, reach))))
+    ]
     # A table in which nothing of him stands but that there was something.
     return tuple(
         Part(part.table, part.title, tuple(row for row in part.rows if row)) for part in made if any(part.rows)
+    )
+
+
+def _grounds(store: Store, found: Found, reach: Reach) -> list[Row]:
+    """Return on what ground his rows, as far as the reader may know them, came to stand here."""
+    ids = found.rows | {"cases": list(reach.cases), "visits": list(reach.visits)}
+    # An agent is not who the matter belongs to, and of a sealed matter not even the ground is told.
+    ids["case_agents"] = [one for one in ids.get("case_agents", []) if one not in reach.hidden]
+    pairs = [[table, one] for table, rows in ids.items() for one in rows]
+    return store.rows(
+        "SELECT subject, notice, channel, ground, purposes, at, withdrawn_at FROM consents JOIN json_each(?)"
+        " ON subject = value ->> 0 AND subject_id = value ->> 1 ORDER BY consents.id",
+        [json.dumps(pairs)],
+    )
+
+
+def _ground_cells(row: Row) -> tuple[Cell, ...]:
+    columns = person_words.COLUMNS
+    return (
+        Cell(columns["at"], row["at"], "time"),
+        Cell(columns["kind"], "", "words", person_words.TABLES[row["subject"]]),
+        Cell(columns["notice"], label_of(row["notice"])),
+        Cell(columns["channel"], "", "words", CHANNELS[row["channel"]]),
+        Cell(columns["ground"], "", "words", GROUNDS[row["ground"]]),
+        Cell(columns["withdrawn_at"], row["withdrawn_at"] or "", "time" if row["withdrawn_at"] else ""),
     )
 
 
@@ -143,8 +173,9 @@ def everything(store: Store, found: Found, reach: Reach) -> dict[str, Any]:
         ]
         for table, kept, rows in _tables(store, found, reach)
     }
+    grounds = [dict(row) for row in _grounds(store, found, reach)]
     waiting = [dict(row) | {"facts": json.loads(_KEY.sub("…", row["facts"]))} for row in _papers(store, reach)]
-    return {"kept": tables, "papers": waiting}
+    return {"kept": tables, "grounds": grounds, "papers": waiting}
 
 
 def _picture(store: Store, name: str) -> str | None:

@@ -6,6 +6,7 @@ from reception.wording import Words
 
 TABLES: Final[dict[str, Words]] = {
     "cases": Words("事项", "Matters"),
+    "consents": Words("登记依据", "On what ground it stands here"),
     "visits": Words("来访登记", "Visits"),
     "residents": Words("住户登记", "Resident register"),
     "former_residents": Words("迁出的住户", "Residents who moved out"),
@@ -90,4 +91,8 @@ COLUMNS: Final[dict[str, Words]] = {
     "no": Words("编号", "No."),
     "kind": Words("类别", "Kind"),
     "state": Words("状态", "State"),
+    "notice": Words("隐私说明", "Privacy notice"),
+    "channel": Words("登记途径", "How it came here"),
+    "ground": Words("依据", "Ground"),
+    "withdrawn_at": Words("撤回时间", "Taken back"),
 }

@@ -11,7 +11,7 @@ from tests.conftest import Clock, actor
 from tests.reception.life import Life
 
 # What was his, and what every erasing writes.
-HIS = ("visits", "nonces", "erasure_entries", "pulse", "print_jobs")
+HIS = ("visits", "consents", "nonces", "erasure_entries", "pulse", "print_jobs")
 
 
 def house(store: Store) -> dict[str, list[tuple[object, ...]]]:

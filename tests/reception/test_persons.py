@@ -121,6 +121,16 @@ def test_all_that_is_kept_is_shown_and_taken_out(store: Store, life: Life, clock
     told = json.loads(persons.export(store, WHO, reason="request", by=manager, now=life.now))
     assert told["kept"]["photos"][0]["jpeg"].startswith("/9j/")
     assert [said for said in (NAME, PHONE, HOME, no, *SAID) if said not in json.dumps(told, ensure_ascii=False)] == []
+    # On what ground each stands here, on the page and in the file.
+    grounds = next(part for part in dossier.parts if part.table == "consents")
+    whole = store.rows(
+        "SELECT subject FROM consents WHERE (subject, subject_id) IN (SELECT 'cases', id FROM cases"
+        " WHERE phone = :phone UNION SELECT 'visits', id FROM visits WHERE phone = :phone"
+        " UNION SELECT 'residents', id FROM residents WHERE phone = :phone)",
+        {"phone": PHONE},
+    )
+    assert {row["subject"] for row in whole} <= {one["subject"] for one in told["grounds"]} and whole
+    assert len(grounds.rows) == len(told["grounds"])
     # A bearer's key is not written into a file that is handed on.
     tokens = [row[0] for row in store.rows("SELECT token FROM cases UNION SELECT token FROM tickets")]
     assert [token for token in tokens if token in json.dumps(told)] == []
