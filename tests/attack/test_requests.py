@@ -13,6 +13,7 @@ from reception.permissions import Role
 from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
 from tests.routes import STREAMS, endpoints
 from tests.written import written
+from web.headers import POLICY
 
 FOREIGN: tuple[dict[str, str], ...] = (
     {},
@@ -277,6 +278,34 @@ def test_no_answer_says_what_serves_it_or_lets_itself_be_framed(kiosk_app: Flask
         assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
         # Phones read their pages in plain HTTP under the same name: a browser that was told this would never find them.
         assert "Strict-Transport-Security" not in answer.headers
+
+
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+@pytest.mark.parametrize("name", ["kiosk", "desk"])
+def test_every_answer_of_every_route_has_its_headers(kiosk_app: Flask, manager: FlaskClient, name: str) -> None:
+    """As nobody and as the manager, to what is there, what is not, and what is refused."""
+    app = kiosk_app if name == "kiosk" else manager.application
+    wanted = [*endpoints(app).items(), ("missing", ("GET", "/nothing")), ("other method", ("POST", "/nothing"))]
+    for client in (app.test_client(), manager) if name == "desk" else (app.test_client(),):
+        kept = {}
+        for endpoint, (method, path) in wanted:
+            if endpoint not in {"login.leave", "login.lock"}:
+                for said in (SAME_ORIGIN, {}) if method == "POST" else (SAME_ORIGIN,):
+                    with client.open(path, method=method, headers=said) as answer:
+                        assert HEADERS.items() <= dict(answer.headers).items(), (endpoint, answer.headers)
+                        assert answer.headers["Content-Security-Policy"] == POLICY, endpoint
+                        if answer.headers.get("Cache-Control") != "no-store":
+                            kept[endpoint] = answer.headers.get("Cache-Control", "")
+        # A cache keeps files of ours, and nothing else.
+        assert kept.pop("visitor_page.state", "private, no-cache") == "private, no-cache"
+        assert set(kept) <= {"static", "web.asset", "web.htmx_script"}
 
 
 def test_what_is_written_for_the_journal_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
