@@ -1,17 +1,19 @@
 """The reader of tables: what people's programs write is read, whatever else comes is refused with a code."""
 
+import csv
 import io
 import time
 import warnings
 import zipfile
 from datetime import date, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
-from reception import spreadsheets
+from reception import imports, spreadsheets
 from reception.refusal import Refused
 from reception.spreadsheets import Grid, read, write
 
@@ -257,6 +259,19 @@ def test_nothing_that_is_written_is_a_formula() -> None:
     for row in sheet.iter_rows():
         assert row[0].data_type == "s" and row[0].number_format == "@", row[0].value
     assert [row[1].data_type for row in sheet.iter_rows(min_row=2)] == ["n"] * len(FORMULAS)
+
+
+def test_the_only_csv_that_goes_out_holds_words_of_ours_alone() -> None:
+    """A list goes out as a workbook; the samples of an import are the one CSV, and nothing in them begins a formula."""
+    root = Path(__file__).parents[2]
+    rooms = ("reception", "web", "kiosk", "desk")
+    writing = {path.name for room in rooms for path in (root / room).rglob("*.py") if "csv.writer" in path.read_text()}
+    assert writing == {"imports.py"}
+    for kind in imports.KINDS:
+        for english in (False, True):
+            rows = list(csv.reader(io.StringIO(imports.sample(kind, "csv", english=english).decode("utf-8-sig"))))
+            assert len(rows) == 3
+            assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
 
 
 def test_what_is_written_is_read_back() -> None:
