@@ -83,8 +83,8 @@ BOUND_BY_ACTS = {
     " staff.login staff.name staff.password_hash suggestion_topics.code suggestion_topics.name"
     " suggestion_topics.name_en units.building units.room units.unit warranty_rules.code warranty_rules.name"
     " warranty_rules.name_en",
-    "taken away beside whom they spell or guess at (test_persons.py walks the bytes)": "home_guesses.tail"
-    " names_spelt.letters names_spelt.name names_to_spell.name",
+    "taken away beside him (test_nothing_that_is_spelt_or_guessed_of_him_stays)": "home_guesses.tail names_spelt.letters"
+    " names_spelt.name names_to_spell.name",
 }
 
 
@@ -158,6 +158,19 @@ def test_nothing_is_left_of_a_person_in_any_column_of_any_table(full: Store, hom
     bytes_now = b"".join(path.read_bytes() for path in home.glob("lobbydesk.db*"))
     assert WHO.name is not None and WHO.phone is not None
     assert [form for form in (WHO.name, WHO.phone, WORDS) if form.encode() in bytes_now] == []
+
+
+def test_nothing_that_is_spelt_or_guessed_of_him_stays(full: Store) -> None:
+    """What `BOUND_BY_ACTS` promises of the tables that stand beside people."""
+    with writing(full):
+        full.execute("DELETE FROM names_spelt")
+        full.execute("DELETE FROM names_to_spell")
+        full.execute("INSERT INTO names_spelt (name, letters) VALUES (?, 'hftz'), ('张建国', 'zjg')", [WHO.name])
+        full.execute("INSERT INTO names_to_spell (name) VALUES (?)", [WHO.name])
+        full.execute("INSERT INTO home_guesses (unit_id, tail, at) VALUES (1, '0001', ?)", [clock.to_text(MORNING)])
+        erasure.wipe(full, WHO, at=MORNING)
+    assert [row[0] for row in full.rows("SELECT name FROM names_spelt")] == ["张建国"]
+    assert not full.value("SELECT count(*) FROM names_to_spell") and not full.value("SELECT count(*) FROM home_guesses")
 
 
 def _left(store: Store) -> list[str]:
