@@ -100,6 +100,8 @@ def test_the_locks_name_no_address() -> None:
     for lock in (ROOT / "requirements").glob("*.txt"):
         text = lock.read_text(encoding="utf-8")
         assert "://" not in text
+        for wanted in re.split(r"\n(?=\w)", re.sub(r"^\s*#.*\n", "", text, flags=re.MULTILINE).strip()):
+            assert "--hash=sha256:" in wanted, wanted
         assert not re.search(r"^\s*--(index|extra-index|find-links|trusted)", text, re.MULTILINE)
 
 

@@ -3,6 +3,7 @@
 import logging
 import sqlite3
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -11,6 +12,7 @@ from db.store import Store
 from lobbydesk.logs import Plain
 from reception.permissions import Role
 from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
+from tests.desk.test_work import sign_in
 from tests.foreign import NAME, PHONE, WORDS
 from tests.routes import STREAMS, endpoints
 from tests.test_foreign_ids import FORM
@@ -45,17 +47,24 @@ def journal() -> Iterator[Journal]:
 
 
 def test_whatever_is_typed_stands_in_no_line(
-    desk_app: Flask, kiosk_app: Flask, store: Store, clock: Clock, journal: Journal, monkeypatch: pytest.MonkeyPatch
+    desk_app: Flask,
+    kiosk_app: Flask,
+    store: Store,
+    clock: Clock,
+    home: Path,
+    journal: Journal,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     clients = [
         (desk_app, client_of(desk_app, store, actor(store, Role.MANAGER), clock())),
+        (desk_app, sign_in(desk_app, home)),
         (kiosk_app, kiosk_app.test_client()),
     ]
 
     def walk() -> None:
         for app, client in clients:
             for endpoint, (method, path) in endpoints(app).items():
-                if endpoint not in STREAMS | {"login.leave"}:
+                if endpoint not in STREAMS | {"login.leave", "login.lock", "work_sign_in.leave", "work_sign_in.lock"}:
                     with client.open(
                         path,
                         method=method,

@@ -3,9 +3,11 @@
 from flask import Flask
 
 from db.store import Store, writing
+from desk import session
 from reception import staff
 from reception.permissions import Role
 from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
+from tests.routes import DESK, PHONE, STREAMS, endpoints
 
 CODE, OWN = "7K3M-Q8ZT-49XA", "one of my own"
 
@@ -19,6 +21,12 @@ def test_nothing_but_the_change_is_open(desk_app: Flask, store: Store, clock: Cl
     for path in ("/", "/settings", "/printers", "/cases", "/box"):
         answer = desk.get(path)
         assert (answer.status_code, answer.headers.get("Location")) == (303, "/password"), path
+    shut = set(DESK) - PHONE - session.OPEN - session.CHANGING - STREAMS - {"work_sign_in.show", "work_sign_in.enter"}
+    for endpoint, (method, place) in endpoints(desk_app).items():
+        if endpoint in shut:
+            answer = desk.open(place, method=method, headers=SAME_ORIGIN)
+            assert (answer.status_code, answer.headers.get("Location")) == (303, "/password"), endpoint
+    assert len(shut) > 250
     answer = desk.post("/printers/setup-slip", headers=SAME_ORIGIN)
     assert answer.status_code == 303 and not store.value("SELECT count(*) FROM print_jobs")
     answer = desk.get("/settings", headers={"HX-Request": "true"})

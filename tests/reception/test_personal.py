@@ -83,8 +83,8 @@ BOUND_BY_ACTS = {
     " staff.login staff.name staff.password_hash suggestion_topics.code suggestion_topics.name"
     " suggestion_topics.name_en units.building units.room units.unit warranty_rules.code warranty_rules.name"
     " warranty_rules.name_en",
-    "taken away beside him (test_nothing_that_is_spelt_or_guessed_of_him_stays)": "home_guesses.tail names_spelt.letters"
-    " names_spelt.name names_to_spell.name",
+    "taken away beside him (test_nothing_that_is_spelt_or_guessed_of_him_stays)": "home_guesses.tail"
+    " names_spelt.letters names_spelt.name names_to_spell.name",
 }
 
 
