@@ -6,6 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from db.store import Store
+from kiosk.attract import COOKIE, SIZE
 from reception import queue
 from reception.permissions import Actor
 from tests.conftest import SAME_ORIGIN, Clock
@@ -199,10 +200,11 @@ def test_health_tells_the_lan_no_more_than_was_promised(kiosk: FlaskClient, stor
 
 
 def test_the_reset_forgets_the_visitor(kiosk: FlaskClient) -> None:
-    kiosk.set_cookie("language", "en")
+    for name in (COOKIE, SIZE):
+        kiosk.set_cookie(name, "x")
     answer = kiosk.post("/reset", headers=SAME_ORIGIN)
-    assert "cache" in answer.headers["Clear-Site-Data"]
-    assert kiosk.get_cookie("language") is None
+    assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
+    assert kiosk.get_cookie(COOKIE) is None and kiosk.get_cookie(SIZE) is None
 
 
 def test_a_language_change_leads_nowhere_else(kiosk: FlaskClient) -> None:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
 from reception import imports, spreadsheets
+from reception.import_kinds import KINDS
 from reception.refusal import Refused
 from reception.spreadsheets import Grid, read, write
 
@@ -275,7 +276,7 @@ def test_the_only_csv_that_goes_out_holds_words_of_ours_alone() -> None:
     rooms = ("reception", "web", "kiosk", "desk")
     writing = {path.name for room in rooms for path in (root / room).rglob("*.py") if "csv.writer" in path.read_text()}
     assert writing == {"imports.py"}
-    for kind in imports.KINDS:
+    for kind in KINDS:
         for english in (False, True):
             rows = list(csv.reader(io.StringIO(imports.sample(kind, "csv", english=english).decode("utf-8-sig"))))
             assert len(rows) == 3
