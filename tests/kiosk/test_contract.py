@@ -6,10 +6,11 @@ import pytest
 from flask.testing import FlaskClient
 
 from db.store import Store
-from kiosk.attract import COOKIE, SIZE
+from kiosk.screen import SIZE
 from reception import queue
 from reception.permissions import Actor
 from tests.conftest import SAME_ORIGIN, Clock
+from web.languages import COOKIE
 
 
 def check_in(kiosk: FlaskClient, line: str = "general", nonce: str = "n", **fields: str) -> str:
