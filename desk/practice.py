@@ -68,6 +68,7 @@ class Practice:
                 # Where a print service would listen: the app itself lets the papers come out.
                 self._ear.enter_context(pulse.Listener(pulse.run_folder(path), f"print-{practice.PRINTER}"))
                 self.app.extensions["practice"] = self
+            assert self.app is not None
             with self.app.app_context():
                 return self.key, practice.sit_down(store(), login=login, now=self._clock())
 
