@@ -13,7 +13,7 @@ from sqlite3 import Row
 from typing import Any, Final
 
 from db.store import Store, writing
-from reception import events, seals
+from reception import events, reveals, seals
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
 from reception.rules import clock, hours
@@ -40,7 +40,8 @@ GROUPS: Final[dict[str, tuple[Words, str]]] = {
     ),
     "looks": (
         Words("查看个人信息", "Looks at personal data"),
-        "reveal reveal_* see_home see_guest read_agenda read_answer take_call see_person find_person read_audit",
+        " ".join(reveals.WHATS)
+        + " reveal_* see_home see_guest read_agenda read_answer take_call see_person find_person read_audit",
     ),
     "taken": (Words("导出与打印带走", "Taken out"), "export export_* print_agenda print_evacuation print_log"),
     "persons": (
@@ -56,6 +57,8 @@ GROUPS: Final[dict[str, tuple[Words, str]]] = {
         "ask_* restore_store acknowledge_restoration correct_clock self_test print_power_cut_card box_wish",
     ),
 }
+# Who came in, who looked at whom, who took it out of the house: what retention lets go after its time (K12), these alone.
+PASSING: Final = ("access", "looks", "taken")
 # Details that are told, each with its name; the others are numbers of rows, which tell a reader nothing.
 DETAILS: Final[dict[str, Words]] = {
     "list": Words("表", "list"),
@@ -187,6 +190,13 @@ class Found:
     more: bool
 
 
+def of_groups(*codes: str) -> str:
+    """Return the condition on an event that it belongs to one of these groups."""
+    # A pattern is a name of ours, in which nothing is special but its star.
+    patterns = dict.fromkeys(one for code in codes for one in GROUPS[code][1].split())
+    return "(" + " OR ".join(f"events.what GLOB '{one}'" for one in patterns) + ")"
+
+
 def asked(store: Store, values: Mapping[str, str], *, now: datetime) -> Asked:
     """Return what a form or an address asks for; a period that is not said is the last seven days.
 
@@ -267,9 +277,7 @@ def _lines(store: Store, wanted: Asked, by: Actor, *, limit: int, offset: int) -
     if wanted.subject:
         tests.append("events.subject = :subject")
     if wanted.group:
-        # A pattern is a name of ours, in which nothing is special but its star.
-        patterns = GROUPS[wanted.group][1].split()
-        tests.append("(" + " OR ".join(f"events.what GLOB '{one}'" for one in patterns) + ")")
+        tests.append(of_groups(wanted.group))
     if wanted.no:
         tests.append(f"(events.subject, events.subject_id) IN ({_NUMBERED})")
     values |= {"who": wanted.who, "subject": wanted.subject, "no": wanted.no}
