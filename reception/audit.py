@@ -57,7 +57,7 @@ GROUPS: Final[dict[str, tuple[Words, str]]] = {
         "ask_* restore_store acknowledge_restoration correct_clock self_test print_power_cut_card box_wish",
     ),
 }
-# Who came in, who looked at whom, who took it out of the house: what retention lets go after its time (K12), these alone.
+# Who came in, who looked at whom, who took it out of the house: these alone retention lets go after their time (K12).
 PASSING: Final = ("access", "looks", "taken")
 # Details that are told, each with its name; the others are numbers of rows, which tell a reader nothing.
 DETAILS: Final[dict[str, Words]] = {

@@ -90,6 +90,8 @@ def _erase(store: Store, found: Found) -> dict[str, int]:
         store.execute("UPDATE suggestions SET on_board = 0 WHERE case_id IN " + _CASES, keys)  # noqa: S608
         store.execute("DELETE FROM home_guesses")
         store.execute("DELETE FROM phone_tail_tries WHERE case_id IN " + _CASES, keys)  # noqa: S608
+        # By what the line of an old list is known: a hash of what can be guessed.
+        store.execute("DELETE FROM imported_cases WHERE case_id IN " + _CASES, keys)  # noqa: S608
         _strike(store, found, counts)
     store.touch("cases", "queue", "papers")
     return {table: count for table, count in counts.items() if count}

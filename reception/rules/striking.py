@@ -8,8 +8,8 @@ from typing import Any, Final
 
 # One character alone is a word of the language, not a name.
 SHORTEST: Final = 2
-# Whatever is neither letter nor digit keeps digits apart, and words of a name. Characters of a name stand in one sentence:
-# of 他姓王，明天来 nobody called 王明 is struck out.
+# Whatever is neither letter nor digit keeps digits apart, and words of a name. The characters of a name stand in one
+# sentence: of 他姓王，明天来 nobody called 王明 is struck out.
 _BETWEEN_DIGITS: Final = r"[\W_]{0,4}"
 _BETWEEN_WORDS: Final = r"[\W_]{1,3}"
 _GAP: Final = r"(?:[^\w，。；：！？、…\n]|_){0,3}"

@@ -28,7 +28,7 @@ from tests.desk.test_sealed_accused import sealed
 from tests.reception.life import Life
 
 OLD_PASSWORD = "right horse battery"
-UPGRADE = SCHEMA / "0059_passwords_of_before.sql"
+UPGRADE = SCHEMA / "0059_left_behind.sql"
 
 
 def of(store: Store, login: str) -> Actor:
