@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from db import paper_care
 from db.store import Store
-from reception import audit, home_guesses, login_failures, photos, sessions
+from reception import audit_groups, home_guesses, login_failures, photos, sessions
 from reception.permissions import BOX
 from reception.retention_matters import MATTERS
 from reception.retention_types import Rule, days
@@ -105,7 +105,7 @@ RULES: tuple[Rule, ...] = (
         "id",
         # In order of id: from the first that is young enough on, none is looked at.
         "FROM events WHERE id < (SELECT coalesce(min(id), 0) FROM events WHERE at >= :before)"  # noqa: S608
-        f" AND at < :before AND {audit.of_groups(*audit.PASSING)}",
+        f" AND at < :before AND {audit_groups.of_groups(*audit_groups.PASSING)}",
         "INSERT INTO retention_leave (one, before) VALUES (1, :before)",
         f"DELETE FROM events WHERE id IN {_KEYS}",  # noqa: S608
         "DELETE FROM retention_leave",

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 from flask import Flask
@@ -108,6 +109,7 @@ def test_every_act_of_the_table_is_asked_inside_an_act() -> None:
     assert set(MAY) - asked == set()
 
 
+@cache
 def _trees(room: str) -> list[ast.Module]:
     return [ast.parse(path.read_text(encoding="utf-8")) for path in sorted((ROOT / room).rglob("*.py"))]
 

@@ -11,7 +11,7 @@ import pytest
 from db.store import Store, writing
 from lobbydesk.cli import main
 from reception import (
-    audit,
+    audit_groups,
     events,
     identity,
     phone_calls,
@@ -187,7 +187,7 @@ def test_every_look_that_the_audit_page_shows_goes_after_its_time(days: Days) ->
     shown = {
         row["what"]
         for row in days.store.rows(
-            f"SELECT what FROM events WHERE at < '2024-01-01' AND {audit.of_groups('looks')}"  # noqa: S608
+            f"SELECT what FROM events WHERE at < '2024-01-01' AND {audit_groups.of_groups('looks')}"  # noqa: S608
         )
     }
     assert shown == looks
