@@ -1,10 +1,14 @@
 """Nothing erased is left in the bytes of the store: not in its log, not in pages that nothing points to."""
 
 import mmap
+import os
+import shutil
 import sqlite3
 from collections.abc import Iterable
+from contextlib import closing, suppress
+from pathlib import Path
 
-from db.store import Store, is_trouble
+from db.store import Store, is_trouble, open_store
 
 
 def scrub(store: Store, forms: Iterable[str]) -> bool:
@@ -40,6 +44,29 @@ def empty(store: Store, *, anew: bool) -> bool:
         if not is_trouble(error):
             raise
         return False
+
+
+def destroy(folder: Path, name: str) -> None:
+    """Take away a folder with the store `name` in it, and every byte of that store, whoever has it open.
+
+    The folder has another name first, so that nobody finds the store any more. Then the store is emptied as any act
+    would empty it: who has it open finds nothing in it, and writes nothing of what he remembers. What still stands in
+    its files goes with their length, also where a reader would not let go.
+    """
+    gone = folder.with_name(f"{folder.name}.over")
+    folder.rename(gone)
+    path = gone / name
+    with suppress(sqlite3.Error), closing(open_store(path, busy_seconds=1)) as store:
+        store.execute("PRAGMA writable_schema = ON")
+        store.execute("DELETE FROM sqlite_master")
+        store.execute("PRAGMA writable_schema = OFF")
+        store.execute("VACUUM")
+        _emptied(store)
+    # Not its index (`-shm`): no page of the store is in it, and whoever has it open has it in his memory.
+    for file in (path, path.with_name(f"{name}-wal")):
+        with suppress(FileNotFoundError):
+            os.truncate(file, 0)
+    shutil.rmtree(gone, ignore_errors=True)
 
 
 def _emptied(store: Store) -> bool:

@@ -86,7 +86,6 @@ _ACTS: dict[str, dict[str, Words]] = {
     },
     "visit": {
         "check_identity": Words("核验证件", "document seen"),
-        "record_visitor": Words("登记来访人", "visitor written down"),
     },
     "call": {"note_call": Words("记录来电", "call noted")},
     "counter": {

@@ -204,11 +204,10 @@ def withdraw(no: str) -> ResponseReturnValue:
 @views.get("/prices")
 def prices() -> ResponseReturnValue:
     """Show the published price list; the browser prints it for the wall."""
-    permit(actor(), "see_prices")
     return render_template(
         "prices.html",
         site=current_site(),
-        prices=price_list.by_category(store(), list(repair_facts.CATEGORIES)),
+        prices=price_list.published(store(), list(repair_facts.CATEGORIES), by=actor()),
         categories=repair_facts.CATEGORIES,
     )
 
@@ -216,7 +215,7 @@ def prices() -> ResponseReturnValue:
 @views.post("/prices/export")
 def export_prices() -> ResponseReturnValue:
     """Answer the published price list as a spreadsheet."""
-    listed = price_list.by_category(store(), list(repair_facts.CATEGORIES))
+    listed = price_list.published(store(), list(repair_facts.CATEGORIES), by=actor())
     rows = price_list.rows(listed, repair_facts.CATEGORIES)
     return lists.workbook("prices", _("Price list"), price_list.columns(), rows)
 

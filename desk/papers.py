@@ -117,14 +117,12 @@ def _elsewhere() -> dict[str, list[Ticket]]:
 @views.get("/printers")
 def page() -> ResponseReturnValue:
     """Show every printer, the papers that need somebody, those that wait, and those that came out."""
-    permit(actor(), "see_printers")
     return render_template("printers.html", **_facts())
 
 
 @views.get("/printers/state")
 def state() -> ResponseReturnValue:
     """Answer the same as a fragment, for the live screen."""
-    permit(actor(), "see_printers")
     return render_template("_printers.html", **_facts())
 
 
@@ -143,10 +141,7 @@ def roll() -> ResponseReturnValue:
 
 
 def _facts() -> dict[str, Any]:
-    held, doubtful, waiting, recent = (
-        sealed_papers.known(store(), read(store()), by=actor())
-        for read in (paper_care.held, paper_care.doubtful, paper_care.waiting, paper_care.recent)
-    )
+    held, doubtful, waiting, recent = sealed_papers.at_printers(store(), by=actor())
     every, site = printers.printers(store()), current_site()
     return {
         "site": site,

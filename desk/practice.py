@@ -8,6 +8,7 @@ request that changes something bears the mark of the page it came from.
 import re
 import secrets
 import shutil
+import sqlite3
 import threading
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
@@ -27,7 +28,7 @@ from reception import practice, staff
 from reception.permissions import permit
 from reception.refusal import Refused
 from reception.rules import numbers
-from web import cookies
+from web import cookies, refusals
 from web.app import MAX_BODY, Clock, now, store
 from web.languages import current_site
 
@@ -35,6 +36,8 @@ views = Blueprint("practice", __name__)
 
 COOKIE, SESSION_COOKIE = "practice", "desk-practice"
 FOLDER, FILE = "practice", "lobbydesk.db"
+# Where a browser is led whose practice ended without it.
+TOLD = "/?practice=over"
 # How a page says that it is of practice: in a form, and in what htmx sends.
 FIELD, HEADER = "practice", "X-Practice"
 _HEAD = '<link rel="stylesheet" href="/assets/practice.css"></head>'
@@ -57,7 +60,7 @@ class Practice:
     def begin(self, real: Any, login: str) -> tuple[str, str]:
         """Make the store where nobody practises yet; return the key of practice, and of this person's session in it."""
         with self._lock:
-            if self.app is None or not self._somebody():
+            if not self._somebody():
                 self._clear()
                 path = self._folder / secrets.token_hex(4) / FILE
                 practice.build(real, path, by=actor(), now=self._clock())
@@ -65,19 +68,20 @@ class Practice:
                 # Where a print service would listen: the app itself lets the papers come out.
                 self._ear.enter_context(pulse.Listener(pulse.run_folder(path), f"print-{practice.PRINTER}"))
                 self.app.extensions["practice"] = self
+            assert self.app is not None
             with self.app.app_context():
                 return self.key, practice.sit_down(store(), login=login, now=self._clock())
 
     def end(self) -> None:
         """Throw everything away once the last one has left."""
         with self._lock:
-            if self.app is not None and not self._somebody():
+            if not self._somebody():
                 self._clear()
 
     def of(self, key: str) -> Flask | None:
-        """Return the app that a browser with this cookie belongs to."""
-        same = secrets.compare_digest(key.encode(errors="replace"), self.key.encode())
-        return self.app if self.app is not None and same else None
+        """Return the app that a browser with this cookie belongs to; None once an erasing has ended the practice."""
+        same, app = secrets.compare_digest(key.encode(errors="replace"), self.key.encode()), self.app
+        return app if app is not None and same and not _ended(app) else None
 
     def end_streams(self) -> None:
         """End its streams: the service is told to stop, by a signal, which must wait for no lock."""
@@ -91,7 +95,8 @@ class Practice:
             self._clear()
 
     def _somebody(self) -> bool:
-        assert self.app is not None
+        if self.app is None or _ended(self.app):
+            return False
         with self.app.app_context():
             return practice.somebody_practises(store(), now=self._clock())
 
@@ -141,14 +146,25 @@ def _mark(app: Flask) -> Flask:
     app.config.update(PRACTICE=True, DESK_COOKIE=SESSION_COOKIE)
     app.before_request_funcs.setdefault(None, []).insert(0, _only_practice)
     app.after_request(_after)
+    app.register_error_handler(sqlite3.Error, _cut_off)
     return app
 
 
+def _ended(app: Flask) -> bool:
+    """Tell whether the store of practice was taken away: whoever is erased leaves nothing in it (`erasure`)."""
+    return not app.extensions["stores"].path.exists()
+
+
+def _cut_off(error: sqlite3.Error) -> ResponseReturnValue:
+    """Lead back whose practice was ended while he pressed."""
+    return over(request.environ) if _ended(current_app) else refusals.troubled(error)
+
+
 def over(environ: dict[str, Any] | None = None) -> Answer:
-    """Answer a browser whose practice is over: back to the real desk, nothing done."""
-    answer = Answer("", 303, {"Location": "/"})
+    """Answer a browser whose practice is over: back to the real desk, nothing done; who did not leave is told."""
+    answer = Answer("", 303, {"Location": "/" if environ is None else TOLD})
     if environ is not None and environ.get("HTTP_HX_REQUEST") == "true":
-        answer = Answer("", 200, {"HX-Redirect": "/"})
+        answer = Answer("", 200, {"HX-Redirect": TOLD})
     asked = Request(environ) if environ is not None else request
     for name in (COOKIE, SESSION_COOKIE):
         cookies.drop(answer, name, asked=asked)
@@ -196,8 +212,8 @@ def _anew() -> Response:
 
 
 def _after(response: Response) -> Response:
-    if request.endpoint == "practice.leave":
-        # Whoever left last has taken the store away.
+    if request.endpoint == "practice.leave" or _ended(current_app):
+        # Whoever left last, or an erasing, has taken the store away.
         return response
     if request.method == "POST" and request.endpoint is not None:
         practice.come_out(store(), now=now())

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from desk import forms
 from desk.session import actor
 from reception import privacy_notices, withdrawals
-from reception.permissions import may, permit
+from reception.permissions import may
 from reception.rules import numbers
 from web.app import now, store
 from web.languages import current_site
@@ -17,8 +17,7 @@ views = Blueprint("privacy", __name__)
 @views.get("/privacy")
 def page() -> ResponseReturnValue:
     """Show the version in force, or an earlier one."""
-    permit(actor(), "see_notice")
-    versions, asked = privacy_notices.all_of(store()), request.args.get("version", "")
+    versions, asked = privacy_notices.all_of(store(), by=actor()), request.args.get("version", "")
     wanted = numbers.whole(asked) if asked else versions[0].version
     shown = next((one for one in versions if one.version == wanted), None)
     if shown is None:

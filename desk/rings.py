@@ -31,6 +31,6 @@ def take(ring_id: str) -> ResponseReturnValue:
 @views.app_context_processor
 def _ringing() -> dict[str, object]:
     def ringing() -> list[rings.Ring]:
-        return rings.waiting(store()) if may(actor(), "see_rings") else []
+        return rings.ringing(store(), by=actor()) if may(actor(), "see_rings") else []
 
     return {"ringing": ringing, "taken_by_me": lambda: rings.just_taken(store(), by=actor(), now=now())}

@@ -27,9 +27,8 @@ def home() -> ResponseReturnValue:
 @views.get("/settings/<group_code>")
 def group(group_code: str) -> ResponseReturnValue:
     """Show the values of a group."""
-    permit(actor(), "see_settings")
     chosen = _group(group_code)
-    values = {one.key: settings.value_of(store(), one) for one in chosen.settings}
+    values = settings.values_of(store(), chosen, by=actor())
     return render_template("settings.html", chosen=chosen, values=values, reach=reach.last(store()), **rooms())
 
 
@@ -60,8 +59,7 @@ def correct_clock() -> ResponseReturnValue:
 def listing(table_code: str) -> ResponseReturnValue:
     """Show a list."""
     table = tables.find_table(table_code)
-    permit(actor(), "see_settings")
-    rows = tables.rows(store(), table)
+    rows = tables.listed(store(), table, by=actor())
     return render_template("settings_list.html", table=table, rows=rows, choices=_choices(table), **rooms())
 
 
@@ -69,9 +67,10 @@ def listing(table_code: str) -> ResponseReturnValue:
 def export(table_code: str) -> ResponseReturnValue:
     """Answer a list as a spreadsheet."""
     table = tables.find_table(table_code)
-    permit(actor(), "export_settings")
     shown, choices = table.columns, _choices(table)
-    rows = [[_cell(column, row, choices) for column in shown] for row in tables.rows(store(), table, limit=-1)]
+    rows = [
+        [_cell(column, row, choices) for column in shown] for row in tables.listed(store(), table, limit=-1, by=actor())
+    ]
     heads = [words(column.words) for column in shown]
     return exports.send(f"settings.{table.code}", words(table.name), heads, rows, act="export_settings")
 
@@ -86,7 +85,7 @@ def new(table_code: str) -> ResponseReturnValue:
 def edit(table_code: str, key: str) -> ResponseReturnValue:
     """Show the form of a row."""
     table = tables.find_table(table_code)
-    row = next((row for row in tables.rows(store(), table, limit=-1) if str(row[table.key]) == key), None)
+    row = next((row for row in tables.listed(store(), table, limit=-1, by=actor()) if str(row[table.key]) == key), None)
     if row is None:
         raise Refused("row_unknown")
     return _form(table, row, key)

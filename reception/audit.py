@@ -14,6 +14,8 @@ from typing import Any, Final
 
 from db.store import Store, writing
 from reception import events, seals
+from reception.audit_groups import GROUPS as GROUPS
+from reception.audit_groups import of_groups
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
 from reception.rules import clock, hours
@@ -27,35 +29,6 @@ MOST: Final = 5000
 LOOK_BACK: Final = timedelta(days=6)
 FIRST_DAY: Final = date(2000, 1, 1)
 
-# What to look for. An act belongs to a group by its name, whatever it was done to; the rest is the work of the day.
-GROUPS: Final[dict[str, tuple[Words, str]]] = {
-    "access": (
-        Words("登录与会话", "Log-ins and sessions"),
-        "log_in log_out login_* phone_* lock_* unlock_* end_session",
-    ),
-    "accounts": (
-        Words("账户与权限", "Accounts and rights"),
-        "set_staff change_password set_password give_first_code give_code staff_left hand_over_work"
-        " let_in share_sealed seal name_accused unname_accused name_sign_deputy end_sign_deputy visit_day_deputy",
-    ),
-    "looks": (
-        Words("查看个人信息", "Looks at personal data"),
-        "reveal reveal_* see_home see_guest read_agenda read_answer take_call see_person find_person read_audit",
-    ),
-    "taken": (Words("导出与打印带走", "Taken out"), "export export_* print_agenda print_evacuation print_log"),
-    "persons": (
-        Words("删除与更正个人信息", "Personal data removed or put right"),
-        "erase* remove retention correct_phone correct_resident withdraw_consent consent*",
-    ),
-    "settings": (
-        Words("设置更改", "Settings changed"),
-        "configure set_* import route_papers change_printer retire_printer add_printer probe_public_url publish_notice",
-    ),
-    "box": (
-        Words("备份、恢复与时钟", "Backup, restore, clock"),
-        "ask_* restore_store acknowledge_restoration correct_clock self_test print_power_cut_card box_wish",
-    ),
-}
 # Details that are told, each with its name; the others are numbers of rows, which tell a reader nothing.
 DETAILS: Final[dict[str, Words]] = {
     "list": Words("表", "list"),
@@ -267,9 +240,7 @@ def _lines(store: Store, wanted: Asked, by: Actor, *, limit: int, offset: int) -
     if wanted.subject:
         tests.append("events.subject = :subject")
     if wanted.group:
-        # A pattern is a name of ours, in which nothing is special but its star.
-        patterns = GROUPS[wanted.group][1].split()
-        tests.append("(" + " OR ".join(f"events.what GLOB '{one}'" for one in patterns) + ")")
+        tests.append(of_groups(wanted.group))
     if wanted.no:
         tests.append(f"(events.subject, events.subject_id) IN ({_NUMBERED})")
     values |= {"who": wanted.who, "subject": wanted.subject, "no": wanted.no}

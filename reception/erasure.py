@@ -6,17 +6,15 @@ of whatever else the house wrote; `personal` says what stands where, `person_row
 
 import json
 import secrets
-import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager, suppress
-from datetime import UTC, datetime
+from contextlib import contextmanager, suppress
+from datetime import datetime
 from functools import partial
-from itertools import product
 from typing import Final
 
 from db import scrub as scrubbing
-from db.store import Store, open_store, writing
+from db.store import Store
 from reception import house_words, photo_files, photos
 from reception.person_rows import Found, find, plain_name
 from reception.person_rows import Person as Person
@@ -24,7 +22,6 @@ from reception.personal import INVENTORY, MARK, MATTERS, PEOPLE, Kept
 from reception.rules.striking import Striker
 
 _CASES: Final = "(SELECT value FROM json_each(:cases))"
-_EVER: Final = datetime(9999, 1, 1, tzinfo=UTC)
 _VISITS: Final = "(SELECT value FROM json_each(:visits))"
 _PAPERS: Final = (
     "(ref IN (SELECT 'case:' || value FROM json_each(:cases))"  # noqa: S608
@@ -93,6 +90,8 @@ def _erase(store: Store, found: Found) -> dict[str, int]:
         store.execute("UPDATE suggestions SET on_board = 0 WHERE case_id IN " + _CASES, keys)  # noqa: S608
         store.execute("DELETE FROM home_guesses")
         store.execute("DELETE FROM phone_tail_tries WHERE case_id IN " + _CASES, keys)  # noqa: S608
+        # By what the line of an old list is known: a hash of what can be guessed.
+        store.execute("DELETE FROM imported_cases WHERE case_id IN " + _CASES, keys)  # noqa: S608
         _strike(store, found, counts)
     store.touch("cases", "queue", "papers")
     return {table: count for table, count in counts.items() if count}
@@ -281,18 +280,22 @@ def _strike_table(store: Store, table: str, kept: Kept, namesakes: str) -> int:
 
 
 def scrub(store: Store, found: Found) -> bool:
-    """Leave nothing of him in the bytes of the store, once the act is committed, nor where somebody practises."""
-    _in_practice(store, found)
-    return scrubbing.scrub(store, [*found.phones, *_names(store, found)])
+    """Leave nothing of him in the bytes of the store, once the act is committed; every practice ends (`end_practice`).
+
+    Return whether it was done; what could not be done now is done in the night (`retention`).
+    """
+    ended = end_practice(store)
+    return scrubbing.scrub(store, [*found.phones, *_names(store, found)]) and ended
 
 
-def _in_practice(store: Store, found: Found) -> None:
-    """Strike him out of the copies of the centre's lists, and whoever was typed in there by his name."""
-    phones: list[str | None] = [*found.phones]
-    names: list[str | None] = [*found.names]
-    phones, names = phones or [None], names or [None]
-    for path in (store.path.parent / "practice").glob("*/" + store.path.name):
-        # It may be thrown away this very moment; then nothing is left in it either.
-        with suppress(sqlite3.Error), closing(open_store(path)) as copy, writing(copy):
-            for phone, name in product(phones, names):
-                wipe(copy, Person(phone, name, None), at=_EVER)
+def end_practice(store: Store) -> bool:
+    """End whatever is practised beside a store, with all that was typed in there; return whether it is gone.
+
+    He may be in it under any spelling. Whoever practises is led back to the real desk, and told.
+    """
+    place = store.path.parent / "practice"
+    for copy in sorted(path for path in place.glob("*") if path.is_dir()):
+        # The last to leave may take it away this very moment.
+        with suppress(OSError):
+            scrubbing.destroy(copy, store.path.name)
+    return not any(place.glob("*"))

@@ -22,7 +22,8 @@ class Kind:
 
     `judge` reads the store once and returns what decides a line: what would be done, and how. `together` looks at all
     lines that are good by themselves, and yields (line, column, code) of what is wrong with them together; `after` is
-    done once all is written. `headless`: a file without a header has the columns in their order.
+    done once all is written. `headless`: a file without a header has the columns in their order. `once`: the very same
+    file again brings nothing more, whoever of it was erased since.
     """
 
     code: str
@@ -35,6 +36,7 @@ class Kind:
     together: Callable[[Store, list[tuple[int, dict[str, Any]]]], Iterator[tuple[int, str, str]]] | None = None
     after: Callable[[Store, Deed], None] | None = None
     headless: bool = False
+    once: bool = False
 
     def field(self, name: str) -> Field:
         """Return a column by its name."""
@@ -129,6 +131,7 @@ CASES = Kind(
     ("old_no",),
     import_cases.cases_of_old,
     import_cases.fingerprint,
+    once=True,
 )  # fmt: skip
 
 PRICES = Kind(

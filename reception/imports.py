@@ -12,7 +12,7 @@ from db.store import Store
 from reception import events, nonces, spreadsheets
 from reception.import_fields import CELL_ERRORS, normal
 from reception.import_kinds import KINDS, Kind
-from reception.import_steps import BadCell, Deed, Step
+from reception.import_steps import SAME, BadCell, Deed, Step
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
 from reception.rules import clock
@@ -85,7 +85,7 @@ def dry_run(store: Store, *, kind: str, data: bytes, by: Actor, now: datetime) -
     """
     permit(by, "import_data")
     chosen = find_kind(kind)
-    return _plan(store, chosen, spreadsheets.read(data), now)[0]
+    return _plan(store, chosen, digest(data), spreadsheets.read(data), now)[0]
 
 
 def apply(store: Store, *, kind: str, data: bytes, nonce: str, by: Actor, now: datetime) -> Outcome:
@@ -100,7 +100,7 @@ def apply(store: Store, *, kind: str, data: bytes, nonce: str, by: Actor, now: d
     grid = spreadsheets.read(data)
 
     def make(at: datetime) -> int:
-        report, steps = _plan(store, chosen, grid, now)
+        report, steps = _plan(store, chosen, sha256, grid, now)
         if not report.ok:
             raise Refused("columns_missing" if report.missing else "import_has_errors")
         deed = Deed(_note(store, report, sha256, by, at), by, at)
@@ -165,7 +165,7 @@ def _note(store: Store, report: Report, sha256: str, by: Actor, at: datetime) ->
     )
 
 
-def _plan(store: Store, kind: Kind, grid: Grid, now: datetime) -> tuple[Report, list[Step]]:
+def _plan(store: Store, kind: Kind, sha256: str, grid: Grid, now: datetime) -> tuple[Report, list[Step]]:
     grid = _with_header(kind, grid)
     columns, unknown, twice = _columns(kind, grid)
     missing = tuple(one.words for one in kind.fields if one.required and one.name not in columns)
@@ -173,6 +173,8 @@ def _plan(store: Store, kind: Kind, grid: Grid, now: datetime) -> tuple[Report, 
     steps: list[Step] = []
     if not missing and not twice:
         judge = kind.judge(store, frozenset(columns), now)
+        if kind.once and store.value("SELECT 1 FROM imports WHERE kind = ? AND sha256 = ?", [kind.code, sha256]):
+            judge = _taken
         first_rows: dict[Any, int] = {}
         good: list[tuple[int, dict[str, Any]]] = []
         for line in grid.lines:
@@ -193,6 +195,11 @@ def _plan(store: Store, kind: Kind, grid: Grid, now: datetime) -> tuple[Report, 
         kind, len(grid.lines), counts["added"], counts["changed"], counts["same"], tuple(bad), missing, unknown
     )
     return report, steps
+
+
+def _taken(values: dict[str, Any]) -> Step:
+    """Judge a line of a file that was taken over, all of it, before."""
+    return SAME
 
 
 def _with_header(kind: Kind, grid: Grid) -> Grid:

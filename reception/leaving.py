@@ -1,5 +1,6 @@
 """Somebody leaves (离职交接): what he holds goes to others, his log-ins and phones end, his name stays in history."""
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,7 @@ from reception import (
     sign_chain,
     sign_deputies,
     signing,
+    staff,
     table_rules,
     tellings,
     worker_devices,
@@ -123,7 +125,13 @@ def leave(store: Store, *, login: str, to: Mapping[str, str], by: Actor, now: da
 
 def settle(store: Store, login: str, *, by: Actor, now: datetime) -> None:
     """End, inside the act that took somebody's account away, what lets him in or is decided by him alone."""
-    row = store.row("SELECT id, active FROM staff WHERE login = ?", [login])
+    row = store.row("SELECT id, active, password_hash FROM staff WHERE login = ?", [login])
+    if row is not None and not (row["active"] and row["password_hash"]):
+        # Whoever comes back begins with a one-time code, as somebody new: nobody knows a password of his any more.
+        store.execute(
+            "UPDATE staff SET password_hash = ?, must_change = 1, code_until = NULL WHERE id = ?",
+            [staff.hash_password(secrets.token_hex(16)), row["id"]],
+        )
     if row is None or row["active"]:
         return
     at = events.moment(store, now)

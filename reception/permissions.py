@@ -46,7 +46,6 @@ MAY: dict[str, frozenset[Role]] = {
     "check_in": FRONT | {Role.KIOSK},
     # Whoever holds a number books for his own home on his phone, by his whole telephone number.
     "recognise_resident": FRONT | {Role.KIOSK, Role.TOKEN_HOLDER},
-    "see_ticket": frozenset({Role.TOKEN_HOLDER}),
     "see_queue": FRONT | {Role.MANAGER},
     "choose_counter": CALLERS,
     "call_next": CALLERS,
@@ -63,7 +62,6 @@ MAY: dict[str, frozenset[Role]] = {
     "start": CALLERS,
     "complete": CALLERS,
     "transfer": CALLERS,
-    "record_visitor": CALLERS,
     "see_cases": FRONT | HEADS,
     "export_lists": frozenset({Role.SERVICE_HEAD, Role.DEPARTMENT_HEAD, Role.MANAGER}),
     "search": FRONT | HEADS,

@@ -172,6 +172,7 @@ NOBODY: Final[dict[str, Kept]] = {
     # A day long: digits beside a home that they did not fit; an erasure takes them all.
     "home_guesses": Kept(plain="tail unit_id"),
     "history_seals": Kept(plain="digest chain"),
+    # A hash of what can be guessed: an erasure takes it away.
     "imported_cases": Kept(plain="fingerprint"),
     "imports": Kept(plain="kind sha256 by_role"),
     "inquiry_categories": Kept(plain="code name name_en"),

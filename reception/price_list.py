@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlite3 import Row
 
 from db.store import Store
+from reception.permissions import Actor, permit
 from reception.refusal import Refused
 from reception.rules import money
 from reception.wording import Words
@@ -108,6 +109,12 @@ def items(store: Store, *, category: str = "", find: str = "") -> list[PriceItem
         {"category": category, "find": find.strip()},
     )
     return [_item(row) for row in rows]
+
+
+def published(store: Store, order: Sequence[str], *, by: Actor) -> dict[str, list[PriceItem]]:
+    """Return the whole list to the staff. Refuses `not_permitted`."""
+    permit(by, "see_prices")
+    return by_category(store, order)
 
 
 def by_category(

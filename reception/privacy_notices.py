@@ -67,11 +67,16 @@ def label(store: Store) -> str:
 
 def in_force(store: Store) -> Notice:
     """Return the version in force: for everybody to read."""
-    return all_of(store)[0]
+    return _versions(store)[0]
 
 
-def all_of(store: Store) -> list[Notice]:
-    """Return every version, the newest first: for everybody to read, and nobody's data."""
+def all_of(store: Store, *, by: Actor) -> list[Notice]:
+    """Return every version, the newest first. Refuses `not_permitted`."""
+    permit(by, "see_notice")
+    return _versions(store)
+
+
+def _versions(store: Store) -> list[Notice]:
     return [
         Notice(
             row["version"],

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from db import erasure_journal, scrub
 from db.store import Store, writing
-from reception import events
+from reception import erasure, events
 from reception.permissions import Actor, permit
 from reception.retention_rules import RULES
 from reception.retention_types import Rule
@@ -59,6 +59,8 @@ def run(store: Store, *, by: Actor, now: datetime, home: Path | None = None) -> 
     with writing(store):
         events.record(store, SUBJECT, SUBJECT, 0, by=by, at=events.moment(store, now), as_of=clock.to_text(as_of))
     erasure_journal.note_reached(home, clock.to_text(as_of))
+    # Nobody practises at night; and an erasing may have left a practice that it could not end.
+    erasure.end_practice(store)
     # The log still holds what was there before, and so may pages that an erasing left unscrubbed: the power went, or
     # others held the store.
     scrub.empty(store, anew=unscrubbed)

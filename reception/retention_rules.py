@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from db import paper_care
 from db.store import Store
-from reception import home_guesses, login_failures, photos, sessions
+from reception import audit_groups, home_guesses, login_failures, photos, sessions
 from reception.permissions import BOX
 from reception.retention_matters import MATTERS
 from reception.retention_types import Rule, days
@@ -22,31 +22,6 @@ from reception.wording import Words
 AT_ONCE = 500
 # No page stands open for so long; until then the same nonce is the same act.
 NONCES_LIVE = timedelta(days=90)
-# Who looked at whose data, took them out of the house, or came in: the audit lines of K12.
-AUDIT = (
-    "end_session",
-    "export",
-    "export_person",
-    "lock_session",
-    "log_in",
-    "log_out",
-    "login_failed",
-    "phone_ended",
-    "phone_pin_wrong",
-    "phone_signed_in",
-    "print_agenda",
-    "print_evacuation",
-    "read_agenda",
-    "read_audit",
-    "reveal",
-    "reveal_fault",
-    "reveal_home",
-    "reveal_inside",
-    "see_guest",
-    "see_home",
-    "see_person",
-    "unlock_session",
-)
 
 
 def _rows(code: str, what: Words, keep: Callable[[Site], timedelta], key: str, found: str, *changes: str) -> Rule:
@@ -75,7 +50,6 @@ _PLAIN = (
     "  UNION ALL SELECT ticket_id, case_id FROM incidents)"
     "  WHERE ticket_id IS NOT NULL AND case_id NOT IN (SELECT case_id FROM retired_cases)))"
 )
-_AUDIT = "(" + ", ".join(f"'{what}'" for what in AUDIT) + ")"
 
 RULES: tuple[Rule, ...] = (
     # First: a visit that led to one is let go by the register after it.
@@ -131,7 +105,7 @@ RULES: tuple[Rule, ...] = (
         "id",
         # In order of id: from the first that is young enough on, none is looked at.
         "FROM events WHERE id < (SELECT coalesce(min(id), 0) FROM events WHERE at >= :before)"  # noqa: S608
-        f" AND at < :before AND what IN {_AUDIT}",
+        f" AND at < :before AND {audit_groups.of_groups(*audit_groups.PASSING)}",
         "INSERT INTO retention_leave (one, before) VALUES (1, :before)",
         f"DELETE FROM events WHERE id IN {_KEYS}",  # noqa: S608
         "DELETE FROM retention_leave",

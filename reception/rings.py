@@ -75,6 +75,12 @@ def find(store: Store, text: str) -> Ring:
     return _from_row(row)
 
 
+def ringing(store: Store, *, by: Actor) -> list[Ring]:
+    """Return what rings at the desks. Refuses `not_permitted`."""
+    permit(by, "see_rings")
+    return waiting(store)
+
+
 def waiting(store: Store) -> list[Ring]:
     """Return what rings now, until somebody takes it: danger first, then the oldest."""
     rows = store.rows(f"{SELECT} WHERE rings.taken_at IS NULL ORDER BY rings.kind = ?, rings.id", [HELP])

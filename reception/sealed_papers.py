@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 
-from db import spool
+from db import paper_care, spool
 from db.paper_care import Entry
 from db.store import Store
 from reception import seals, tickets
-from reception.permissions import Actor
+from reception.permissions import Actor, permit
 from reception.tickets import Ticket
 
 
@@ -23,6 +23,16 @@ def known(store: Store, entries: Iterable[Entry], *, by: Actor) -> list[Entry]:
     found = list(entries)
     refs = {ref for ref in {entry.ref for entry in found} if is_open(store, ref, by=by)}
     return [entry for entry in found if entry.ref in refs]
+
+
+def at_printers(store: Store, *, by: Actor) -> list[list[Entry]]:
+    """Return the papers that are held, in doubt, waiting and out, of those that exist for this reader.
+
+    Refuses `not_permitted`.
+    """
+    permit(by, "see_printers")
+    lists = (paper_care.held, paper_care.doubtful, paper_care.waiting, paper_care.recent)
+    return [known(store, read(store), by=by) for read in lists]
 
 
 def unsettled(store: Store, printer: str | None = None, *, by: Actor) -> int:

@@ -180,6 +180,12 @@ def value_of(store: Store, setting: Setting) -> Any:
     return getattr(site(store), setting.key)
 
 
+def values_of(store: Store, group: Group, *, by: Actor) -> dict[str, Any]:
+    """Return the values of a group by their keys. Refuses `not_permitted`."""
+    permit(by, "see_settings")
+    return {one.key: value_of(store, one) for one in group.settings}
+
+
 def change(store: Store, *, values: Mapping[str, str], by: Actor, now: datetime) -> list[str]:
     """Set the named values from what was typed; return the keys that changed. All or none.
 

@@ -29,6 +29,12 @@ def find_table(code: str) -> Table:
     return TABLES[code]
 
 
+def listed(store: Store, table: Table, *, limit: int = 200, by: Actor) -> list[dict[str, Any]]:
+    """Return the rows to who may see the settings. Refuses `not_permitted`."""
+    permit(by, "see_settings")
+    return rows(store, table, limit=limit)
+
+
 def rows(store: Store, table: Table, *, limit: int = 200) -> list[dict[str, Any]]:
     """Return the rows as they stand, without secrets; `lines` of a counter as a list of codes."""
     names = [column.name for column in table.columns if column.kind != "picks"]

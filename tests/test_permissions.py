@@ -1,7 +1,10 @@
 """Every route of both apps, called as every role and as nobody: the table below is the whole truth."""
 
+import ast
 import io
 import sys
+from collections.abc import Iterator
+from functools import cache
 
 import pytest
 from flask import Flask
@@ -13,6 +16,7 @@ from reception.refusal import Refused
 from reception.visits import check_in
 from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
 from tests.routes import DESK, KIOSK_ONLY, LAN, STREAMS, endpoints
+from tests.test_house import ROOT
 
 STAFF = [role for role in Role if role not in {Role.KIOSK, Role.TOKEN_HOLDER, Role.BOX}]
 
@@ -122,6 +126,69 @@ def test_the_acts_refuse_what_no_view_has_asked(
                 if answer.status_code != 403:
                     through.add(endpoint)
     assert tried > 500 and through == ASKED_BY_THE_VIEW and store.value(acts) == before
+
+
+def test_every_act_of_the_table_is_asked_inside_an_act() -> None:
+    """In reception, not in the views alone: by its name, or through a function that asks for the act it is given."""
+    rooms = {room: _functions(room) for room in ("reception", "desk", "kiosk", "web", "lobbydesk")}
+    named = _constants("reception")
+    # function -> where in its arguments the act stands.
+    askers: dict[str, set[tuple[int, str]]] = {"permit": {(1, "act")}, "may": {(1, "act")}}
+    asked: set[str] = set()
+    known = 0
+    while known < (known := len(asked) + sum(map(len, askers.values()))):
+        for room, functions in rooms.items():
+            for function, calls in functions:
+                places = {one.arg: at for at, one in enumerate([*function.args.args, *function.args.kwonlyargs])}
+                for act in _acts(calls, askers, inside=room == "reception"):
+                    if isinstance(act, ast.Constant):
+                        asked.add(str(act.value))
+                    elif isinstance(act, ast.Name) and act.id in places:
+                        askers.setdefault(function.name, set()).add((places[act.id], act.id))
+                        asked |= _default(function, act.id)
+                    elif isinstance(act, ast.Name | ast.Attribute):
+                        asked.add(named.get(act.id if isinstance(act, ast.Name) else act.attr, ""))
+    assert set(MAY) - asked == set()
+
+
+@cache
+def _trees(room: str) -> list[ast.Module]:
+    return [ast.parse(path.read_text(encoding="utf-8")) for path in sorted((ROOT / room).rglob("*.py"))]
+
+
+def _functions(room: str) -> list[tuple[ast.FunctionDef, list[ast.Call]]]:
+    """Return every function of a room with what it calls."""
+    found = [node for tree in _trees(room) for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    return [(one, [node for node in ast.walk(one) if isinstance(node, ast.Call)]) for one in found]
+
+
+def _constants(room: str) -> dict[str, str]:
+    """Return the names that stand for one text."""
+    found = [node for tree in _trees(room) for node in tree.body if isinstance(node, ast.Assign)]
+    return {
+        ast.unparse(node.targets[0]): str(node.value.value) for node in found if isinstance(node.value, ast.Constant)
+    }
+
+
+def _acts(calls: list[ast.Call], askers: dict[str, set[tuple[int, str]]], *, inside: bool) -> Iterator[ast.expr]:
+    """Yield what a function gives as the act to those who ask; both branches where it chooses.
+
+    What it asks itself by `permit` and `may` counts `inside` reception alone.
+    """
+    for call in calls:
+        name = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
+        if name in {"permit", "may"} and not inside:
+            continue
+        for at, keyword in askers.get(name, ()):
+            given = [one.value for one in call.keywords if one.arg == keyword] or call.args[at : at + 1]
+            for one in given:
+                yield from [one.body, one.orelse] if isinstance(one, ast.IfExp) else [one]
+
+
+def _default(function: ast.FunctionDef, name: str) -> set[str]:
+    """Return the act that is asked where none is given."""
+    pairs = zip(function.args.kwonlyargs, function.args.kw_defaults, strict=True)
+    return {str(given.value) for one, given in pairs if one.arg == name and isinstance(given, ast.Constant)}
 
 
 @pytest.mark.parametrize("role", [Role.WORKER, Role.ADMINISTRATOR, Role.TOKEN_HOLDER])

@@ -1,10 +1,12 @@
 """Live screens: streams that carry only which topics changed; a screen then fetches its fragment again."""
 
 import json
+import sqlite3
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 from flask import Flask, Response, abort, current_app
@@ -95,9 +97,20 @@ class Hub:
             self._thread.start()
 
     def _watch(self) -> None:
-        store = open_store(self._store_path)
+        try:
+            self._look()
+        except sqlite3.Error:
+            if self._store_path.exists():
+                raise
+            # The store was taken away (a practice was ended): nothing will move any more.
+            self.stop()
+
+    def _look(self) -> None:
         version = -1
-        with pulse.Listener(pulse.run_folder(self._store_path), self._name) as listener:
+        with (
+            closing(open_store(self._store_path)) as store,
+            pulse.Listener(pulse.run_folder(self._store_path), self._name) as listener,
+        ):
             while not self._stopping:
                 # The pragma is the net: an act whose datagram was lost shows half a second later.
                 current = store.value("PRAGMA data_version")
@@ -108,7 +121,6 @@ class Hub:
                         self._revisions = revisions
                         self._changed.notify_all()
                 listener.wait(SLOW_WATCH)
-        store.close()
 
     def stop(self) -> None:
         """End every stream, so that the service can stop at once."""

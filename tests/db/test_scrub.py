@@ -1,8 +1,11 @@
 """Nothing erased is left in the bytes of the store, also what an older build only unlinked."""
 
+import os
+import sqlite3
+from contextlib import suppress
 from pathlib import Path
 
-from db.scrub import scrub
+from db.scrub import destroy, scrub
 from db.store import open_store, writing
 
 WORDS = "欧阳拖椅子的声音"
@@ -46,3 +49,21 @@ def test_a_reader_who_does_not_let_go_costs_no_error(tmp_path: Path) -> None:
     reader.close()
     assert scrub(store, [WORDS])
     store.close()
+
+
+def test_who_has_a_destroyed_store_open_writes_nothing_of_what_he_remembers(tmp_path: Path) -> None:
+    """A connection keeps pages in its memory: one more write would put them back into a file that it still holds."""
+    path = tmp_path / "copy" / "x.db"
+    path.parent.mkdir()
+    mine = open_store(path, create=True)
+    mine.execute("CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT, seen INTEGER)")
+    mine.execute("INSERT INTO notes (text) VALUES (?)", [WORDS])
+    assert mine.rows("SELECT * FROM notes")
+    log = os.open(path.with_name("x.db-wal"), os.O_RDONLY)
+    destroy(path.parent, "x.db")
+    with suppress(sqlite3.Error):
+        mine.execute("UPDATE notes SET seen = 1")
+    assert WORDS.encode() not in os.pread(log, 1 << 20, 0)
+    assert list(tmp_path.iterdir()) == []
+    mine.close()
+    os.close(log)

@@ -8,13 +8,14 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from db.store import Store, open_store
+from db.store import Store, open_store, writing
 from desk import practice as room
 from lobbydesk.home import store_path
 from lobbydesk.practice_paper import draw
 from reception import practice
 from reception.permissions import KIOSK, Role
 from reception.visits import check_in
+from tests import erasing
 from tests.conftest import SAME_ORIGIN, Clock, _close, actor, client_of
 
 MARK = {"practice": "1"}
@@ -128,7 +129,7 @@ def test_a_key_of_practice_opens_nothing_real_nor_the_other_way_round(
     assert key is not None
     stranger.set_cookie(room.COOKIE, key.value)
     stranger.set_cookie(room.SESSION_COOKIE, "made-up")
-    assert stranger.get("/cases").headers["Location"] == "/"
+    assert stranger.get("/cases").headers["Location"] == room.TOLD
     # It is led to the real door, where nothing of practice is left.
     assert stranger.get_cookie(room.COOKIE) is None and stranger.get("/").headers["Location"] == "/login"
 
@@ -145,6 +146,47 @@ def test_after_a_restart_or_with_a_made_up_key_the_browser_is_led_back_and_nothi
     answer = client.post("/complaints", data=FORM | MARK, headers=SAME_ORIGIN)
     assert answer.status_code == 303 and everything(store) == before
     assert client.get_cookie(room.COOKIE) is None and client.get("/").status_code == 200
+
+
+def test_whose_practice_an_erasing_ended_is_told_and_begins_anew(
+    client: FlaskClient, app: Flask, store: Store, clock: Clock
+) -> None:
+    old = app.extensions["practice"].app
+    with client.get("/events", buffered=False) as stream:
+        assert next(iter(stream.response))
+        check_in(store, line="general", nonce="real", name=erasing.NAME, phone=erasing.PHONE, by=KIOSK, now=clock())
+        with writing(store):
+            store.execute("UPDATE tickets SET state = 'completed', ended_at = issued_at")
+        post(client, "/complaints", FORM | {"phone": erasing.PHONE} | MARK)
+        erasing.erase(store, clock())
+        # The watcher of its streams has noticed, and ended them.
+        old.extensions["live"]._thread.join(10)
+        assert not old.extensions["live"]._thread.is_alive()
+    # No press reaches it any more, whatever it may remember.
+    assert app.extensions["practice"].of(app.extensions["practice"].key) is None
+    before = everything(store)
+    answer = client.post("/complaints", data=FORM | MARK, headers=SAME_ORIGIN)
+    assert (answer.status_code, answer.headers["Location"]) == (303, room.TOLD)
+    assert everything(store) == before
+    page = client.get(room.TOLD)
+    assert "练习已结束" in page.get_data(as_text=True) and "practice-frame" not in page.get_data(as_text=True)
+    assert "练习已结束" not in client.get("/").get_data(as_text=True)
+    post(client, "/practice/start", {})
+    assert client.get("/").get_data(as_text=True).count("data-waiting=") == 3
+
+
+def test_a_press_that_an_erasing_cut_off_leads_back(
+    client: FlaskClient, app: Flask, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from reception import complaints, erasure
+
+    def cut(*_: object, **__: object) -> None:
+        assert erasure.end_practice(store)
+        app.extensions["practice"].app.extensions["stores"].get().value("SELECT count(*) FROM cases")
+
+    monkeypatch.setattr(complaints, "register", cut)
+    answer = client.post("/complaints", data=FORM | MARK, headers=SAME_ORIGIN)
+    assert (answer.status_code, answer.headers["Location"]) == (303, room.TOLD)
 
 
 def test_nothing_of_anybody_is_copied_and_nothing_is_left_behind(

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from db.store import Store, writing
-from reception import cases, due, duty, imports, message_texts, owner_view, residents, spreadsheets
+from reception import SCHEMA, cases, due, duty, erasure, imports, message_texts, owner_view, residents, spreadsheets
 from reception.import_kinds import KINDS
 from reception.imports import Report
 from reception.permissions import BOX, KIOSK, Actor, Role
+from reception.person_rows import Person
 from reception.refusal import Refused
 from reception.rules.deadlines import Stage
 from tests.conftest import Clock, actor
@@ -206,6 +207,31 @@ def test_opening_repairs_keep_their_time_and_their_number(store: Store, manager:
     # The list grown by one: only that one is new, though the file is another.
     grown = data + b"\n" + table(("", "1-1-102", "Z", "13800005678", "other", "x", "", "2026-11-06", "", ""))
     assert take(store, "cases", grown, manager, clock, "b") == (1, 0, 2)
+
+
+def test_whoever_is_erased_leaves_no_mark_of_his_line_and_the_same_file_brings_him_not_back(
+    store: Store, manager: Actor, clock: Clock
+) -> None:
+    person = Person("13800005678", "张建国", None)
+    data = table(
+        CASES,
+        ("", "1-1-101", person.name, person.phone, "水暖管道", "漏水", "急修", "2026-11-03 09:20", "厨房", "周六"),
+        ("", "", "李四", "13800005679", "公共设施", "路灯不亮", "", "2026/11/5", "2栋门口", ""),
+    )
+    take(store, "cases", data, manager, clock)
+    with writing(store):
+        erasure.wipe(store, person, at=clock())
+    assert store.value("SELECT count(*) FROM imported_cases") == 1
+    assert take(store, "cases", data, manager, clock, "b") == (0, 0, 2)
+    # Another list that still names him is another matter: of him nothing is known here any more.
+    assert take(store, "cases", data + b"\n", manager, clock, "c") == (1, 0, 1)
+
+
+def test_marks_of_who_was_erased_before_go_with_the_upgrade(store: Store, manager: Actor, clock: Clock) -> None:
+    take(store, "cases", table(CASES, OLD), manager, clock)
+    store.execute("UPDATE cases SET name = ''")
+    store.connection.executescript((SCHEMA / "0059_left_behind.sql").read_text(encoding="utf-8"))
+    assert store.value("SELECT count(*) FROM imported_cases") == 0
 
 
 def test_bad_opening_repairs(store: Store, manager: Actor, clock: Clock) -> None:

@@ -7,6 +7,7 @@ from flask import Flask
 
 from db.store import Store
 from reception import (
+    SCHEMA,
     acceptance,
     leaving,
     one_time_codes,
@@ -22,9 +23,12 @@ from reception.refusal import Refused
 from reception.rules import clock as times
 from reception.site import site
 from reception.table_columns import TABLES
-from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
+from tests.conftest import SAME_ORIGIN, Clock, actor, client_of, give_password
 from tests.desk.test_sealed_accused import sealed
 from tests.reception.life import Life
+
+OLD_PASSWORD = "right horse battery"
+UPGRADE = SCHEMA / "0059_left_behind.sql"
 
 
 def of(store: Store, login: str) -> Actor:
@@ -89,6 +93,36 @@ def test_deputies_end_with_whoever_leaves(store: Store, clock: Clock) -> None:
     sign_deputies.name(store, nonce="d", whose="", deputy="chenjing", **days, by=head, now=clock())
     leaving.leave(store, login="zhaoqiang", to={}, by=of(store, "zhouming"), now=clock.forward(seconds=1))
     assert sign_deputies.stands_for(store, of(store, "chenjing").id or 0, clock.forward(seconds=1)) == []
+
+
+@pytest.mark.parametrize("how", ["not in use", "left", "before"])
+def test_who_comes_back_needs_a_code_and_his_old_password_opens_nothing(store: Store, clock: Clock, how: str) -> None:
+    boss, table = of(store, "zhouming"), TABLES["staff"]
+
+    def set_active(value: str) -> None:
+        values: dict[str, str | list[str]] = {"active": value}
+        tables.save(store, table=table, key="wanglin", values=values, by=boss, now=clock.forward(seconds=1))
+
+    give_password(store, "wanglin", OLD_PASSWORD)
+    assert staff.prove(store, name="wanglin", password=OLD_PASSWORD, now=clock()).name == "王琳"
+    if how == "left":
+        leaving.leave(store, login="wanglin", to={}, by=boss, now=clock())
+    elif how == "before":
+        # As an older build left him, and the upgrade found him.
+        store.execute("UPDATE staff SET active = 0 WHERE login = 'wanglin'")
+        store.connection.executescript(UPGRADE.read_text(encoding="utf-8"))
+    else:
+        set_active("0")
+    set_active("1")
+    with pytest.raises(Refused, match="login_failed"):
+        staff.prove(store, name="wanglin", password=OLD_PASSWORD, now=clock())
+    code = one_time_codes.give(store, login="wanglin", by=boss, now=clock())
+    assert staff.prove(store, name="wanglin", password=code, now=clock()).name == "王琳"
+    assert store.value("SELECT must_change FROM staff WHERE login = 'wanglin'") == 1
+    # Who is in use keeps his, whatever else of him is set.
+    give_password(store, "wanglin", OLD_PASSWORD)
+    set_active("1")
+    assert staff.prove(store, name="wanglin", password=OLD_PASSWORD, now=clock()).name == "王琳"
 
 
 def test_the_last_ones_stay(store: Store, clock: Clock) -> None:

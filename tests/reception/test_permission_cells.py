@@ -47,19 +47,23 @@ from reception import (
     owner_papers,
     phone_calls,
     power_cut,
+    price_list,
     privacy_notices,
     quotations,
     repairs,
     resolutions,
     reveals,
+    rings,
     room_table,
     rooms,
     saved_answers,
+    sealed_papers,
     session_agenda,
     session_arrivals,
     session_calls,
     session_talks,
     sessions,
+    settings,
     sign_deputies,
     sign_records,
     sign_reminders,
@@ -70,6 +74,7 @@ from reception import (
     supervision_steps,
     supervisions,
     survey_words,
+    tables,
     tellings,
     visit_day,
     visit_day_calendar,
@@ -87,6 +92,7 @@ from reception import (
 from reception.permissions import MAY, Actor, Role
 from reception.refusal import Refused
 from reception.reveals import Reason
+from reception.table_columns import TABLES
 from tests.conftest import Clock, actor
 
 NO, ORDER, TOKEN = "BX20260101-001", "GD20260101-001", "A" * 26
@@ -655,6 +661,12 @@ CELLS: dict[str, tuple[str, Act]] = {
     ),
     "unusual_reveals": ("see_reveals", lambda s, by, now: reveals.unusual(s, since="", until="", by=by, now=now)),
     "staff_of_reveals": ("see_reveals", lambda s, by, now: reveals.staff_of(s, by=by)),
+    "settings_of": ("see_settings", lambda s, by, now: settings.values_of(s, settings.GROUPS[0], by=by)),
+    "settings_listed": ("see_settings", lambda s, by, now: tables.listed(s, TABLES["staff"], by=by)),
+    "at_printers": ("see_printers", lambda s, by, now: sealed_papers.at_printers(s, by=by)),
+    "prices": ("see_prices", lambda s, by, now: price_list.published(s, (), by=by)),
+    "ringing": ("see_rings", lambda s, by, now: rings.ringing(s, by=by)),
+    "notices": ("see_notice", lambda s, by, now: privacy_notices.all_of(s, by=by)),
     "escalate": ("escalate", lambda s, by, now: due.escalate_due(s, by=by, now=now)),
     "accounts": ("manage_staff", lambda s, by, now: accounts.all_accounts(s, by=by)),
     "account": ("manage_staff", lambda s, by, now: accounts.one(s, seat(by), login="nobody", now=now)),

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from db import erasure_journal
+from db import erasure_journal, scrub
 from db.store import Store, open_store, writing
 from reception import (
     acceptance,
@@ -24,9 +24,10 @@ from reception import (
     practice,
     repair_figures,
     residents,
+    retention,
     visits,
 )
-from reception.permissions import Actor, Role
+from reception.permissions import BOX, Actor, Role
 from reception.person_rows import Person, find
 from reception.refusal import Refused
 from tests.conftest import Clock, actor
@@ -259,19 +260,58 @@ def test_a_picture_that_will_not_go_undoes_nothing(
     assert photos.sweep(store, now=life.now) == 2
 
 
-def test_who_was_typed_in_where_somebody_practises_goes_too(
-    store: Store, home: Path, life: Life, clock: Clock, manager: Actor
+def test_an_erasing_ends_every_practice_to_the_last_byte_while_it_is_open(
+    store: Store, home: Path, life: Life, manager: Actor
 ) -> None:
+    """Under whatever spelling he was typed in there, and while others read and write the copy."""
     visits.check_in(store, line="general", nonce="v", name=NAME, phone=PHONE, by=life.desk, now=life.now)
     with writing(store):
         store.execute("UPDATE tickets SET state = 'completed', ended_at = issued_at")
     path = home / "practice" / "0a" / "lobbydesk.db"
     practice.build(store, path, by=life.desk, now=life.now)
-    copy = open_store(path)
-    visits.check_in(copy, line="general", nonce="v", name=NAME, phone=PHONE, by=life.desk, now=life.now)
+    copy, reader = open_store(path), open_store(path)
+    for nonce, name in (("v", NAME), ("w", "秋白")):
+        visits.check_in(copy, line="general", nonce=nonce, name=name, phone=PHONE, by=life.desk, now=life.now)
+    # It would not let go of what it sees.
+    reader.execute("BEGIN")
+    assert reader.value("SELECT count(*) FROM visits WHERE phone = ?", [PHONE]) == 2
+    assert _open_copies(PHONE, "秋白") and traces_in(home, PHONE)
     erased(store, life, manager)
-    assert copy.value("SELECT count(*) FROM visits WHERE name IS NOT NULL AND phone = ?", [PHONE]) == 0
+    assert not path.exists() and list((home / "practice").iterdir()) == []
+    assert traces_in(home, NAME, PHONE, "秋白") == [] and _open_copies(NAME, PHONE, "秋白") == []
+    reader.close()
     copy.close()
+
+
+def traces_in(home: Path, *texts: str) -> list[str]:
+    """Return the files of a home in which one of these texts stands."""
+    files = [path for path in home.rglob("*") if path.is_file()]
+    return [str(path) for path in files if any(text.encode() in path.read_bytes() for text in texts)]
+
+
+def _open_copies(*texts: str) -> list[str]:
+    """Return the files of a practice that this process has open and in which one of these texts stands."""
+    held = [handle for handle in Path("/proc/self/fd").iterdir() if "/practice/" in str(handle.resolve())]
+    return [str(one.resolve()) for one in held if any(text.encode() in one.read_bytes() for text in texts)]
+
+
+def test_the_night_ends_a_practice_that_an_erasing_could_not_end(
+    store: Store, home: Path, life: Life, manager: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visits.check_in(store, line="general", nonce="v", name=NAME, phone=PHONE, by=life.desk, now=life.now)
+    with writing(store):
+        store.execute("UPDATE tickets SET state = 'completed', ended_at = issued_at")
+    practice.build(store, home / "practice" / "0a" / "lobbydesk.db", by=life.desk, now=life.now)
+
+    def stuck(*_: object) -> None:
+        raise PermissionError(13, "stuck")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(scrub, "destroy", stuck)
+        erased(store, life, manager)
+    assert list((home / "practice").iterdir())
+    retention.run(store, by=BOX, now=life.now)
+    assert list((home / "practice").iterdir()) == []
 
 
 def test_a_name_without_a_telephone_is_found_by_its_home_and_a_slip_of_the_pen_is_asked(

@@ -1,6 +1,7 @@
 """Retention: each rule takes what has had its time and nothing younger, history says so; no wrong clock does."""
 
 import sqlite3
+from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,20 @@ import pytest
 
 from db.store import Store, writing
 from lobbydesk.cli import main
-from reception import events, identity, phone_calls, photos, queue, retention, retention_rules, settings, staff, visits
+from reception import (
+    audit_groups,
+    events,
+    identity,
+    phone_calls,
+    photos,
+    queue,
+    retention,
+    retention_rules,
+    reveals,
+    settings,
+    staff,
+    visits,
+)
 from reception.permissions import BOX, KIOSK, Actor, Role
 from reception.refusal import Refused
 from reception.retention import Report
@@ -142,13 +156,13 @@ def test_words_of_surveys_go_when_their_days_are_over_and_points_stay(days: Days
         assert [tuple(row) for row in rows] == [(2, "")]
 
 
-def history(store: Store, *, at: str) -> None:
+def history(store: Store, *, at: str, whats: Iterable[str] = ("reveal", "log_in", "dispatch")) -> None:
     """Write what was looked at and what was done long ago, before all else that the store knows."""
     with writing(store):
         trigger = store.value("SELECT sql FROM sqlite_master WHERE name = 'events_time_never_runs_back'")
         store.execute("DROP TRIGGER events_time_never_runs_back")
         first = store.value("SELECT min(id) FROM events")
-        for number, what in enumerate(("reveal", "log_in", "dispatch"), start=1):
+        for number, what in enumerate(whats, start=1):
             store.execute(
                 "INSERT INTO events (id, at, what, subject, subject_id, by_role) VALUES (?, ?, ?, 'case', 1, 'box')",
                 [first - number, at, what],
@@ -163,6 +177,23 @@ def test_who_looked_goes_after_three_years_and_what_was_done_stays(days: Days) -
     left = days.store.rows("SELECT what FROM events WHERE at < '2024-01-01T00:00:00.000Z'")
     assert [row["what"] for row in left] == ["dispatch"]
     assert days.store.value("SELECT count(*) FROM retention_leave") == 0
+
+
+def test_every_look_that_the_audit_page_shows_goes_after_its_time(days: Days) -> None:
+    """What the page calls a look, a log-in, or taken out is what goes: one list."""
+    looks = {*reveals.WHATS, "take_call", "read_answer", "find_person", "see_person", "see_home", "read_audit"}
+    others = {"export_person", "print_log", "log_in", "phone_pin_wrong"}
+    history(days.store, at="2023-11-25T12:00:00.000Z", whats=[*sorted(looks | others), "dispatch", "erase_person"])
+    shown = {
+        row["what"]
+        for row in days.store.rows(
+            f"SELECT what FROM events WHERE at < '2024-01-01' AND {audit_groups.of_groups('looks')}"  # noqa: S608
+        )
+    }
+    assert shown == looks
+    assert counts(days.pass_by(2))["audit"] == len(looks | others)
+    left = days.store.rows("SELECT what FROM events WHERE at < '2024-01-01T00:00:00.000Z'")
+    assert {row["what"] for row in left} == {"dispatch", "erase_person"}
 
 
 def test_the_shortest_time_a_centre_may_set_is_one_that_the_store_grants(days: Days) -> None:
