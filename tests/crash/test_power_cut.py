@@ -18,7 +18,7 @@ import pytest
 from tests.crash.morning import ACTS
 from tests.crash.replay import LENGTH, Run, Tally, cut, run
 
-STATES = int(os.environ.get("LOBBYDESK_CRASH_STATES", "1000"))
+STATES = int(os.environ.get("LOBBYDESK_CRASH_STATES", "400"))
 
 pytestmark = [
     pytest.mark.skipif(shutil.which("strace") is None, reason="needs strace (make setup installs it)"),
