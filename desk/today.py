@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from db import paper_care
-from desk import today_after, today_signing, today_visit_days
+from desk import today_after, today_heads, today_signing, today_visit_days
 from desk.session import actor
 from desk.today_tasks import MOST, Found, Group, Task
 from desk.today_visits import expected, left_over, received_apart, without_room
@@ -22,7 +22,6 @@ from reception import (
     case_lists,
     due,
     events,
-    new_heads,
     notices,
     repair_board,
     sealed_papers,
@@ -36,7 +35,6 @@ from reception.case_filters import Filter
 from reception.estate import Unit
 from reception.permissions import HEADS, Actor, may, permit
 from reception.rules import clock
-from reception.table_columns import ROLES
 from reception.wording import Words
 from web.app import now, store
 from web.languages import current_site, minutes_since
@@ -208,12 +206,6 @@ def _untold(by: Actor, at: datetime) -> Found:
     return Found(tasks, found.counts["untold"])
 
 
-def _new_heads(by: Actor, at: datetime) -> Found:
-    found = new_heads.waiting(store(), by=by)
-    tasks = [Task("", "/new-heads", ROLES[one.role], one.name, "、".join(one.hands), loud=True) for one in found[:MOST]]
-    return Found(tasks, len(found))
-
-
 GROUPS: Final[tuple[Group, ...]] = (
     Group("emergencies", Words("险情", "Dangers"), "see_cases", "/cases?kind=emergency", _cases("emergency")),
     Group("waiting", Words("等候过久的来访者", "Visitors waiting too long"), "see_queue", "/", _long_waits),
@@ -227,7 +219,7 @@ GROUPS: Final[tuple[Group, ...]] = (
         left_over,
         visit_day_session.RECORDERS,
     ),
-    Group("new_heads", Words("待确认的新负责人", "New heads to confirm"), "confirm_head", "/new-heads", _new_heads),
+    *today_heads.GROUPS,
     Group("mine", Words("我的：今天到期和已逾期", "Mine: due today and overdue"), "see_due", "/due?show=mine", _mine),
     *today_signing.GROUPS,
     Group("supervisions", Words("我的督办", "My supervisions"), "see_supervisions", "/supervisions", _supervisions),
