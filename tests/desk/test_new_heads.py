@@ -155,7 +155,9 @@ def test_a_new_head_is_confirmed_by_another_and_hears_what_comes_then(
     assert second.get(f"/cases/{later.no}").status_code == 200
     assert 'data-group="new_heads"' not in head.get("/today").get_data(as_text=True)
     assert "确认新负责人" in admin.get("/audit").get_data(as_text=True)
-    # From now on his code is given at the box.
+    # From now on his code is given at the box; also that of one who was never in, but needs nobody to confirm him.
+    save(store, clock, "third", BOX, **NEW)
+    assert admin.post("/accounts/third/code", headers=SAME_ORIGIN).status_code == 422
     assert admin.post("/accounts/second/code", headers=SAME_ORIGIN).status_code == 422
 
 
@@ -192,10 +194,17 @@ def test_a_head_who_waits_receives_nobody_in_private_and_decides_nothing_sealed(
     special = incidents.press(store, nonce="i", counter=None, by=of(store, "wanglin"), now=clock())
     with pytest.raises(Refused, match="case_unknown"):
         incident_facts.find(store, special.no, by=waits)
-    # The kiosk offers him to nobody, and no other head lets him in unconfirmed.
+    # Nor does what comes go to one who waits, be he the first of the list.
+    save(store, clock, "wanglin", of(store, "admin"), key="wanglin", role="service_head")
+    assert of(store, "wanglin").id < of(store, "chenjing").id  # type: ignore[operator]
+    other = register(store, nonce="other", **(told | {"by": of(store, "liuyang")}))  # type: ignore[arg-type]
+    assert store.value("SELECT owner_id FROM cases WHERE id = ?", [other.id]) == of(store, "chenjing").id
+    # No head lets him in, and the kiosk offers him to nobody.
+    with pytest.raises(Refused, match="staff_unknown"):
+        hearers.let_in(store, no=noted.no, login="second", by=of(store, "chenjing"), now=clock())
+    assert hearers.shut_out(store, noted.id) == []
     store.execute("UPDATE staff SET active = 0 WHERE login = 'chenjing'")
     assert [one.code for one in lines.in_private(store)] == ["heard-by-manager"]
-    assert hearers.shut_out(store, noted.id) == []
 
 
 def test_a_manager_who_waits_erases_nothing_that_he_may_not_see(store: Store, clock: Clock) -> None:
