@@ -30,6 +30,7 @@ from reception.permissions import BOX
 from reception.refusal import Refused
 from tests.conftest import SAME_ORIGIN, Clock, client_of, give_password
 from tests.desk.test_hearers import NEW, confirmed, of, reads, save
+from tests.desk.test_sealed import read, reader
 from tests.desk.test_sealed_accused import FORM, in_private, sealed
 from tests.reception.test_complaints import Complaints
 
@@ -267,3 +268,16 @@ def test_an_old_store_knows_its_heads_and_through_whose_hands_accounts_went(tmp_
     (waiting,) = new_heads.waiting(store, by=of(store, "m"))
     assert (waiting.hands, waiting.mine) == (("a", "m"), False)
     store.close()
+
+
+def test_no_page_of_a_head_who_waits_tells_of_what_is_sealed(desk_app: Flask, store: Store, clock: Clock) -> None:
+    save(store, clock, "second", of(store, "admin"), **(NEW | {"role": "manager"}))
+    give_password(store, "second", "one of my own")
+    mine = reader(desk_app, store, clock, "second")
+    read(mine, desk_app)
+    before = read(mine, desk_app)
+    ticket = in_private(store, clock, "heard-by-manager")
+    sealed(store, clock, unit="1-1-101", phone="5678", name="", visit_id=ticket.visit_id, accused=["wanglin"])
+    incidents.press(store, nonce="i", counter=None, by=of(store, "wanglin"), now=clock())
+    after = read(mine, desk_app)
+    assert [path for path in before if before[path] != after[path]] == []
