@@ -2,6 +2,8 @@
 
 import re
 import shutil
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,18 +17,22 @@ from reception import (
     SCHEMA,
     about_staff,
     accounts,
+    audit,
     hearers,
+    home_files,
     incident_facts,
     incidents,
     lines,
     new_heads,
     one_time_codes,
     person_reach,
+    person_rows,
     queue,
     tickets,
+    work_log,
 )
 from reception.complaints import register
-from reception.permissions import BOX
+from reception.permissions import BOX, Actor
 from reception.refusal import Refused
 from tests.conftest import SAME_ORIGIN, Clock, client_of, give_password
 from tests.desk.test_hearers import NEW, confirmed, of, reads, save
@@ -281,3 +287,37 @@ def test_no_page_of_a_head_who_waits_tells_of_what_is_sealed(desk_app: Flask, st
     incidents.press(store, nonce="i", counter=None, by=of(store, "wanglin"), now=clock())
     after = read(mine, desk_app)
     assert [path for path in before if before[path] != after[path]] == []
+
+
+def test_lists_of_who_was_received_in_private_ask_whether_he_is_confirmed(
+    desk_app: Flask, store: Store, clock: Clock
+) -> None:
+    manager = of(store, "zhouming")
+    ticket = in_private(store, clock, "heard-by-manager")
+    store.execute("UPDATE visits SET channel = 'desk', unit_id = (SELECT id FROM units WHERE unit = '1' LIMIT 1)")
+    unit = store.row("SELECT building, unit, room FROM units WHERE id = (SELECT unit_id FROM visits)")
+    assert unit is not None
+    home = "-".join(unit)
+    page = client_of(desk_app, store, manager, clock())
+    page.post("/queue/seat", data={"counter": "3"}, headers=SAME_ORIGIN)
+    press = 'name="line" value="heard-by-manager"'
+    assert press in page.get("/queue/counter").get_data(as_text=True)
+    store.execute("UPDATE staff SET unconfirmed = 1 WHERE login = 'zhouming'")
+    assert press not in page.get("/queue/counter").get_data(as_text=True)
+    store.execute("UPDATE staff SET unconfirmed = 0")
+    also = {"counter": "3", "by": manager}
+    queue.call_next(store, line="heard-by-manager", now=clock(), **also)  # type: ignore[arg-type]
+    queue.complete(store, holding=ticket.no, now=clock.forward(minutes=1), **also)  # type: ignore[arg-type]
+    day = clock().date()
+    asked = audit.Asked(day, day)
+    visits = person_rows.Found({"visits": [ticket.visit_id]})
+    told: dict[str, Callable[[Actor], object]] = {
+        "home": lambda by: home_files.look_up(store, home, by=by, now=clock()).visits,
+        "log": lambda by: [line.no for line in work_log.day(store, by=by, now=clock()).lines if line.no == ticket.no],
+        "audit": lambda by: [
+            line.no for line in audit.page(store, asked, by=by, now=clock()).lines if line.no == ticket.no
+        ],
+        "person": lambda by: person_reach.of(store, visits, by=by).visits,
+    }
+    for name, read_by in told.items():
+        assert read_by(manager) and not read_by(replace(manager, unconfirmed=True)), name
