@@ -1,11 +1,11 @@
-"""The accounts of the staff: who is logged in where, one-time codes, and what somebody holds who leaves."""
+"""The accounts of the staff: who is logged in where, one-time codes, what somebody holds who leaves, new heads."""
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from desk import forms
 from desk.session import actor, sitting
-from reception import accounts, leaving, one_time_codes, sessions, worker_devices
+from reception import accounts, leaving, new_heads, one_time_codes, sessions, worker_devices
 from reception.leaving_kinds import KINDS
 from reception.permissions import may
 from reception.table_columns import ROLES
@@ -70,3 +70,17 @@ def leave(login: str) -> ResponseReturnValue:
     """Hand everything on and end the account."""
     leaving.leave(store(), login=login, to=_chosen(), by=actor(), now=now())
     return forms.lead_to("/accounts")
+
+
+@views.get("/new-heads")
+def heads() -> ResponseReturnValue:
+    """Show the new heads whom no other has confirmed yet."""
+    waiting = new_heads.waiting(store(), by=actor())
+    return render_template("new_heads.html", heads=waiting, roles=ROLES, site=current_site())
+
+
+@views.post("/new-heads/<login>")
+def confirm(login: str) -> ResponseReturnValue:
+    """Confirm one."""
+    new_heads.confirm(store(), login=login, by=actor(), now=now())
+    return forms.lead_to("/new-heads")

@@ -109,6 +109,7 @@ _ACTS: dict[str, dict[str, Words]] = {
         "lock_session": Words("锁屏", "screen locked"),
         "unlock_session": Words("解锁", "screen unlocked"),
         "end_session": Words("结束登录", "log-in ended"),
+        "confirm_head": Words("确认新负责人", "new head confirmed"),
         "staff_left": Words("离职，账户停用", "left; account ended"),
         "phone_signed_in": Words("工作手机登录", "work phone signed in"),
         "phone_pin_wrong": Words("工作手机 PIN 错误", "wrong PIN of a work phone"),

@@ -253,7 +253,7 @@ def _counter_facts(counter_no: str | None = None) -> dict[str, Any]:
         "counters": lines.counters(store()),
         "lines": lines.lines(store()),
         "private_lines": lines.in_private(store()),
-        "private_waiting": sum(one.hears == actor().role for one in tickets.waiting(store())),
+        "private_waiting": sum(one.hears == actor().hears_as for one in tickets.waiting(store())),
         "ticket": ticket,
         "ticket_paper": paper_care.newest(store(), tickets.ref(ticket.id), "ticket", "") if ticket else None,
         "visitor": _visitor(ticket) if ticket else None,

@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from db import paper_care
-from desk import today_after, today_signing, today_visit_days
+from desk import today_after, today_heads, today_signing, today_visit_days
 from desk.session import actor
 from desk.today_tasks import MOST, Found, Group, Task
 from desk.today_visits import expected, left_over, received_apart, without_room
@@ -219,6 +219,7 @@ GROUPS: Final[tuple[Group, ...]] = (
         left_over,
         visit_day_session.RECORDERS,
     ),
+    *today_heads.GROUPS,
     Group("mine", Words("我的：今天到期和已逾期", "Mine: due today and overdue"), "see_due", "/due?show=mine", _mine),
     *today_signing.GROUPS,
     Group("supervisions", Words("我的督办", "My supervisions"), "see_supervisions", "/supervisions", _supervisions),
@@ -302,6 +303,7 @@ def _facts() -> dict[str, Any]:
         "groups": [(group, of_it) for group, of_it in found if of_it.total],
         "quiet": [group for group, of_it in found if not of_it.total],
         "notices": notices_today(),
+        "unconfirmed": by.unconfirmed,
         "clock_behind": events.clock_is_behind(store(), at),
     }
 

@@ -40,9 +40,11 @@ def hearer(store: Store, hears: str, *, by: Actor) -> int:
 
     Refuses `nobody_hears`.
     """
-    if by.id is not None and by.role == hears:
+    if by.id is not None and by.hears_as == hears:
         return by.id
-    found: int | None = store.value("SELECT id FROM staff WHERE role = ? AND active = 1 ORDER BY id", [hears])
+    found: int | None = store.value(
+        "SELECT id FROM staff WHERE role = ? AND active = 1 AND unconfirmed = 0 ORDER BY id", [hears]
+    )
     if found is None:
         raise Refused("nobody_hears")
     return found

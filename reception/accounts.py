@@ -17,7 +17,10 @@ MOST = 500
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An account; times are UTC text. `code_until`: of a one-time code; `must_change`: no password was chosen yet."""
+    """An account; times are UTC text. `code_until`: of a one-time code; `must_change`: no password was chosen yet.
+
+    `unconfirmed`: a head whom no other has confirmed (`new_heads`).
+    """
 
     id: int
     login: str
@@ -26,6 +29,7 @@ class Account:
     department: Words
     active: bool
     must_change: bool
+    unconfirmed: bool
     code_until: str | None
     sessions: int
     seen_at: str | None
@@ -42,7 +46,7 @@ class Opened:
 
 _SELECT = (
     "SELECT staff.id, login, staff.name, role, departments.name AS department_zh, departments.name_en AS department_en,"
-    " staff.active, must_change, code_until, seen_at, coalesce(sessions, 0) AS sessions"
+    " staff.active, must_change, unconfirmed, code_until, seen_at, coalesce(sessions, 0) AS sessions"
     " FROM staff JOIN departments ON departments.code = staff.department LEFT JOIN (SELECT staff_id, count(*) AS"
     " sessions, max(seen_at) AS seen_at FROM sessions GROUP BY staff_id) AS log_ins ON log_ins.staff_id = staff.id"
 )
@@ -57,7 +61,7 @@ def all_accounts(store: Store, *, by: Actor) -> list[Account]:
 
 def _account(row: dict[str, object]) -> Account:
     words = Words(str(row.pop("department_zh")), str(row.pop("department_en")))
-    flags = {"active": bool(row["active"]), "must_change": bool(row["must_change"])}
+    flags = {name: bool(row[name]) for name in ("active", "must_change", "unconfirmed")}
     return Account(**(row | flags | {"role": Role(str(row["role"])), "department": words}))  # type: ignore[arg-type]
 
 

@@ -228,7 +228,7 @@ def _lines(store: Store, wanted: Asked, by: Actor, *, limit: int, offset: int) -
     values: dict[str, Any] = {
         "since": clock.to_text(hours.moment(wanted.since, 0, zone)),
         "until": clock.to_text(hours.moment(wanted.until, 24 * 60, zone)),
-        "role": str(by.role),
+        "role": str(by.hears_as),
         "limit": limit,
         "offset": offset,
     }

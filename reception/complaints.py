@@ -19,7 +19,7 @@ from reception import (
 )
 from reception.cases import Case
 from reception.complaint_facts import DEPARTMENT, KIND, SERIES, SEVERITIES, details
-from reception.permissions import Actor, permit
+from reception.permissions import Actor, may, permit
 from reception.refusal import Refused
 from reception.rules import clock
 from reception.rules.masking import mask_name, mask_phone
@@ -55,7 +55,7 @@ def register(
     """
     permit(by, "register_complaint")
     seal = about_staff.seal_of(hears)
-    if any(accused) and (not seal or by.role not in seals.RANKS or seals.RANKS[by.role] < seal):
+    if any(accused) and (not seal or not may(by, "hear_about_staff") or seals.RANKS[by.role] < seal):
         raise Refused("not_permitted")
     content = {
         "name": name,

@@ -127,7 +127,7 @@ def _visits(store: Store, home: estate.Unit, by: Actor) -> tuple[Visit, ...]:
         " JOIN lines ON lines.code = visits.purpose LEFT JOIN tickets ON tickets.visit_id = visits.id"
         " LEFT JOIN lines AS taken ON taken.code = tickets.line"
         " WHERE visits.unit_id = ? AND (taken.hears IS NULL OR taken.hears = ?) ORDER BY visits.id DESC LIMIT ?",
-        [home.id, by.role, VISITS],
+        [home.id, by.hears_as, VISITS],
     )
     return tuple(Visit(row[0], Words(row[1], row[2]), row[3] or "", row[4]) for row in rows)
 

@@ -108,7 +108,7 @@ def _at_the_queue(store: Store, by: Actor, now: datetime) -> list[Person]:
 
 
 def _visitor(row: Row, group: str, where: Words, may_leave: bool, by: Actor) -> Person:
-    if row["hears"] not in {None, by.role}:
+    if row["hears"] not in {None, by.hears_as}:
         return Person(LOBBY, "", "", "", row["arrived_at"], GROUPS[LOBBY], private=True)
     return Person(group, row["no"], row["name"] or "", row["phone"] or "", row["arrived_at"], where, may_leave)
 

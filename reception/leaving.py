@@ -11,6 +11,7 @@ from reception import (
     hearers,
     leaving_kinds,
     login_failures,
+    seals,
     sessions,
     sign_chain,
     sign_deputies,
@@ -147,9 +148,9 @@ def settle(store: Store, login: str, *, by: Actor, now: datetime) -> None:
         " (SELECT id FROM visit_days WHERE state IN ('planned', 'published', 'open'))",
         [row["id"]],
     )
+    incidents_on(store, row["id"], by=by, at=at)
     manager = store.value("SELECT id FROM staff WHERE role = ? AND active = 1 ORDER BY id", [Role.MANAGER])
     if manager is not None:
-        _incidents_on(store, row["id"], manager, by=by, at=at)
         store.execute(
             "UPDATE visit_days SET host_id = ? WHERE host_id = ? AND deputy_id IS NOT ?"
             " AND state IN ('planned', 'published')",
@@ -157,8 +158,9 @@ def settle(store: Store, login: str, *, by: Actor, now: datetime) -> None:
         )
 
 
-def _incidents_on(store: Store, who: int, manager: int, *, by: Actor, at: datetime) -> None:
-    """Give the open incidents of whoever is gone to the manager: their record, and the visitor whom nobody receives.
+def incidents_on(store: Store, who: int, *, by: Actor, at: datetime) -> None:
+    """Give the open incidents of whoever is gone to the manager, else to another head who may read of them: their
+    record, and the visitor whom nobody receives.
 
     Not on the list of what he holds, for it is sealed from most who read that.
     """
@@ -167,6 +169,9 @@ def _incidents_on(store: Store, who: int, manager: int, *, by: Actor, at: dateti
         " WHERE closed_at IS NULL AND (owner_id = :who OR receiver_id = :who)"
     )
     for row in store.rows(sql, {"who": who}):
+        manager = _head_of(store, row["id"], who)
+        if manager is None:
+            continue
         owner = manager if row["owner_id"] == who else row["owner_id"]
         store.execute("UPDATE cases SET owner_id = ? WHERE id = ?", [owner, row["id"]])
         if row["receiver_id"] in {who, owner}:
@@ -177,3 +182,12 @@ def _incidents_on(store: Store, who: int, manager: int, *, by: Actor, at: dateti
             store.execute("UPDATE incidents SET receiver_id = ?, receiver_at = ? WHERE case_id = ?", receiver)
         events.record(store, "assign", "case", row["id"], by=by, at=at, owner=owner, was=who, why="leaving")
     store.touch("cases")
+
+
+def _head_of(store: Store, case_id: int, but: int) -> int | None:
+    heads = store.rows("SELECT id, role FROM staff WHERE active = 1 AND id <> ? ORDER BY role <> 'manager', id", [but])
+    for row in heads:
+        open_to = seals.apart_to(Actor(Role(row["role"]), row["id"]))
+        if row["role"] in seals.RANKS and store.value(f"SELECT 1 FROM cases WHERE id = ? AND {open_to}", [case_id]):  # noqa: S608
+            return int(row["id"])
+    return None

@@ -79,7 +79,7 @@ def names(store: Store) -> dict[str, Words]:
 
 def in_private(store: Store) -> list[Line]:
     """Return the lines whose visitors one role alone hears, where somebody with that role works here."""
-    someone = "EXISTS (SELECT 1 FROM staff WHERE role = hears AND staff.active = 1)"
+    someone = "EXISTS (SELECT 1 FROM staff WHERE role = hears AND staff.active = 1 AND unconfirmed = 0)"
     return [_line(row) for row in store.rows(f"{LINE} AND {someone} ORDER BY position, code")]
 
 

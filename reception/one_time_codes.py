@@ -6,7 +6,7 @@ A code is shown once and kept nowhere in readable form. For a day it opens one p
 from datetime import datetime, timedelta
 
 from db.store import Store, writing
-from reception import events, first_login, login_failures, seals, sessions, staff
+from reception import events, first_login, hearers, leaving, login_failures, new_heads, seals, sessions, staff
 from reception.permissions import Actor, Role, permit
 from reception.refusal import Refused
 from reception.rules import clock
@@ -17,8 +17,9 @@ LIFE = timedelta(hours=24)
 def give(store: Store, *, login: str, by: Actor, now: datetime) -> str:
     """Give a member of staff a code in place of his password, and return it; whoever is logged in as him is out.
 
-    Refuses `staff_unknown`, `code_for_oneself`, and `password_of_a_head`: whoever gives it could log in with it and
-    read what is about himself, so a head's is given at the box.
+    Whoever gives it could log in with it. So the account leaves behind what it was let in on that is sealed, and open
+    incidents go to a head, whether there are any or not, which tells nothing; at the box it keeps them. Refuses
+    `staff_unknown`, `code_for_oneself`, and `password_of_a_head`: a head's is given at the box.
     """
     permit(by, "manage_staff")
     code = first_login.new_code()
@@ -29,9 +30,13 @@ def give(store: Store, *, login: str, by: Actor, now: datetime) -> str:
             raise Refused("staff_unknown")
         if row["id"] == by.id:
             raise Refused("code_for_oneself")
-        if row["role"] in seals.RANKS and by.role is not Role.BOX and not _never_in(store, row["id"]):
-            raise Refused("password_of_a_head")
         at = events.moment(store, now)
+        if by.role is not Role.BOX:
+            if row["role"] in seals.RANKS and not _first_time(store, row["id"]):
+                raise Refused("password_of_a_head")
+            leaving.incidents_on(store, row["id"], by=by, at=at)
+            hearers.leave_behind(store, row["id"])
+            new_heads.through(store, row["id"], by=by)
         store.execute(
             "UPDATE staff SET password_hash = ?, must_change = 1, code_until = ? WHERE id = ?",
             [hashed, clock.to_text(at + LIFE), row["id"]],
@@ -43,11 +48,14 @@ def give(store: Store, *, login: str, by: Actor, now: datetime) -> str:
     return code
 
 
-def _never_in(store: Store, staff_id: int) -> bool:
-    """Whether somebody never chose a password: he heard nothing yet, so a code for him opens nothing."""
+def _first_time(store: Store, staff_id: int) -> bool:
+    """Whether a code for a head opens nothing: he never chose a password, and no other head has confirmed him yet; or
+    he is the first of a centre, and nobody but him could."""
     sql = "SELECT 1 FROM events WHERE subject = 'staff' AND subject_id = ? AND what = 'change_password'"
-    waits = store.value("SELECT must_change FROM staff WHERE id = ?", [staff_id])
-    return bool(waits) and store.value(sql, [staff_id]) is None
+    row = store.row("SELECT must_change, unconfirmed FROM staff WHERE id = ?", [staff_id])
+    if row is None or not row["must_change"] or store.value(sql, [staff_id]) is not None:
+        return False
+    return bool(row["unconfirmed"]) or not new_heads.is_there_another(store, staff_id)
 
 
 def waits_until(store: Store, login: str) -> str | None:

@@ -24,12 +24,21 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who does an act: a member of staff (with id and department), the kiosk, a token holder, or the box."""
+    """Who does an act: a member of staff (with id and department), the kiosk, a token holder, or the box.
+
+    `unconfirmed`: his account became a head's, and no other head has confirmed it yet (`new_heads`).
+    """
 
     role: Role
     id: int | None = None
     name: str = ""
     department: str = ""
+    unconfirmed: bool = False
+
+    @property
+    def hears_as(self) -> str:
+        """The role as which he receives in private (`lines.hears`); '' for whoever does not yet."""
+        return "" if self.unconfirmed else self.role
 
 
 KIOSK = Actor(Role.KIOSK)
@@ -111,6 +120,9 @@ MAY: dict[str, frozenset[Role]] = {
     # A complaint about one of us: whoever hears it, never the desk.
     "set_up": frozenset({Role.BOX}),
     "hear_about_staff": frozenset({Role.SERVICE_HEAD, Role.MANAGER}),
+    # Where all who heard it are gone: never by whom it may be about.
+    "open_wider": frozenset({Role.BOX}),
+    "confirm_head": frozenset({Role.SERVICE_HEAD, Role.MANAGER, Role.BOX}),
     "assign_complaint": FRONT | HEADS,
     "investigate_complaint": FRONT | HEADS,
     "reply_to_complaint": FRONT | HEADS,
@@ -275,11 +287,13 @@ MAY: dict[str, frozenset[Role]] = {
     "name_sign_deputy": HEADS | {Role.ASSISTANT},
     "watch_signatures": frozenset({Role.BOX}),
 }
+# Not before another head has confirmed the account.
+ONCE_CONFIRMED = frozenset({"hear_about_staff", "confirm_head"})
 
 
 def may(by: Actor, act: str) -> bool:
-    """Tell whether the actor's role may do the act. Raises KeyError for an act the table lacks."""
-    return by.role in MAY[act]
+    """Tell whether the actor may do the act, by his role. Raises KeyError for an act the table lacks."""
+    return by.role in MAY[act] and not (by.unconfirmed and act in ONCE_CONFIRMED)
 
 
 def permit(by: Actor, act: str) -> None:

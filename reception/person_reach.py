@@ -42,7 +42,7 @@ def of(store: Store, found: Found, *, by: Actor) -> Reach:
         # Who came to be heard in private came for that, whatever became of it.
         " AND (lines.hears IS NULL OR lines.hears = :role) AND visits.id NOT IN (SELECT visit_id FROM cases"
         "  WHERE visit_id IS NOT NULL AND id IN (SELECT value FROM json_each(:hidden))) ORDER BY visits.id",
-        {"visits": json.dumps(sorted(found.visits)), "role": by.role, "hidden": json.dumps(sorted(hidden))},
+        {"visits": json.dumps(sorted(found.visits)), "role": by.hears_as, "hidden": json.dumps(sorted(hidden))},
     )
     return Reach(tuple(sorted(shown)), tuple(row[0] for row in visits), hidden, frozenset(row[0] for row in accused))
 
@@ -66,6 +66,9 @@ def may_erase(store: Store, reach: Reach, *, by: Actor) -> None:
     """
     if reach.about_him:
         raise Refused("person_for_another")
+    if reach.hidden and by.unconfirmed:
+        # Else whoever made him a manager would have erased, unseen, what is about himself.
+        raise Refused("person_for_manager")
     if reach.hidden and by.role is Role.ADMINISTRATOR:
         managers = [row[0] for row in store.rows("SELECT id FROM staff WHERE role = 'manager' AND active = 1")]
         if any(set(reach.hidden) == _open(store, set(reach.hidden), Actor(Role.MANAGER, one)) for one in managers):

@@ -204,6 +204,7 @@ NOBODY: Final[dict[str, Kept]] = {
     "sessions": Kept(plain="key_hash device"),
     "sign_steps": Kept(plain="step"),
     "signing_news": Kept(plain="what about"),
+    "staff_makers": Kept(),
     "staff": Kept(plain="login name role password_hash code_until"),
     "suggestion_topics": Kept(plain="code name name_en"),
     "tellings": Kept(plain="what"),

@@ -59,7 +59,8 @@ def _copy_lists(real: Store, store: Store) -> None:
                 store.execute(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})", tuple(row))  # noqa: S608
         # What is practised on begins at the first case: nobody is a head only since later ones.
         store.execute(
-            "UPDATE staff SET password_hash = ?, must_change = 0, code_until = NULL, heads_behind = NULL",
+            "UPDATE staff SET password_hash = ?, must_change = 0, code_until = NULL, heads_behind = NULL,"
+            " unconfirmed = 0",
             [nobody],
         )
         store.execute("UPDATE counters SET state = 'closed', state_reason = NULL, state_at = NULL")
@@ -150,6 +151,6 @@ def somebody_practises(store: Store, *, now: datetime) -> bool:
 
 def sit_down(store: Store, *, login: str, now: datetime) -> str:
     """Open a session for the member of staff of this login, as he stands in the copied list; return its key."""
-    row = store.row("SELECT id, role, name, department FROM staff WHERE login = ? AND active = 1", [login])
+    row = store.row("SELECT id, role, name, department, unconfirmed FROM staff WHERE login = ? AND active = 1", [login])
     assert row is not None
     return staff.open_session(store, staff.actor_of(row), now)

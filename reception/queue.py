@@ -50,7 +50,7 @@ def call_next(
     permit(by, "call_next")
     with writing(store):
         find_counter(store, counter)
-        if line is not None and find_line(store, line).hears not in {None, by.role}:
+        if line is not None and find_line(store, line).hears not in {None, by.hears_as}:
             raise Refused("line_unknown")
         held = tickets.at_counter(store, counter)
         if held is not None and not held.open_to(by):

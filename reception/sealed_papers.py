@@ -45,7 +45,7 @@ def unsettled(store: Store, printer: str | None = None, *, by: Actor) -> int:
         f" AND NOT {seals.open_to(by)})"
         " OR EXISTS (SELECT 1 FROM tickets JOIN lines ON lines.code = line WHERE ref LIKE 'ticket:%'"
         " AND tickets.id = CAST(substr(ref, 8) AS INTEGER) AND hears IS NOT NULL AND hears <> :role)",
-        {"printer": printer, "role": by.role},
+        {"printer": printer, "role": by.hears_as},
     )
     return spool.unsettled(store, printer) - hidden
 

@@ -42,8 +42,10 @@ def _let_in(by: Actor, cases: str) -> str:
     if rank is not None:
         # The manager hears what is sealed to the heads, not the other way round.
         behind = f"(SELECT coalesce(heads_behind, 0) FROM staff WHERE id = {reader})"  # noqa: S608
-        # Who became a head later reads of what was before only as he is let in (`hearers`).
-        by_rank = f"{cases}.sealed <= {rank} AND ({cases}.kind = '{APART}' OR {cases}.id > {behind})"
+        waits = f"(SELECT unconfirmed FROM staff WHERE id = {reader})"  # noqa: S608
+        # Who became a head later reads of what was before only as he is let in (`hearers`), and nothing before another
+        # has confirmed him (`new_heads`).
+        by_rank = f"{cases}.sealed <= {rank} AND {waits} = 0 AND ({cases}.kind = '{APART}' OR {cases}.id > {behind})"
         let_in = f"({by_rank} OR {let_in})"
     return f"({let_in} AND NOT {accused})"
 

@@ -25,7 +25,8 @@ SEEN_EVERY = timedelta(minutes=1)
 MARK = 16
 
 _SELECT = (
-    "SELECT sessions.*, staff.id, staff.login, staff.name, staff.role, staff.department, staff.must_change"
+    "SELECT sessions.*, staff.id, staff.login, staff.name, staff.role, staff.department, staff.must_change,"
+    " staff.unconfirmed"
     " FROM sessions JOIN staff ON staff.id = sessions.staff_id WHERE staff.active = 1"
 )
 
@@ -68,7 +69,7 @@ def hash_of(key: str) -> str:
 
 def actor_of(row: Row) -> Actor:
     """Return who a row of the staff is."""
-    return Actor(Role(row["role"]), row["id"], row["name"], row["department"])
+    return Actor(Role(row["role"]), row["id"], row["name"], row["department"], bool(row["unconfirmed"]))
 
 
 def open_session(

@@ -8,8 +8,8 @@ from reception import room_lists, sign_chain, visit_day_fit
 from reception.permissions import Role
 from reception.refusal import Refused
 
-# Of whom one always stays. Of those who hear complaints about us, too, and not only while there is such a complaint:
-# the refusal must not tell of it.
+# Of whom one always stays. Of those who hear complaints about us, too (one who is confirmed: `new_heads`), and not only
+# while there is such a complaint: the refusal must not tell of it.
 LAST = {
     Role.ADMINISTRATOR: "last_administrator",
     **dict.fromkeys((Role.SERVICE_HEAD, Role.MANAGER), "last_hearer"),
@@ -80,10 +80,11 @@ def _rule_staff(store: Store, key: str, checked: dict[str, Any]) -> None:
 
 def check_last(store: Store, login: str) -> None:
     """Refuse, with the code of `LAST`, to let the last one go that a centre cannot be without."""
-    was = store.row("SELECT role, active FROM staff WHERE login = ?", [login])
+    was = store.row("SELECT role, active, unconfirmed FROM staff WHERE login = ?", [login])
     if was is None or not was["active"] or was["role"] not in LAST:
         return
-    if not store.value("SELECT 1 FROM staff WHERE role = ? AND active = 1 AND login <> ?", [was["role"], login]):
+    others = "SELECT 1 FROM staff WHERE role = ? AND active = 1 AND unconfirmed = 0 AND login <> ?"
+    if not was["unconfirmed"] and not store.value(others, [was["role"], login]):
         raise Refused(LAST[was["role"]])
 
 

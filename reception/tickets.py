@@ -57,7 +57,7 @@ class Ticket:
 
     def open_to(self, by: Actor) -> bool:
         """Whether this ticket exists for a reader: whoever is received in private is known to the one who hears him."""
-        return self.hears is None or self.hears == by.role
+        return self.hears is None or self.hears == by.hears_as
 
 
 def from_row(row: Row | dict[str, Any]) -> Ticket:

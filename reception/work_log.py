@@ -183,7 +183,7 @@ def span(store: Store, on: date) -> dict[str, str]:
 
 
 def _lines(store: Store, on: date, by: Actor) -> list[Line]:
-    asked = span(store, on) | {"role": str(by.role)}
+    asked = span(store, on) | {"role": str(by.hears_as)}
     opened, ended, served = (store.rows(sql(by), asked) for sql in (_opened, _ended, _served))
     known = {row["id"]: row["name"] for row in store.rows("SELECT id, name FROM staff")}
     words = {code: case_filters.categories(store, code) for code in KINDS}

@@ -28,6 +28,8 @@ DESK: dict[str, str | None] = {
     "accounts.end": "manage_staff",
     "accounts.hand_on": "manage_staff",
     "accounts.leave": "manage_staff",
+    "accounts.heads": "confirm_head",
+    "accounts.confirm": "confirm_head",
     "queue.home": None,
     "password.show": None,
     "box_backups.gap": None,

@@ -7,7 +7,7 @@ from flask import Flask
 
 from db.store import Store
 from lobbydesk.cli import main
-from reception import about_staff, cases, clock_care, hearers, one_time_codes, staff, tables
+from reception import about_staff, cases, clock_care, hearers, new_heads, one_time_codes, staff, tables
 from reception.permissions import BOX, Actor, Role
 from reception.refusal import Refused
 from reception.table_columns import TABLES
@@ -21,6 +21,12 @@ def save(store: Store, clock: Clock, login: str, by: Actor, *, key: str = "", **
     """Change a row of the staff as the settings page does."""
     form = ({} if key else {"login": login}) | values
     tables.save(store, table=TABLES["staff"], key=key, values=form, by=by, now=clock.forward(minutes=1))
+
+
+def confirmed(store: Store, clock: Clock, login: str, by: Actor) -> None:
+    """Let a new head come in with a password of his own, and another head confirm him."""
+    give_password(store, login, "one of my own")
+    new_heads.confirm(store, login=login, by=by, now=clock())
 
 
 def of(store: Store, login: str) -> Actor:
@@ -65,16 +71,11 @@ def test_a_second_head_made_by_the_accused_reads_nothing_of_before(store: Store,
     save(store, clock, "liuyang", me, key="liuyang", active="0")
     save(store, clock, "liuyang", me, key="liuyang", active="1")
     assert not reads(store, case.no, "liuyang")
-    # Nor once the head who heard it is gone.
-    save(store, clock, "chenjing", me, key="chenjing", active="0")
-    assert not reads(store, case.no, "puppet") and not reads(store, case.no, "liuyang")
-    # What comes from now on is the new head's like any other.
-    later = sealed(store, clock, role=Role.MANAGER, n="later", hears="service_head", accused=["wanglin"])
-    assert reads(store, later.no, "puppet")
-    # Where that leaves nobody, whoever keeps the box says who hears it.
-    if accused == "zhouming":
-        assert main(["staff", "hearers", "--home", str(store.path.parent)]) == 0
-        assert reads(store, case.no, "puppet") and not reads(store, case.no, "zhouming")
+    # Nor what comes: nobody has confirmed them. So the head who hears it stays.
+    later = sealed(store, clock, n="later", accused=[accused])
+    assert not reads(store, later.no, "puppet") and not reads(store, later.no, "liuyang")
+    with pytest.raises(Refused, match="last_hearer"):
+        save(store, clock, "chenjing", me, key="chenjing", active="0")
 
 
 def test_a_head_made_by_a_clock_that_ran_ahead_hears_what_comes_and_nothing_of_before(
@@ -86,6 +87,7 @@ def test_a_head_made_by_a_clock_that_ran_ahead_hears_what_comes_and_nothing_of_b
     save(store, clock, "puppet", me, **NEW)
     clock.at = right + timedelta(minutes=5)
     clock_care.correct(store, by=me, now=clock())
+    confirmed(store, clock, "puppet", of(store, "chenjing"))
     assert not reads(store, before.no, "puppet")
     later = sealed(store, clock, role=Role.MANAGER, n="later", hears="service_head", accused=["wanglin"])
     assert reads(store, later.no, "puppet")
@@ -115,12 +117,16 @@ def test_whoever_changes_from_head_to_manager_goes_on_with_what_he_heard(store: 
     assert reads(store, mine.no, "chenjing") and not reads(store, about_me.no, "chenjing")
 
 
-def test_the_next_head_hears_what_the_last_one_left(store: Store, clock: Clock) -> None:
-    """One about the manager, and its only hearer goes: somebody whom it is not about made the next one head."""
+def test_the_box_alone_gives_the_next_head_what_the_last_one_left(store: Store, clock: Clock) -> None:
+    """One about the manager, and its only hearer goes; a change of the staff opens it to nobody."""
     case = sealed(store, clock, accused=["zhouming"])
     save(store, clock, "second", of(store, "admin"), **NEW)
+    confirmed(store, clock, "second", of(store, "chenjing"))
+    save(store, clock, "third", of(store, "admin"), **NEW)
     save(store, clock, "chenjing", of(store, "admin"), key="chenjing", active="0")
-    assert reads(store, case.no, "second")
+    assert not reads(store, case.no, "second")
+    assert main(["staff", "hearers", "--home", str(store.path.parent)]) == 0
+    assert [one for one in ("second", "third", "zhouming") if reads(store, case.no, one)] == ["second"]
     assert store.value("SELECT login FROM cases JOIN staff ON staff.id = owner_id WHERE sealed > 0") == "second"
 
 

@@ -24,6 +24,7 @@ from reception import (
     hand_numbers,
     hearers,
     incidents,
+    new_heads,
     queue,
     repairs,
     reprints,
@@ -39,7 +40,7 @@ from reception.refusal import Refused
 from reception.table_columns import TABLES
 from reception.tickets import Ticket
 from reception.visits import check_in
-from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
+from tests.conftest import SAME_ORIGIN, Clock, actor, client_of, give_password
 from tests.conftest import _close as close
 from tests.desk.test_sealed import PASSING, Affair, read, reader
 from tests.reception.test_complaints import Complaints
@@ -133,6 +134,11 @@ def test_one_who_hears_always_stays(store: Store, clock: Clock) -> None:
     new = {"login": "sunli", "name": "孙丽", "role": "manager", "department": "management", "active": "1"}
     boss = actor(store, Role.MANAGER)
     tables.save(store, key="", values=new, by=boss, **also)  # type: ignore[arg-type]
+    # Nor does one whom no other head has confirmed take his place.
+    with pytest.raises(Refused, match="last_hearer"):
+        tables.save(store, key="zhouming", values={"active": "0"}, by=boss, **also)  # type: ignore[arg-type]
+    give_password(store, "sunli", "one of my own")
+    new_heads.confirm(store, login="sunli", by=actor(store, Role.SERVICE_HEAD), now=clock())
     tables.save(store, key="zhouming", values={"active": "0"}, by=boss, **also)  # type: ignore[arg-type]
 
 
@@ -143,8 +149,12 @@ def test_a_head_promoted_over_the_complaint_about_him_leaves_it_to_somebody(stor
     also = {"table": TABLES["staff"], "by": boss, "now": clock()}
     new = {"login": "sunli", "name": "孙丽", "role": "service_head", "department": "service", "active": "1"}
     tables.save(store, key="", values=new, **also)  # type: ignore[arg-type]
+    give_password(store, "sunli", "one of my own")
+    new_heads.confirm(store, login="sunli", by=actor(store, Role.SERVICE_HEAD), now=clock())
     tables.save(store, key="chenjing", values={"role": "manager"}, **also)  # type: ignore[arg-type]
     tables.save(store, key="zhouming", values={"active": "0"}, **also)  # type: ignore[arg-type]
+    assert not any(seals.is_open_to(store, case.id, row["id"]) for row in store.rows("SELECT id FROM staff"))
+    hearers.open_wider(store, by=BOX, now=clock())
     readers = [
         row["login"] for row in store.rows("SELECT id, login FROM staff") if seals.is_open_to(store, case.id, row["id"])
     ]
@@ -253,7 +263,7 @@ def test_an_incident_about_the_head_is_not_opened_to_him_by_a_change_of_the_staf
     """Incidents are of another wall: what no list of cases opens is not without hearers therefore."""
     row = incidents.press(store, nonce="i", counter=None, by=actor(store, Role.RECEPTIONIST), now=clock())
     store.execute("UPDATE cases SET sealed = 2 WHERE id = ?", [row.id])
-    hearers.see_to(store, by=BOX, now=clock())
+    hearers.open_wider(store, by=BOX, now=clock())
     assert store.value("SELECT sealed FROM cases") == 2
 
 

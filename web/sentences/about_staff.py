@@ -7,6 +7,11 @@ from flask_babel import lazy_gettext as _l
 SENTENCES: dict[str, Callable[[], str]] = {
     "accused_yourself": _l("It is about you: somebody else must hear it."),
     "heard_in_private": _l("This visitor is received in private; he cannot be sent to a counter."),
+    "head_not_in_yet": _l("First he logs in himself and chooses a password that nobody else knows."),
+    "head_of_your_making": _l(
+        "His account went through your hands: another head confirms it, or whoever keeps the box."
+    ),
+    "head_unknown": _l("No such head waits to be confirmed."),
     "hearer_unknown": _l("Please choose who shall hear it."),
     "last_hearer": _l("One head of service and one manager always stay: please appoint the successor first."),
     "line_in_private": _l("This service stays in use: whoever complains of one of us must find somebody."),
