@@ -24,12 +24,17 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who does an act: a member of staff (with id and department), the kiosk, a token holder, or the box."""
+    """Who does an act: a member of staff (with id and department), the kiosk, a token holder, or the box.
+
+    `notice`: the label of the privacy notice that the form of who acts by himself showed him; '' where it names none,
+    None where no form of ours asked him.
+    """
 
     role: Role
     id: int | None = None
     name: str = ""
     department: str = ""
+    notice: str | None = None
 
 
 KIOSK = Actor(Role.KIOSK)

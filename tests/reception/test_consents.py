@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,7 @@ from reception import (
     visits,
     withdrawals,
 )
-from reception.permissions import BOX, KIOSK, TOKEN_HOLDER, Role
+from reception.permissions import BOX, KIOSK, TOKEN_HOLDER, Actor, Role
 from reception.refusal import Refused
 from tests.conftest import MORNING, Clock, actor
 from tests.grounds import WRITTEN
@@ -38,6 +39,8 @@ from tests.reception.test_complaints import Complaints
 from tests.reception.test_imports import table
 from tests.reception.visitors import Visitors
 
+# Whose form showed him the first version.
+AT_KIOSK = Actor(Role.KIOSK, notice="v1")
 WHO = {"name": "欧阳静姝", "phone": "13987650123"}
 
 
@@ -103,13 +106,13 @@ def _at_the_desk(store: Store, clock: Clock) -> None:
 
 
 def _at_the_kiosk(store: Store, clock: Clock) -> None:
-    visits.check_in(store, line="general", nonce="n", **WHO, by=KIOSK, now=clock())  # type: ignore[arg-type]
+    visits.check_in(store, line="general", nonce="n", **WHO, by=AT_KIOSK, now=clock())  # type: ignore[arg-type]
 
 
 def _fault(store: Store, clock: Clock) -> None:
     said = {"area": "building", "building": "1", "cause": "water", "what": "主管爆裂", "what_en": "Burst"}
     fault = known_faults.declare(store, nonce="d", **said, by=actor(store, Role.RECEPTIONIST), now=clock())
-    also = {"fault_id": str(fault.id), "unit": "1-1-101", "by": KIOSK, "now": clock()}
+    also = {"fault_id": str(fault.id), "unit": "1-1-101", "by": AT_KIOSK, "now": clock()}
     known_faults.add_household(store, nonce="a", **also)  # type: ignore[arg-type]
     known_faults.add_household(store, nonce="b", phone="5678", **also)  # type: ignore[arg-type]
 
@@ -269,9 +272,24 @@ def test_what_left_a_list_leaves_no_ground_for_the_next_of_its_number(store: Sto
 def test_the_holder_of_a_number_agrees_on_his_phone(store: Store, clock: Clock) -> None:
     _at_the_kiosk(store, clock)
     with writing(store):
-        consents.keep(store, "visits", 1, by=TOKEN_HOLDER, at=clock())
+        consents.keep(store, "visits", 1, by=replace(TOKEN_HOLDER, notice="v1"), at=clock())
     row = store.row("SELECT channel, ground, by_id FROM consents ORDER BY id DESC")
     assert row is not None and tuple(row) == ("phone", "consent", None)
+
+
+@pytest.mark.parametrize("shown", ["", "v1", "v3", "2026-11"])
+def test_nobody_agrees_to_what_he_was_not_shown(store: Store, clock: Clock, shown: str) -> None:
+    by = actor(store, Role.MANAGER)
+    privacy_notices.publish(store, after="1", text="新的说明", text_en="New", by=by, now=clock())
+    also = {"line": "general", "now": clock(), **WHO}
+    with pytest.raises(Refused, match="notice_changed"):
+        visits.check_in(store, nonce="a", by=replace(KIOSK, notice=shown), **also)  # type: ignore[arg-type]
+    assert store.value("SELECT count(*) FROM visits") == 0
+    visits.check_in(store, nonce="a", by=replace(KIOSK, notice="v2"), **also)  # type: ignore[arg-type]
+    # Where no form of ours asked him, nothing is agreed to.
+    visits.check_in(store, nonce="b", by=KIOSK, **also)  # type: ignore[arg-type]
+    rows = store.rows("SELECT channel, ground, notice FROM consents WHERE subject = 'visits' ORDER BY id")
+    assert [tuple(row) for row in rows] == [("kiosk", "consent", 2), ("kiosk", "service", 2)]
 
 
 def test_the_next_version_is_in_force_and_the_one_before_stays(store: Store, clock: Clock) -> None:
@@ -286,7 +304,7 @@ def test_the_next_version_is_in_force_and_the_one_before_stays(store: Store, clo
     with pytest.raises(Refused, match="changed_meanwhile"):
         privacy_notices.publish(store, after="1", text="又", text_en="Again", **also)  # type: ignore[arg-type]
     assert [one.text for one in privacy_notices.all_of(store)] == ["新的说明", first.text]
-    _at_the_kiosk(store, clock)
+    _at_the_desk(store, clock)
     assert store.value("SELECT notice_version FROM visits") == "v2"
     assert store.value("SELECT notice FROM consents ORDER BY id DESC") == 2
 
@@ -324,7 +342,7 @@ def test_an_old_store_keeps_the_labels_of_its_time(tmp_path: Path) -> None:
 
 def _of_the_kiosk(store: Store, clock: Clock) -> cases.Case:
     """Return a case at the desk of a visitor who said at the kiosk who he is."""
-    ticket = visits.check_in(store, line="repair", nonce="k", **WHO, by=KIOSK, now=clock())  # type: ignore[arg-type]
+    ticket = visits.check_in(store, line="repair", nonce="k", **WHO, by=AT_KIOSK, now=clock())  # type: ignore[arg-type]
     life = Life(store, clock)
     return life.register(**WHO, visit_id=ticket.visit_id)
 
@@ -351,7 +369,7 @@ def test_consent_is_taken_back_at_the_desk_once_and_waits_for_the_manager(store:
 def test_a_sealed_case_waits_for_nobody_whom_it_is_sealed_from(store: Store, clock: Clock) -> None:
     case = Complaints(store, clock).receive()
     with writing(store):
-        consents.keep(store, "cases", case.id, by=KIOSK, at=clock())
+        consents.keep(store, "cases", case.id, by=AT_KIOSK, at=clock())
     withdrawals.withdraw(store, no=case.no, by=actor(store, Role.RECEPTIONIST), now=clock())
     head = actor(store, Role.ADMINISTRATOR)
     assert len(withdrawals.waiting(store, by=head)) == 1
