@@ -1,8 +1,8 @@
 """On what ground a name or a telephone stands here (PIPL 13, 14): one row for each time that one was written.
 
-Who types it himself at the kiosk or on his phone has the notice before him and agrees to that version and no other. Whom
-the staff type in, a list brings, or a program sends without our form, agreed to nothing: the property service contract is
-the ground, or a duty by law, and the row says so.
+Who types it himself at the kiosk or on his phone has the notice before him and agrees to that version and no other.
+Whom the staff type in, a list brings, or a program sends without our form, agreed to nothing: the property service
+contract is the ground, or a duty by law, and the row says so.
 """
 
 from datetime import datetime

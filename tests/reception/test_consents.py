@@ -340,6 +340,10 @@ def test_an_old_store_keeps_the_labels_of_its_time(tmp_path: Path) -> None:
     store.close()
 
 
+def _waiting(store: Store, by: Actor) -> list[tuple[str, str]]:
+    return [(one.kind, one.no) for one in withdrawals.waiting(store, by=by)]
+
+
 def _of_the_kiosk(store: Store, clock: Clock) -> cases.Case:
     """Return a case at the desk of a visitor who said at the kiosk who he is."""
     ticket = visits.check_in(store, line="repair", nonce="k", **WHO, by=AT_KIOSK, now=clock())  # type: ignore[arg-type]
@@ -354,12 +358,12 @@ def test_consent_is_taken_back_at_the_desk_once_and_waits_for_the_manager(store:
         ("Property service contract", None),
     ]
     assert withdrawals.waiting(store, by=head) == []
-    withdrawals.withdraw(store, no=case.no, by=desk, now=clock.forward(minutes=1))
-    assert [one for one, _ in withdrawals.waiting(store, by=head)] == [case.no]
+    withdrawals.withdraw(store, no=case.no, sure="1", by=desk, now=clock.forward(minutes=1))
+    assert _waiting(store, head) == [("case", case.no)]
     # What stands on the contract stays as it is.
     assert store.value("SELECT count(*) FROM consents WHERE withdrawn_at IS NOT NULL") == 1
     with pytest.raises(Refused, match="nothing_agreed"):
-        withdrawals.withdraw(store, no=case.no, by=desk, now=clock())
+        withdrawals.withdraw(store, no=case.no, sure="1", by=desk, now=clock())
     assert events.history(store, "case", case.id)[-1]["what"] == "withdraw_consent"
     with writing(store):
         erasure.wipe(store, erasure.Person(WHO["phone"], WHO["name"], None), at=clock())
@@ -370,7 +374,7 @@ def test_a_sealed_case_waits_for_nobody_whom_it_is_sealed_from(store: Store, clo
     case = Complaints(store, clock).receive()
     with writing(store):
         consents.keep(store, "cases", case.id, by=AT_KIOSK, at=clock())
-    withdrawals.withdraw(store, no=case.no, by=actor(store, Role.RECEPTIONIST), now=clock())
+    withdrawals.withdraw(store, no=case.no, sure="1", by=actor(store, Role.RECEPTIONIST), now=clock())
     head = actor(store, Role.ADMINISTRATOR)
     assert len(withdrawals.waiting(store, by=head)) == 1
     store.execute("UPDATE cases SET sealed = 2 WHERE id = ?", [case.id])
