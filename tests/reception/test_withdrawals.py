@@ -3,12 +3,13 @@
 import pytest
 
 from db.store import Store, writing
-from reception import consents, erasure, events, known_faults, persons, visits, withdrawals
+from reception import consents, erasure, events, known_faults, person_words, persons, visits, withdrawals
 from reception.permissions import Actor, Role
 from reception.person_rows import Person
 from reception.refusal import Refused
 from tests.conftest import Clock, actor
 from tests.reception.life import Life
+from tests.reception.visitors import Visitors
 
 AT_KIOSK = Actor(Role.KIOSK, notice="v1")
 WHO = {"name": "欧阳静姝", "phone": "13987650123"}
@@ -102,6 +103,15 @@ def test_who_came_to_be_heard_in_private_waits_for_that_reader_alone(store: Stor
         persons.withdraw(store, HE, reason="withdrawn", sure="1", by=actor(store, other), now=clock())
     persons.withdraw(store, HE, reason="withdrawn", sure="1", by=head, now=clock())
     assert (len(waiting(store)), waiting(store, other)) == (1, [])
+
+
+def test_who_sent_what_was_handed_over_in_his_matter_has_his_ground_told(store: Store, clock: Clock) -> None:
+    Visitors(store, clock).receive(sender="某某快递", **WHO)
+    head = actor(store, Role.MANAGER)
+    dossier = persons.look_up(store, HE, reason="request", by=head, now=clock())
+    told = next(part for part in dossier.parts if part.table == "consents")
+    assert {person_words.TABLES["cases"], person_words.TABLES["handovers"]} == {row[1].words for row in told.rows}
+    assert not dossier.agreed
 
 
 def test_the_desk_confirms_that_he_asked_for_it(store: Store, clock: Clock) -> None:
