@@ -121,27 +121,26 @@ def waiting(store: Store, *, by: Actor) -> list[Waiting]:
     `not_permitted`.
     """
     permit(by, "see_persons")
-    rows = store.rows(_WAITING.format(open=seals.open_to(by), known=person_reach.open_cases(by)), {"role": by.role})
+    rows = store.rows(
+        "SELECT 'case' AS kind, cases.no AS no, '' AS day, '' AS name, '' AS phone, min(withdrawn_at) AS gone_at"  # noqa: S608
+        " FROM consents LEFT JOIN visits ON subject = 'visits' AND visits.id = subject_id JOIN cases ON"
+        " (subject = 'cases' AND subject_id = cases.id)"
+        f" OR (subject = 'visits' AND cases.visit_id = visits.id AND {_HIS_VISIT})"
+        f" WHERE withdrawn_at IS NOT NULL AND {seals.open_to(by)} GROUP BY cases.id"
+        " UNION ALL SELECT 'visit', coalesce(tickets.no, ''), coalesce(tickets.day_on, ''), coalesce(visits.name, ''),"
+        " coalesce(visits.phone, ''), min(withdrawn_at) FROM consents JOIN visits ON subject = 'visits'"
+        " AND visits.id = subject_id LEFT JOIN tickets ON tickets.visit_id = visits.id"
+        " LEFT JOIN lines ON lines.code = tickets.line WHERE withdrawn_at IS NOT NULL"
+        " AND (lines.hears IS NULL OR lines.hears = :role) AND NOT EXISTS (SELECT 1 FROM cases WHERE"
+        f" cases.visit_id = visits.id AND ({_HIS_VISIT} OR cases.id NOT IN ({person_reach.open_cases(by)})))"
+        " GROUP BY visits.id UNION ALL"
+        " SELECT 'household', building || '-' || unit || '-' || room, '', name, phone, min(withdrawn_at)"
+        " FROM consents JOIN fault_households ON subject = 'fault_households' AND fault_households.id = subject_id"
+        " JOIN units ON units.id = unit_id WHERE withdrawn_at IS NOT NULL GROUP BY fault_households.id"
+        " ORDER BY gone_at LIMIT 200",
+        {"role": by.role},
+    )
     return [
         Waiting(row["kind"], row["no"], row["day"], mask_name(row["name"]), mask_phone(row["phone"]), row["gone_at"])
         for row in rows
     ]
-
-
-_WAITING: Final = (
-    "SELECT 'case' AS kind, cases.no AS no, '' AS day, '' AS name, '' AS phone, min(withdrawn_at) AS gone_at"  # noqa: S608
-    " FROM consents LEFT JOIN visits ON subject = 'visits' AND visits.id = subject_id JOIN cases ON"
-    " (subject = 'cases' AND subject_id = cases.id)"
-    f" OR (subject = 'visits' AND cases.visit_id = visits.id AND {_HIS_VISIT})"
-    " WHERE withdrawn_at IS NOT NULL AND {open} GROUP BY cases.id"
-    " UNION ALL SELECT 'visit', coalesce(tickets.no, ''), coalesce(tickets.day_on, ''), coalesce(visits.name, ''),"
-    " coalesce(visits.phone, ''), min(withdrawn_at) FROM consents JOIN visits ON subject = 'visits'"
-    " AND visits.id = subject_id LEFT JOIN tickets ON tickets.visit_id = visits.id"
-    " LEFT JOIN lines ON lines.code = tickets.line WHERE withdrawn_at IS NOT NULL"
-    " AND (lines.hears IS NULL OR lines.hears = :role) AND NOT EXISTS (SELECT 1 FROM cases WHERE"
-    f" cases.visit_id = visits.id AND ({_HIS_VISIT} OR cases.id NOT IN ({{known}}))) GROUP BY visits.id"
-    " UNION ALL SELECT 'household', building || '-' || unit || '-' || room, '', name, phone, min(withdrawn_at)"
-    " FROM consents JOIN fault_households ON subject = 'fault_households' AND fault_households.id = subject_id"
-    " JOIN units ON units.id = unit_id WHERE withdrawn_at IS NOT NULL GROUP BY fault_households.id"
-    " ORDER BY gone_at LIMIT 200"
-)
