@@ -21,8 +21,8 @@ _owed: "weakref.WeakKeyDictionary[Store, set[tuple[str, int]]]" = weakref.WeakKe
 
 def watch() -> None:
     """Have every transaction of every store of this process watched, by triggers: however the statement is spelt."""
-    Store._begin = _watched_begin  # type: ignore[method-assign]
-    Store._commit = _watched_commit  # type: ignore[method-assign]
+    Store._begin = _watched_begin  # type: ignore[assignment, method-assign]
+    Store._commit = _watched_commit  # type: ignore[assignment, method-assign]
 
 
 def _watched_begin(store: Store) -> None:
