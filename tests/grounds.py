@@ -1,4 +1,7 @@
-"""In every test: no act is committed that wrote a name or a telephone and said no ground for it after."""
+"""In every test: no act is committed that wrote a name or a telephone and said no ground for it after.
+
+A test that sets somebody down by hand does it outside `writing`.
+"""
 
 import sqlite3
 import weakref
