@@ -169,6 +169,7 @@ _ACTS: dict[str, dict[str, Words]] = {
         "see_person": Words("查看某人的全部信息", "all that is kept of somebody looked at"),
         "export_person": Words("导出某人的全部信息", "all that is kept of somebody taken out"),
         "erase_person": Words("删除某人的信息", "somebody erased"),
+        "withdraw_consent": Words("某人撤回同意", "somebody took his consent back"),
     },
     "erasure": {"erase_again": Words("恢复后再次删除", "erased again after a restore")},
     "retention": {

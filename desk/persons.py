@@ -33,6 +33,14 @@ def look_up() -> ResponseReturnValue:
     return _page(person=meant[0], reason=reason, dossier=dossier)
 
 
+@views.post("/persons/withdraw")
+def withdraw() -> ResponseReturnValue:
+    """He takes back what he agreed to; show what is kept of him then."""
+    person = _asked("see_persons")
+    dossier = persons.withdraw(store(), person, **forms.fields("reason", "sure"), by=actor(), now=now())
+    return _page(person=person, reason=request.form.get("reason", ""), dossier=dossier)
+
+
 @views.post("/persons/export")
 def export() -> ResponseReturnValue:
     """Answer the same as a file; written down."""

@@ -44,7 +44,8 @@ def publish() -> ResponseReturnValue:
 @views.post("/cases/<no>/withdraw-consent")
 def withdraw(no: str) -> ResponseReturnValue:
     """The person of a case takes his consent back."""
-    return forms.lead_to(f"/cases/{withdrawals.withdraw(store(), no=no, by=actor(), now=now()).no}")
+    case = withdrawals.withdraw(store(), no=no, **forms.fields("sure"), by=actor(), now=now())
+    return forms.lead_to(f"/cases/{case.no}")
 
 
 @views.app_template_global()

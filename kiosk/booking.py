@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from db import paper_care
 from kiosk import case_page
-from kiosk.screen import holder
+from kiosk.screen import holder, told
 from reception import (
     booking_days,
     booking_facts,
@@ -38,7 +38,7 @@ def register() -> ResponseReturnValue:
     """Book at the kiosk what was chosen, and lead to its page; the same nonce leads to the same page."""
     form = request.form
     chosen = {name: form.get(name, "") for name in ("nonce", "unit", "phone", "topic", "slot")}
-    case = own_bookings.register(store(), **chosen, by=KIOSK, now=now())
+    case = own_bookings.register(store(), **chosen, by=told(KIOSK), now=now())
     return redirect(f"/visit-day/{case.token}", 303)
 
 
@@ -102,7 +102,7 @@ def book(token: str) -> ResponseReturnValue:
     """Book on a phone, and give the number back; a refusal stands on the same page, and nothing typed is lost."""
     form = {name: request.form.get(name, "") for name in FIELDS}
     try:
-        case = own_bookings.by_ticket(store(), token=token, **form, by=holder(), now=now())
+        case = own_bookings.by_ticket(store(), token=token, **form, by=told(holder()), now=now())
     except Refused as refused:
         if refused.code in {"code_unknown", "not_permitted"}:
             raise

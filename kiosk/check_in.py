@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, request
 from flask.typing import ResponseReturnValue
 
-from kiosk.screen import AT_KIOSK
+from kiosk.screen import AT_KIOSK, told
 from reception import absence
 from reception.permissions import KIOSK
 from reception.visits import check_in
@@ -14,8 +14,13 @@ views = Blueprint("check_in", __name__)
 
 @views.post("/check-in")
 def take_number() -> ResponseReturnValue:
-    """Register the visit and lead to its page; the same nonce leads to the same page."""
+    """Register the visit and lead to its page; the same nonce leads to the same page.
+
+    The steps of this screen name the notice that they showed. A program that sends name or telephone shows nobody any:
+    nothing is agreed to then.
+    """
     form = request.form
+    ours = "notice" in form or "building" in form
     ticket = check_in(
         store(),
         line=form.get("line", ""),
@@ -26,7 +31,7 @@ def take_number() -> ResponseReturnValue:
         priority=form.get("priority", ""),
         matters=form.getlist("matter"),
         host=form.get("host", ""),
-        by=KIOSK,
+        by=told(KIOSK) if ours else KIOSK,
         now=now(),
     )
     page = f"/T/{ticket.token}"

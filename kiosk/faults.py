@@ -6,7 +6,7 @@ from flask import Blueprint, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from kiosk.register import Draft, home_steps
-from kiosk.screen import keep_choices, new_nonce, take_choices
+from kiosk.screen import keep_choices, new_nonce, take_choices, told
 from reception import events, fault_records, known_faults
 from reception.fault_records import Fault
 from reception.permissions import KIOSK
@@ -71,7 +71,7 @@ def join(fault_id: str) -> ResponseReturnValue:
 def _note(fault_id: str, *, unit: str, phone: str) -> ResponseReturnValue:
     nonce = request.form.get("nonce", "")
     joined = known_faults.add_household(
-        store(), nonce=nonce, fault_id=fault_id, unit=unit, phone=phone, by=KIOSK, now=now()
+        store(), nonce=nonce, fault_id=fault_id, unit=unit, phone=phone, by=told(KIOSK), now=now()
     )
     # Neither home nor phone stands in an address.
     return redirect(f"/fault/{joined.fault.id}/{'known' if joined.already else 'noted'}", 303)

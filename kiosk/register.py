@@ -53,6 +53,8 @@ class Draft:
     booking: booking_steps.Chosen = booking_steps.NOTHING
     # It is not the known fault of this home.
     other: bool = False
+    # The version of the privacy notice that stood before the first question who he is.
+    notice: str = ""
 
     @property
     def home(self) -> str:
@@ -79,6 +81,7 @@ def _draft(form: MultiDict[str, str]) -> Draft:
         repair=repair_steps.chosen(form),
         booking=booking_steps.chosen(form),
         other=form.get("other") == "1",
+        notice=form.get("notice", ""),
     )
 
 

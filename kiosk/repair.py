@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from db import paper_care
+from kiosk.screen import told
 from reception import cases, kiosk_repairs, papers, repair_facts, spooling
 from reception.permissions import KIOSK
 from reception.refusal import Refused
@@ -22,7 +23,7 @@ def register() -> ResponseReturnValue:
     case = kiosk_repairs.register(
         store(),
         **{name: form.get(name, "") for name in ("nonce", "matter", "place", "urgency", "time", "unit", "phone")},
-        by=KIOSK,
+        by=told(KIOSK),
         now=now(),
     )
     return redirect(f"/repair/{case.token}", 303)

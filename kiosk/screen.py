@@ -1,6 +1,7 @@
 """What every screen of the kiosk shares: whose browser it is, the size of print, and changing language on the way."""
 
 import secrets
+from dataclasses import replace
 
 from flask import Response, g, request
 
@@ -27,6 +28,11 @@ def at_kiosk() -> bool:
 def holder() -> Actor:
     """Return who acts by a code: the touch screen itself, or whoever has it on a phone."""
     return KIOSK if at_kiosk() else TOKEN_HOLDER
+
+
+def told(who: Actor) -> Actor:
+    """Return who acts, with the version of the privacy notice that the form says he was shown last."""
+    return replace(who, notice=(request.form.getlist("notice") or [""])[-1])
 
 
 def is_large() -> bool:

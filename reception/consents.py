@@ -1,7 +1,8 @@
 """On what ground a name or a telephone stands here (PIPL 13, 14): one row for each time that one was written.
 
-Who types it himself at the kiosk or on his phone has the notice before him and agrees. Whom the staff type in, or a
-list brings, agreed to nothing: the property service contract is the ground, or a duty by law, and the row says so.
+Who types it himself at the kiosk or on his phone has the notice before him and agrees to that version and no other.
+Whom the staff type in, a list brings, or a program sends without our form, agreed to nothing: the property service
+contract is the ground, or a duty by law, and the row says so.
 """
 
 from datetime import datetime
@@ -38,10 +39,15 @@ def keep(
 ) -> None:
     """Write down, inside the act that writes a person's data, on what ground; `subject` is the table of the row.
 
-    `source` is that of a case (phone: a call; import: a list), `kind` its kind. Refuses nothing.
+    `source` is that of a case (phone: a call; import: a list), `kind` its kind. Refuses `notice_changed` when another
+    version is in force than the form showed to who acts by himself (`Actor.notice`), or it names none.
     """
+    version = privacy_notices.version(store)
+    agreed = by.role in _HIMSELF and by.notice is not None
+    if agreed and by.notice != privacy_notices.label_of(version):
+        raise privacy_notices.Another
     channel = _HIMSELF.get(by.role) or _BY_SOURCE.get(source, "list" if by.role is Role.BOX else "desk")
-    ground = "consent" if by.role in _HIMSELF else "duty" if kind in _DUTIES else "service"
+    ground = "consent" if agreed else "duty" if kind in _DUTIES else "service"
     purposes = "residents" if subject in _OF_RESIDENTS else "duty" if ground == "duty" else "handle answer"
     store.insert(
         "INSERT INTO consents (subject, subject_id, notice, purposes, channel, ground, at, by_id)"
@@ -49,7 +55,7 @@ def keep(
         [
             subject,
             subject_id,
-            privacy_notices.version(store),
+            version,
             purposes,
             channel,
             ground,

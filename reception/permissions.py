@@ -27,6 +27,8 @@ class Actor:
     """Who does an act: a member of staff (with id and department), the kiosk, a token holder, or the box.
 
     `unconfirmed`: his account became a head's, and no other head has confirmed it yet (`new_heads`).
+    `notice`: the label of the privacy notice that the form of who acts by himself showed him; '' where it names none,
+    None where no form of ours asked him.
     """
 
     role: Role
@@ -34,6 +36,7 @@ class Actor:
     name: str = ""
     department: str = ""
     unconfirmed: bool = False
+    notice: str | None = None
 
     @property
     def hears_as(self) -> str:

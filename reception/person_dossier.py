@@ -93,17 +93,30 @@ def parts(store: Store, found: Found, reach: Reach) -> tuple[Part, ...]:
     )
 
 
-def _grounds(store: Store, found: Found, reach: Reach) -> list[Row]:
-    """Return on what ground his rows, as far as the reader may know them, came to stand here."""
+def known(found: Found, reach: Reach) -> dict[str, list[int]]:
+    """Return his rows (ids by table) that this reader may know of."""
     ids = found.rows | {"cases": list(reach.cases), "visits": list(reach.visits)}
     # An agent is not who the matter belongs to, and of a sealed matter not even the ground is told.
-    ids["case_agents"] = [one for one in ids.get("case_agents", []) if one not in reach.hidden]
+    return ids | {"case_agents": [one for one in ids.get("case_agents", []) if one not in reach.hidden]}
+
+
+def _grounds(store: Store, found: Found, reach: Reach) -> list[Row]:
+    """Return on what ground his rows, as far as the reader may know them, came to stand here.
+
+    With them who sent and who took what was handed over in his matters: they are named there alone.
+    """
+    ids = known(found, reach) | {"handovers": list(reach.cases)}
     pairs = [[table, one] for table, rows in ids.items() for one in rows]
     return store.rows(
         "SELECT subject, notice, channel, ground, purposes, at, withdrawn_at FROM consents JOIN json_each(?)"
         " ON subject = value ->> 0 AND subject_id = value ->> 1 ORDER BY consents.id",
         [json.dumps(pairs)],
     )
+
+
+def agreed(store: Store, found: Found, reach: Reach) -> bool:
+    """Tell whether something that the reader may know of stands on his consent."""
+    return any(row["ground"] == "consent" and row["withdrawn_at"] is None for row in _grounds(store, found, reach))
 
 
 def _ground_cells(row: Row) -> tuple[Cell, ...]:

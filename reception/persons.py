@@ -13,7 +13,17 @@ from sqlite3 import Row
 from typing import Final
 
 from db.store import Store, writing
-from reception import erasure, erasure_replay, estate, events, person_dossier, person_holds, person_reach, person_words
+from reception import (
+    erasure,
+    erasure_replay,
+    estate,
+    events,
+    person_dossier,
+    person_holds,
+    person_reach,
+    person_words,
+    withdrawals,
+)
 from reception.permissions import Actor, permit
 from reception.person_dossier import Part
 from reception.person_holds import Hold
@@ -48,7 +58,7 @@ class Dossier:
     """What one reader may know of what is kept of a person.
 
     `more`: there is something for the manager; `mentions`: rows of others in which he is named; `seal`: of all that
-    there is, so that nothing is erased but what was there when he looked.
+    there is, so that nothing is erased but what was there when he looked; `agreed`: something stands on his consent.
     """
 
     person: Person
@@ -58,6 +68,7 @@ class Dossier:
     papers: int
     holds: tuple[Hold, ...]
     seal: str
+    agreed: bool
 
     @property
     def empty(self) -> bool:
@@ -144,6 +155,21 @@ def look_up(store: Store, person: Person, *, reason: str, by: Actor, now: dateti
     return _dossier(store, person, found, reach, by)
 
 
+def withdraw(store: Store, person: Person, *, reason: str, sure: str, by: Actor, now: datetime) -> Dossier:
+    """He takes back what he agreed to, wherever it was; return what is kept of him. He waits to be erased.
+
+    What is sealed from the reader stays as it is. Refuses as `look_up`, `withdrawal_unsure`, `nothing_agreed`.
+    """
+    permit(by, "see_persons")
+    with writing(store):
+        found, reach = _found(store, person, by)
+        at = events.moment(store, now)
+        withdrawals.mark(store, person_dossier.known(found, reach), sure=sure, by=by, at=at)
+        _record(store, "withdraw_consent", reach, reason, by=by, at=at)
+        store.touch("cases")
+    return _dossier(store, person, found, reach, by)
+
+
 def export(store: Store, person: Person, *, reason: str, by: Actor, now: datetime) -> bytes:
     """Return the same as JSON, with the pictures in it (PIPL 45: to be handed over or carried elsewhere); written down.
 
@@ -211,6 +237,7 @@ def _dossier(store: Store, person: Person, found: Found, reach: Reach, by: Actor
         papers=person_dossier.papers(store, reach),
         holds=tuple(hold for hold in holds if _may_know(hold, reach)),
         seal=_seal(found, secrets.token_hex(SALT // 2)),
+        agreed=person_dossier.agreed(store, found, reach),
     )
 
 

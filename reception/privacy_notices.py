@@ -22,6 +22,13 @@ PURPOSES: Final[dict[str, Words]] = {
 }
 
 
+class Another(Refused):
+    """Another version is in force than whoever acts was shown: nothing is kept, he is shown that one first."""
+
+    def __init__(self) -> None:
+        super().__init__("notice_changed")
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
     """One version. `published_at` is UTC text; `by_name` is '' for the one that came with the product."""

@@ -274,12 +274,14 @@ def remember(store: Store, visit_id: int, person: Particulars, *, by: Actor, at:
     """Complete a visit's record with what the visitor said at the desk; what is known is not emptied.
 
     The desk asks under the same notice as the kiosk, and its version is kept with the visit. Who typed another
-    telephone is kept too: it opens no other matters to him (`serving`).
+    telephone is kept too: it opens no other matters to him (`serving`). Another person altogether, for whom the visitor
+    speaks, stands in that matter alone: what the visitor agreed to stays his own.
     """
-    store.execute(
+    written = store.changed(
         "UPDATE visits SET phone_by = iif(? <> coalesce(phone, ''), ?, phone_by), name = coalesce(?, name),"
         " phone = coalesce(?, phone), unit_id = coalesce(?, unit_id),"
-        " notice_version = coalesce(notice_version, ?) WHERE id = ?",
+        " notice_version = coalesce(notice_version, ?) WHERE id = ?"
+        " AND NOT (? AND coalesce(name, '') NOT IN ('', ?) AND coalesce(phone, '') NOT IN ('', ?))",
         [
             person.phone or None,
             by.id,
@@ -288,9 +290,13 @@ def remember(store: Store, visit_id: int, person: Particulars, *, by: Actor, at:
             person.unit.id if person.unit else None,
             privacy_notices.label(store) if person.personal else None,
             visit_id,
+            # What is not said is no other's.
+            bool(person.name and person.phone),
+            person.name,
+            person.phone,
         ],
     )
-    if person.personal:
+    if written and person.personal:
         consents.keep(store, "visits", visit_id, by=by, at=at)
 
 

@@ -19,6 +19,7 @@ from lobbydesk import demo_centre
 from lobbydesk.home import store_path
 from reception import SCHEMA, events, staff
 from reception.permissions import Actor, Role
+from tests import grounds
 
 # Monday 23 November 2026, 10:24 in Shanghai.
 MORNING = datetime(2026, 11, 23, 2, 24, tzinfo=UTC)
@@ -77,6 +78,7 @@ def _recorded(store: Store, what: str, subject: str, subject_id: int, **more: An
 
 
 events.record = _recorded
+grounds.watch()
 
 
 class Clock:

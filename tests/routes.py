@@ -86,6 +86,7 @@ DESK: dict[str, str | None] = {
     "privacy.withdraw": "withdraw_consent",
     "persons.page": "see_persons",
     "persons.look_up": "see_persons",
+    "persons.withdraw": "see_persons",
     "persons.export": "export_person",
     "persons.erase": "erase_person",
     "homes.page": "see_home",

@@ -180,8 +180,8 @@ def test_a_store_that_knows_his_telephone_and_not_his_name_loses_what_bears_none
 def test_an_older_store_may_know_him_by_another_telephone(box: Box) -> None:
     with closing(open_store(box.store)) as store:
         come_back(store, NOON, "second")
+        store.execute("UPDATE visits SET phone = '13700000001' WHERE id = (SELECT max(id) FROM visits)")
         with writing(store):
-            store.execute("UPDATE visits SET phone = '13700000001' WHERE id = (SELECT max(id) FROM visits)")
             store.execute("UPDATE tickets SET state = 'cancelled', ended_at = issued_at WHERE ended_at IS NULL")
         late = box.back_up(NOON)
         # This one still knows both; the backup is of a store that had only the other.

@@ -60,7 +60,7 @@ class Month:
         self.presses += 1
         self.clock.forward(seconds=1)
         client = self.phone if on_phone else self.kiosk
-        answer = client.post(path, data={"nonce": f"touch-{self.presses}"} | form, headers=SAME_ORIGIN)
+        answer = client.post(path, data={"nonce": f"touch-{self.presses}", "notice": "v1"} | form, headers=SAME_ORIGIN)
         assert answer.status_code == 303, (path, answer.get_data(as_text=True)[-600:])
         where = answer.headers["Location"]
         return where, str(client.get(where).get_data(as_text=True))

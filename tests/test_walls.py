@@ -51,6 +51,7 @@ EXCEPT = {
     "reception/erasure.py _namesakes": "erases, and tells nobody",
     "reception/person_holds.py _ASKED": "`persons` shows each reader what is open to him",
     "reception/person_reach.py of": "visits of matters that it found open to the reader",
+    "reception/withdrawals.py _VISIT": "the visit of a case that the reader was let in to",
     "reception/person_dossier.py _numbers": "of matters that `person_reach` found open to the reader",
 }
 

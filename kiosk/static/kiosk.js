@@ -38,7 +38,8 @@ window.kiosk = (() => {
   const refuse = (page, html, asked) => {
     const told = page.querySelector("[data-refused]");
     const place = document.getElementById("refusal");
-    if (!told || !place) return show(html, null, asked);
+    // The notice was changed meanwhile: that page has to be read, and what was typed is in it.
+    if (!told || !place || page.querySelector("[data-anew]")) return show(html, null, asked);
     const sentence = page.querySelector(".plain-sentence") || told;
     place.textContent = sentence.textContent.trim();
     place.dataset.refused = told.dataset.refused;

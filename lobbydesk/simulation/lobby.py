@@ -8,7 +8,7 @@ from functools import partial
 from lobbydesk.simulation.agenda import Agenda
 from lobbydesk.simulation.house import REFUSED, SAME_ORIGIN, TICKET_NO, House
 from lobbydesk.simulation.visitors import HOUR, MINUTE, Visitor
-from reception import absence, standing, tickets
+from reception import absence, privacy_notices, standing, tickets
 from reception.permissions import TOKEN_HOLDER
 from reception.refusal import Refused
 from reception.rules.waits import Range
@@ -70,6 +70,7 @@ class Lobby:
     def _number_at_the_kiosk(self, guest: Guest) -> str:
         one = guest.visitor
         form = {"line": one.line, "nonce": guest.nonce, "name": one.name, "phone": one.phone}
+        form |= {"notice": privacy_notices.label(self.house.store)}
         form |= {"priority": "1"} if one.priority else {}
         answer = self.house.kiosk.post("/check-in", data=form, headers=SAME_ORIGIN)
         if answer.status_code == 422 and REFUSED.findall(answer.get_data(as_text=True)) == ["closed_now"]:

@@ -8,7 +8,7 @@ from lobbydesk.simulation import signers
 from lobbydesk.simulation.guests import Invited
 from lobbydesk.simulation.house import SAME_ORIGIN, House
 from lobbydesk.simulation.visitors import HOUR, MINUTE
-from reception import visit_day_calendar
+from reception import privacy_notices, visit_day_calendar
 from reception.permissions import BOX, Role
 
 A_DAY = 24 * HOUR
@@ -74,6 +74,7 @@ def book(house: House, guest: Guest, **more: str) -> None:
     """Have a guest booked: by himself at the kiosk, or at the desk, who types what he says."""
     form = {"nonce": guest.invited.nonce, "unit": guest.unit, "phone": guest.phone, "topic": guest.topic}
     if guest.invited.at_kiosk:
+        form |= {"notice": privacy_notices.label(house.store)}
         answer = house.kiosk.post("/visit-day", data=form, headers=SAME_ORIGIN)
         house.note(answer, "the kiosk's /visit-day", 303)
     else:

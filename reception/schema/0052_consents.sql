@@ -22,7 +22,7 @@ BEGIN SELECT RAISE(ABORT, 'a notice is never put before another'); END;
 -- One row for each time that a name or a telephone was written: of which row, under which version, how and on what
 -- ground (PIPL 13). Who was typed in by the staff or came by a list agreed to nothing: the ground says so.
 CREATE TABLE consents (
-  id INTEGER PRIMARY KEY,
+  id INTEGER PRIMARY KEY CHECK (id > 0),
   subject TEXT NOT NULL CHECK (subject IN ('cases', 'visits', 'residents', 'former_residents', 'fault_households',
     'phone_calls', 'case_agents', 'handovers')),
   subject_id INTEGER NOT NULL,
@@ -35,7 +35,7 @@ CREATE TABLE consents (
   withdrawn_at TEXT,
   withdrawn_by INTEGER REFERENCES staff (id),
   -- Only who typed it himself, with the notice before him, agreed; and only what was agreed is taken back.
-  CHECK (ground <> 'consent' OR channel IN ('kiosk', 'phone')),
+  CHECK (ground <> 'consent' OR (channel IN ('kiosk', 'phone') AND by_id IS NULL)),
   CHECK ((withdrawn_at IS NULL) = (withdrawn_by IS NULL)),
   CHECK (withdrawn_at IS NULL OR ground = 'consent')
 ) STRICT;
@@ -45,6 +45,25 @@ WHEN OLD.withdrawn_at IS NOT NULL OR NEW.id <> OLD.id OR NEW.subject <> OLD.subj
   OR NEW.notice <> OLD.notice OR NEW.purposes <> OLD.purposes OR NEW.channel <> OLD.channel OR NEW.ground <> OLD.ground
   OR NEW.at <> OLD.at OR NEW.by_id IS NOT OLD.by_id
 BEGIN SELECT RAISE(ABORT, 'a consent is withdrawn, never changed'); END;
+-- REPLACE takes a row away without firing the trigger on DELETE (a row that is still to get its number has -1 here).
+CREATE TRIGGER consents_never_replaced BEFORE INSERT ON consents
+WHEN NEW.withdrawn_at IS NOT NULL OR (NEW.id > 0 AND EXISTS (SELECT 1 FROM consents WHERE id = NEW.id))
+BEGIN SELECT RAISE(ABORT, 'a consent is withdrawn, never changed'); END;
+-- A ground goes with what stands on it, and not before.
+CREATE TRIGGER consents_stand BEFORE DELETE ON consents WHEN CASE OLD.subject
+  WHEN 'cases' THEN EXISTS (SELECT 1 FROM cases WHERE id = OLD.subject_id AND (name <> '' OR phone <> ''))
+  WHEN 'visits' THEN EXISTS (SELECT 1 FROM visits WHERE id = OLD.subject_id
+    AND (coalesce(name, '') <> '' OR coalesce(phone, '') <> '' OR unit_id IS NOT NULL))
+  WHEN 'residents' THEN EXISTS (SELECT 1 FROM residents WHERE id = OLD.subject_id)
+  WHEN 'former_residents' THEN EXISTS (SELECT 1 FROM former_residents WHERE id = OLD.subject_id)
+  WHEN 'fault_households' THEN EXISTS (SELECT 1 FROM fault_households WHERE id = OLD.subject_id
+    AND (name <> '' OR phone <> ''))
+  WHEN 'phone_calls' THEN EXISTS (SELECT 1 FROM phone_calls WHERE id = OLD.subject_id AND phone <> '')
+  WHEN 'case_agents' THEN EXISTS (SELECT 1 FROM case_agents WHERE case_id = OLD.subject_id)
+  ELSE EXISTS (SELECT 1 FROM handovers WHERE case_id = OLD.subject_id
+    AND (sender NOT IN ('', '（已删除）') OR taken_by NOT IN ('', '（已删除）')))
+  END
+BEGIN SELECT RAISE(ABORT, 'a ground goes with what stands on it'); END;
 
 -- What is nobody's any more has no ground to stand on: erasure and retention take it along, whoever does them.
 CREATE TRIGGER cases_forgotten AFTER UPDATE OF name, phone ON cases WHEN NEW.name = '' AND NEW.phone = ''
@@ -55,6 +74,8 @@ BEGIN DELETE FROM consents WHERE subject = 'visits' AND subject_id = NEW.id; END
 CREATE TRIGGER fault_households_forgotten AFTER UPDATE OF name, phone ON fault_households
 WHEN NEW.name = '' AND NEW.phone = ''
 BEGIN DELETE FROM consents WHERE subject = 'fault_households' AND subject_id = NEW.id; END;
+CREATE TRIGGER fault_households_gone AFTER DELETE ON fault_households
+BEGIN DELETE FROM consents WHERE subject = 'fault_households' AND subject_id = OLD.id; END;
 CREATE TRIGGER phone_calls_forgotten AFTER UPDATE OF phone ON phone_calls WHEN NEW.phone = ''
 BEGIN DELETE FROM consents WHERE subject = 'phone_calls' AND subject_id = NEW.id; END;
 CREATE TRIGGER handovers_forgotten AFTER UPDATE OF sender, taken_by ON handovers

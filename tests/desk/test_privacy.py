@@ -6,9 +6,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from db.store import Store
-from reception import privacy_notices
-from reception.permissions import Role
+from reception import privacy_notices, visits
+from reception.permissions import Actor, Role
 from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
+from tests.reception.life import Life
 
 
 def publish(desk_app: Flask, store: Store, clock: Clock, **said: str) -> str:
@@ -61,3 +62,28 @@ def test_the_kiosk_shows_the_whole_of_it_before_the_first_field(
     while "data-notice" not in page and (more := re.search(r'href="(/register/repair[^"]*)"', page)):
         page = kiosk.get(more.group(1)).get_data(as_text=True)
     assert 'data-notice="v2"' in page and "新的说明全文" in page and "popovertarget" in page
+
+
+def test_consent_is_taken_back_on_the_page_of_persons_and_on_that_of_a_case(
+    desk_app: Flask, store: Store, clock: Clock
+) -> None:
+    at_kiosk = Actor(Role.KIOSK, notice="v1")
+    who = {"name": "欧阳静姝", "phone": "13987650123"}
+    said = {"name": who["name"], "phone": who["phone"], "by": at_kiosk, "now": clock()}
+    visits.check_in(store, line="general", nonce="a", **said)  # type: ignore[arg-type]
+    ticket = visits.check_in(store, line="repair", nonce="b", **said)  # type: ignore[arg-type]
+    case = Life(store, clock).register(**who, visit_id=ticket.visit_id)
+    desk, head = (client_of(desk_app, store, actor(store, one), clock()) for one in (Role.RECEPTIONIST, Role.MANAGER))
+    path = f"/cases/{case.no}/withdraw-consent"
+    assert 'name="sure" value="1" required' in desk.get(f"/cases/{case.no}").get_data(as_text=True)
+    unsure = desk.post(path, headers=SAME_ORIGIN)
+    assert (unsure.status_code, "withdrawal_unsure" in unsure.get_data(as_text=True)) == (422, True)
+    page = desk.post(path, data={"sure": "1"}, headers=SAME_ORIGIN, follow_redirects=True).get_data(as_text=True)
+    assert "data-withdrawn" in page
+    asked = who | {"unit": "", "reason": "withdrawn"}
+    assert "data-agreed" in head.post("/persons", data=asked, headers=SAME_ORIGIN).get_data(as_text=True)
+    done = head.post("/persons/withdraw", data=asked | {"sure": "1"}, headers=SAME_ORIGIN)
+    assert (done.status_code, "data-agreed" in done.get_data(as_text=True)) == (200, False)
+    listed = head.get("/privacy").get_data(as_text=True)
+    assert f'href="/cases/{case.no}"' in listed and "A001" in listed and "欧阳**" in listed
+    assert who["phone"] not in listed and who["name"] not in listed

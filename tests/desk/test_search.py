@@ -152,8 +152,7 @@ def test_a_name_with_two_readings_is_found_by_both(desk: FlaskClient, store: Sto
     latin = made.register(name="Anna O'Neil", phone="13700002222", unit="1-1-201")
     assert [numbers(found(desk, query)) for query in ("anna", "Anna O'N", "annao")] == [[latin.no]] * 3
     # Who is renamed is found by the new name alone, and the old one is kept nowhere.
-    with writing(store):
-        store.execute("UPDATE cases SET name = '王芳' WHERE id = ?", [case.id])
+    store.execute("UPDATE cases SET name = '王芳' WHERE id = ?", [case.id])
     assert numbers(found(desk, "wf")) == [case.no] and numbers(found(desk, "sxz")) == []
     assert store.value("SELECT count(*) FROM names_spelt WHERE name = '单小曾'") == 0
 
@@ -182,10 +181,9 @@ def test_the_only_case_is_opened_and_nothing_else_is_passed_by(desk: FlaskClient
     for query in (case.no, PHONE, PHONE[-4:], NAME, "zjg", case.token):
         answer = desk.post("/search", data={"query": query}, headers=SAME_ORIGIN)
         assert (answer.status_code, answer.headers.get("Location")) == (303, f"/cases/{case.no}"), query
-    with writing(store):
-        store.execute(
-            "INSERT INTO residents (unit_id, name, phone, relation) SELECT id, '张三', '13900005678', 'owner'"
-            " FROM units WHERE building = '2' LIMIT 1"
-        )
+    store.execute(
+        "INSERT INTO residents (unit_id, name, phone, relation) SELECT id, '张三', '13900005678', 'owner'"
+        " FROM units WHERE building = '2' LIMIT 1"
+    )
     # Somebody else's telephone ends with the same digits: the receptionist chooses.
     assert desk.post("/search", data={"query": PHONE[-4:]}, headers=SAME_ORIGIN).status_code == 200

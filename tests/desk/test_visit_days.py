@@ -205,7 +205,7 @@ def test_whoever_books_at_the_kiosk_reads_it_too(
     clock.forward(days=17)
     kiosk.set_cookie("language", language)
     typed = {"building": "1", "unit_no": "1", "room": "101", "phone": "5678", "book": "1", "topic": "noise"}
-    home = {"unit": "1-1-101", "phone": "5678", "topic": "noise"}
+    home = {"unit": "1-1-101", "phone": "5678", "topic": "noise", "notice": "v1"}
 
     def sent(path: str, **fields: str) -> str:
         answer = kiosk.post(path, data=fields, headers=SAME_ORIGIN, follow_redirects=True)

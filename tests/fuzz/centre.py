@@ -16,6 +16,7 @@ from reception import (
     cases,
     complaint_steps,
     complaints,
+    consents,
     emergencies,
     follow_ups,
     handovers,
@@ -30,7 +31,7 @@ from reception import (
     visits,
     worker_devices,
 )
-from reception.permissions import KIOSK, Actor, Role
+from reception.permissions import BOX, KIOSK, Actor, Role
 from tests.conftest import Clock, actor
 from tests.fuzz.people import Person
 from tests.reception.after_life import AfterLife
@@ -63,10 +64,11 @@ class Centre:
                     "INSERT INTO units (building, unit, room, completion_on, handover_on) VALUES (?, ?, ?, ?, ?)",
                     [*one.home, "2025-05-20", "2025-09-01"],
                 )
-                self.store.execute(
+                resident_id = self.store.insert(
                     "INSERT INTO residents (unit_id, name, phone, relation) VALUES (?, ?, ?, 'owner')",
                     [home, one.name, one.phone],
                 )
+                consents.keep(self.store, "residents", resident_id, by=BOX, at=self.clock(), source="import")
         return iter(everybody)
 
     def who(self) -> dict[str, Any]:

@@ -30,7 +30,8 @@ def planned(store: Store, clock: Clock) -> None:
 
 @pytest.fixture
 def post(kiosk: FlaskClient) -> Post:
-    return lambda path, **fields: kiosk.post(path, data=fields, headers=SAME_ORIGIN)
+    """Send what a form of ours sends, with the notice that it showed."""
+    return lambda path, **fields: kiosk.post(path, data={"notice": "v1"} | fields, headers=SAME_ORIGIN)
 
 
 @pytest.fixture

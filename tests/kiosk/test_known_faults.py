@@ -37,7 +37,7 @@ def step(kiosk: FlaskClient, **fields: str) -> str:
     return answer.get_data(as_text=True)
 
 
-HOME = {"building": "3", "unit_no": "2", "room": "501"}
+HOME = {"building": "3", "unit_no": "2", "room": "501", "notice": "v1"}
 
 
 def test_without_a_fault_nothing_is_shown(kiosk: FlaskClient) -> None:

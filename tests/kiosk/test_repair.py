@@ -11,9 +11,9 @@ from reception import kiosk_repairs
 from reception.site import configure
 from tests.conftest import SAME_ORIGIN, Clock
 
-HOME = {"building": "1", "unit_no": "1", "room": "101", "phone": "5678"}
+HOME = {"building": "1", "unit_no": "1", "room": "101", "phone": "5678", "notice": "v1"}
 CHOSEN = {"matter": "repair-water", "place": "kitchen", "urgency": "ordinary", "time": "2026-11-24-am"}
-UNIT = {"unit": "1-1-101", "phone": "5678"}
+UNIT = {"unit": "1-1-101", "phone": "5678", "notice": "v1"}
 
 
 def step(kiosk: FlaskClient, **fields: str) -> tuple[str, str]:

@@ -419,7 +419,10 @@ CELLS: dict[str, tuple[str, Act]] = {
         "answer_suggestion",
         lambda s, by, now: suggestions.answer(s, no=NO, text="x", by=by, now=now),
     ),
-    "withdraw_consent": ("withdraw_consent", lambda s, by, now: withdrawals.withdraw(s, no=NO, by=by, now=now)),
+    "withdraw_consent": (
+        "withdraw_consent",
+        lambda s, by, now: withdrawals.withdraw(s, no=NO, sure="1", by=by, now=now),
+    ),
     "publish_notice": (
         "publish_notice",
         lambda s, by, now: privacy_notices.publish(s, after="1", text="a", text_en="a", by=by, now=now),

@@ -110,9 +110,8 @@ def full(store: Store) -> Iterator[Store]:
     store.execute("PRAGMA ignore_check_constraints = ON")
     for row in triggers:
         store.execute(f"DROP TRIGGER {row['name']}")
-    with writing(store):
-        for table in (*PEOPLE, *MATTERS, *HOUSE, "charges"):
-            _fill(store, table)
+    for table in (*PEOPLE, *MATTERS, *HOUSE, "charges"):
+        _fill(store, table)
     for row in triggers:
         store.execute(row["sql"])
     yield store

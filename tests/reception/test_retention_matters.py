@@ -163,26 +163,25 @@ def test_every_kind_of_matter_has_its_rule(store: Store) -> None:
 
 def test_homes_of_a_known_fault_and_who_moved_out_go_too(years: Years) -> None:
     store, at = years.store, times.to_text(years.clock())
-    with writing(store):
-        unit = store.value("SELECT id FROM units LIMIT 1")
-        fault = store.insert(
-            "INSERT INTO known_faults (no, cause, what, what_en, building, unit, owner_id, declared_at)"
-            " VALUES ('GZ1', 'water', '停水', 'no water', '1', '', 1, ?)",
-            [at],
-        )
-        store.execute(
-            "INSERT INTO fault_households (fault_id, unit_id, name, phone, outside, source, notice_version, at, by_id)"
-            " VALUES (?, ?, ?, ?, 0, 'desk', 'v', ?, 1)",
-            [fault, unit, NAME, PHONE, at],
-        )
-        store.execute(
-            "INSERT INTO former_residents (resident_id, unit_id, name, phone, relation, moved_out_at, by_id)"
-            " VALUES (99, ?, ?, ?, 'tenant', ?, 1)",
-            [unit, NAME, PHONE, at],
-        )
-        store.execute("UPDATE known_faults SET state = 'restored', restored_at = ?, notice = '已恢复'", [at])
-        store.execute("UPDATE fault_households SET told_at = ?, told_by = 1, told_channel = 'face'", [at])
-        store.execute("UPDATE known_faults SET state = 'closed', closed_at = ?", [at])
+    unit = store.value("SELECT id FROM units LIMIT 1")
+    fault = store.insert(
+        "INSERT INTO known_faults (no, cause, what, what_en, building, unit, owner_id, declared_at)"
+        " VALUES ('GZ1', 'water', '停水', 'no water', '1', '', 1, ?)",
+        [at],
+    )
+    store.execute(
+        "INSERT INTO fault_households (fault_id, unit_id, name, phone, outside, source, notice_version, at, by_id)"
+        " VALUES (?, ?, ?, ?, 0, 'desk', 'v', ?, 1)",
+        [fault, unit, NAME, PHONE, at],
+    )
+    store.execute(
+        "INSERT INTO former_residents (resident_id, unit_id, name, phone, relation, moved_out_at, by_id)"
+        " VALUES (99, ?, ?, ?, 'tenant', ?, 1)",
+        [unit, NAME, PHONE, at],
+    )
+    store.execute("UPDATE known_faults SET state = 'restored', restored_at = ?, notice = '已恢复'", [at])
+    store.execute("UPDATE fault_households SET told_at = ?, told_by = 1, told_channel = 'face'", [at])
+    store.execute("UPDATE known_faults SET state = 'closed', closed_at = ?", [at])
     assert not {"households", "former"} & matters(years.run(years.clock() + YEARS - timedelta(days=1))).keys()
     went = matters(years.run(years.clock() + timedelta(days=2)))
     assert (went["households"], went["former"]) == (1, 1)

@@ -257,6 +257,10 @@ SENTENCES: dict[str, Callable[[], str]] = {
     "nothing_agreed": _l(
         "Nothing here stands on consent, or it is taken back already. To have it gone, the person asks to be erased."
     ),
+    "notice_changed": _l(
+        "The privacy notice was changed while you were here. Nothing has been recorded: please read it as it is now."
+        " What you typed is kept."
+    ),
     "notice_unchanged": _l("Nothing is changed: this version is in force already."),
     "text_missing": _l("Please fill in this field."),
     "text_too_long": _l("The text is too long."),
