@@ -40,7 +40,8 @@ GROUPS: Final[dict[str, tuple[Words, str]]] = {
     ),
     "looks": (
         Words("查看个人信息", "Looks at personal data"),
-        "reveal reveal_* see_home see_guest read_agenda read_answer take_call see_person find_person read_audit",
+        "reveal reveal_* see_home see_guest read_agenda read_answer take_call see_person find_person search_person"
+        " read_audit",
     ),
     "taken": (Words("导出与打印带走", "Taken out"), "export export_* print_agenda print_evacuation print_log"),
     "persons": (

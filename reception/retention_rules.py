@@ -27,6 +27,7 @@ AUDIT = (
     "end_session",
     "export",
     "export_person",
+    "find_person",
     "lock_session",
     "log_in",
     "log_out",
@@ -44,7 +45,9 @@ AUDIT = (
     "reveal_inside",
     "see_guest",
     "see_home",
+    "search_person",
     "see_person",
+    "take_call",
     "unlock_session",
 )
 
