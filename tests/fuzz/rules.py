@@ -67,6 +67,7 @@ PUBLISHED: dict[str, str] = {
     "suggestions": "answer",
     "counters": "name name_en",
     "call_lines": "text text_en",
+    "privacy_notices": "text text_en",
 }
 # What these print is judged like a page: an original goes to whoever works by it, a second one to whoever asked for it.
 PRINTS_AGAIN = {"papers.reprint"}
