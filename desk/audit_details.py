@@ -12,7 +12,6 @@ from reception import (
     follow_ups,
     given_by,
     order_steps,
-    persons,
     queue,
     quotations,
     retention_rules,
@@ -31,6 +30,11 @@ from web.languages import words
 # Of one act alone: elsewhere the code says something else.
 _OF_ACT: Final[dict[tuple[str, str], dict[str, Words]]] = {
     ("lock_session", "why"): {"asked": Words("本人锁屏", "by hand"), "idle": Words("久未操作", "left alone")},
+    ("search_person", "how"): {
+        "name": Words("按姓名", "by name"),
+        "phone": Words("按电话", "by telephone"),
+        "tail": Words("按电话末四位", "by the last four digits"),
+    },
     ("export", "list"): {
         "cases": Words("事项", "Cases"),
         "supervisions": Words("督办", "Supervision"),
@@ -82,8 +86,8 @@ _OF_KEY: Final[dict[str, Mapping[str, Words]]] = {
     },
     "rule": {rule.code: rule.what for rule in retention_rules.RULES},
 }
-# The reason of a look is one of those that its form has.
-_LOOKS: Final = {"see_person": persons.REASONS, "export_person": persons.REASONS, "erase_person": persons.REASONS}
+# The reason of a look is one of those that its form has, or its act.
+_LOOKS: Final = {*reveals.WHATS, "erase_person"}
 # What narrows a list, and a search of this log.
 _FILTERS: Final[dict[str, Words]] = {
     "since": Words("自", "from"),
@@ -123,8 +127,6 @@ def _said(what: str, key: str, text: str, lines: Mapping[str, Words]) -> Iterato
 
 
 def _known(what: str, key: str) -> Mapping[str, Words]:
-    if key == "reason" and what in reveals.WHATS:
-        return reveals.REASONS
     if key == "reason" and what in _LOOKS:
-        return _LOOKS[what]
+        return reveals.KNOWN
     return _OF_ACT.get((what, key)) or _OF_KEY.get(key, {})

@@ -130,6 +130,7 @@ _ACTS: dict[str, dict[str, Words]] = {
     "list": {
         "export": Words("导出表格", "list taken out"),
         "read_audit": Words("查看审计日志", "audit log read"),
+        "search_person": Words("按姓名或电话搜索", "searched by name or telephone"),
     },
     "site": {
         "configure": Words("更改设置", "settings changed"),
@@ -166,6 +167,7 @@ _ACTS: dict[str, dict[str, Words]] = {
         "read_log_note": Words("已读交接", "read what was left to the shift"),
     },
     "person": {
+        "find_person": Words("查看可能是谁", "shown who may be meant"),
         "see_person": Words("查看某人的全部信息", "all that is kept of somebody looked at"),
         "export_person": Words("导出某人的全部信息", "all that is kept of somebody taken out"),
         "erase_person": Words("删除某人的信息", "somebody erased"),

@@ -59,4 +59,10 @@ def move(no: str, handover_step: str) -> ResponseReturnValue:
 
 def facts(case: Case) -> dict[str, Any]:
     """Return what may be done now with it, and who was told."""
-    return {"acts": handover.acts_in(case.state), "told": tellings.of_case(store(), case.id, by=actor())}
+    found = handovers.details(store(), case)
+    return {
+        "acts": handover.acts_in(case.state),
+        "told": tellings.of_case(store(), case.id, by=actor()),
+        # Whose papers they are knows from whom they come.
+        "sent_to_me": found.sender if found.staff_id == actor().id else "",
+    }

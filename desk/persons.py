@@ -26,7 +26,7 @@ def page() -> ResponseReturnValue:
 def look_up() -> ResponseReturnValue:
     """Show what is kept of a person, or whom the words may mean; the look is written down with its reason."""
     person, reason = _asked("see_persons"), request.form.get("reason", "")
-    meant = persons.candidates(store(), person, by=actor())
+    meant = persons.candidates(store(), person, reason=reason, by=actor(), now=now())
     if len(meant) > 1:
         return _page(person=person, reason=reason, candidates=meant)
     dossier = persons.look_up(store(), meant[0], reason=reason, by=actor(), now=now())

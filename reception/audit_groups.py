@@ -18,8 +18,9 @@ GROUPS: Final[dict[str, tuple[Words, str]]] = {
     ),
     "looks": (
         Words("查看个人信息", "Looks at personal data"),
-        " ".join(reveals.WHATS)
-        + " reveal_* see_home see_guest read_agenda read_answer take_call see_person find_person read_audit",
+        # A paper printed again is of the paper's own history, whoever stands on it.
+        " ".join(what for what in reveals.WHATS if what != reveals.REPRINT)
+        + " reveal_* see_home see_guest read_agenda read_answer search_person read_audit",
     ),
     "taken": (Words("导出与打印带走", "Taken out"), "export export_* print_agenda print_evacuation print_log"),
     "persons": (

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from db.store import Store
-from reception import cases, estate, fault_records, seals, spelling, tickets
+from db.store import Store, writing
+from reception import cases, estate, events, fault_records, reveals, seals, spelling, tickets
 from reception.cases import OF_OWN_DEPARTMENT, Case
 from reception.estate import Unit
 from reception.fault_records import Fault
@@ -66,7 +66,8 @@ def search(store: Store, query: str, *, by: Actor, now: datetime) -> Found:
     """Return what was found by a number (case, work order, receipt, fault, ticket of today), a scanned code of a paper,
     a home (`1-1-101`, 1栋1单元101), a telephone or its last four digits, how a name begins or its Pinyin (zjg).
 
-    Those who see their own department's cases find those alone, and no tickets. Refuses `query_invalid` for anything
+    Those who see their own department's cases find those alone, and no tickets. A search by telephone or name is
+    written down: of which kind, never the words. Refuses `query_invalid` for anything
     else, `unit_unknown`, and `not_permitted`.
     """
     permit(by, "search")
@@ -90,15 +91,26 @@ def search(store: Store, query: str, *, by: Actor, now: datetime) -> Found:
         no, zone = wanted.upper(), site(store).zone
         ticket = tickets.of_today(store, no, by=by, now=now, zone=zone) if may(by, "see_queue") else None
         return Found("ticket", _cases(store, _OF_TICKET, no, by), ticket=ticket)
-    if _PHONE.fullmatch(wanted) or (len(wanted) == 4 and wanted.isascii() and wanted.isdigit()):
+    is_tail = len(wanted) == 4 and wanted.isascii() and wanted.isdigit()
+    if is_tail or _PHONE.fullmatch(wanted):
         condition = "{table}.phone_tail = substr(:value, -4) AND (length(:value) = 4 OR {table}.phone = :value)"
-        return _of_person(store, "phone", condition, wanted, by)
+        return _noted(store, _of_person(store, "phone", condition, wanted, by), "tail" if is_tail else "phone", by, now)
     if _NAME.fullmatch(wanted) and not wanted.isascii():
-        return _of_person(store, "name", _NAMED, wanted, by)
+        return _noted(store, _of_person(store, "name", _NAMED, wanted, by), "name", by, now)
     if _NAME.fullmatch(wanted):
-        spelling.catch_up(store)
-        return _of_person(store, "name", _SPELT, spelling.letters(wanted), by)
+        with writing(store):
+            spelling.catch_up(store)
+            found = _of_person(store, "name", _SPELT, spelling.letters(wanted), by)
+            return _noted(store, found, "name", by, now)
     raise Refused("query_invalid")
+
+
+def _noted(store: Store, found: Found, how: str, by: Actor, now: datetime) -> Found:
+    """Write down that somebody was searched by what people are known by: how, and how much was found; never whom."""
+    with writing(store):
+        at, count = events.moment(store, now), len(found.cases) + len(found.units)
+        events.record(store, reveals.SEARCH, "list", 0, by=by, at=at, how=how, count=count)
+    return found
 
 
 def _of_person(store: Store, what: str, condition: str, value: str, by: Actor) -> Found:

@@ -15,6 +15,7 @@ from reception import (
     follow_ups,
     local_texts,
     repair_facts,
+    reveals,
     seals,
     visits,
 )
@@ -141,13 +142,14 @@ def matter_of(store: Store, case: Case) -> str:
 
 
 def take(store: Store, *, no: str, by: Actor, now: datetime) -> Case:
-    """Take a call: nobody else calls him meanwhile, and name and telephone are shown; the look is written down.
+    """Take a call: nobody else calls him meanwhile, and name and telephone are shown; the look is listed (`reveals`).
 
     Taken again it stays his for longer. Refuses `case_unknown`, `step_not_now`, `follow_up_own`, `call_taken`.
     """
     permit(by, "follow_up")
     with writing(store):
-        case = cases.whole(store, cases.find(store, no, by=by).id)
+        found = cases.find(store, no, by=by)
+        case = cases.whole(store, found.id)
         if not follow_ups.followed_up_now(case):
             raise Refused("step_not_now")
         if follow_ups.worked_on(store, case, by):
@@ -156,9 +158,16 @@ def take(store: Store, *, no: str, by: Actor, now: datetime) -> Case:
         held = follow_up_claims.holder(store, case.id, at=at)
         follow_up_claims.take(store, case.id, by=by, at=at)
         if held is None or held.by_id != by.id:
-            events.record(store, "take_call", "case", case.id, by=by, at=at)
+            _note(store, found, by=by, at=at)
         store.touch("cases")
         return case
+
+
+def _note(store: Store, case: Case, *, by: Actor, at: datetime) -> None:
+    if case.whole:
+        events.record(store, "take_call", "case", case.id, by=by, at=at)
+    else:
+        reveals.note(store, "take_call", "case", case.id, reason=reveals.FOLLOW_UP, by=by, at=at)
 
 
 def let_go(store: Store, *, no: str, by: Actor, now: datetime) -> None:

@@ -46,7 +46,8 @@ class Handover:
 
 
 def details(store: Store, case: Case) -> Handover:
-    """Return what was left, and how it ended."""
+    """Return what was left, and how it ended; who sent and who took it masked where the case is."""
+    said = str if case.whole else mask_name
     row = store.row(
         "SELECT handovers.*, coalesce(staff.name, '') AS name, staff.department, coalesce(seer.name, '') AS seer"
         " FROM handovers LEFT JOIN staff ON staff.id = to_staff_id LEFT JOIN staff AS seer ON seer.id = seen_by"
@@ -55,7 +56,7 @@ def details(store: Store, case: Case) -> Handover:
     )
     assert row is not None
     return Handover(
-        sender=row["sender"],
+        sender=said(row["sender"]),
         staff_id=row["to_staff_id"],
         staff_name=row["name"],
         staff_department=departments.name(store, row["department"]) if row["department"] else Words("", ""),
@@ -64,7 +65,7 @@ def details(store: Store, case: Case) -> Handover:
         pieces=row["pieces"],
         place=row["place"],
         taken_at=row["taken_at"],
-        taken_by=row["taken_by"],
+        taken_by=said(row["taken_by"]),
         seen_by=row["seer"],
     )
 
@@ -81,8 +82,9 @@ def slip(store: Store, case: Case, part: str) -> papers.HandoverSlip:
         for_item=for_item,
         item=found.item,
         pieces=found.pieces,
-        sender=found.sender,
-        bringer=case.name if for_item else mask_name(case.name),
+        # He knows from whom he brings it; whoever stands at the shelf needs the number, and for whom it is.
+        sender=mask_name(found.sender) if for_item else found.sender,
+        bringer=mask_name(case.name),
         addressee=found.staff_name or (home if for_item else public_unit(home)),
         department=found.staff_department,
         place=found.place,

@@ -22,6 +22,7 @@ from reception import (
     person_holds,
     person_reach,
     person_words,
+    reveals,
     withdrawals,
 )
 from reception.permissions import Actor, permit
@@ -38,13 +39,7 @@ SUBJECT: Final = "person"
 # Of this process: after a restart one looks again.
 _SEALING: Final = secrets.token_bytes(32)
 SALT: Final = 16
-REASONS: Final = {
-    "request": Words("本人请求", "The person asks"),
-    "authorised": Words("受托人请求", "Somebody asks on his behalf"),
-    "withdrawn": Words("撤回同意", "Consent withdrawn"),
-    "correction": Words("更正信息", "Something to correct"),
-    "authority": Words("主管部门要求", "An authority asks"),
-}
+REASONS: Final = reveals.OF_RIGHTS
 
 # What an erasure tells of, by table; what is counted under no name of its own is "in other records".
 TITLES: Final = person_words.TABLES | {
@@ -91,8 +86,7 @@ def asked(phone: str, name: str, unit: str, reason: str) -> Person:
     Refuses `reason_unknown`, `phone_invalid`, `unit_invalid`, `text_invalid`, `text_too_long`, and `person_too_vague`
     (neither a telephone nor a name).
     """
-    if reason not in REASONS:
-        raise Refused("reason_unknown")
+    _why(reason)
     try:
         number = people.clean_phone(phone) if phone.strip() else None
         called = people.clean_text(name, limit=NAME_LIMIT) or None
@@ -104,12 +98,28 @@ def asked(phone: str, name: str, unit: str, reason: str) -> Person:
     return Person(number, called, home)
 
 
-def candidates(store: Store, person: Person, *, by: Actor) -> list[Person]:
+def _why(reason: str) -> None:
+    if reason not in REASONS:
+        raise Refused("reason_unknown")
+
+
+def candidates(store: Store, person: Person, *, reason: str, by: Actor, now: datetime) -> list[Person]:
     """Return the persons who may be meant, each with all that tells him apart: two share a telephone, or a name.
 
-    Told by rows that are open to the reader: a name that stands in a sealed matter alone is not said.
+    That several were shown is written down. Told by rows that are open to the reader: a name that stands in a sealed
+    matter alone is not said. Refuses `reason_unknown`, `not_permitted`.
     """
     permit(by, "see_persons")
+    _why(reason)
+    with writing(store):
+        meant = _meant(store, person, by)
+        if len(meant) > 1:
+            at = events.moment(store, now)
+            reveals.note(store, "find_person", SUBJECT, 0, reason=reason, by=by, at=at, people=len(meant))
+    return meant
+
+
+def _meant(store: Store, person: Person, by: Actor) -> list[Person]:
     if person.phone is not None:
         rows = _open_rows(store, {person.phone}, set(), by)
         names = {plain_name(row["name"]): row["name"] for row in rows if row["name"]}
@@ -146,7 +156,7 @@ def _open_rows(store: Store, phones: set[str], names: set[str], by: Actor) -> li
 def look_up(store: Store, person: Person, *, reason: str, by: Actor, now: datetime) -> Dossier:
     """Return what is kept of a person; that it was read, why, and of which matters, is written down.
 
-    What is sealed from the reader is left out. Refuses `not_permitted`, `unit_unknown`.
+    What is sealed from the reader is left out. Refuses `not_permitted`, `reason_unknown`, `unit_unknown`.
     """
     permit(by, "see_persons")
     with writing(store):
@@ -221,9 +231,10 @@ def _found(store: Store, person: Person, by: Actor) -> tuple[Found, Reach]:
 
 
 def _record(store: Store, what: str, reach: Reach, reason: str, *, by: Actor, at: datetime) -> None:
+    _why(reason)
     # By the ids of what was read: who it was is to be found from there, and from nowhere once he is erased.
-    events.record(
-        store, what, SUBJECT, 0, by=by, at=at, reason=reason, cases=list(reach.cases), visits=list(reach.visits)
+    reveals.note(
+        store, what, SUBJECT, 0, reason=reason, by=by, at=at, cases=list(reach.cases), visits=list(reach.visits)
     )
 
 

@@ -14,6 +14,8 @@ from reception import (
     nonces,
     order_papers,
     order_parts,
+    paper_names,
+    reveals,
     sealed_papers,
     spooling,
     standing,
@@ -60,9 +62,11 @@ def reprint(store: Store, *, job_id: str, nonce: str, printer: str = "", by: Act
 
     What waited for staff becomes void and what was in doubt is settled by it, so nothing comes out unmarked
     afterwards. It goes to `printer`, else to the desk's, else to where its kind goes; the slip of a supervision of what
-    is sealed keeps to the printer behind the desk. The same nonce prints once. Refuses `paper_unknown`,
-    `paper_on_its_way`, `ticket_over`, `order_over`, `paper_outdated` (another edition is due, or out),
-    `not_reprintable`, `printer_unknown`, `staff_printer_missing`.
+    is sealed keeps to the printer behind the desk. The same nonce prints once. Where it names somebody whole whom this
+    member of staff neither holds nor serves, it stands with the looks (`reveals`).
+
+    Refuses `paper_unknown`, `paper_on_its_way`, `ticket_over`, `order_over`, `paper_outdated` (another edition is due,
+    or out), `not_reprintable`, `printer_unknown`, `staff_printer_missing`.
     """
     permit(by, "reprint")
 
@@ -92,11 +96,20 @@ def reprint(store: Store, *, job_id: str, nonce: str, printer: str = "", by: Act
         )
         if job is None:
             raise Refused("printer_unknown")
-        _record(store, "reprint", last, by=by, at=at, copy=last.copy_no + 1, job=job)
+        _note(store, last, paper, by=by, at=at, copy=last.copy_no + 1, job=job)
         return job
 
     content = {"paper": job_id, "printer": printer}
     return nonces.once(store, nonce, "reprint", content, now=now, make=make)
+
+
+def _note(store: Store, entry: Entry, paper: Paper, *, by: Actor, at: datetime, **detail: Any) -> None:
+    subject, _, number = entry.ref.partition(":")
+    if subject == "case" and paper_names.shows_stranger(store, cases.whole(store, int(number)), paper, by=by):
+        said: dict[str, Any] = {"paper": entry.id, "kind": entry.kind, "part": entry.part, **detail}
+        reveals.note(store, "reprint", subject, int(number), reason=reveals.REPRINT, by=by, at=at, **said)
+    else:
+        _record(store, "reprint", entry, by=by, at=at, **detail)
 
 
 def _rebuilt(store: Store, entry: Entry, at: datetime) -> Paper:

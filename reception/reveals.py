@@ -1,11 +1,13 @@
 """Who saw whose name and telephone whole, and why: each look is an event with a reason, and a head reads them all.
 
-Whoever holds a matter, or serves the visitor whose matter it is, needs no reason: the acts do not come here then.
+Whoever holds a matter, or serves the visitor whose matter it is, needs no reason: the acts do not come here then. Where
+the work itself shows a name (a call of the follow-up desk, a paper printed again) the act gives the reason.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from sqlite3 import Row
 from typing import Any
 
 from db.store import Store
@@ -26,9 +28,28 @@ REASONS = {
     "paper": Words("归档、填写纸质表格", "Filing, or a form on paper"),
     OTHER: Words("其他", "Another reason"),
 }
+# What the act itself says: nobody chooses these.
+FOLLOW_UP, REPRINT = "follow_up", "reprint"
+_OF_ACTS = {
+    FOLLOW_UP: Words("回访", "Follow-up call"),
+    REPRINT: Words("补打票据", "A paper printed again"),
+}
+# Why all that is kept of one person is looked up (`persons`).
+OF_RIGHTS = {
+    "request": Words("本人请求", "The person asks"),
+    "authorised": Words("受托人请求", "Somebody asks on his behalf"),
+    "withdrawn": Words("撤回同意", "Consent withdrawn"),
+    "correction": Words("更正信息", "Something to correct"),
+    "authority": Words("主管部门要求", "An authority asks"),
+}
+# Every code that a look bears.
+KNOWN = REASONS | _OF_ACTS | OF_RIGHTS
 LIMIT = 80
 # More looks an hour than any work of the lobby asks for: a head is shown them.
 UNUSUAL = 20
+# A search by name or telephone shows where somebody lives; a busy counter needs one for each visitor.
+UNUSUAL_SEARCHES = 40
+SEARCH = "search_person"
 UNUSUAL_WITHIN = timedelta(hours=1)
 LONGEST = timedelta(days=92)
 PAGE = 200
@@ -38,6 +59,11 @@ WHATS = {
     "reveal_fault": Words("已知故障的住户", "Homes of a known fault"),
     "reveal_inside": Words("在楼人员", "Who is in the building"),
     "print_evacuation": Words("疏散名单（打印）", "Roll for an evacuation (printed)"),
+    "take_call": Words("回访", "Follow-up call"),
+    "reprint": Words("补打的票据", "Paper printed again"),
+    "find_person": Words("个人信息：可能的人", "Personal data: who may be meant"),
+    "see_person": Words("个人信息", "Personal data"),
+    "export_person": Words("个人信息（导出）", "Personal data (taken out)"),
 }
 
 
@@ -64,11 +90,15 @@ class Reveal:
 
 @dataclass(frozen=True, slots=True)
 class Unusual:
-    """Somebody who looked more than `UNUSUAL` times within an hour that began at `since` (UTC text)."""
+    """Somebody who looked more than `UNUSUAL` times within an hour that began at `since` (UTC text).
+
+    `searches`: he searched by names and telephones, more than `UNUSUAL_SEARCHES` times.
+    """
 
     by_name: str
     since: str
     count: int
+    searches: bool = False
 
 
 def record(
@@ -88,10 +118,26 @@ def record(
     Refuses `reveal_reason_missing`, `reveal_words_missing`, `text_too_long`, `text_invalid`, `id_number`.
     """
     code, words = checked(why)
-    events.record(store, what, subject, subject_id, by=by, at=at, reason=code, people=people, **detail)
+    note(store, what, subject, subject_id, reason=code, words=words, by=by, at=at, people=people, **detail)
+
+
+def note(
+    store: Store,
+    what: str,
+    subject: str,
+    subject_id: int,
+    *,
+    reason: str,
+    words: str = "",
+    by: Actor,
+    at: datetime,
+    **detail: Any,
+) -> None:
+    """Write down a look whose reason, a code of `KNOWN`, is the act's own or was checked by it."""
+    events.record(store, what, subject, subject_id, by=by, at=at, reason=reason, **detail)
     store.execute(
         "INSERT INTO reveals (event_id, by_id, at, reason, words) VALUES (last_insert_rowid(), ?, ?, ?, ?)",
-        [by.id, clock.to_text(at), code, words],
+        [by.id, clock.to_text(at), reason, words],
     )
     store.touch("reveals")
 
@@ -120,7 +166,7 @@ def listed(store: Store, *, person: str, since: str, until: str, by: Actor, now:
     permit(by, "see_reveals")
     begin, end = period(store, since, until, now=now)
     rows = store.rows(
-        "SELECT staff.name, reveals.at, events.what, reveals.reason, words,"  # noqa: S608
+        "SELECT staff.name, reveals.at, events.what, events.subject, reveals.reason, words,"  # noqa: S608
         " coalesce(cases.no, known_faults.no,"
         " units.building || '-' || units.unit || '-' || units.room, '') AS no"
         " FROM reveals JOIN events ON events.id = event_id JOIN staff ON staff.id = reveals.by_id"
@@ -142,16 +188,19 @@ def listed(store: Store, *, person: str, since: str, until: str, by: Actor, now:
             at=row["at"],
             what=WHATS[row["what"]],
             no=row["no"],
-            reason=REASONS[row["reason"]],
+            reason=KNOWN[row["reason"]],
             words=row["words"],
-            of_case=row["what"] == "reveal",
+            of_case=row["subject"] == "case",
         )
         for row in rows
     ]
 
 
 def unusual(store: Store, *, since: str, until: str, by: Actor, now: datetime) -> list[Unusual]:
-    """Return who looked more than `UNUSUAL` times within an hour in a period, by the hour that held most."""
+    """Return who looked more than `UNUSUAL` times within an hour in a period, by the hour that held most.
+
+    And who searched so often by name or telephone, apart from that.
+    """
     permit(by, "see_reveals")
     begin, end = period(store, since, until, now=now)
     rows = store.rows(
@@ -161,11 +210,20 @@ def unusual(store: Store, *, since: str, until: str, by: Actor, now: datetime) -
         " ORDER BY reveals.by_id, reveals.at",
         [begin, end],
     )
-    looks: dict[tuple[int, str], list[str]] = {}
+    searches = store.rows(
+        "SELECT staff.id, staff.name, events.at FROM events JOIN staff ON staff.id = by_id"
+        " WHERE what = ? AND events.at >= ? AND events.at < ? ORDER BY events.at",
+        [SEARCH, begin, end],
+    )
+    looked = [one for one in _worst(rows, searches=False) if one.count > UNUSUAL]
+    return looked + [one for one in _worst(searches, searches=True) if one.count > UNUSUAL_SEARCHES]
+
+
+def _worst(rows: Sequence[Row], *, searches: bool) -> list[Unusual]:
+    times: dict[tuple[int, str], list[str]] = {}
     for row in rows:
-        looks.setdefault((row["id"], row["name"]), []).append(row["at"])
-    worst = [Unusual(name, *_busiest(times)) for (_id, name), times in looks.items()]
-    return [one for one in worst if one.count > UNUSUAL]
+        times.setdefault((row["id"], row["name"]), []).append(row["at"])
+    return [Unusual(name, *_busiest(those), searches) for (_id, name), those in times.items()]
 
 
 def _busiest(times: Sequence[str]) -> tuple[str, int]:

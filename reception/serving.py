@@ -7,14 +7,16 @@ from reception.permissions import Actor
 def has_before_him(store: Store, *, visit_id: int | None, phone: str, by: Actor) -> bool:
     """Whether this reader serves the person of a matter now: by its visit, or by the whole telephone of that visit.
 
-    The call of the ticket is the audit line of it. A telephone that the reader typed himself opens nothing: he would
-    see the matters of anybody whose number he knows.
+    The call of the ticket is the audit line of it. A telephone opens other matters only where it and a home recognised
+    a resident, as he typed them or a colleague did: anybody can type another's number at the kiosk, or book under it.
+    What the reader typed himself opens nothing: he would see the matters of anybody whose number he knows.
     """
     return bool(
         store.value(
             "SELECT 1 FROM tickets JOIN visits ON visits.id = visit_id WHERE tickets.served_by = :me"
             " AND tickets.state IN ('called', 'serving')"
-            " AND (visits.id = :visit OR (visits.phone = :phone AND :phone <> '' AND visits.phone_by IS NOT :me))",
+            " AND (visits.id = :visit OR (visits.phone = :phone AND :phone <> '' AND visits.recognised = 1"
+            " AND visits.phone_by IS NOT :me))",
             {"me": by.id, "visit": visit_id, "phone": phone},
         )
     )

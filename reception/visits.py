@@ -41,6 +41,8 @@ class Particulars:
     phone: str = ""
     unit: estate.Unit | None = None
     priority: bool = False
+    # Home and telephone, both typed, are those of one resident.
+    recognised: bool = False
 
     @property
     def personal(self) -> bool:
@@ -75,7 +77,7 @@ def particulars(
         raise Refused("phone_unrecognised")
     if resident is not None:
         clean_name, clean_phone = clean_name or resident.name, resident.phone
-    return Particulars(clean_name, clean_phone, home, flag)
+    return Particulars(clean_name, clean_phone, home, flag, resident is not None)
 
 
 def check_in(
@@ -140,8 +142,8 @@ def check_in(
 
 def _register(store: Store, line: Line, person: Particulars, *, by: Actor, at: datetime) -> int:
     visit_id = store.insert(
-        "INSERT INTO visits (channel, purpose, name, phone, unit_id, priority, notice_version, arrived_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO visits (channel, purpose, name, phone, unit_id, priority, notice_version, arrived_at, phone_by,"
+        " recognised) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             "kiosk" if by.role is Role.KIOSK else "desk",
             line.code,
@@ -151,6 +153,8 @@ def _register(store: Store, line: Line, person: Particulars, *, by: Actor, at: d
             person.priority,
             privacy_notices.label(store) if person.personal else None,
             clock.to_text(at),
+            by.id if person.phone else None,
+            person.recognised,
         ],
     )
     if person.personal:
@@ -274,27 +278,27 @@ def remember(store: Store, visit_id: int, person: Particulars, *, by: Actor, at:
     """Complete a visit's record with what the visitor said at the desk; what is known is not emptied.
 
     The desk asks under the same notice as the kiosk, and its version is kept with the visit. Who typed another
-    telephone is kept too: it opens no other matters to him (`serving`). Another person altogether, for whom the visitor
-    speaks, stands in that matter alone: what the visitor agreed to stays his own.
+    telephone is kept too: it opens no other matters to him (`serving`); a home alone, typed later, opens none either.
+    Another person altogether, for whom the visitor speaks, stands in that matter alone: what the visitor agreed to
+    stays his own.
     """
     written = store.changed(
-        "UPDATE visits SET phone_by = iif(? <> coalesce(phone, ''), ?, phone_by), name = coalesce(?, name),"
-        " phone = coalesce(?, phone), unit_id = coalesce(?, unit_id),"
-        " notice_version = coalesce(notice_version, ?) WHERE id = ?"
-        " AND NOT (? AND coalesce(name, '') NOT IN ('', ?) AND coalesce(phone, '') NOT IN ('', ?))",
-        [
-            person.phone or None,
-            by.id,
-            person.name or None,
-            person.phone or None,
-            person.unit.id if person.unit else None,
-            privacy_notices.label(store) if person.personal else None,
-            visit_id,
-            # What is not said is no other's.
-            bool(person.name and person.phone),
-            person.name,
-            person.phone,
-        ],
+        "UPDATE visits SET phone_by = iif(:phone <> coalesce(phone, ''), :by, phone_by),"
+        " recognised = iif(:phone <> coalesce(phone, ''), :recognised, recognised), name = coalesce(:name, name),"
+        " phone = coalesce(:phone, phone), unit_id = coalesce(:unit, unit_id),"
+        " notice_version = coalesce(notice_version, :notice) WHERE id = :visit"
+        # What is not said is no other's.
+        " AND NOT (coalesce(:name, '') <> '' AND coalesce(:phone, '') <> '' AND coalesce(name, '') NOT IN ('', :name)"
+        " AND coalesce(phone, '') NOT IN ('', :phone))",
+        {
+            "by": by.id,
+            "recognised": person.recognised,
+            "name": person.name or None,
+            "phone": person.phone or None,
+            "unit": person.unit.id if person.unit else None,
+            "notice": privacy_notices.label(store) if person.personal else None,
+            "visit": visit_id,
+        },
     )
     if written and person.personal:
         consents.keep(store, "visits", visit_id, by=by, at=at)

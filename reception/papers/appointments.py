@@ -34,9 +34,10 @@ class AppointmentSlip(CodedPaper):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandoverSlip(CodedPaper):
-    """接收记录 (FRM-08), in two parts: for whoever brought it, masked, and (`for_item`) for what lies here, whole.
+    """接收记录 (FRM-08), in two parts: for whoever brought it, and (`for_item`) for what lies here.
 
     `addressee` is a member of staff with his department, or a home: on the bringer's part its building alone.
+    Names of those who came are masked; `sender`, a body or a person, is whole on the bringer's part alone.
     """
 
     KIND: ClassVar[str] = "handover_slip"

@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from db.store import Store, writing
-from reception import case_search, charges, fault_cases, known_faults, work_orders
+from reception import case_search, charges, fault_cases, known_faults, reveals, work_orders
 from reception.permissions import KIOSK, Role
 from reception.visits import check_in
 from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
@@ -187,3 +187,16 @@ def test_the_only_case_is_opened_and_nothing_else_is_passed_by(desk: FlaskClient
     )
     # Somebody else's telephone ends with the same digits: the receptionist chooses.
     assert desk.post("/search", data={"query": PHONE[-4:]}, headers=SAME_ORIGIN).status_code == 200
+
+
+def test_who_searches_too_often_is_told_apart_from_who_looks(
+    desk: FlaskClient, desk_app: Flask, store: Store, made: Life, clock: Clock
+) -> None:
+    made.register()
+    for _ in range(reveals.UNUSUAL_SEARCHES + 1):
+        found(desk, PHONE)
+    manager = client_of(desk_app, store, actor(store, Role.MANAGER), clock())
+    [said] = re.findall(r'data-unusual="41"><b>([^<]+)</b>', manager.get("/reveals").get_data(as_text=True))
+    assert said in {"按姓名或电话搜索异常频繁", "Unusually many searches by name or telephone"}
+    log = manager.get("/audit?group=looks").get_data(as_text=True)
+    assert log.count("按姓名或电话搜索") == reveals.UNUSUAL_SEARCHES + 1 and PHONE not in log

@@ -200,3 +200,15 @@ def test_every_page_stands_in_both_languages(desk: FlaskClient, made: Visitors, 
         page = desk.get(f"/cases/{case.no}")
         assert page.status_code == 200
         assert desk.get(f"/cases?kind={case.kind}").status_code == 200
+
+
+def test_from_whom_it_comes_is_whole_to_whom_it_is_sent_and_to_who_holds_it(
+    desk: FlaskClient, host: FlaskClient, desk_app: Flask, store: Store, clock: Clock, made: Visitors
+) -> None:
+    page = f"/cases/{made.receive(sender='欧阳静姝').no}"
+    colleague = client_of(desk_app, store, actor(store, Role.ASSISTANT), clock())
+    shown = {who: "欧阳静姝" in client.get(page).get_data(as_text=True) for who, client in
+             (("holder", desk), ("addressee", host), ("colleague", colleague))}  # fmt: skip
+    assert shown == {"holder": True, "addressee": True, "colleague": False}
+    why = {"reveal_reason": "asked"}
+    assert "欧阳静姝" in colleague.post(f"{page}/reveal", data=why, headers=SAME_ORIGIN).get_data(as_text=True)

@@ -22,23 +22,25 @@ WITH own AS (SELECT id, name, phone FROM cases WHERE owner_id = :me
   OR id IN (SELECT case_id FROM complaints WHERE handler_id = :me)
   OR id IN (SELECT case_id FROM work_orders WHERE worker_id = :me)
   OR id IN (SELECT case_id FROM inquiries WHERE expert_id = :me)
-  OR id IN (SELECT case_id FROM officials WHERE counterpart_id = :me))
+  OR id IN (SELECT case_id FROM officials WHERE counterpart_id = :me)
+  OR id IN (SELECT case_id FROM follow_up_claims WHERE by_id = :me))
 SELECT name, phone FROM own
 UNION ALL SELECT case_agents.name, case_agents.phone FROM case_agents JOIN own ON own.id = case_id
 UNION ALL SELECT fault_households.name, phone FROM fault_households
   JOIN known_faults ON known_faults.id = fault_id WHERE owner_id = :me
 UNION ALL SELECT '', phone FROM phone_calls WHERE by_id = :me AND case_id IS NULL
 """
-# Who stands before him now, and all matters of that telephone.
+# Who stands before him now, and all matters of that telephone where it and a home recognised a resident.
 _SERVED = """
 WITH served AS (
-  SELECT visits.id, name, phone FROM visits JOIN tickets ON visit_id = visits.id
+  SELECT visits.id, name, phone, recognised = 1 AND phone_by IS NOT :me AND phone <> '' AS known
+  FROM visits JOIN tickets ON visit_id = visits.id
   WHERE served_by = :me AND tickets.state IN ('called', 'serving'))
 SELECT name, phone FROM served
 UNION ALL SELECT cases.name, cases.phone FROM cases JOIN served
-  ON cases.visit_id = served.id OR (cases.phone = served.phone AND served.phone <> '')
+  ON cases.visit_id = served.id OR (cases.phone = served.phone AND served.known)
 UNION ALL SELECT case_agents.name, case_agents.phone FROM case_agents JOIN cases ON cases.id = case_id JOIN served
-  ON cases.visit_id = served.id OR (cases.phone = served.phone AND served.phone <> '')
+  ON cases.visit_id = served.id OR (cases.phone = served.phone AND served.known)
 """
 # Papers and the search's spelling hold names as those who come hold them; the rest of what is written is words.
 _NO_WORDS = {"print_jobs", "names_spelt", "names_to_spell", "nonces", "events", "erasure_entries"}

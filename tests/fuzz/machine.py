@@ -20,7 +20,7 @@ from werkzeug.exceptions import HTTPException
 from db.store import open_store
 from lobbydesk.home import store_path
 from tests.conftest import Clock
-from tests.fuzz import centre, oracles
+from tests.fuzz import centre, oracles, rules
 from tests.fuzz.callers import Caller, Callers
 from tests.fuzz.learning import Knowledge, Learning
 from tests.fuzz.pages import Page
@@ -157,6 +157,7 @@ class Machine:
         trace = self.traces[sent.app]
         trace.clear()
         version = self.watch.execute("PRAGMA data_version").fetchone()
+        last_paper = self.store.value("SELECT max(id) FROM print_jobs") or 0
         self.reached = ""
         status, text, kind, location = self._open(one, sent, file)
         endpoint = self.reached or endpoint
@@ -179,7 +180,7 @@ class Machine:
         wrong = wrong or oracles.foreign(
             self.store,
             one.who,
-            text,
+            text + (self._printed(last_paper) if endpoint in rules.PRINTS_AGAIN else ""),
             sent.text,
             set(),
             endpoint=endpoint,
@@ -212,6 +213,10 @@ class Machine:
             found = 400, "", f"not sent: {error}", ""
         one.client.delete_cookie("practice")
         return found
+
+    def _printed(self, after: int) -> str:
+        """Return what stands on the papers that were queued after this one."""
+        return "\n".join(row[0] for row in self.store.rows("SELECT facts FROM print_jobs WHERE id > ?", [after]))
 
     def _count(self, sent: Sent, endpoint: str, status: int, trace: oracles.Trace) -> None:
         figures = self.figures

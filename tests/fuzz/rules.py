@@ -54,7 +54,7 @@ MANY_ACTS: dict[str, str] = {
     "case_page.sign": "the same",
     "homes.export": "that a home was looked at is noted as for the page; that it was taken out once the file is made",
     "homes.change_dates": "the dates change, whole; then the home is shown anew, which is noted as any look",
-    "search.export": "names that came in unspelt are spelt before the search looks, whatever it finds",
+    "search.export": "that people were searched is noted as for the page; that it was taken out once the file is made",
 }
 # What staff write for everybody to read, by table and column: whoever is named there is no secret.
 PUBLISHED: dict[str, str] = {
@@ -67,14 +67,13 @@ PUBLISHED: dict[str, str] = {
     "suggestions": "answer",
     "counters": "name name_en",
     "call_lines": "text text_en",
+    "privacy_notices": "text text_en",
 }
-RIGHTS = {Role.MANAGER, Role.ADMINISTRATOR}
+# What these print is judged like a page: an original goes to whoever works by it, a second one to whoever asked for it.
+PRINTS_AGAIN = {"papers.reprint"}
 # Where a name or telephone stands whole for who neither holds the matter nor serves the visitor: by endpoint, to whom
 # (none named: whoever may call it), and why.
 WHOLE: dict[str, tuple[set[Role], str]] = {
-    "persons.look_up": (RIGHTS, "what is kept of one person, for himself (PIPL 45); the look is noted with its reason"),
-    "persons.export": (RIGHTS, "the same, to take away"),
-    "persons.erase": (RIGHTS, "the same, to be erased (PIPL 47)"),
     "visit_session.page": (set(), "the host and who records see the guest in the room whole; the look is noted"),
     "visit_session.live": (set(), "the same, as the page renews itself"),
     "visit_session.listing": (set(), "the same"),

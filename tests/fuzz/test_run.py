@@ -1,11 +1,14 @@
 """A small share of the fuzz run, what longer runs found once, and that each of its questions sees what it asks for."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
 
 from db.store import Store
+from reception import practice, reprints
 from reception.permissions import KIOSK, Role
+from reception.refusal import Refused
 from tests.conftest import actor
 from tests.fuzz import machine, oracles
 from tests.fuzz.machine import Machine
@@ -190,3 +193,24 @@ def test_a_defect_is_seen() -> None:
     assert oracles.answered(500, "", None) == "a 500"
     assert oracles.answered(200, "x $argon2id$v=19", None) != ""
     assert oracles.answered(200, "fine", Page("<p>", "/")) == "<p> is never closed"
+
+
+def test_whatever_paper_names_somebody_is_a_look_when_it_is_printed_again(at_work: Machine) -> None:
+    at_work.begin(0)
+    store, by = at_work.store, actor(at_work.store, Role.ASSISTANT)
+    practice.come_out(store, now=at_work.clock())
+    named = Counter[str]()
+    for job in store.rows("SELECT id FROM print_jobs ORDER BY id"):
+        looks = store.value("SELECT count(*) FROM reveals")
+        try:
+            new = reprints.reprint(store, job_id=str(job["id"]), nonce=f"p{job['id']}", by=by, now=at_work.clock())
+        except Refused:
+            continue
+        paper = store.row("SELECT kind, part, facts FROM print_jobs WHERE id = ?", [new])
+        assert paper is not None
+        whole = oracles.foreign(store, by, paper["facts"], "", set())
+        assert store.value("SELECT count(*) FROM reveals") == looks + bool(whole), (paper["kind"], paper["part"], whole)
+        named[paper["kind"]] += bool(whole)
+        practice.come_out(store, now=at_work.clock.forward(seconds=1))
+    assert len(named) > 3 and named["work_order"] > 1
+    at_work.begin(0)

@@ -7,9 +7,20 @@ import pytest
 
 from db import paper_care
 from db.store import Store
-from reception import acknowledgements, cases, due, feedback, handover_facts, handovers, officials, tellings
+from reception import (
+    acknowledgements,
+    cases,
+    due,
+    feedback,
+    handover_facts,
+    handovers,
+    officials,
+    practice,
+    reprints,
+    tellings,
+)
 from reception.cases import Case
-from reception.permissions import BOX, Role
+from reception.permissions import BOX, Actor, Role
 from reception.refusal import Refused
 from tests.conftest import Clock, actor
 from tests.reception.visitors import Visitors
@@ -62,12 +73,32 @@ def test_papers_for_a_home_lie_in_its_file_and_it_is_told_by_telephone(store: St
     assert case.unit is not None and case.unit.label == "1-1-101"
     bringer, item = (handover_facts.slip(store, case, part) for part in handovers.PARTS)
     assert (bringer.addressee, bringer.bringer) == ("1号楼", "刘**"), "public paper has the building alone"
-    assert (item.addressee, item.bringer) == ("1-1-101", "刘师傅")
+    assert (item.addressee, item.bringer) == ("1-1-101", "刘**")
     assert handovers.notify(store, no=case.no, channel="phone", **made.also).state == "notified"
     (notice,) = feedback.of_case(store, case.id)
     assert (notice.receiver, notice.text) == ("1-1-101", "有竣工资料待领取，存放：文件柜")
     back = handovers.give_back(store, no=case.no, reason="户主拒收", **made.also)
     assert back.state == "returned"
+
+
+def test_who_sent_and_who_fetched_it_is_whole_to_its_holder_alone(store: Store, made: Visitors) -> None:
+    case = made.receive(sender="欧阳静姝")
+    handovers.deliver(store, no=case.no, taken_by="司马秋月", signed="1", **made.also)
+
+    def seen(who: Actor) -> tuple[str, str]:
+        found = handovers.details(store, cases.find(store, case.no, by=who))
+        return found.sender, found.taken_by
+
+    assert seen(made.desk) == ("欧阳静姝", "司马秋月")
+    assert seen(actor(store, Role.ASSISTANT)) == ("欧阳**", "司马**")
+    # He brought it and knows from whom; the other part lies where everybody passes.
+    assert [handover_facts.slip(store, case, part).sender for part in handovers.PARTS] == ["欧阳静姝", "欧阳**"]
+    practice.come_out(store, now=made.clock())
+    for entry in paper_care.of_ref(store, cases.ref(case)):
+        by = made.by(actor(store, Role.ASSISTANT))
+        reprints.reprint(store, job_id=str(entry.id), nonce=f"p{entry.id}", **by)
+    looks = store.rows("SELECT json_extract(detail, '$.part') FROM events JOIN reveals ON event_id = events.id")
+    assert [row[0] for row in looks] == ["bringer"]
 
 
 def test_whose_papers_went_back_is_told_so(store: Store, made: Visitors) -> None:

@@ -163,6 +163,9 @@ def test_a_booking_that_was_erased_has_a_home_of_nobody(store: Store) -> None:
 def test_a_look_needs_a_reason_and_a_right(store: Store, life: Life, manager: Actor, act: str) -> None:
     with pytest.raises(Refused, match="reason_unknown"):
         persons.asked(PHONE, "", "", "")
+    for bare in (persons.candidates, getattr(persons, act)):
+        with pytest.raises(Refused, match="reason_unknown"):
+            bare(store, WHO, reason="", by=manager, now=life.now)
     with pytest.raises(Refused, match="person_too_vague"):
         persons.asked("", " ", HOME, "request")
     for role in (Role.RECEPTIONIST, Role.SERVICE_HEAD, Role.DEPARTMENT_HEAD, Role.WORKER):
@@ -198,8 +201,10 @@ def test_of_two_who_share_a_telephone_the_other_stays(store: Store, life: Life, 
         visits.check_in(store, line="general", nonce=f"v{number}", name=name, phone=PHONE, by=life.desk, now=life.now)
     with writing(store):
         store.execute("UPDATE tickets SET state = 'completed', ended_at = issued_at")
-    meant = persons.candidates(store, Person(PHONE, None, None), by=manager)
+    meant = persons.candidates(store, Person(PHONE, None, None), reason="request", by=manager, now=life.now)
     assert {one.name for one in meant} == {NAME, "林晚晴"}
+    told = store.rows("SELECT what, detail FROM events JOIN reveals ON event_id = events.id")
+    assert [tuple(row) for row in told] == [("find_person", '{"reason": "request", "people": 2}')]
     erased(store, life, manager)
     assert [tuple(row) for row in store.rows("SELECT name, phone FROM visits ORDER BY id")] == [
         (None, None),
@@ -322,9 +327,10 @@ def test_a_name_without_a_telephone_is_found_by_its_home_and_a_slip_of_the_pen_i
     with writing(store):
         store.execute("UPDATE visits SET name = NULL")
         store.execute("UPDATE cases SET phone = '' WHERE name = ?", [NAME])
-    meant = persons.candidates(store, Person(None, NAME, None), by=manager)
+    meant = persons.candidates(store, Person(None, NAME, None), reason="request", by=manager, now=life.now)
     assert meant == [Person(PHONE, NAME, None), Person(None, NAME, HOME)]
-    assert persons.candidates(store, Person(PHONE, "司马秋月", None), by=manager) == [Person(PHONE, NAME, None)]
+    meant = persons.candidates(store, Person(PHONE, "司马秋月", None), reason="request", by=manager, now=life.now)
+    assert meant == [Person(PHONE, NAME, None)]
 
 
 def test_he_is_found_by_name_and_home_under_another_telephone(store: Store, life: Life, manager: Actor) -> None:

@@ -1,5 +1,6 @@
 """Looks at whole names: each with a reason, none asked of who serves the visitor, all read by the manager."""
 
+import json
 import sqlite3
 from collections.abc import Callable
 from datetime import datetime
@@ -9,13 +10,19 @@ import pytest
 
 from db.store import Store, writing
 from reception import (
+    appointment_arrivals,
+    case_search,
     cases,
     evacuation,
+    follow_up_desk,
     home_files,
     in_building,
     known_faults,
+    persons,
+    practice,
     queue,
     repairs,
+    reprints,
     reveals,
     sign_records,
     tickets,
@@ -25,11 +32,15 @@ from reception import (
 from reception.cases import Case
 from reception.complaints import register as complain
 from reception.permissions import KIOSK, Actor, Role
+from reception.person_rows import Person
 from reception.refusal import Refused
 from reception.reveals import Reason
 from reception.visits import check_in
 from tests.conftest import Clock, actor
+from tests.reception.life import Life
+from tests.reception.session_life import SessionLife
 from tests.reception.sign_life import SignLife
+from tests.reception.visitors import Visitors
 
 NAME, PHONE, HOME = "张建国", "13800005678", "1-1-101"
 
@@ -88,7 +99,8 @@ def test_who_serves_the_visitor_sees_his_case_whole_and_is_asked_nothing(
 ) -> None:
     # A colleague, who does not hold it.
     helper = actor(store, Role.ASSISTANT)
-    ticket = check_in(store, line="repair", nonce="t", phone=PHONE, by=KIOSK, now=clock.forward(minutes=1))
+    # As the kiosk asks: the home, and the end of a telephone.
+    ticket = check_in(store, line="repair", nonce="t", phone=PHONE[-4:], unit=HOME, by=KIOSK, now=clock())
     assert not cases.find(store, case.no, by=helper).whole
     called = queue.call_next(store, counter="1", by=helper, now=clock.forward(minutes=1))
     assert called is not None and called.no == ticket.no
@@ -179,11 +191,147 @@ def test_a_telephone_that_he_typed_himself_opens_no_other_matter(store: Store, c
         visits.remember(store, ticket.visit_id, person, by=helper, at=clock())
     assert visits.visitor(store, tickets.by_id(store, ticket.id), by=helper).phone == PHONE
     assert not cases.find(store, case.no, by=helper).whole
-    # The visitor typed it himself: nothing changes when he is asked again.
-    store.execute("UPDATE visits SET phone_by = NULL")
+
+
+TYPED = {"whole": PHONE, "end": PHONE[-4:]}
+
+
+@pytest.mark.parametrize(
+    ("by", "typed", "unit", "opens"),
+    [
+        (KIOSK, "end", HOME, True),
+        (KIOSK, "whole", HOME, True),
+        # Anybody can type another's number at the kiosk.
+        (KIOSK, "whole", "", False),
+        (KIOSK, "whole", "1-1-102", False),
+        (Role.ASSISTANT, "end", HOME, False),
+        (Role.ASSISTANT, "whole", "", False),
+        (Role.RECEPTIONIST, "end", HOME, True),
+        (Role.RECEPTIONIST, "whole", "", False),
+    ],
+)
+def test_only_whom_home_and_telephone_recognise_brings_his_other_matters(
+    store: Store, clock: Clock, case: Case, by: Actor | Role, typed: str, unit: str, opens: bool
+) -> None:
+    helper = actor(store, Role.ASSISTANT)
+    door = by if isinstance(by, Actor) else actor(store, by)
+    ticket = check_in(store, line="repair", nonce="t", phone=TYPED[typed], unit=unit, by=door, now=clock())
+    assert store.value("SELECT phone_by FROM visits") == door.id
+    queue.call_next(store, counter="1", by=helper, now=clock.forward(minutes=1))
+    assert visits.visitor(store, tickets.by_id(store, ticket.id), by=helper).phone == PHONE
+    assert cases.find(store, case.no, by=helper).whole is opens
+    # Asked again at the counter, with the home that he knows by now: it stays as it was.
     with writing(store):
+        person = visits.particulars(store, name=NAME, phone=PHONE, unit=HOME, by=helper)
         visits.remember(store, ticket.visit_id, person, by=helper, at=clock())
-    assert cases.find(store, case.no, by=helper).whole
+    assert cases.find(store, case.no, by=helper).whole is opens
+
+
+@pytest.mark.parametrize("by", [Role.ASSISTANT, Role.RECEPTIONIST, KIOSK])
+def test_a_booking_under_his_telephone_opens_no_other_matter(
+    store: Store, clock: Clock, case: Case, by: Actor | Role
+) -> None:
+    made, helper = Visitors(store, clock), actor(store, Role.ASSISTANT)
+    booked = made.book(name="某人", phone=PHONE, by=helper)
+    door = by if isinstance(by, Actor) else actor(store, by)
+    ticket = appointment_arrivals.arrive_by(store, who=booked.no, by=door, now=clock())
+    queue.call_one(store, counter="1", ticket_no=ticket.no, reason="resumed", by=helper, now=clock.forward(minutes=1))
+    assert cases.find(store, booked.no, by=helper).whole
+    assert not cases.find(store, case.no, by=helper).whole
+
+
+def test_a_place_of_the_visit_day_under_his_telephone_opens_no_other_matter(store: Store, clock: Clock) -> None:
+    made = SessionLife(store, clock)
+    booked = made.admitted(made.book(name="某人", phone=PHONE))
+    life = Life(store, clock)
+    life.desk = life.assistant
+    case = life.register()
+    made.at("10:00")
+    assert made.scan(booked) and made.call() and store.value("SELECT served_by FROM tickets") == made.desk.id
+    assert not cases.find(store, case.no, by=made.desk).whole
+
+
+def _call(store: Store, life: Life) -> Case:
+    return follow_up_desk.take(store, no=life.signed().case_no, by=life.assistant, now=life.now)
+
+
+def _paper_of_order(store: Store, life: Life) -> Case:
+    order = life.dispatched()
+    practice.come_out(store, now=life.now)
+    (job,) = store.rows("SELECT id FROM print_jobs WHERE kind = 'work_order' AND part LIKE '%worker%'")
+    reprints.reprint(store, job_id=str(job[0]), nonce="p", by=life.assistant, now=life.now)
+    return cases.find(store, order.case_no, by=life.desk)
+
+
+@pytest.mark.parametrize(("what", "work"), [("take_call", _call), ("reprint", _paper_of_order)])
+def test_what_work_shows_is_listed_and_counted_without_a_press(
+    store: Store, clock: Clock, what: str, work: Callable[[Store, Life], Case]
+) -> None:
+    life, manager = Life(store, clock), actor(store, Role.MANAGER)
+    no = work(store, life).no
+    (seen,) = reveals.listed(store, person="", since="", until="", by=manager, now=clock())
+    assert (seen.no, seen.what, seen.by_name, seen.of_case) == (no, reveals.WHATS[what], life.assistant.name, True)
+    for _ in range(reveals.UNUSUAL):
+        with writing(store):
+            reveals.note(store, what, "case", 1, reason=reveals.REPRINT, by=life.assistant, at=clock())
+    (one,) = reveals.unusual(store, since="", until="", by=manager, now=clock())
+    assert (one.by_name, one.count) == (life.assistant.name, reveals.UNUSUAL + 1)
+
+
+def test_all_that_is_kept_of_one_person_is_listed_too(store: Store, clock: Clock, case: Case) -> None:
+    manager, who = actor(store, Role.MANAGER), Person(PHONE, None, None)
+    check_in(store, line="repair", nonce="t", name="林晚晴", phone=PHONE, by=KIOSK, now=clock())
+    asked: dict[str, Any] = {"reason": "request", "by": manager, "now": clock()}
+    assert len(persons.candidates(store, who, **asked)) == 2
+    persons.look_up(store, who, **asked)
+    persons.export(store, who, **asked)
+    seen = reveals.listed(store, person="", since="", until="", by=manager, now=clock())
+    whats = [reveals.WHATS[what] for what in ("export_person", "see_person", "find_person")]
+    assert [(one.what, one.reason) for one in seen] == [(what, persons.REASONS["request"]) for what in whats]
+
+
+def test_nobody_says_himself_that_his_work_shows_it(store: Store, clock: Clock, case: Case) -> None:
+    for code in reveals.KNOWN.keys() - reveals.REASONS.keys():
+        with pytest.raises(Refused, match="reveal_reason_missing"):
+            look(store, clock, case, Reason(code))
+
+
+def test_a_paper_that_names_nobody_whole_or_its_holder_prints_is_no_look(store: Store, clock: Clock) -> None:
+    life = Life(store, clock)
+    life.dispatched()
+    practice.come_out(store, now=life.now)
+    for job in store.rows("SELECT id, part FROM print_jobs"):
+        whole = "worker" in job["part"]
+        reprints.reprint(
+            store, job_id=str(job["id"]), nonce=f"p{job['id']}", by=life.desk if whole else life.assistant, now=life.now
+        )
+    assert store.value("SELECT count(*) FROM events WHERE what = 'reprint'") > 1
+    assert store.value("SELECT count(*) FROM reveals") == 0
+
+
+@pytest.mark.parametrize(("query", "how"), [(PHONE, "phone"), (PHONE[-4:], "tail"), (NAME, "name"), ("zjg", "name")])
+def test_who_searches_for_people_is_written_down_and_never_whom(
+    store: Store, clock: Clock, case: Case, query: str, how: str
+) -> None:
+    by, manager = actor(store, Role.ASSISTANT), actor(store, Role.MANAGER)
+    found = case_search.search(store, query, by=by, now=clock())
+    assert HOME in [unit.label for unit in found.units]
+    (event,) = store.rows("SELECT * FROM events WHERE what = ?", [reveals.SEARCH])
+    told = {"how": how, "count": len(found.cases) + len(found.units)}
+    assert (event["by_id"], event["detail"]) == (by.id, json.dumps(told))
+    for _ in range(reveals.UNUSUAL_SEARCHES):
+        assert reveals.unusual(store, since="", until="", by=manager, now=clock()) == []
+        case_search.search(store, query, by=by, now=clock.forward(seconds=20))
+    (one,) = reveals.unusual(store, since="", until="", by=manager, now=clock())
+    assert (one.by_name, one.count, one.searches) == (by.name, reveals.UNUSUAL_SEARCHES + 1, True)
+    # No look at a name: the list of those stays readable.
+    assert reveals.listed(store, person="", since="", until="", by=manager, now=clock()) == []
+
+
+def test_a_search_by_a_number_or_a_home_is_about_nobody(store: Store, clock: Clock, case: Case) -> None:
+    for query in (case.no, case.token, HOME):
+        case_search.search(store, query, by=actor(store, Role.ASSISTANT), now=clock())
+    assert store.value("SELECT count(*) FROM events WHERE what = ?", [reveals.SEARCH]) == 0
 
 
 def test_a_number_that_no_store_keeps_is_nobody_s(store: Store, clock: Clock) -> None:
