@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from desk import audit_words, lists
+from desk.audit_subjects import SUBJECTS
 from desk.session import actor
 from reception import audit, history_seals, refusal_counts
 from reception import lines as business
@@ -45,7 +46,7 @@ def page() -> ResponseReturnValue:
         columns=COLUMNS,
         people=audit.people(store()),
         groups={code: name for code, (name, _acts) in audit.GROUPS.items()},
-        subjects=audit_words.SUBJECTS,
+        subjects=SUBJECTS,
         address=_address,
         **lists.shared(),
     )

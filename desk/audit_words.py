@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from desk import audit_details
+from desk.audit_subjects import SUBJECTS
 from desk.cases import ACTS, DOORS
 from desk.kinds import KINDS
 from reception.audit import Line
@@ -11,44 +12,6 @@ from reception.wording import Words
 from web.languages import words
 from web.sentences import SENTENCES
 
-# What an event is about.
-SUBJECTS: dict[str, Words] = {
-    "case": Words("事项", "Case"),
-    "ticket": Words("号票", "Ticket"),
-    "visit": Words("来访", "Visit"),
-    "counter": Words("窗口", "Counter"),
-    "call": Words("来电", "Phone call"),
-    "ring": Words("呼叫铃", "Ring"),
-    "staff": Words("员工", "Member of staff"),
-    "unit": Words("房屋", "Home"),
-    "building": Words("楼内人员", "Who is in the building"),
-    "list": Words("列表", "List"),
-    "site": Words("中心", "The centre"),
-    "setting": Words("设置", "Settings"),
-    "import": Words("导入", "Import"),
-    "box": Words("主机", "The box"),
-    "printer": Words("打印机", "Printer"),
-    "self_test": Words("打印自检", "Printer self-test"),
-    "hand_slip": Words("手写号票", "Hand-written numbers"),
-    "printer_test": Words("打印测试页", "Test page"),
-    "setup_slip": Words("安装单", "Set-up slip"),
-    "evacuation": Words("疏散名单", "Evacuation roll"),
-    "power_cut_card": Words("停电卡", "Power-cut card"),
-    "work_log": Words("工作日志单", "Work log on paper"),
-    "day": Words("工作日", "Day"),
-    "calendar": Words("工作日历", "Working calendar"),
-    "log_note": Words("值班记录", "Line of the work log"),
-    "retention": Words("保存期限", "Retention"),
-    "person": Words("个人信息", "Personal data"),
-    "erasure": Words("删除个人信息", "Erasure"),
-    "fault": Words("已知故障", "Known fault"),
-    "supervision": Words("督办", "Supervision"),
-    "sign_deputy": Words("会签代理", "Deputy for signatures"),
-    "saved_answer": Words("常用答复", "Saved answer"),
-    "room": Words("会议室", "Room"),
-    "privacy_notice": Words("隐私说明", "Privacy notice"),
-    "visit_day": Words("接访日", "Visit day"),
-}
 _PAPERS: dict[str, Words] = {
     "reprint": Words("补打", "printed again"),
     "void_paper": Words("作废票据", "paper declared void"),
