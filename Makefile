@@ -14,11 +14,16 @@ run: $(VENV)/run.ready
 
 setup: $(VENV)/test.ready
 
-# Two at a time; then, alone on the machine, what drives a browser or takes times.
-ALONE := tests/browser tests/test_bench.py tests/systemd/test_screen.py tests/systemd/test_proxy.py
+# What needs no browser, the longest first, three at a time, for some of it waits; what drives a browser, two at a time;
+# alone what takes times.
+LONGEST := tests/crash tests/fuzz tests/test_simulate.py tests/test_unplugging.py tests/test_demo.py tests/reception
+TOGETHER := --dist loadfile --no-loadscope-reorder
+SCREENS := tests/browser tests/systemd/test_screen.py tests/systemd/test_proxy.py
+TIMED := tests/test_bench.py
 test: $(VENV)/test.ready
-	$(BIN)/python -m pytest -n 2 --dist loadfile $(addprefix --ignore=,$(ALONE) $(BOOTED))
-	$(BIN)/python -m pytest $(ALONE)
+	$(BIN)/python -m pytest -n 3 $(TOGETHER) $(addprefix --ignore=,$(SCREENS) $(TIMED) $(BOOTED)) $(LONGEST) tests
+	$(BIN)/python -m pytest -n 2 $(TOGETHER) $(SCREENS)
+	$(BIN)/python -m pytest $(TIMED)
 
 # A bare Debian under systemd-nspawn: installed from a bundle without a network, then through every fault. Needs root.
 BOOTED := tests/systemd/boot
