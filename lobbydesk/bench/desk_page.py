@@ -115,7 +115,7 @@ def _open_cases(store: Store, count: int, now: datetime) -> None:
 
 
 def _front(store: Store) -> Actor:
-    row = store.row("SELECT id, role, name, department FROM staff WHERE role = ?", [Role.RECEPTIONIST])
+    row = store.row("SELECT * FROM staff WHERE role = ?", [Role.RECEPTIONIST])
     assert row is not None
     return staff.actor_of(row)
 
