@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from random import Random
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from werkzeug.routing import Rule
 
@@ -40,7 +40,7 @@ class Sent:
     @property
     def text(self) -> str:
         """All that its sender wrote."""
-        return self.url + "\n".join(value for _, value in self.form)
+        return "\n".join((self.url, unquote(self.url), *(value for _, value in self.form)))
 
 
 class Drawing:
@@ -92,7 +92,7 @@ class Drawing:
             for place, field_name in self.known.fields(rule.endpoint):
                 if place != "files" and self.random.random() < 0.7:
                     fields.append((field_name, self.values.of_field(rule.endpoint, field_name)))
-        fields = self._fitting(url, fields)
+        fields = self._told(rule.endpoint, self._fitting(url, fields))
         headers = dict(SAME_ORIGIN)
         roll = self.random.random()
         if roll < 0.02:
@@ -130,6 +130,13 @@ class Drawing:
             return fields
         right = self.random.choice((phone, phone[-4:]))
         return [(name, right if name in ("phone", "phone_tail") else value) for name, value in fields]
+
+    def _told(self, endpoint: str, fields: list[tuple[str, str]]) -> list[tuple[str, str]]:
+        """Mostly name the privacy notice in force where a route asks which one stood before its sender."""
+        asked = any(name == "notice" for _, name in self.known.fields(endpoint))
+        if not asked or self.random.random() < 0.3:
+            return fields
+        return [one for one in fields if one[0] != "notice"] + [("notice", self.values.notice())]
 
     def _changed(self, endpoint: str, fields: list[tuple[str, str]]) -> list[tuple[str, str]]:
         changed = []

@@ -1,10 +1,12 @@
 """What requests are filled with: what really exists, what other fields take, and what programs trip over."""
 
 import io
+from functools import partial
 from random import Random
 from typing import Any
 
 from db.store import Store
+from reception import privacy_notices
 from tests.fuzz.learning import Knowledge
 from tests.fuzz.pages import MARK
 from tests.fuzz.people import Person
@@ -55,6 +57,7 @@ class Values:
 
     def look(self, store: Store) -> None:
         """Take what exists from the store: the short values of every column, by its name."""
+        self.notice = partial(privacy_notices.label, store)
         found: dict[str, set[str]] = {}
         for table in store.rows("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE '%sqlite%'"):
             for column in store.rows(f'PRAGMA table_info("{table[0]}")'):
