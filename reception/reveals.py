@@ -242,7 +242,7 @@ def days(store: Store, since: str, until: str, *, now: datetime) -> tuple[date, 
 
     Refuses `date_invalid`, `dates_reversed`; a longer one than `LONGEST` is cut at its begin.
     """
-    today = clock.local_day(now, site(store).zone)
+    today = clock.local_day(events.moment(store, now), site(store).zone)
     try:
         last = date.fromisoformat(until) if until else today
         first = date.fromisoformat(since) if since else last - timedelta(days=6)

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from reception import (
     case_search,
     cases,
     evacuation,
+    events,
     follow_up_desk,
     home_files,
     in_building,
@@ -337,3 +338,11 @@ def test_a_search_by_a_number_or_a_home_is_about_nobody(store: Store, clock: Clo
 def test_a_number_that_no_store_keeps_is_nobody_s(store: Store, clock: Clock) -> None:
     by = actor(store, Role.MANAGER)
     assert reveals.listed(store, person="9" * 30, since="", until="", by=by, now=clock()) == []
+
+
+def test_a_clock_that_was_set_back_hides_no_look(store: Store, clock: Clock) -> None:
+    """The period ends with the day of what was written last, which a clock that runs behind has not reached."""
+    last = reveals.days(store, since="", until="", now=clock())[1]
+    with writing(store):
+        events.record(store, "see_home", "unit", 1, by=actor(store, Role.MANAGER), at=clock() + timedelta(days=3))
+    assert reveals.days(store, since="", until="", now=clock())[1] == last + timedelta(days=3)
