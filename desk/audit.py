@@ -14,6 +14,7 @@ from desk.session import actor
 from reception import audit, history_seals, refusal_counts
 from reception import lines as business
 from reception.audit import Asked, Line
+from reception.audit_groups import GROUPS
 from reception.rules import clock
 from reception.wording import Words
 from web.app import now, store
@@ -45,7 +46,7 @@ def page() -> ResponseReturnValue:
         sealed=history_seals.last_code(store()),
         columns=COLUMNS,
         people=audit.people(store()),
-        groups={code: name for code, (name, _acts) in audit.GROUPS.items()},
+        groups={code: name for code, (name, _acts) in GROUPS.items()},
         subjects=SUBJECTS,
         address=_address,
         **lists.shared(),

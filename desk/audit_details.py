@@ -21,7 +21,8 @@ from reception import (
     visit_day_shifts,
     visit_ends,
 )
-from reception.audit import DETAILS, GROUPS, Line
+from reception.audit import DETAILS, Line
+from reception.audit_groups import GROUPS
 from reception.person_words import COLUMNS
 from reception.settings import BY_KEY
 from reception.wording import Words

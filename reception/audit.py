@@ -14,8 +14,7 @@ from typing import Any, Final
 
 from db.store import Store, writing
 from reception import events, seals
-from reception.audit_groups import GROUPS as GROUPS
-from reception.audit_groups import of_groups
+from reception.audit_groups import GROUPS, of_groups
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
 from reception.rules import clock, hours

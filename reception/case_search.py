@@ -67,8 +67,8 @@ def search(store: Store, query: str, *, by: Actor, now: datetime) -> Found:
     a home (`1-1-101`, 1栋1单元101), a telephone or its last four digits, how a name begins or its Pinyin (zjg).
 
     Those who see their own department's cases find those alone, and no tickets. A search by telephone or name is
-    written down: of which kind, never the words. Refuses `query_invalid` for anything
-    else, `unit_unknown`, and `not_permitted`.
+    written down: of which kind, never the words. Refuses `query_invalid` for anything else, `unit_unknown`, and
+    `not_permitted`.
     """
     permit(by, "search")
     short = query.isprintable() and len(query) <= cases.TEXT_LIMIT

@@ -249,9 +249,8 @@ def find(store: Store, no: str, *, by: Actor) -> Case:
 
 def is_before(store: Store, row: Row, by: Actor) -> bool:
     """Return whether the reader of a row of `SELECT` holds the case, or serves its visitor now: he sees it whole."""
-    return row["owner_id"] == by.id or serving.has_before_him(
-        store, visit_id=row["visit_id"], phone=row["phone"], by=by
-    )
+    known = {"owner_id": row["owner_id"], "visit_id": row["visit_id"], "phone": row["phone"]}
+    return serving.holds_or_serves(store, **known, by=by)
 
 
 def within_reach(case: Case, by: Actor) -> bool:

@@ -17,6 +17,9 @@ from reception.refusal import Refused
 
 _SEALED = "SELECT id, sealed, owner_id FROM cases WHERE sealed > 0 AND kind = ?"
 
+# Whoever may be let in on something sealed.
+_CONFIRMED = f"FROM staff WHERE active = 1 AND unconfirmed = 0 AND role IN {seals.HEADS}"
+
 
 @dataclass(frozen=True, slots=True)
 class Was:
@@ -102,9 +105,8 @@ def _open_wider(store: Store, case_id: int, sealed: int, *, by: Actor, now: date
         events.record(store, "share_sealed", "case", case_id, by=by, at=events.moment(store, now))
     if duty.hearer_of(store, case_id) is not None:
         return
-    for row in store.rows("SELECT id, role FROM staff WHERE active = 1 AND unconfirmed = 0 ORDER BY id"):
-        if row["role"] in seals.RANKS:
-            _admit(store, case_id, row["id"])
+    for row in store.rows(f"SELECT id {_CONFIRMED} ORDER BY id"):
+        _admit(store, case_id, row["id"])
 
 
 def let_in(store: Store, *, no: str, login: str, by: Actor, now: datetime) -> Case:
@@ -117,8 +119,8 @@ def let_in(store: Store, *, no: str, login: str, by: Actor, now: datetime) -> Ca
         case = cases.whole(store, cases.find(store, no, by=by).id)
         if case.kind != complaint_facts.KIND or not case.sealed:
             raise Refused("not_sealed")
-        row = store.row("SELECT id, role FROM staff WHERE login = ? AND active = 1 AND unconfirmed = 0", [login])
-        if row is None or row["role"] not in seals.RANKS:
+        row = store.row(f"SELECT id {_CONFIRMED} AND login = ?", [login])
+        if row is None:
             raise Refused("staff_unknown")
         _admit(store, case.id, row["id"])
         if not seals.is_open_to(store, case.id, row["id"]):
@@ -131,8 +133,8 @@ def let_in(store: Store, *, no: str, login: str, by: Actor, now: datetime) -> Ca
 def shut_out(store: Store, case_id: int) -> list[tuple[str, str]]:
     """Return the heads whom a case is not open to and who may be let in, as (login, name)."""
     rows = store.rows(
-        "SELECT id, login, name FROM staff WHERE active = 1 AND unconfirmed = 0 AND role IN ('service_head', 'manager')"
-        " AND id NOT IN (SELECT staff_id FROM case_accused WHERE case_id = ?) ORDER BY name",
+        f"SELECT id, login, name {_CONFIRMED} AND id NOT IN"  # noqa: S608
+        " (SELECT staff_id FROM case_accused WHERE case_id = ?) ORDER BY name",
         [case_id],
     )
     return [(row["login"], row["name"]) for row in rows if not seals.is_open_to(store, case_id, row["id"])]

@@ -255,7 +255,7 @@ def name_concerned(store: Store, *, no: str, logins: Sequence[str], by: Actor, n
         store.execute("UPDATE cases SET sealed = ? WHERE id = ?", [sealed, case.id])
         assert by.id is not None
         incidents.let_in(store, case.id, [by.id])
-        if not _heads(store, case):
+        if not seals.heads_apart(store, case.id):
             raise Refused("nobody_left")
         # Whoever it concerns neither receives the visitor nor holds the record.
         marks = ", ".join("?" * len(found))
@@ -270,16 +270,3 @@ def name_concerned(store: Store, *, no: str, logins: Sequence[str], by: Actor, n
         return {"concerned": sorted(found)}
 
     return _step(store, "name_concerned", no, change, by=by, now=now)
-
-
-def _heads(store: Store, case: Case) -> list[int]:
-    """Return the heads whom it is open to."""
-    rows = store.rows("SELECT id, role FROM staff WHERE active = 1 AND role IN ('service_head', 'manager')")
-    return [
-        row["id"]
-        for row in rows
-        if store.value(
-            f"SELECT 1 FROM cases WHERE id = ? AND {seals.apart_to(Actor(Role(row['role']), row['id']))}",  # noqa: S608
-            [case.id],
-        )
-    ]

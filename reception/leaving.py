@@ -169,7 +169,7 @@ def incidents_on(store: Store, who: int, *, by: Actor, at: datetime) -> None:
         " WHERE closed_at IS NULL AND (owner_id = :who OR receiver_id = :who)"
     )
     for row in store.rows(sql, {"who": who}):
-        manager = _head_of(store, row["id"], who)
+        manager = next((one for one in seals.heads_apart(store, row["id"]) if one != who), None)
         if manager is None:
             continue
         owner = manager if row["owner_id"] == who else row["owner_id"]
@@ -182,12 +182,3 @@ def incidents_on(store: Store, who: int, *, by: Actor, at: datetime) -> None:
             store.execute("UPDATE incidents SET receiver_id = ?, receiver_at = ? WHERE case_id = ?", receiver)
         events.record(store, "assign", "case", row["id"], by=by, at=at, owner=owner, was=who, why="leaving")
     store.touch("cases")
-
-
-def _head_of(store: Store, case_id: int, but: int) -> int | None:
-    heads = store.rows("SELECT id, role FROM staff WHERE active = 1 AND id <> ? ORDER BY role <> 'manager', id", [but])
-    for row in heads:
-        open_to = seals.apart_to(Actor(Role(row["role"]), row["id"]))
-        if row["role"] in seals.RANKS and store.value(f"SELECT 1 FROM cases WHERE id = ? AND {open_to}", [case_id]):  # noqa: S608
-            return int(row["id"])
-    return None

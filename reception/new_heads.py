@@ -13,8 +13,7 @@ from reception import events, seals
 from reception.permissions import Actor, Role, permit
 from reception.refusal import Refused
 
-_RANKS = "(" + ", ".join(f"'{role}'" for role in seals.RANKS) + ")"
-_HEADS = f"FROM staff WHERE active = 1 AND role IN {_RANKS}"
+_HEADS = f"FROM staff WHERE active = 1 AND role IN {seals.HEADS}"
 _HANDS = (
     "WITH RECURSIVE hands (id) AS (SELECT by_id FROM staff_makers WHERE staff_id = :id"
     " UNION SELECT by_id FROM staff_makers JOIN hands ON staff_id = hands.id)"
@@ -53,7 +52,7 @@ def begin(store: Store, staff_id: int, *, by: Actor) -> None:
 def first(store: Store, staff_id: int) -> None:
     """Confirm a head inside an act where there is none who could: the first of a centre."""
     if not store.value(f"SELECT 1 {_HEADS} AND unconfirmed = 0"):
-        sql = f"UPDATE staff SET unconfirmed = 0 WHERE id = ? AND active = 1 AND role IN {_RANKS}"  # noqa: S608
+        sql = f"UPDATE staff SET unconfirmed = 0 WHERE id = ? AND active = 1 AND role IN {seals.HEADS}"  # noqa: S608
         store.execute(sql, [staff_id])
 
 

@@ -14,7 +14,7 @@ def shows_stranger(store: Store, case: Case, paper: Paper, *, by: Actor) -> bool
 
     `case` is whole. Asked of the facts of the paper, so that no kind of paper can be forgotten.
     """
-    if case.owner_id == by.id or serving.has_before_him(store, visit_id=case.visit_id, phone=case.phone, by=by):
+    if serving.holds_or_serves(store, owner_id=case.owner_id, visit_id=case.visit_id, phone=case.phone, by=by):
         return False
     said = str(asdict(paper))
     others = store.rows(

@@ -3,7 +3,7 @@
 import base64
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from sqlite3 import Row
@@ -77,16 +77,14 @@ def _tables(store: Store, found: Found, reach: Reach) -> Iterator[tuple[str, Kep
             yield table, kept, rows
 
 
-def parts(store: Store, found: Found, reach: Reach) -> tuple[Part, ...]:
-    """Return what is kept of him that this reader may know, table by table."""
+def parts(store: Store, found: Found, reach: Reach, grounds: Sequence[Row]) -> tuple[Part, ...]:
+    """Return what is kept of him that this reader may know, table by table, and the `grounds` that it stands on."""
     numbers = _numbers(store, reach.cases)
     made = [
         Part(table, person_words.TABLES[table], tuple(_cells(row, kept, numbers) for row in rows))
         for table, kept, rows in _tables(store, found, reach)
     ]
-    made += [
-        Part("consents", person_words.TABLES["consents"], tuple(map(_ground_cells, _grounds(store, found, reach))))
-    ]
+    made += [Part("consents", person_words.TABLES["consents"], tuple(map(_ground_cells, grounds)))]
     # A table in which nothing of him stands but that there was something.
     return tuple(
         Part(part.table, part.title, tuple(row for row in part.rows if row)) for part in made if any(part.rows)
@@ -100,7 +98,7 @@ def known(found: Found, reach: Reach) -> dict[str, list[int]]:
     return ids | {"case_agents": [one for one in ids.get("case_agents", []) if one not in reach.hidden]}
 
 
-def _grounds(store: Store, found: Found, reach: Reach) -> list[Row]:
+def grounds(store: Store, found: Found, reach: Reach) -> list[Row]:
     """Return on what ground his rows, as far as the reader may know them, came to stand here.
 
     With them who sent and who took what was handed over in his matters: they are named there alone.
@@ -114,9 +112,9 @@ def _grounds(store: Store, found: Found, reach: Reach) -> list[Row]:
     )
 
 
-def agreed(store: Store, found: Found, reach: Reach) -> bool:
-    """Tell whether something that the reader may know of stands on his consent."""
-    return any(row["ground"] == "consent" and row["withdrawn_at"] is None for row in _grounds(store, found, reach))
+def agreed(grounds: Iterable[Row]) -> bool:
+    """Tell whether something stands on his consent."""
+    return any(row["ground"] == "consent" and row["withdrawn_at"] is None for row in grounds)
 
 
 def _ground_cells(row: Row) -> tuple[Cell, ...]:
@@ -186,9 +184,8 @@ def everything(store: Store, found: Found, reach: Reach) -> dict[str, Any]:
         ]
         for table, kept, rows in _tables(store, found, reach)
     }
-    grounds = [dict(row) for row in _grounds(store, found, reach)]
     waiting = [dict(row) | {"facts": json.loads(_KEY.sub("…", row["facts"]))} for row in _papers(store, reach)]
-    return {"kept": tables, "grounds": grounds, "papers": waiting}
+    return {"kept": tables, "grounds": [dict(row) for row in grounds(store, found, reach)], "papers": waiting}
 
 
 def _picture(store: Store, name: str) -> str | None:

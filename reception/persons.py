@@ -239,16 +239,16 @@ def _record(store: Store, what: str, reach: Reach, reason: str, *, by: Actor, at
 
 
 def _dossier(store: Store, person: Person, found: Found, reach: Reach, by: Actor) -> Dossier:
-    holds = person_holds.of(store, found)
+    holds, grounds = person_holds.of(store, found), person_dossier.grounds(store, found, reach)
     return Dossier(
         person=person,
-        parts=person_dossier.parts(store, found, reach),
+        parts=person_dossier.parts(store, found, reach, grounds),
         more=reach.told,
         mentions=erasure.mentions(store, found, person_reach.open_cases(by)),
         papers=person_dossier.papers(store, reach),
         holds=tuple(hold for hold in holds if _may_know(hold, reach)),
         seal=_seal(found, secrets.token_hex(SALT // 2)),
-        agreed=person_dossier.agreed(store, found, reach),
+        agreed=person_dossier.agreed(grounds),
     )
 
 

@@ -74,7 +74,7 @@ def label(store: Store) -> str:
 
 def in_force(store: Store) -> Notice:
     """Return the version in force: for everybody to read."""
-    return _versions(store)[0]
+    return _versions(store, most=1)[0]
 
 
 def all_of(store: Store, *, by: Actor) -> list[Notice]:
@@ -83,7 +83,7 @@ def all_of(store: Store, *, by: Actor) -> list[Notice]:
     return _versions(store)
 
 
-def _versions(store: Store) -> list[Notice]:
+def _versions(store: Store, most: int = -1) -> list[Notice]:
     return [
         Notice(
             row["version"],
@@ -93,7 +93,7 @@ def _versions(store: Store) -> list[Notice]:
             row["published_at"],
             row["by_name"],
         )
-        for row in store.rows(f"{_SELECT} ORDER BY version DESC")
+        for row in store.rows(f"{_SELECT} ORDER BY version DESC LIMIT ?", [most])
     ]
 
 

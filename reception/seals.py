@@ -11,6 +11,8 @@ from reception.permissions import Actor, Role
 APART = "incident"
 # To whom a sealed case is open: from this rank on it may be sealed to (`cases.sealed`).
 RANKS = {Role.SERVICE_HEAD: 1, Role.MANAGER: 2}
+# The same as a list of SQL.
+HEADS = "(" + ", ".join(f"'{role}'" for role in RANKS) + ")"
 
 
 def open_to(by: Actor, cases: str = "cases") -> str:
@@ -48,6 +50,13 @@ def _let_in(by: Actor, cases: str) -> str:
         by_rank = f"{cases}.sealed <= {rank} AND {waits} = 0 AND ({cases}.kind = '{APART}' OR {cases}.id > {behind})"
         let_in = f"({by_rank} OR {let_in})"
     return f"({let_in} AND NOT {accused})"
+
+
+def heads_apart(store: Store, case_id: int) -> list[int]:
+    """Return the heads (ids) to whom a case that stands apart is open, the manager first."""
+    rows = store.rows(f"SELECT id, role FROM staff WHERE active = 1 AND role IN {HEADS} ORDER BY role <> 'manager', id")  # noqa: S608
+    asked = "SELECT 1 FROM cases WHERE id = ? AND "
+    return [row["id"] for row in rows if store.value(asked + apart_to(Actor(Role(row["role"]), row["id"])), [case_id])]
 
 
 def is_open(store: Store, case_id: int, *, by: Actor) -> bool:

@@ -4,6 +4,11 @@ from db.store import Store
 from reception.permissions import Actor
 
 
+def holds_or_serves(store: Store, *, owner_id: int | None, visit_id: int | None, phone: str, by: Actor) -> bool:
+    """Whether this reader sees the person of a matter whole: he holds it, or has him before him now."""
+    return owner_id == by.id or has_before_him(store, visit_id=visit_id, phone=phone, by=by)
+
+
 def has_before_him(store: Store, *, visit_id: int | None, phone: str, by: Actor) -> bool:
     """Whether this reader serves the person of a matter now: by its visit, or by the whole telephone of that visit.
 

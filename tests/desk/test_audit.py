@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from db.store import Store
 from desk import audit_words
-from reception import audit, cases, events, incidents
+from reception import audit, audit_groups, cases, events, incidents
 from reception.permissions import BOX, Role
 from reception.reveals import Reason
 from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
@@ -81,7 +81,7 @@ def test_it_is_searched_by_who_what_of_what_number_and_period(admin: FlaskClient
     ):  # fmt: skip
         page = late.get(f"/audit?{period}&{asked}").get_data(as_text=True)
         assert ("open_repair" in acts(page)) is found, asked
-    for group in audit.GROUPS:
+    for group in audit_groups.GROUPS:
         assert late.get(f"/audit?group={group}").status_code == 200
     for wrong in ("who=nobody", "group=x", "no=%27--", "since=x", "page=0", "page=99999", "subject=a%20b"):
         assert late.get(f"/audit?{wrong}").status_code == 422, wrong
