@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from db import paper_care
-from desk import today_after, today_heads, today_signing, today_visit_days
+from desk import today_after, today_heads, today_signing, today_supervisions, today_visit_days
 from desk.session import actor
 from desk.today_tasks import MOST, Found, Group, Task
 from desk.today_visits import expected, left_over, received_apart, without_room
@@ -25,7 +25,6 @@ from reception import (
     notices,
     repair_board,
     sealed_papers,
-    supervision_lists,
     supervision_records,
     tickets,
     visit_day_session,
@@ -179,33 +178,6 @@ def _long_waits(by: Actor, at: datetime) -> Found:
     return Found(tasks, len(long))
 
 
-def _supervisions(by: Actor, at: datetime) -> Found:
-    found = supervision_lists.pressing(store(), show="mine", by=by, now=at)
-    moment = clock.to_text(events.moment(store(), at))
-    tasks = [
-        Task(
-            one.no,
-            f"/supervisions/{one.no}",
-            Words(one.matter, one.matter),
-            who=one.charge_name,
-            due_at=one.due_at,
-            loud=one.due_at < moment,
-        )
-        for one in found[:MOST]
-    ]
-    return Found(tasks, len(found))
-
-
-def _untold(by: Actor, at: datetime) -> Found:
-    """Done, and the person does not know yet: it is closed by telling him."""
-    found = supervision_lists.listed(store(), show="untold", by=by, now=at, most=MOST)
-    tasks = [
-        Task(one.no, f"/supervisions/{one.no}", Words(one.matter, one.matter), who=one.charge_name, loud=True)
-        for one in found.found
-    ]
-    return Found(tasks, found.counts["untold"])
-
-
 GROUPS: Final[tuple[Group, ...]] = (
     Group("emergencies", Words("险情", "Dangers"), "see_cases", "/cases?kind=emergency", _cases("emergency")),
     Group("waiting", Words("等候过久的来访者", "Visitors waiting too long"), "see_queue", "/", _long_waits),
@@ -222,14 +194,7 @@ GROUPS: Final[tuple[Group, ...]] = (
     *today_heads.GROUPS,
     Group("mine", Words("我的：今天到期和已逾期", "Mine: due today and overdue"), "see_due", "/due?show=mine", _mine),
     *today_signing.GROUPS,
-    Group("supervisions", Words("我的督办", "My supervisions"), "see_supervisions", "/supervisions", _supervisions),
-    Group(
-        "untold",
-        Words("督办已办结，待告知来访人", "Supervision done, the person to be told"),
-        "see_supervisions",
-        "/supervisions?show=untold",
-        _untold,
-    ),
+    *today_supervisions.GROUPS,
     Group("escalated", Words("上报给我的", "Handed up to me"), "see_due", "/due?show=escalated", _escalated, HEADS),
     Group(
         "overdue",

@@ -5,7 +5,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from db.store import Store
-from desk import cases as desk_cases
+from desk import case_acts
 from reception import booking_facts, booking_view, cases, oversight
 from reception.permissions import BOX, Role
 from tests.conftest import Clock, actor, client_of
@@ -157,4 +157,4 @@ def test_the_oversight_log_by_its_forms(desk: FlaskClient, head: FlaskClient, ma
 
 def test_what_the_owner_reads_of_the_day_are_words_of_acts_that_there_are() -> None:
     """The history of a booking and the page of its owner name the same acts, wherever each is written."""
-    assert set(booking_view._STEPS) <= set(desk_cases.ACTS) | {"open_visit-day"}
+    assert set(booking_view._STEPS) <= set(case_acts.ACTS) | {"open_visit-day"}
