@@ -41,6 +41,7 @@ def one(token: str) -> ResponseReturnValue:
         opened=opened,
         case=opened.case,
         found=opened.found,
+        just=request.args.get("done") == "out" and opened.found.out_at is not None,
         nonces={act: secrets.token_urlsafe(16) for act in ("out", "back")},
         site=current_site(),
     )
@@ -57,7 +58,8 @@ def let_out(token: str) -> ResponseReturnValue:
         by=work_door.actor(),
         now=now(),
     )
-    return redirect(f"/work/gate/{token}", 303)
+    # He just pressed, and the goods go: whoever scans the pass after that reads that they are gone.
+    return redirect(f"/work/gate/{token}?done=out", 303)
 
 
 @views.post("/work/gate/<token>/back")

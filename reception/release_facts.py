@@ -1,9 +1,11 @@
 """What a pass for goods is (物品放行, SYS-34): of whom, what, for which day, how it ended; and its paper (FRM-14)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
+from db.paper_care import Entry
 from db.store import Store
 from reception import papers, spooling
 from reception.cases import Case
@@ -199,6 +201,12 @@ def slip(store: Store, case: Case, part: str, at: datetime) -> papers.ReleaseSli
         approved_by=found.approver,
         desk_phone=centre.phone,
     )
+
+
+def old(case: Case, found: Iterable[Entry]) -> dict[int, str]:
+    """Return those parts of a pass, by id, that are good for nothing any more, as `outdated`: none is printed again."""
+    over = case.kind == KIND and case.state != "printed"
+    return {entry.id: "outdated" for entry in found if over and entry.kind == papers.ReleaseSlip.KIND}
 
 
 def rebuild(store: Store, case: Case, kind: str, part: str) -> papers.Paper:

@@ -85,7 +85,12 @@ def test_from_the_form_to_the_gate_and_the_paper_back(
     assert refused(guard, place, nonce=nonce) == "release_none"
     assert refused(guard, place, nonce=nonce, went="1") == "release_unticked"
     out = guard.post(place, data={"nonce": nonce, "went": ["1", "2"]}, headers=SAME_ORIGIN)
-    assert out.status_code == 303 and 'data-state="released"' in page(guard, out.headers["Location"])
+    shown = page(guard, out.headers["Location"])
+    assert 'data-state="released"' in shown and "物品可以出小区" in shown
+    # Whoever scans it once more reads that it was used; and no copy of it is printed.
+    assert "不能再用" in page(guard, f"/work/gate/{code}")
+    papers = page(desk, f"/cases/{no}/papers")
+    assert "/reprint" not in papers
     assert refused(guard, place, nonce="another", went="1", rest="1") == "release_out"
     assert no in page(desk, "/today")
     assert 'data-state="returned"' in send(desk, f"/release-passes/{no}/take-back")
