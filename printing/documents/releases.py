@@ -43,7 +43,7 @@ def slip(sheet: Sheet, paper: papers.ReleaseSlip) -> None:
         )
     if paper.for_gate:
         sheet.qr(paper.url)
-        sheet.both(Words("逐项核对、签字后交回前台", "Check each line, sign, back to the desk"), bold=True)
+        sheet.both(Words("逐项核对、签字后交回前台", "Tick, sign, back to the desk"), bold=True)
     else:
         sheet.both(Words("出门时两联都交门岗核对", "Both parts go to the gate"), bold=True)
         parts.code(sheet, paper, Words("手机扫码查看放行进度", "Scan to see it on your phone"))
