@@ -24,6 +24,8 @@ views = Blueprint("announcements", __name__)
 # Where the phones of the lobby read what is told (`kiosk.notices`).
 PUBLIC_PATH: Final = "/T/notices"
 SPARE_ROWS: Final = 6
+# So many letters do not stand on one sheet in the large print of a poster.
+LONG: Final = 700
 SIZES: Final = ("a4", "a3")
 TYPED: Final = ("title", "title_en", "body", "body_en", "from_on", "until_on", "period", "event_on", "begins", "ends")
 

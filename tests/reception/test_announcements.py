@@ -18,6 +18,8 @@ from reception.permissions import Actor, Role
 from reception.refusal import Refused
 from reception.wording import Words
 from tests.conftest import Clock, actor
+from tests.reception.life import Life
+from tests.reception.test_persons import NAME, erased, lived
 
 # The clock stands at Monday 2026-11-23, 10:24 at the site.
 TODAY = date(2026, 11, 23)
@@ -223,6 +225,17 @@ def test_what_is_over_is_not_published(at: Desk) -> None:
     at.clock.forward(days=3)
     with pytest.raises(Refused, match="announcement_past"):
         at.publish(found)
+
+
+def test_whoever_is_erased_is_struck_out_of_what_was_published(at: Desk, store: Store, clock: Clock) -> None:
+    life = Life(store, clock)
+    lived(life, clock)
+    lines = (("income", f"{NAME}捐款", "100"),)
+    found = at.publish(at.write(replace(ACCOUNTS, title=f"感谢{NAME}", body=NAME, lines=lines), "accounts"))
+    erased(store, life, at.manager)
+    now = announcement_facts.find(store, found.id, by=at.clerk)
+    assert NAME not in f"{now.title}{now.body}{now.lines}"
+    assert (now.state, now.balance_fen, now.published_name) == ("published", 10000, at.head.name)
 
 
 def test_where_room_is_short_all_have_their_turn() -> None:
