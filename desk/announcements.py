@@ -25,7 +25,7 @@ views = Blueprint("announcements", __name__)
 PUBLIC_PATH: Final = "/T/notices"
 SPARE_ROWS: Final = 6
 # So many letters do not stand on one sheet in the large print of a poster.
-LONG: Final = 700
+LONG: Final = 400
 SIZES: Final = ("a4", "a3")
 TYPED: Final = ("title", "title_en", "body", "body_en", "from_on", "until_on", "period", "event_on", "begins", "ends")
 
@@ -113,7 +113,14 @@ def poster(announcement: int) -> ResponseReturnValue:
     size = request.args.get("size", "a4")
     if size not in SIZES:
         abort(404)
-    return render_template("announcement_poster.html", one=found, size=size, stage=found.stage(_today()), **_shared())
+    return render_template(
+        "announcement_poster.html",
+        one=found,
+        size=size,
+        long=sum(len(text) for text in set(found.body)) > LONG,
+        stage=found.stage(_today()),
+        **_shared(),
+    )
 
 
 @views.get("/announcements/qr.svg")

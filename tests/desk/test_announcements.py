@@ -85,6 +85,13 @@ def test_bad_input_is_answered_by_a_sentence(desk: FlaskClient, store: Store, fo
     assert store.value("SELECT count(*) FROM announcements") == 0
 
 
+def test_a_long_text_takes_smaller_print_on_the_wall(desk: FlaskClient) -> None:
+    post(desk, "/announcements", **FORM)
+    post(desk, "/announcements", **FORM | {"nonce": "n2", "body": "请清理楼道杂物。" * 100})
+    assert "poster-long" not in text(desk.get("/announcements/1/poster"))
+    assert "poster-long" in text(desk.get("/announcements/2/poster"))
+
+
 def test_what_is_not_there_is_said(desk: FlaskClient) -> None:
     for path in ("/announcements/7", "/announcements/7/edit", "/announcements/7/poster", "/announcements/new?from=7"):
         assert desk.get(path).status_code == 404, path
