@@ -6,6 +6,7 @@ from flask import Flask
 
 from desk import (
     accounts,
+    announcements,
     answers,
     audit,
     board,
@@ -35,6 +36,7 @@ from desk import (
     paid_work,
     papers,
     password,
+    patrols,
     persons,
     practice,
     printers,
@@ -130,6 +132,8 @@ ROOMS = (
     working_calendar,
     visit_after,
     signing,
+    announcements,
+    patrols,
 )
 
 

@@ -11,6 +11,7 @@ from web.sentences import (
     general,
     incidents,
     inquiries,
+    notices,
     persons,
     releases,
     reveals,
@@ -44,4 +45,5 @@ SENTENCES: dict[str, Callable[[], str]] = {
     **persons.SENTENCES,
     **releases.SENTENCES,
     **reveals.SENTENCES,
+    **notices.SENTENCES,
 }
