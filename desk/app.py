@@ -20,6 +20,7 @@ from desk import (
     due,
     feedback,
     figures,
+    filed_forms,
     follow_ups,
     hand_numbers,
     homes,
@@ -128,6 +129,7 @@ ROOMS = (
     working_calendar,
     visit_after,
     signing,
+    filed_forms,
 )
 
 
