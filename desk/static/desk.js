@@ -89,7 +89,8 @@
   });
   // A print that is written down: first the note, then the paper.
   document.addEventListener("htmx:afterRequest", (event) => {
-    if (event.detail.elt.matches("[data-prints]") && event.detail.successful) window.print();
+    // A refusal is shown as any other, and nothing is printed: `successful` is also said of it here.
+    if (event.detail.elt.matches("[data-prints]") && event.detail.xhr.status === 204) window.print();
   });
   // The menu of the header closes when something else is pressed.
   document.addEventListener("click", (event) => document.querySelectorAll(".bar details[open]").forEach((menu) => {

@@ -8,6 +8,7 @@ from web.sentences import (
     day,
     desk_tool,
     follow_through,
+    forms,
     general,
     incidents,
     inquiries,
@@ -42,4 +43,5 @@ SENTENCES: dict[str, Callable[[], str]] = {
     **inquiries.SENTENCES,
     **persons.SENTENCES,
     **reveals.SENTENCES,
+    **forms.SENTENCES,
 }
