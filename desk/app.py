@@ -22,6 +22,7 @@ from desk import (
     figures,
     filed_forms,
     follow_ups,
+    gate,
     hand_numbers,
     homes,
     identity,
@@ -71,6 +72,7 @@ from desk.kinds import KINDS
 from web.app import Clock, create_app, system_clock
 
 ROOMS = (
+    gate,
     login,
     accounts,
     queue,

@@ -1,6 +1,18 @@
 """Who may do what, by subject: one table of the house, each subject in a file of its own."""
 
-from reception.acts import box, cases, complaints, follow_through, forms, matters, people, queue, repairs, visit_days
+from reception.acts import (
+    box,
+    cases,
+    complaints,
+    follow_through,
+    forms,
+    matters,
+    people,
+    queue,
+    releases,
+    repairs,
+    visit_days,
+)
 from reception.roles import Role
 
 _SUBJECTS = (
@@ -14,6 +26,7 @@ _SUBJECTS = (
     people,
     visit_days,
     forms,
+    releases,
 )
 MAY: dict[str, frozenset[Role]] = {act: roles for subject in _SUBJECTS for act, roles in subject.MAY.items()}
 
