@@ -21,6 +21,7 @@ from desk import (
     due,
     feedback,
     figures,
+    filed_forms,
     follow_ups,
     gate,
     hand_numbers,
@@ -134,6 +135,7 @@ ROOMS = (
     signing,
     announcements,
     patrols,
+    filed_forms,
 )
 
 

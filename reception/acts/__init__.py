@@ -5,6 +5,7 @@ from reception.acts import (
     cases,
     complaints,
     follow_through,
+    forms,
     matters,
     notices,
     people,
@@ -25,6 +26,7 @@ _SUBJECTS = (
     follow_through,
     people,
     visit_days,
+    forms,
     releases,
     notices,
 )

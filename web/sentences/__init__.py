@@ -8,6 +8,7 @@ from web.sentences import (
     day,
     desk_tool,
     follow_through,
+    forms,
     general,
     incidents,
     inquiries,
@@ -46,4 +47,5 @@ SENTENCES: dict[str, Callable[[], str]] = {
     **releases.SENTENCES,
     **reveals.SENTENCES,
     **notices.SENTENCES,
+    **forms.SENTENCES,
 }
