@@ -15,6 +15,7 @@ from desk import (
     case_care,
     case_list,
     cases,
+    consumables,
     day_checks,
     day_logs,
     due,
@@ -128,6 +129,7 @@ ROOMS = (
     working_calendar,
     visit_after,
     signing,
+    consumables,
 )
 
 

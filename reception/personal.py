@@ -121,6 +121,8 @@ HOUSE: Final[dict[str, Kept]] = {
     "calendar_days": Kept(struck="note", plain="kind source"),
     "call_lines": Kept(struck="text text_en", plain="kind step"),
     "common_issues": Kept(struck="action"),
+    "consumable_uses": Kept(struck="note"),
+    "consumables": Kept(struck="name name_en unit unit_en", plain="code roll"),
     "counters": Kept(struck="name name_en", plain="no state state_reason"),
     "day_checks": Kept(struck="name name_en reason", plain="part state"),
     "day_logs": Kept(json="facts"),
@@ -164,6 +166,7 @@ NOBODY: Final[dict[str, Kept]] = {
     "complaint_classes": Kept(plain="code name name_en"),
     # On what ground a row stands; it goes with what it speaks of.
     "consents": Kept(plain="subject purposes channel ground"),
+    "consumable_plans": Kept(plain="month"),
     "departments": Kept(plain="code name name_en"),
     "dispatch_rules": Kept(plain="category"),
     "escalations": Kept(plain="clock"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from db.store import Store, writing
 from reception import (
+    care_settings,
     events,
     follow_through_settings,
     retention_settings,
@@ -102,6 +103,7 @@ GROUPS: tuple[Group, ...] = (
     visit_settings.GROUP,
     visit_day_settings.GROUP,
     follow_through_settings.GROUP,
+    care_settings.GROUP,
     Group(
         "texts",
         Words("自助机与语音", "Kiosk and voice"),

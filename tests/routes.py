@@ -63,6 +63,12 @@ DESK: dict[str, str | None] = {
     "work_log.to_paper": "print_log",
     "work_log.note": "write_log_note",
     "work_log.read": "write_log_note",
+    "consumables.page": "see_consumables",
+    "consumables.note": "note_consumable",
+    "consumables.plan": "plan_consumables",
+    "consumables.take_back": "note_consumable",
+    "consumables.change_roll": "change_roll",
+    "consumables.export": "export_consumables",
     "day_checks.page": "check_day",
     "day_checks.tick": "check_day",
     "day_checks.strip": "check_day",
@@ -514,6 +520,7 @@ def endpoints(app: Flask) -> dict[str, tuple[str, str]]:
             "<decision_step>": "decide",
             "<day>": "1",
             "<finding>": "1",
+            "<use_id>": "1",
             "<path:filename>": "tokens.css",
         }.items():
             path = path.replace(name, value)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from web.sentences import (
     about_staff,
     box,
+    care,
     day,
     desk_tool,
     follow_through,
@@ -42,4 +43,5 @@ SENTENCES: dict[str, Callable[[], str]] = {
     **inquiries.SENTENCES,
     **persons.SENTENCES,
     **reveals.SENTENCES,
+    **care.SENTENCES,
 }
