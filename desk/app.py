@@ -54,6 +54,7 @@ from desk import (
     supervisions,
     tellings,
     today,
+    training,
     uploads,
     visit_after,
     visit_day_bookings,
@@ -130,6 +131,7 @@ ROOMS = (
     visit_after,
     signing,
     consumables,
+    training,
 )
 
 

@@ -55,6 +55,7 @@ ACTS: Final[dict[str, dict[str, Words]]] = {
     },
     "staff": {
         "log_in": Words("登录", "logged in"),
+        "pass_training": Words("通过练习任务", "tasks of practice passed"),
         "log_out": Words("退出", "logged out"),
         "login_failed": Words("密码错误", "wrong password"),
         "change_password": Words("修改本人密码", "own password changed"),

@@ -45,6 +45,7 @@ ORDER = (
     "rooms",
     "visit_day_rules",
     "consumables",
+    "training_tasks",
 )
 # Rows whose numbers are the store's own are known by all that they say, or by these columns.
 KNOWN_BY = {"visit_day_rules": ("nth", "weekday")}

@@ -1,8 +1,9 @@
-"""The lists of consumables (耗材)."""
+"""The lists of consumables (耗材) and of the practice script (培训)."""
 
 from typing import Any
 
 from db.store import Store
+from reception import training_acts
 from reception.refusal import Refused
 from reception.table_types import ACTIVE, NAME, NAME_EN, POSITION, Column, Table
 from reception.wording import Words
@@ -26,6 +27,31 @@ CONSUMABLES = Table(
     "position, code",
     ("name", "name_en"),
 )
+
+TRAINING = Table(
+    "training_tasks",
+    Words("练习任务", "Practice script"),
+    "code",
+    (
+        Column("code", Words("代码", "Code"), "code"),
+        NAME,
+        NAME_EN,
+        Column("how", Words("怎么做", "How"), limit=200),
+        Column("how_en", Words("怎么做（英文）", "How, in English"), limit=200),
+        Column("act", Words("系统看到什么算做过", "What the system must see"), "pick", training_acts.ACTS),
+        Column("times", Words("做几次（1-20）", "How often (1-20)"), "number"),
+        POSITION,
+        ACTIVE,
+    ),
+    "position, code",
+    ("name", "name_en"),
+)
+
+
+def rule_training(store: Store, key: str, checked: dict[str, Any]) -> None:
+    """A task is done at least once. Refuses `times_invalid`."""
+    if not 1 <= checked["times"] <= 20:
+        raise Refused("times_invalid")
 
 
 def rule(store: Store, key: str, checked: dict[str, Any]) -> None:

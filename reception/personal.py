@@ -148,6 +148,8 @@ HOUSE: Final[dict[str, Kept]] = {
     "scripts": Kept(struck="say say_en then_do then_do_en", plain="code"),
     "settings": Kept(json="value", plain="key"),
     "sign_deputies": Kept(struck="reason"),
+    "training_passes": Kept(struck="name name_en"),
+    "training_tasks": Kept(struck="name name_en how how_en", plain="code act"),
     "tickets": Kept(plain="token prefix no state park_reason"),
     "visit_day_deputies": Kept(struck="reason"),
     "visit_day_moves": Kept(struck="reason", plain="cause"),

@@ -136,6 +136,7 @@ RULES: dict[str, Callable[[Store, str, dict[str, Any]], None]] = {
     "dispatch_rules": _rule_dispatch_rules,
     "rooms": room_lists.rule,
     "consumables": care_tables.rule,
+    "training_tasks": care_tables.rule_training,
     "visit_day_rules": visit_day_fit.rule,
     "sign_steps": sign_chain.check,
 }

@@ -10,6 +10,7 @@ SENTENCES: dict[str, Callable[[], str]] = {
     "quantity_invalid": _l("Please write a whole number, at most 9999."),
     "roll_not_listed": _l("No consumable counts rolls of this width. The settings keep the list."),
     "roll_taken": _l("Another consumable counts rolls of this width already."),
+    "times_invalid": _l("A task is done from 1 to 20 times."),
     "use_taken_back": _l("A colleague has taken this line back already."),
     "use_unknown": _l("There is no such line."),
 }
