@@ -46,6 +46,7 @@ from desk import (
     rooms,
     scripts,
     search,
+    security_checks,
     self_test,
     session,
     settings,
@@ -132,6 +133,7 @@ ROOMS = (
     signing,
     consumables,
     training,
+    security_checks,
 )
 
 

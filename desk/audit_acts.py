@@ -41,6 +41,7 @@ ACTS: Final[dict[str, dict[str, Words]]] = {
     },
     "visit": {
         "check_identity": Words("核验证件", "document seen"),
+        "check_security": Words("安全检查", "security check"),
     },
     "call": {"note_call": Words("记录来电", "call noted")},
     "counter": {

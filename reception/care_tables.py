@@ -1,4 +1,4 @@
-"""The lists of consumables (耗材) and of the practice script (培训)."""
+"""The lists of consumables (耗材), of the practice script (培训), of what security looks at (安全检查)."""
 
 from typing import Any
 
@@ -28,6 +28,14 @@ CONSUMABLES = Table(
     ("name", "name_en"),
 )
 
+SECURITY = Table(
+    "security_items",
+    Words("安全检查项目", "Security check"),
+    "code",
+    (Column("code", Words("代码", "Code"), "code"), NAME, NAME_EN, POSITION, ACTIVE),
+    "position, code",
+    ("name", "name_en"),
+)
 TRAINING = Table(
     "training_tasks",
     Words("练习任务", "Practice script"),

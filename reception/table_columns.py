@@ -295,4 +295,4 @@ TABLES: dict[str, Table] = {
 # Of one subject each, described beside it.
 TABLES |= {room_lists.ROOMS.code: room_lists.ROOMS}
 TABLES |= {visit_day_tables.RULES.code: visit_day_tables.RULES}
-TABLES |= {table.code: table for table in (care_tables.CONSUMABLES, care_tables.TRAINING)}
+TABLES |= {table.code: table for table in (care_tables.CONSUMABLES, care_tables.TRAINING, care_tables.SECURITY)}

@@ -63,6 +63,8 @@ DESK: dict[str, str | None] = {
     "work_log.to_paper": "print_log",
     "work_log.note": "write_log_note",
     "work_log.read": "write_log_note",
+    "security_checks.page": "check_security",
+    "security_checks.refuse": "check_security",
     "training.page": "see_training",
     "training.card": "see_training",
     "consumables.page": "see_consumables",

@@ -9,6 +9,7 @@ MAY: dict[str, frozenset[Role]] = {
     "export_consumables": frozenset({Role.SERVICE_HEAD, Role.MANAGER}),
     # Whoever stands at the printer.
     "change_roll": FRONT | {Role.MANAGER, Role.ADMINISTRATOR},
+    "check_security": FRONT,
     "see_training": FRONT | {Role.MANAGER},
     # Who passed what: whoever leads them. He himself reads his own.
     "see_trainees": frozenset({Role.SERVICE_HEAD, Role.MANAGER}),
