@@ -2,7 +2,8 @@
 
 The app of practice never learns where the real store is, and the real one never where practice is: which of the two a
 request reaches is told by a cookie before either sees it. What a page of the one sends to the other is refused: every
-request that changes something bears the mark of the page it came from.
+request that changes something bears the mark of the page it came from. One thing alone is told from the one to the
+other: which tasks of the practice script somebody has passed (`training`).
 """
 
 import re
