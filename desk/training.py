@@ -29,7 +29,7 @@ def page() -> ResponseReturnValue:
     return render_template(
         "training.html",
         site=current_site(),
-        tasks=training.script(store(), by=actor()) if may(actor(), "practise") else [],
+        tasks=training.script(store(), practising=practising, by=actor()) if may(actor(), "practise") else [],
         practising=practising,
         trainees=training.trainees(store(), by=actor()) if heads else [],
     )
@@ -58,7 +58,7 @@ def look(app: Flask, told: Told) -> None:
     noted: set[tuple[int | None, str]] = app.extensions.setdefault(KEY, set())
     new = [
         task.code
-        for task in training.script(store(), by=by)
+        for task in training.script(store(), practising=True, by=by)
         if task.done >= task.times and not task.passed_at and (by.id, task.code) not in noted
     ]
     if not new:
@@ -72,6 +72,6 @@ def look(app: Flask, told: Told) -> None:
 
 
 def progress() -> tuple[int, int]:
-    """Return how many tasks of the script this person has passed, and of how many."""
-    tasks = training.script(store(), by=actor())
+    """Return, in practice, how many tasks of the script this person has passed, and of how many."""
+    tasks = training.script(store(), practising=True, by=actor())
     return sum(task.passed for task in tasks), len(tasks)

@@ -16,7 +16,7 @@ from reception.wording import Words
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A task of the script for one person: `done` of `times` in this store, `passed_at` when passed ('': not)."""
+    """A task of the script for one person: `done` of `times` in practice, `passed_at` when passed ('': not)."""
 
     code: str
     name: Words
@@ -54,10 +54,13 @@ class Trainee:
         return not self.lacking
 
 
-def script(store: Store, *, by: Actor) -> list[Task]:
-    """Return the script as it stands for this person, in order. Refuses `not_permitted`."""
+def script(store: Store, *, practising: bool, by: Actor) -> list[Task]:
+    """Return the script as it stands for this person, in order. Refuses `not_permitted`.
+
+    `practising`: this is a store of practice, whose history counts; what is done in earnest is no practice.
+    """
     permit(by, "see_training")
-    done = training_acts.done(store, by.id)
+    done = training_acts.done(store, by.id) if practising else {}
     return [
         Task(
             row["code"],

@@ -27,7 +27,7 @@ COMPLAINT = {
     "severity": "ordinary",
 }
 CELLS: dict[str, tuple[str, Act]] = {
-    "script": ("see_training", lambda s, by, now: training.script(s, by=by)),
+    "script": ("see_training", lambda s, by, now: training.script(s, practising=True, by=by)),
     "note": ("practise", lambda s, by, now: training.note(s, tasks=["call"], by=by, now=now)),
     "trainees": ("see_trainees", lambda s, by, now: training.trainees(s, by=by)),
 }
@@ -125,7 +125,7 @@ def test_what_is_real_passes_nothing(client: FlaskClient, store: Store) -> None:
         assert client.post("/queue/next", data={"counter": "1"}, headers=SAME_ORIGIN).status_code == 303
         form = {"nonce": nonce, "line": "general"}
         assert client.post("/queue/issue", data=form, headers=SAME_ORIGIN).status_code == 303
-    assert kept(store) == []
+    assert kept(store) == [] and state(client, "call") == state(client, "for-visitor") == "open"
 
 
 def test_while_the_real_store_is_in_trouble_practice_goes_on_and_it_is_told_later(
@@ -160,7 +160,7 @@ def test_a_task_of_the_settings(store: Store, clock: Clock) -> None:
     with pytest.raises(Refused, match="choice_unknown"):
         tables.save(store, table=table, key="call", values={"act": "erase_person"}, by=BOX, now=clock())
     tables.save(store, table=table, key="call", values=values | {"times": "1", "name": "先叫号"}, by=BOX, now=clock())
-    tasks = training.script(store, by=actor(store, Role.RECEPTIONIST))
+    tasks = training.script(store, practising=True, by=actor(store, Role.RECEPTIONIST))
     assert (tasks[0].name.zh, tasks[0].times) == ("先叫号", 1)
 
 
