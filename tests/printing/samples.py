@@ -167,7 +167,7 @@ OF_KIND: dict[str, dict[str, Any]] = {
         "no": "WJ20261123-001",
         "for_item": True,
         "item": "竣工资料",
-        "sender": "锦绣建设公司",
+        "sender": "锦*****",
         "bringer": "刘*",
         "addressee": "赵强",
         "place": "前台文件柜 2 层",
