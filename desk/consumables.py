@@ -71,7 +71,7 @@ def export() -> ResponseReturnValue:
     report = consumables.report(store(), month=month, by=actor(), now=now())
     heads = [
         _("Consumable"),
-        _("Unit"),
+        _("Counted in"),
         _("Plan"),
         _("Used"),
         _("Left of the plan"),

@@ -9,6 +9,7 @@ from reception import (
     care_settings,
     events,
     follow_through_settings,
+    release_settings,
     retention_settings,
     visit_day_fit,
     visit_day_settings,
@@ -104,6 +105,7 @@ GROUPS: tuple[Group, ...] = (
     visit_day_settings.GROUP,
     follow_through_settings.GROUP,
     care_settings.GROUP,
+    release_settings.GROUP,
     Group(
         "texts",
         Words("自助机与语音", "Kiosk and voice"),

@@ -97,6 +97,8 @@ class Site:
     keep_case_days: int = 1095
     paper_roll_metres: int = 50
     security_check: bool = False
+    release_approvers: str = "heads"
+    release_gate: str = "security"
     heating_from: str = "11-15"
     heating_until: str = "03-15"
     # Not a setting: whether the box found itself at its public address (`reception.reach`).

@@ -174,6 +174,18 @@ OF_KIND: dict[str, dict[str, Any]] = {
         "received_by": "王琳",
         "received": "2026-11-23 10:24",
     },
+    "release_slip": {
+        "no": "FX20261123-001",
+        "for_gate": True,
+        "day": Words("11月23日（周一）", "Mon 23 Nov"),
+        "unit": "1-1-101",
+        "name": "钱**",
+        "relation": Words("业主", "Owner"),
+        "what": Words("搬家", "Moving house"),
+        "plate": "京A12345",
+        "items": ("冰箱 × 1台", "纸箱 × 20箱", "实木餐桌（带六把椅子，其中一把有划痕）× 1套"),
+        "approved_by": "陈静",
+    },
     "emergency_slip": {
         "no": "TF20261123-001",
         "hazard": Words("燃气泄漏", "Gas leak"),

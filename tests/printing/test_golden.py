@@ -69,6 +69,8 @@ PAPERS: dict[str, tuple[str, dict[str, Any], int]] = {
     "appointment-slip-changed": ("appointment_slip", {"edition": 2, "bring": "", "on_phone": True}, 0),
     "handover-bringer": ("handover_slip", {"for_item": False, "sender": "锦绣建设公司"}, 0),
     "handover-item": ("handover_slip", {}, 0),
+    "release-holder": ("release_slip", {"for_gate": False, "unit": "1号楼"}, 0),
+    "release-gate": ("release_slip", {}, 0),
     "fault-list": ("fault_list", {}, 0),
     "fault-list-masked": ("fault_list", {"whole": False, "homes": (Words("3-1-101", "张** 138****5678"),)}, 0),
     "self-test-whole": ("self_test", {}, 0),
