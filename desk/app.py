@@ -6,6 +6,7 @@ from flask import Flask
 
 from desk import (
     accounts,
+    announcements,
     answers,
     audit,
     board,
@@ -36,6 +37,7 @@ from desk import (
     paid_work,
     papers,
     password,
+    patrols,
     persons,
     practice,
     printers,
@@ -133,6 +135,8 @@ ROOMS = (
     working_calendar,
     visit_after,
     signing,
+    announcements,
+    patrols,
     consumables,
     training,
     security_checks,

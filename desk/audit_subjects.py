@@ -39,4 +39,5 @@ SUBJECTS: dict[str, Words] = {
     "room": Words("会议室", "Room"),
     "privacy_notice": Words("隐私说明", "Privacy notice"),
     "visit_day": Words("接访日", "Visit day"),
+    "announcement": Words("公告", "Notice"),
 }
