@@ -88,13 +88,16 @@ def claim(store: Store, printer: str, at: str) -> Job | None:
         return None if row is None else Job(*row)
 
 
-def settle(store: Store, job_id: int, outcome: Outcome, at: str, error: str | None = None) -> bool:
-    """Mark what became of a paper that was being sent; False if it was not being sent any more."""
+def settle(
+    store: Store, job_id: int, outcome: Outcome, at: str, error: str | None = None, *, length_mm: int | None = None
+) -> bool:
+    """Mark what became of a paper that was being sent, and what it took of the roll; False if it was not being sent."""
     with writing(store):
         store.touch(TOPIC)
         return store.changed(
-            "UPDATE print_jobs SET state = ?, ended_at = ?, error = ? WHERE id = ? AND state = 'sending'",
-            [outcome, at, error, job_id],
+            "UPDATE print_jobs SET state = ?, ended_at = ?, error = ?, length_mm = ?"
+            " WHERE id = ? AND state = 'sending'",
+            [outcome, at, error, length_mm, job_id],
         )
 
 

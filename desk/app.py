@@ -16,6 +16,7 @@ from desk import (
     case_care,
     case_list,
     cases,
+    consumables,
     day_checks,
     day_logs,
     due,
@@ -49,6 +50,7 @@ from desk import (
     rooms,
     scripts,
     search,
+    security_checks,
     self_test,
     session,
     settings,
@@ -57,6 +59,7 @@ from desk import (
     supervisions,
     tellings,
     today,
+    training,
     uploads,
     visit_after,
     visit_day_bookings,
@@ -136,6 +139,9 @@ ROOMS = (
     announcements,
     patrols,
     filed_forms,
+    consumables,
+    training,
+    security_checks,
 )
 
 

@@ -41,6 +41,7 @@ ACTS: Final[dict[str, dict[str, Words]]] = {
     },
     "visit": {
         "check_identity": Words("核验证件", "document seen"),
+        "check_security": Words("安全检查", "security check"),
     },
     "call": {"note_call": Words("记录来电", "call noted")},
     "counter": {
@@ -55,6 +56,7 @@ ACTS: Final[dict[str, dict[str, Words]]] = {
     },
     "staff": {
         "log_in": Words("登录", "logged in"),
+        "pass_training": Words("通过练习任务", "tasks of practice passed"),
         "log_out": Words("退出", "logged out"),
         "login_failed": Words("密码错误", "wrong password"),
         "change_password": Words("修改本人密码", "own password changed"),
@@ -117,6 +119,12 @@ ACTS: Final[dict[str, dict[str, Words]]] = {
         "print_log": Words("打印工作日志", "work log printed"),
     },
     "calendar": {"set_calendar_day": Words("更改工作日", "working day changed")},
+    "consumable": {
+        "note_consumable": Words("登记耗材领用", "use noted"),
+        "take_back_consumable": Words("撤回耗材登记", "use taken back"),
+        "plan_consumables": Words("更改月度计划", "plan of a month changed"),
+        "change_roll": Words("更换纸卷", "roll of paper changed"),
+    },
     "log_note": {
         "write_log_note": Words("写入工作日志", "line written into the log"),
         "read_log_note": Words("已读交接", "read what was left to the shift"),

@@ -56,6 +56,7 @@ _OF_ACT: Final[dict[tuple[str, str], dict[str, Words]]] = {
         "coverage": Words("回访覆盖率", "Follow-up coverage"),
         "audit": Words("审计日志", "Audit log"),
         "faults": Words("已知故障", "Known faults"),
+        "consumables": Words("耗材", "Consumables"),
         "fault_homes": Words("已知故障的住户", "Homes of a known fault"),
     },
     ("print_form", "form"): filed_names.NAMES,

@@ -27,6 +27,7 @@ SUBJECTS: dict[str, Words] = {
     "work_log": Words("工作日志单", "Work log on paper"),
     "day": Words("工作日", "Day"),
     "calendar": Words("工作日历", "Working calendar"),
+    "consumable": Words("耗材", "Consumable"),
     "log_note": Words("值班记录", "Line of the work log"),
     "retention": Words("保存期限", "Retention"),
     "person": Words("个人信息", "Personal data"),

@@ -2,7 +2,8 @@
 
 The app of practice never learns where the real store is, and the real one never where practice is: which of the two a
 request reaches is told by a cookie before either sees it. What a page of the one sends to the other is refused: every
-request that changes something bears the mark of the page it came from.
+request that changes something bears the mark of the page it came from. One thing alone is told from the one to the
+other: which tasks of the practice script somebody has passed (`training`).
 """
 
 import re
@@ -21,7 +22,7 @@ from werkzeug.wrappers import Request
 from werkzeug.wrappers import Response as Answer
 
 from db import pulse
-from desk import session
+from desk import session, training
 from desk.papers import NAMES
 from desk.session import actor, sitting
 from reception import practice, staff
@@ -56,6 +57,8 @@ class Practice:
         self.app: Flask | None = None
         self.key = ""
         self._ear = ExitStack()
+        # What one passed in practice is told to the real desk; nothing else is.
+        self.told: training.Told = lambda by, tasks: None
 
     def begin(self, real: Any, login: str) -> tuple[str, str]:
         """Make the store where nobody practises yet; return the key of practice, and of this person's session in it."""
@@ -136,6 +139,7 @@ def install(real: Flask, store_path: Path, make: Callable[[Path], Flask], clock:
 
     found = Practice(store_path.parent, beside, clock, draw)
     found.clear()
+    found.told = training.tell(real)
     real.extensions["practice"] = found
     real.before_request(_refuse_practice)
     real.wsgi_app = Switch(real.wsgi_app, found)  # type: ignore[method-assign]
@@ -217,6 +221,8 @@ def _after(response: Response) -> Response:
         return response
     if request.method == "POST" and request.endpoint is not None:
         practice.come_out(store(), now=now())
+        if g.get("sitting") is not None:
+            training.look(current_app, current_app.extensions["practice"].told)
     if response.mimetype == "text/html" and not response.direct_passthrough:
         response.set_data(_FORM.sub(_MARKED, _framed(response.get_data(as_text=True))))
     return response
@@ -226,7 +232,9 @@ def _framed(html: str) -> str:
     """Return a page with what says that it is practice, whatever its template; a part of a page as it is."""
     if "</body>" not in html:
         return html
-    bar = render_template("_practice.html", papers=practice.papers(store()), may_act=g.get("sitting") is not None)
+    seated = g.get("sitting") is not None
+    progress = training.progress() if seated else (0, 0)
+    bar = render_template("_practice.html", papers=practice.papers(store()), may_act=seated, progress=progress)
     html = html.replace("</body>", f"{bar}</body>", 1).replace("</head>", _HEAD, 1)
     html = html.replace("<title>", "<title>【练习 PRACTICE】", 1)
     return html.replace("<body ", f'<body data-practice hx-headers=\'{{"{HEADER}": "1"}}\' ', 1)

@@ -9,7 +9,7 @@ from flask import Blueprint, abort, g, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from db import paper_care, spool
-from desk import box_facts, leaving
+from desk import box_facts, forms, leaving
 from desk.kinds import KINDS
 from desk.session import actor, sitting, still_open
 from reception import (
@@ -24,6 +24,7 @@ from reception import (
     queue,
     sealed_papers,
     seats,
+    security_checks,
     staff,
     standing,
     tickets,
@@ -95,10 +96,10 @@ def seat() -> ResponseReturnValue:
 @views.post("/queue/issue")
 def issue() -> ResponseReturnValue:
     """Take a number for a visitor who cannot use the kiosk (代客取号)."""
-    visits.check_in(
-        store(), line=request.form.get("line", ""), nonce=request.form.get("nonce", ""), by=actor(), now=now()
-    )
-    return redirect("/", 303)
+    form = request.form
+    line, nonce, seen = form.get("line", ""), form.get("nonce", ""), form.getlist("seen")
+    security_checks.issue(store(), line=line, nonce=nonce, seen=seen, by=actor(), now=now())
+    return forms.lead_to("/")
 
 
 @views.post("/queue/next")

@@ -19,6 +19,7 @@ ESC, GS, FS = b"\x1b", b"\x1d", b"\x1c"
 ALIGN = {"left": 0, "center": 1, "right": 2}
 LEADING = 8  # dots below a line of large type
 LINE = 30  # dots of a blank line: the spacing after ESC @ (1/6 inch on 180 dpi)
+TO_BLADE_MM = 15  # from the head to the blade: what a cut feeds
 LARGEST = 8  # times a cell, the most GS ! can
 QR_MODULE_MM = 0.75
 LARGEST_MODULE = 16  # dots, the most GS ( k can
@@ -77,7 +78,13 @@ class Sheet:
         self._reverse = False
         self._leading = glyphs.LEADING
         self._style: tuple[int, bool, tuple[int, int]] = (0, False, (1, 1))
+        self._dots = 0
         self._escpos.hw("INIT")
+
+    @property
+    def length_mm(self) -> int:
+        """The paper that it takes so far, cut included, in millimetres: an estimate, for printers differ by a line."""
+        return round(self._dots * 25.4 / self.profile.dpi) + TO_BLADE_MM
 
     def text(self, text: str, *, align: str = "left", bold: bool = False, size: int = 1) -> None:
         """Print text in as many lines as it needs; `size` 1-8 multiplies the cell."""
@@ -188,6 +195,7 @@ class Sheet:
         self.feed(quiet)
         if self.profile.native_qr if native is None else native:
             self._escpos.qr(text, ec=QR_EC_MEDIUM, size=module, native=True)
+            self._dots += module * (17 + 4 * code.best_fit())
         else:
             code.box_size = module
             self._image(code.make_image().get_image().convert("1"))
@@ -196,10 +204,12 @@ class Sheet:
     def space(self, dots: int) -> None:
         """Leave a strip of white, in dots (half as high on printers that count half dots: for looks only)."""
         self._escpos._raw(ESC + b"J" + bytes([dots]))
+        self._dots += dots
 
     def feed(self, lines: int = 1) -> None:
         """Leave blank lines."""
         self._escpos._raw(b"\n" * lines)
+        self._dots += LINE * lines
 
     def ring(self) -> None:
         """Sound the buzzer, where there is one."""
@@ -247,6 +257,7 @@ class Sheet:
             return
         framed = bold and BAR in line
         self._set_style(align, bold and not framed, size)
+        self._dots += max(glyphs.ROW * size[1], glyphs.ROW + self._leading)
         if framed:
             # The text alone: a bar struck twice does not meet the corner above it.
             on, off, code = ESC + b"E\x01", ESC + b"E\x00", self.profile.chinese
@@ -273,4 +284,5 @@ class Sheet:
 
     def _image(self, image: Image.Image) -> None:
         self._set_style("center" if image.width < self.profile.columns * glyphs.CELL else "left", False, (1, 1))
+        self._dots += image.height
         self._escpos.image(image.convert("RGB"), impl="bitImageRaster", fragment_height=256, center=False)

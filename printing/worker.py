@@ -230,7 +230,7 @@ class Worker:
         profile = Profile.of(printer)
         try:
             paper = papers.from_json(job.kind, job.facts)
-            data = documents.build(paper, profile, job_id=job.id, copy_no=job.copy_no)
+            data, length = documents.measured(paper, profile, job_id=job.id, copy_no=job.copy_no)
         except Exception as error:
             # A paper that can never print must not stop the ones behind it. The type alone: no data in logs.
             log.error("paper %d (%s) cannot be built: %s", job.id, job.kind, type(error).__name__)
@@ -256,11 +256,11 @@ class Worker:
         if outcome is not None:
             # One that was all there and only went unconfirmed was cut.
             self._torn = printer.address if outcome == "uncertain" and reason not in CUT_ALL_THE_SAME else ""
-        self._settle(job, outcome, reason)
+        self._settle(job, outcome, reason, length)
         self._refusals = self._refusals + 1 if outcome is None else 0
         return outcome is not None
 
-    def _settle(self, job: Job, outcome: Outcome | None, reason: str | None) -> None:
+    def _settle(self, job: Job, outcome: Outcome | None, reason: str | None, mm: int | None = None) -> None:
         """Write down what became of a paper, however long the store is in trouble; it is `sending` until then."""
         while True:
             # A full disk takes no word of it for hours, and is read all the same: we wait, we do not hang.
@@ -269,7 +269,7 @@ class Worker:
                 if outcome is None:
                     spool.put_back(self._store, job.id)
                 else:
-                    spool.settle(self._store, job.id, outcome, self._time_text(0), reason)
+                    spool.settle(self._store, job.id, outcome, self._time_text(0), reason, length_mm=mm)
                 return
             except sqlite3.Error as error:
                 if not is_trouble(error) or self._stop.wait(RETRY_SECONDS):

@@ -18,7 +18,7 @@ KIND = "emergency"
 SERIES = "TF"
 NAME = Words("险情", "Emergency")
 DEPARTMENT = "maintenance"
-HAZARDS = {code: name for code, name in rings.NAMES.items() if code != rings.HELP}
+HAZARDS = {code: name for code, name in rings.NAMES.items() if code not in {rings.HELP, rings.SECURITY}}
 # What to do first, said before anything else. Whoever reads it may stand in danger: short, and in order.
 FIRST_STEPS: dict[str, tuple[Words, ...]] = {
     "gas": (

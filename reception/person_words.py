@@ -45,6 +45,7 @@ TABLES: Final[dict[str, Words]] = {
     "release_passes": Words("放行条", "Passes for goods"),
     "repairs": Words("报修内容", "Repairs"),
     "resolutions": Words("接访决定", "Decisions of the visit day"),
+    "security_checks": Words("安全检查", "Security checks"),
     "suggestions": Words("建议", "Suggestions"),
     "supervision_deadlines": Words("督办期限", "Deadlines of supervision"),
     "supervisions": Words("督办", "Supervision"),

@@ -20,7 +20,7 @@ from reception.table_columns import TABLES
 from reception.tickets import Ticket
 
 # What a centre decides; nothing of these is about a resident or a visitor.
-COPIED: Final = ("settings", *TABLES, "counter_lines", "calendar_years")
+COPIED: Final = ("settings", *TABLES, "counter_lines", "calendar_years", "training_passes")
 # Behind the numbers of any day: A901, BX20261128-901.
 NUMBERS_FROM: Final = 900
 PRINTER: Final = "practice"

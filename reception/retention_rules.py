@@ -72,6 +72,14 @@ RULES: tuple[Rule, ...] = (
         f"FROM identity_checks WHERE visit_id IN (SELECT id FROM visits WHERE {_PLAIN})",  # noqa: S608
         f"DELETE FROM identity_checks WHERE id IN {_KEYS}",  # noqa: S608
     ),
+    _rows(
+        "security",
+        Words("来访时的安全检查记录", "That a visitor was checked by security"),
+        days("keep_visitor_days"),
+        "id",
+        "FROM security_checks WHERE at < :before",
+        f"DELETE FROM security_checks WHERE id IN {_KEYS}",  # noqa: S608
+    ),
     # A caller who raised no matter is a visitor by telephone.
     _rows(
         "calls",

@@ -12,6 +12,8 @@ from reception.rules import clock, numbers
 from reception.wording import Words
 
 HELP = "help"
+# Nobody's case: a visitor was not let through (`security_checks`).
+SECURITY = "security"
 # Unanswered for so long, the screen shows the telephone that is always answered.
 UNANSWERED_AFTER = timedelta(seconds=60)
 # Somebody who rings so long after the last one is another visitor: the minute that he waits begins with him.
@@ -24,6 +26,7 @@ NAMES = {
     "lift": Words("电梯困人", "Trapped in a lift"),
     "fire": Words("火情", "Fire"),
     "injury": Words("有人受伤", "Somebody is hurt"),
+    SECURITY: Words("安全检查未通过，请保安到前台", "Security to the desk, please: a check was not passed"),
 }
 
 

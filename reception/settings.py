@@ -6,6 +6,7 @@ from typing import Any
 
 from db.store import Store, writing
 from reception import (
+    care_settings,
     events,
     follow_through_settings,
     release_settings,
@@ -103,6 +104,7 @@ GROUPS: tuple[Group, ...] = (
     visit_settings.GROUP,
     visit_day_settings.GROUP,
     follow_through_settings.GROUP,
+    care_settings.GROUP,
     release_settings.GROUP,
     Group(
         "texts",

@@ -95,6 +95,8 @@ class Site:
     keep_survey_days: int = 365
     keep_audit_days: int = 1095
     keep_case_days: int = 1095
+    paper_roll_metres: int = 50
+    security_check: bool = False
     release_approvers: str = "heads"
     release_gate: str = "security"
     heating_from: str = "11-15"

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from db.store import Store
-from reception import room_lists, sign_chain, visit_day_fit
+from reception import care_tables, room_lists, sign_chain, visit_day_fit
 from reception.permissions import Role
 from reception.refusal import Refused
 
@@ -135,6 +135,8 @@ RULES: dict[str, Callable[[Store, str, dict[str, Any]], None]] = {
     "warranty_rules": _rule_warranty_rules,
     "dispatch_rules": _rule_dispatch_rules,
     "rooms": room_lists.rule,
+    "consumables": care_tables.rule,
+    "training_tasks": care_tables.rule_training,
     "visit_day_rules": visit_day_fit.rule,
     "sign_steps": sign_chain.check,
 }

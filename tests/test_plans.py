@@ -105,6 +105,7 @@ def test_every_page_of_desk_and_kiosk(
         for page in (
             "/",
             "/printers",
+            "/consumables",
             "/printers/trouble",
             "/queue/list",
             "/queue/box",

@@ -62,6 +62,8 @@ STATUS = {
     "announcement_past": 409,
     "step_not_now": 409,
     "others_merged": 409,
+    "use_unknown": 404,
+    "use_taken_back": 409,
     "merge_sealed": 409,
     "not_sealed": 409,
     "nothing_out_of_sealed": 409,

@@ -63,6 +63,11 @@ def build(paper: papers.Paper, profile: Profile, *, job_id: int, copy_no: int = 
 
     Raises KeyError for a kind without a document.
     """
+    return measured(paper, profile, job_id=job_id, copy_no=copy_no)[0]
+
+
+def measured(paper: papers.Paper, profile: Profile, *, job_id: int, copy_no: int = 0) -> tuple[bytes, int]:
+    """Return a paper as `build` does, and how long it is in millimetres."""
     sheet = Sheet(profile, english=paper.english)
     if copy_no:
         sheet.reversed_band(f"补打 {copy_no} / COPY {copy_no}" if paper.english else f"补打 {copy_no}")
@@ -73,7 +78,7 @@ def build(paper: papers.Paper, profile: Profile, *, job_id: int, copy_no: int = 
             sheet.ring()
         if paper.KIND in OF_MONEY and getattr(paper, "cash", True):
             sheet.open_drawer()
-    return sheet.finish()
+    return sheet.finish(), sheet.length_mm
 
 
 def scrap(profile: Profile) -> bytes:

@@ -2,6 +2,7 @@
 
 from reception.acts import (
     box,
+    care,
     cases,
     complaints,
     follow_through,
@@ -29,6 +30,7 @@ _SUBJECTS = (
     forms,
     releases,
     notices,
+    care,
 )
 MAY: dict[str, frozenset[Role]] = {act: roles for subject in _SUBJECTS for act, roles in subject.MAY.items()}
 

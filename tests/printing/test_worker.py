@@ -52,8 +52,8 @@ def test_the_printer_s_properties_shape_the_paper(front: Front) -> None:
     ticket = front.take_ticket()
     with Working(front.home):
         front.until_paper(ticket, "printed")
-    row = front.store.row("SELECT id, facts FROM print_jobs")
-    assert row is not None
+    row = front.store.row("SELECT id, facts, length_mm FROM print_jobs")
+    assert row is not None and row["length_mm"] > 50
     paper = papers.from_json("ticket", row["facts"])
     expected = documents.build(paper, profile(384, "none", native_qr=False, cutter=False), job_id=row["id"])
     assert expected in front.device.received[-1]

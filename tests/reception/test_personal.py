@@ -80,6 +80,7 @@ BOUND_BY_ACTS = {
     " inquiry_categories.name inquiry_categories.name_en known_faults.building known_faults.unit lines.code"
     " lines.hint lines.hint_en lines.name lines.name_en lines.prefix official_days.name price_items.code"
     " privacy_notices.text privacy_notices.text_en purposes.code rooms.code rooms.name rooms.name_en scripts.code"
+    " training_tasks.act"
     " staff.login staff.name staff.password_hash suggestion_topics.code suggestion_topics.name"
     " suggestion_topics.name_en units.building units.room units.unit warranty_rules.code warranty_rules.name"
     " warranty_rules.name_en",

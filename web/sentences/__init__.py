@@ -5,6 +5,7 @@ from collections.abc import Callable
 from web.sentences import (
     about_staff,
     box,
+    care,
     day,
     desk_tool,
     follow_through,
@@ -48,4 +49,5 @@ SENTENCES: dict[str, Callable[[], str]] = {
     **reveals.SENTENCES,
     **notices.SENTENCES,
     **forms.SENTENCES,
+    **care.SENTENCES,
 }
