@@ -178,6 +178,8 @@ def _left(store: Store) -> list[str]:
         f"{table}.{column}"
         for table in _tables(store)
         for column in _columns(store, table)
+        # When a step of the schema was taken, to the microsecond: figures that spell a number by chance.
+        if (table, column) != ("_sqlite_migrations", "applied_at")
         for row in store.rows(f"SELECT {column} FROM {table}")  # noqa: S608
         if any(form in str(row[0]) for form in ("铁柱", "\\u94c1", "8765", WORDS))
     ]
