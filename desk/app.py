@@ -7,6 +7,8 @@ from flask import Flask
 from desk import (
     accounts,
     answers,
+    api,
+    api_settings,
     audit,
     board,
     box,
@@ -128,6 +130,8 @@ ROOMS = (
     working_calendar,
     visit_after,
     signing,
+    api,
+    api_settings,
 )
 
 

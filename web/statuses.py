@@ -131,4 +131,9 @@ STATUS = {
     "visit_day_full": 409,
     "visit_day_over": 409,
     "ownership_settled": 409,
+    "token_unknown": 404,
+    "webhook_unknown": 404,
+    "message_gone": 409,
+    "tokens_full": 409,
+    "webhooks_full": 409,
 }
