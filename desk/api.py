@@ -20,7 +20,7 @@ BEARER = "Bearer"
 @views.get("/openapi.json")
 def document() -> ResponseReturnValue:
     """Answer what there is, for whoever builds against it: it is the same on every box, and open like its docs."""
-    return _same_again(jsonify(api_document.document()))
+    return jsonify(api_document.document())
 
 
 def _view(resource: Resource) -> Callable[..., ResponseReturnValue]:

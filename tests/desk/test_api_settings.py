@@ -1,6 +1,7 @@
 """The administrator's page of the interface: a key and a secret are shown once; every press says what came of it."""
 
 import re
+from collections.abc import Mapping
 
 import pytest
 from flask import Flask
@@ -13,8 +14,12 @@ from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
 from tests.desk.test_api import Caller
 from tests.owner_cases import registered
 
-KEY = {"name": "总部呼叫中心", "scopes": ["queue", "cases"], "expires_on": "2027-11-23"}
-HOOK = {"name": "物业大屏", "url": "http://192.168.1.20:8080/lobby", "kinds": ["ticket_called", "case_changed"]}
+KEY: dict[str, object] = {"name": "总部呼叫中心", "scopes": ["queue", "cases"], "expires_on": "2027-11-23"}
+HOOK: dict[str, object] = {
+    "name": "物业大屏",
+    "url": "http://192.168.1.20:8080/lobby",
+    "kinds": ["ticket_called", "case_changed"],
+}
 
 
 @pytest.fixture
@@ -23,9 +28,9 @@ def admin(desk_app: Flask, store: Store, clock: Clock) -> FlaskClient:
     return client_of(desk_app, store, actor(store, Role.ADMINISTRATOR), clock())
 
 
-def post(client: FlaskClient, path: str, fields: dict[str, object], nonce: str = "n") -> tuple[int, str]:
+def post(client: FlaskClient, path: str, fields: Mapping[str, object], nonce: str = "n") -> tuple[int, str]:
     """Send a form; return status and text."""
-    answer = client.post(f"/settings/api{path}", data=fields | {"nonce": nonce}, headers=SAME_ORIGIN)
+    answer = client.post(f"/settings/api{path}", data={**fields, "nonce": nonce}, headers=SAME_ORIGIN)
     return answer.status_code, answer.get_data(as_text=True)
 
 
