@@ -14,6 +14,7 @@ from desk import (
     inquiries,
     officials,
     orders,
+    release_passes,
     repairs,
     suggestions,
     visit_day,
@@ -141,6 +142,16 @@ KINDS: dict[str, DeskKind] = {
             "_official.html",
             acts="_official_acts.html",
             facts=officials.facts,
+        ),
+        DeskKind(
+            kinds.KINDS["release"],
+            release_passes.views,
+            "/release-passes/new",
+            "apply_release",
+            release_passes.HINT,
+            "_release.html",
+            acts="_release_acts.html",
+            facts=release_passes.facts,
         ),
     )
 }

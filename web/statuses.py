@@ -136,4 +136,9 @@ STATUS = {
     "message_gone": 409,
     "tokens_full": 409,
     "webhooks_full": 409,
+    "release_expired": 409,
+    "release_not_yours": 403,
+    "release_other_day": 409,
+    "release_out": 409,
+    "release_own": 403,
 }

@@ -9,6 +9,7 @@ from reception.acts import (
     matters,
     people,
     queue,
+    releases,
     repairs,
     visit_days,
 )
@@ -24,6 +25,7 @@ _SUBJECTS = (
     follow_through,
     people,
     visit_days,
+    releases,
     interface,
 )
 MAY: dict[str, frozenset[Role]] = {act: roles for subject in _SUBJECTS for act, roles in subject.MAY.items()}

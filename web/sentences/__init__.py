@@ -13,6 +13,7 @@ from web.sentences import (
     inquiries,
     interface,
     persons,
+    releases,
     reveals,
     visit_after,
     visit_booking,
@@ -42,6 +43,7 @@ SENTENCES: dict[str, Callable[[], str]] = {
     **visit_after.SENTENCES,
     **inquiries.SENTENCES,
     **persons.SENTENCES,
+    **releases.SENTENCES,
     **reveals.SENTENCES,
     **interface.SENTENCES,
 }
