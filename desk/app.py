@@ -6,6 +6,7 @@ from flask import Flask
 
 from desk import (
     accounts,
+    announcements,
     answers,
     api,
     api_settings,
@@ -37,6 +38,7 @@ from desk import (
     paid_work,
     papers,
     password,
+    patrols,
     persons,
     practice,
     printers,
@@ -132,6 +134,8 @@ ROOMS = (
     working_calendar,
     visit_after,
     signing,
+    announcements,
+    patrols,
     api,
     api_settings,
 )

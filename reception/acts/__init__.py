@@ -7,6 +7,7 @@ from reception.acts import (
     follow_through,
     interface,
     matters,
+    notices,
     people,
     queue,
     releases,
@@ -26,6 +27,7 @@ _SUBJECTS = (
     people,
     visit_days,
     releases,
+    notices,
     interface,
 )
 MAY: dict[str, frozenset[Role]] = {act: roles for subject in _SUBJECTS for act, roles in subject.MAY.items()}

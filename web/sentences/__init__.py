@@ -12,6 +12,7 @@ from web.sentences import (
     incidents,
     inquiries,
     interface,
+    notices,
     persons,
     releases,
     reveals,
@@ -45,5 +46,6 @@ SENTENCES: dict[str, Callable[[], str]] = {
     **persons.SENTENCES,
     **releases.SENTENCES,
     **reveals.SENTENCES,
+    **notices.SENTENCES,
     **interface.SENTENCES,
 }
