@@ -23,6 +23,7 @@ from desk import (
     due,
     feedback,
     figures,
+    filed_forms,
     follow_ups,
     gate,
     hand_numbers,
@@ -136,6 +137,7 @@ ROOMS = (
     signing,
     announcements,
     patrols,
+    filed_forms,
     api,
     api_settings,
 )

@@ -315,6 +315,14 @@ DESK: dict[str, str | None] = {
     "incidents.register": "raise_incident",
     "incidents.card": "see_incidents",
     "incidents.sheet": "see_incidents",
+    "filed_forms.of_case": "see_cases",
+    "filed_forms.whole_of_case": "reveal",
+    "filed_forms.of_supervision": "see_supervisions",
+    "filed_forms.register": "see_visitor_register",
+    "filed_forms.log": "see_log",
+    "filed_forms.printed": "print_form",
+    "filed_forms.blanks": "print_form",
+    "filed_forms.blank": "print_form",
     "incidents.move": "work_on_incident",
     "incidents.concerned": "work_on_incident",
     "complaints.new": "register_complaint",
@@ -555,6 +563,7 @@ def endpoints(app: Flask) -> dict[str, tuple[str, str]]:
             "<decision_step>": "decide",
             "<day>": "1",
             "<finding>": "1",
+            "<form>": "repair_form",
             "<path:filename>": "tokens.css",
         }.items():
             path = path.replace(name, value)

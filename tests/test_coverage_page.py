@@ -22,8 +22,7 @@ IDS = [f"{kind}-{one:02d}" for kind, many in (("SYS", 50), ("FRM", 25), ("RUL", 
 NOT_YET: frozenset[str] = frozenset(
     {
         "SYS-22", "SYS-35", "SYS-36", "SYS-37", "SYS-38", "SYS-39", "SYS-43", "SYS-45", "SYS-48", "SYS-50",
-        "FRM-01", "FRM-02", "FRM-03", "FRM-04", "FRM-05", "FRM-09", "FRM-11", "FRM-12", "FRM-13", "FRM-15",
-        "FRM-16", "FRM-17", "FRM-18", "FRM-19", "FRM-21", "FRM-23", "FRM-24", "FRM-25",
+        "FRM-12", "FRM-13", "FRM-16", "FRM-17", "FRM-18", "FRM-19", "FRM-21", "FRM-23", "FRM-24", "FRM-25",
         "RUL-17", "RUL-26", "RUL-27", "RUL-28", "RUL-29", "RUL-30", "RUL-31", "RUL-32", "RUL-33", "RUL-42",
     }
 )  # fmt: skip

@@ -27,6 +27,7 @@ STATUS = {
     "upload_gone": 409,
     "ring_taken": 409,
     "case_unknown": 404,
+    "form_unknown": 404,
     "finding_unknown": 404,
     "visit_day_unknown": 404,
     "summary_written": 409,

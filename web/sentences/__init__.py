@@ -8,6 +8,7 @@ from web.sentences import (
     day,
     desk_tool,
     follow_through,
+    forms,
     general,
     incidents,
     inquiries,
@@ -47,5 +48,6 @@ SENTENCES: dict[str, Callable[[], str]] = {
     **releases.SENTENCES,
     **reveals.SENTENCES,
     **notices.SENTENCES,
+    **forms.SENTENCES,
     **interface.SENTENCES,
 }
