@@ -8,6 +8,8 @@ from desk import (
     accounts,
     announcements,
     answers,
+    api,
+    api_settings,
     audit,
     board,
     box,
@@ -142,6 +144,8 @@ ROOMS = (
     consumables,
     training,
     security_checks,
+    api,
+    api_settings,
 )
 
 

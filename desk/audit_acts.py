@@ -200,4 +200,15 @@ ACTS: Final[dict[str, dict[str, Words]]] = {
         "summarise_visit_day": Words("写接访总结", "summary written"),
         "correct_finding": Words("更正监督发现", "finding corrected"),
     },
+    "api_token": {
+        "make_api_token": Words("发放接口令牌", "key made"),
+        "revoke_api_token": Words("收回接口令牌", "key taken back"),
+    },
+    "webhook": {
+        "make_webhook": Words("添加事件推送", "subscription made"),
+        "end_webhook": Words("停止事件推送", "subscription ended"),
+        "try_webhook_again": Words("要求重新推送", "to be sent again"),
+        "pass_over_message": Words("跳过一条推送", "message passed over"),
+        "park_messages": Words("推送三天未成功，已搁置", "messages parked after three days"),
+    },
 }

@@ -68,6 +68,7 @@ def _state(line: Line, state: str) -> str:
 
 _REFUSED: dict[str, Words] = {
     "http_400": Words("无法识别的请求", "A request that could not be understood"),
+    "http_401": Words("接口令牌无效", "A key of another system that opens nothing"),
     "http_403": Words("不是从本系统页面发出的请求", "A request that did not come from our own pages"),
     "http_404": Words("不存在的地址", "An address that does not exist"),
     "http_405": Words("不允许的请求方式", "A way in which nothing can be done here"),

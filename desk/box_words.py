@@ -111,6 +111,7 @@ UNITS: dict[str, Any] = {
     "clock-floor": _l("the time at start"),
     "health": _l("the look of the box at itself"),
     "watch": _l("doing what the desk asks of the box"),
+    "deliver": _l("telling the company's other systems"),
     "python": _l("the software, after the system was renewed"),
     "finish-upgrade": _l("an upgrade that broke off"),
 }

@@ -29,7 +29,7 @@ from reception import practice, staff
 from reception.permissions import permit
 from reception.refusal import Refused
 from reception.rules import numbers
-from web import cookies, refusals
+from web import cookies, problems, refusals
 from web.app import MAX_BODY, Clock, now, store
 from web.languages import current_site
 
@@ -123,7 +123,8 @@ class Switch:
         """Hand a request to the app its cookie names; to neither where that practice is over."""
         asked = Request(environ)
         key = asked.cookies.get(cookies.named(COOKIE, asked), "")
-        if not key:
+        # A program has no cookies; one that it bears by accident leads it nowhere.
+        if not key or asked.path.startswith(problems.PATH):
             return self._real(environ, start_response)
         found = self._practice.of(key)
         return found(environ, start_response) if found is not None else over(environ)(environ, start_response)

@@ -22,6 +22,7 @@ COMMANDS = {
     "print": "print what waits for a printer",
     "watch": "hand on to the units of the box what staff ask of it, and which printers there are",
     "printer": "add, list and test printers, and say which papers they get",
+    "deliver": "tell the company's own systems what they asked to be told",
     "health": "look at disk, services, backups and clock, and write down how the box is",
     "set-time": "set the clock as an administrator asked at the desk",
     "clock-floor": "see at start that the clock is not before the last event of the store",

@@ -14,7 +14,8 @@ GROUPS: Final[dict[str, tuple[Words, str]]] = {
     "accounts": (
         Words("账户与权限", "Accounts and rights"),
         "set_staff change_password set_password give_first_code give_code staff_left hand_over_work confirm_head"
-        " let_in share_sealed seal name_accused unname_accused name_sign_deputy end_sign_deputy visit_day_deputy",
+        " let_in share_sealed seal name_accused unname_accused name_sign_deputy end_sign_deputy visit_day_deputy"
+        " make_api_token revoke_api_token",
     ),
     "looks": (
         Words("查看个人信息", "Looks at personal data"),
@@ -32,7 +33,8 @@ GROUPS: Final[dict[str, tuple[Words, str]]] = {
     ),
     "settings": (
         Words("设置更改", "Settings changed"),
-        "configure set_* import route_papers change_printer retire_printer add_printer probe_public_url publish_notice",
+        "configure set_* import route_papers change_printer retire_printer add_printer probe_public_url publish_notice"
+        " make_webhook end_webhook try_webhook_again pass_over_message park_messages",
     ),
     "box": (
         Words("备份、恢复与时钟", "Backup, restore, clock"),

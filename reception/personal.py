@@ -227,6 +227,9 @@ NOBODY: Final[dict[str, Kept]] = {
     "visit_ends": Kept(plain="reason"),
     "warranty_rules": Kept(plain="code name name_en category"),
     "worker_devices": Kept(plain="kind key_hash pin_hash opening_hash"),
+    "api_tokens": Kept(plain="name key_hash scopes"),
+    "webhooks": Kept(plain="name url secret failed_by"),
+    "webhook_messages": Kept(plain="mark"),
 }
 
 INVENTORY: Final[dict[str, Kept]] = PEOPLE | MATTERS | HOUSE | NOBODY

@@ -81,6 +81,7 @@ def test_nothing_reads_the_time_but_the_edges() -> None:
         "lobbydesk/commands/restore.py",
         "lobbydesk/commands/clocks.py",
         "lobbydesk/commands/clock_floor.py",
+        "lobbydesk/commands/deliver.py",
         "lobbydesk/commands/close_day.py",
         "lobbydesk/commands/health.py",
         "lobbydesk/commands/check.py",

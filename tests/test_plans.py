@@ -9,13 +9,15 @@ from flask.testing import FlaskClient
 
 from db import paper_care, printers, spool
 from db.store import Store
-from reception import oversight, reprints
+from reception import oversight, reprints, webhook_outbox
 from reception.permissions import BOX, KIOSK, Role
 from reception.rules import clock as clocks
 from reception.visits import check_in
 from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
+from tests.desk.test_api import Caller, key_of
 from tests.reception.after_life import AfterLife
 from tests.reception.life import Life
+from tests.reception.test_webhooks import subscribe, take
 from tests.reception.visit_life import VisitLife
 
 # Tables that grow with every visitor. A walk along an index of few rows is none through the table.
@@ -31,6 +33,7 @@ GROWING = (
     "deadlines",
     "phone_calls",
     "room_bookings",
+    "webhook_messages",
 )
 WALK = re.compile(rf"SCAN ({'|'.join(GROWING)})\b(?! USING (COVERING )?INDEX (\w+))")
 # The newest rows, by their own key, until enough are found.
@@ -173,3 +176,24 @@ def test_the_pages_of_the_day(desk_app: Flask, store: Store, clock: Clock) -> No
             assert answer.status_code in {200, 303}, post
     assert len(said) > 50
     assert walks(store, said) == []
+
+
+def test_what_other_systems_read_and_are_told(desk_app: Flask, store: Store, clock: Clock) -> None:
+    with desk_app.app_context():
+        mine: Store = desk_app.extensions["stores"].get()
+    system = Caller(desk_app, key_of(store, clock))
+    hook = subscribe(store, clock)
+    no = VisitLife(store, clock).book().no
+    check_in(store, line="general", nonce="api", by=KIOSK, now=clock())
+    admin = client_of(desk_app, store, actor(store, Role.ADMINISTRATOR), clock())
+    with heard(mine) as said:
+        for path in ("/health", "/queue", "/tickets?limit=1", "/cases", "/cases?kind=repair&open=true&limit=2",
+                     "/cases?changed_since=2026-01-01T00:00:00Z", f"/cases/{no}", f"/cases/{no}/events"):  # fmt: skip
+            assert system.get(path).status_code == 200, path
+        assert admin.get("/settings/api").status_code == 200
+    with heard(store) as told:
+        while webhook_outbox.due(store, by=BOX, now=clock()) and webhook_outbox.front(store, hook, by=BOX):
+            take(store, hook, clock())
+        webhook_outbox.tidy(store, by=BOX, now=clock())
+    assert len(said) > 15 and len(told) > 10
+    assert walks(store, said + told) == []

@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 from db.store import is_trouble
 from reception.refusal import Refused
-from web import refused_counts
+from web import problems, refused_counts
 from web.sentences import SENTENCES
 from web.statuses import STATUS
 
@@ -43,6 +43,8 @@ def failed(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if status < 400:
         return error.get_response()
+    if problems.asked():
+        return _to_a_program(f"http_{status}", status, error)
     say = {
         403: _("This request did not come from this screen, and was not carried out."),
         404: _("There is nothing at this address."),
@@ -70,6 +72,8 @@ def count(code: str) -> None:
 
 
 def _answer(code: str, say: str, status: int) -> ResponseReturnValue:
+    if problems.asked():
+        return _to_a_program(code, status)
     if status in refused_counts.COUNTED:
         count(code)
     if request.headers.get("HX-Request") == "true":
@@ -83,3 +87,12 @@ def _answer(code: str, say: str, status: int) -> ResponseReturnValue:
         response.headers["HX-Reselect"] = f"#{place}"
         return response
     return render_template("refused.html", code=code, sentence=say), status
+
+
+def _to_a_program(code: str, status: int, error: HTTPException | None = None) -> ResponseReturnValue:
+    if status in refused_counts.COUNTED:
+        count(code)
+    # What may be done here instead, and when to come back.
+    told = dict(error.get_headers()) if error is not None else {}
+    kept: dict[str, str] = {name: told[name] for name in ("Allow", "Retry-After") if name in told}
+    return problems.answer(code, status, headers=kept)

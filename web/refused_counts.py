@@ -10,7 +10,7 @@ from reception import refusal_counts
 from reception.refusal_counts import Key
 
 # What tells of somebody who tries doors. A form filled in wrongly (409, 422) is the work of the day.
-COUNTED = frozenset({400, 403, 404, 405, 413, 431})
+COUNTED = frozenset({400, 401, 403, 404, 405, 413, 431})
 EVERY = timedelta(seconds=10)
 # More kinds than there are rooms, refusals and colleagues; past it the rest of a flood is one row.
 KINDS = 2000

@@ -7,6 +7,7 @@ from reception.acts import (
     complaints,
     follow_through,
     forms,
+    interface,
     matters,
     notices,
     people,
@@ -31,6 +32,7 @@ _SUBJECTS = (
     releases,
     notices,
     care,
+    interface,
 )
 MAY: dict[str, frozenset[Role]] = {act: roles for subject in _SUBJECTS for act, roles in subject.MAY.items()}
 

@@ -66,7 +66,7 @@ class Drawing:
         if app == "desk" and self.random.random() < 0.85:
             if act == "phone":
                 return self.random.choice([one for one in here if one.is_phone])
-            able = [one for one in here if one.who and (act in (None, "open") or may(one.who, str(act)))]
+            able = [one for one in here if one.who and (act in (None, "open", "key") or may(one.who, str(act)))]
             here = [one for one in able if not one.is_phone] or here
         elif app == "kiosk" and endpoint in KIOSK_ONLY and self.random.random() < 0.85:
             here = [one for one in here if one.name == "touch screen"]

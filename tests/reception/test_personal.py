@@ -68,7 +68,8 @@ BOUND_BY_ACTS = {
     " imported_cases.fingerprint imports.sha256 incidents.archive_no known_browsers.key_hash known_faults.no"
     " login_failures.key_hash nonces.fingerprint nonces.nonce payments.no sessions.key_hash supervisions.no"
     " tickets.no tickets.prefix tickets.token visits.notice_version work_orders.no work_orders.token"
-    " worker_devices.key_hash worker_devices.opening_hash worker_devices.pin_hash release_passes.token",
+    " worker_devices.key_hash worker_devices.opening_hash worker_devices.pin_hash release_passes.token"
+    " api_tokens.key_hash",
     "times": "incidents.eta printers.since restorations.lost_from restorations.lost_until retention_leave.before"
     " staff.code_until",
     "of the box and its programs": "_sqlite_migrations.migration_set _sqlite_migrations.name printers.address"
@@ -83,7 +84,7 @@ BOUND_BY_ACTS = {
     " training_tasks.act"
     " staff.login staff.name staff.password_hash suggestion_topics.code suggestion_topics.name"
     " suggestion_topics.name_en units.building units.room units.unit warranty_rules.code warranty_rules.name"
-    " warranty_rules.name_en",
+    " warranty_rules.name_en api_tokens.name webhooks.name webhooks.url",
     "taken away beside him (test_nothing_that_is_spelt_or_guessed_of_him_stays)": "home_guesses.tail"
     " names_spelt.letters names_spelt.name names_to_spell.name",
 }

@@ -103,7 +103,10 @@ def test_a_repair_that_is_cut_off_leaves_a_whole_release(tmp_path: Path) -> None
 
 
 # What an upgrade that is not finished would take away again, when the old version comes back with its data.
-WRITES = {"backup", "clocks", "close-day", "desk", "kiosk", "migrate", "print-net@", "print-usb@", "retention", "watch"}
+WRITES = {
+    *("backup", "clocks", "close-day", "deliver", "desk", "kiosk", "migrate", "print-net@", "print-usb@", "retention"),
+    "watch",
+}
 
 
 def test_nothing_is_done_that_an_unfinished_upgrade_would_take_away() -> None:

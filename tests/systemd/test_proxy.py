@@ -11,6 +11,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
@@ -25,6 +26,9 @@ from kiosk.voice import as_wav, silence
 from lobbydesk.home import store_path
 from lobbydesk.serving import THREADS
 from lobbydesk.voice_clips import clips
+from reception import api_tokens
+from reception.permissions import Role
+from tests.conftest import actor
 from tests.demo import until
 from tests.routes import KIOSK_ONLY, STREAMS, endpoints
 from tests.routes import LAN as OF_THE_LAN
@@ -145,6 +149,24 @@ def test_a_phone_is_no_touch_screen_by_saying_so(box: Lan) -> None:
     assert "visitor.css" not in box.touch_screen.get(page, **said).text
     for path in (page, page.replace("/T/", "/t/")):
         assert "visitor.css" in box.phone.get(path, **said).text
+
+
+def test_other_systems_are_spoken_to_by_https_alone(box: Lan) -> None:
+    for path in ("/api/v1/queue", "/api/v1/openapi.json", "/API/v1/queue"):
+        answer = box.phone.get(path)
+        assert answer.status == 404 and not answer.by_app, path
+    answer = box.desk.get("/api/v1/queue")
+    assert answer.by_app and (answer.status, answer.headers.get_content_type()) == (401, "application/problem+json")
+    store = open_store(store_path(box.folder / "home"))
+    with contextlib.closing(store):
+        today = datetime.now(UTC)
+        until_day = (today + timedelta(days=9)).date().isoformat()
+        by = actor(store, Role.ADMINISTRATOR)
+        key = api_tokens.make(store, name="x", scopes=["queue"], expires_on=until_day, nonce="api", by=by, now=today)
+    answer = box.desk.get("/api/v1/queue", Authorization=f"Bearer {key}")
+    assert answer.status == 200 and json.loads(answer.text)["lines"]
+    # Not by the old name for a header that a proxy may let through.
+    assert box.desk.get("/api/v1/queue", X_Authorization=f"Bearer {key}").status == 401
 
 
 def test_the_desk_is_spoken_to_by_https_alone(box: Lan) -> None:

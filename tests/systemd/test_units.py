@@ -105,7 +105,7 @@ def test_it_runs_what_there_is(unit: Path) -> None:
     if unit.stem.removeprefix("lobbydesk-") not in {"python", "print-units"}:
         # They hold the store, what a visitor types, passwords on their way, or a key.
         assert "LimitCORE=0" in lines(unit)
-    if unit.stem.removeprefix("lobbydesk-") in {"kiosk", "desk", "watch", "print-usb@", "print-net@"}:
+    if unit.stem.removeprefix("lobbydesk-") in {"kiosk", "desk", "watch", "deliver", "print-usb@", "print-net@"}:
         # Ten crashes must not leave the lobby dark.
         assert {"Type=notify", "Restart=always", "StartLimitIntervalSec=0", "WatchdogSignal=SIGKILL"} <= set(
             lines(unit)

@@ -13,6 +13,7 @@ from web.sentences import (
     general,
     incidents,
     inquiries,
+    interface,
     notices,
     persons,
     releases,
@@ -50,4 +51,5 @@ SENTENCES: dict[str, Callable[[], str]] = {
     **notices.SENTENCES,
     **forms.SENTENCES,
     **care.SENTENCES,
+    **interface.SENTENCES,
 }
