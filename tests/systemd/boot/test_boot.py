@@ -24,7 +24,7 @@ from tests.systemd.boot.machine import STATE, eventually
 pytestmark = pytest.mark.timeout(300)
 
 SERVED = ("lobbydesk-kiosk.service", "lobbydesk-desk.service", "lobbydesk-print-net@front.service")
-ALL = (*SERVED, "lobbydesk-watch.service")
+ALL = (*SERVED, "lobbydesk-watch.service", "lobbydesk-deliver.service")
 KILLS = 10
 # WatchdogSec (45 of a print worker), the time to be killed, the start, on a slow machine.
 FROZEN_SECONDS = 90.0
