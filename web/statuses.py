@@ -131,4 +131,7 @@ STATUS = {
     "visit_day_full": 409,
     "visit_day_over": 409,
     "ownership_settled": 409,
+    "month_not_over": 409,
+    "month_not_frozen": 409,
+    "month_issued": 409,
 }

@@ -11,6 +11,7 @@ from web.sentences import (
     general,
     incidents,
     inquiries,
+    months,
     persons,
     reveals,
     visit_after,
@@ -42,4 +43,5 @@ SENTENCES: dict[str, Callable[[], str]] = {
     **inquiries.SENTENCES,
     **persons.SENTENCES,
     **reveals.SENTENCES,
+    **months.SENTENCES,
 }
