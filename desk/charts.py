@@ -10,6 +10,8 @@ from typing import Final
 
 WIDTH: Final = 720
 HEIGHT: Final = 190
+# A bar is not wider, however few there are.
+WIDEST: Final = 60
 # Room for the scale on the left, for the labels below, for the numbers above.
 LEFT, BELOW, ABOVE = 40, 24, 18
 
@@ -60,12 +62,13 @@ def columns(labelled: Sequence[tuple[str, int]]) -> Columns:
     """Return a chart of columns for (label, count), left to right. Labels are left out where they would touch."""
     top = _top([count for _label, count in labelled])
     step = (WIDTH - LEFT) / max(1, len(labelled))
+    wide = min(step * 0.72, WIDEST)
     thin = max(1, -(-len(labelled) // 24))
     bars = tuple(
         Bar(
-            x=round(LEFT + at * step + step * 0.14, 1),
+            x=round(LEFT + (at + 0.5) * step - wide / 2, 1),
             y=_y(count, top),
-            width=round(step * 0.72, 1),
+            width=round(wide, 1),
             height=round(HEIGHT - BELOW - _y(count, top), 1),
             label=label if at % thin == 0 else "",
             shown=str(count) if count and step >= 18 else "",

@@ -12,7 +12,7 @@ from reception.wording import Words
 
 # A cell of a table: how many; None: too few to be shown (`rules.small_cells`).
 Cell = int | None
-FEW: Final = Words("少于5", "under 5")
+FEW: Final = Words("<5", "<5")
 FLOW, BARS, GRID, PLAIN = "flow", "bars", "grid", "plain"
 
 

@@ -8,7 +8,7 @@ from db.store import Store
 from reception.case_flow import Month
 from reception.month_content import BARS, GRID, Section, Table
 from reception.month_definitions import figure, table
-from reception.rules import clock
+from reception.rules import clock, month_days
 from reception.rules.spans_of_time import spread
 from reception.site import site
 from reception.wording import Words
@@ -57,11 +57,11 @@ def section(store: Store, of: Month) -> Section:
             figure("service_median", service.median),
             figure("stay_average", stay.average),
         ),
-        _tables(store, rows, site(store).zone),
+        _tables(store, of, rows, site(store).zone),
     )
 
 
-def _tables(store: Store, rows: list[Row], zone: ZoneInfo) -> tuple[Table, ...]:
+def _tables(store: Store, of: Month, rows: list[Row], zone: ZoneInfo) -> tuple[Table, ...]:
     names = {
         row["code"]: Words(row["name"], row["name_en"])
         for row in store.rows("SELECT * FROM lines ORDER BY position, code")
@@ -74,11 +74,12 @@ def _tables(store: Store, rows: list[Row], zone: ZoneInfo) -> tuple[Table, ...]:
     days = Counter(at.day for _purpose, at in came)
     channels = Counter(row["channel"] for row in rows)
     by_line = Counter(purpose for purpose, _at in came)
+    all_days = range(1, month_days.length(of.code) + 1)
     return (
         table(
             "by_day",
-            [(f"{day:02d}", Words(str(day), str(day))) for day in range(1, max(days, default=0) + 1)],
-            [("visits", Words("来访", "Visits"), [days[day] for day in range(1, max(days, default=0) + 1)])],
+            [(f"{day:02d}", Words(str(day), str(day))) for day in all_days],
+            [("visits", Words("来访", "Visits"), [days[day] for day in all_days])],
             drawn=BARS,
         ),
         table(

@@ -95,6 +95,8 @@ DESK: dict[str, str | None] = {
     "homes.change_dates": "change_home_dates",
     "figures.page": "see_figures",
     "months.page": "see_month_report",
+    "centre_now.page": "see_centre_now",
+    "centre_now.figures": "see_centre_now",
     "months.check": "check_month",
     "months.issue": "issue_month_report",
     "months.export": "export_month_report",

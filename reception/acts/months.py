@@ -8,4 +8,5 @@ MAY: dict[str, frozenset[Role]] = {
     "check_month": frozenset({Role.BOX, Role.SERVICE_HEAD, Role.MANAGER}),
     "issue_month_report": frozenset({Role.SERVICE_HEAD, Role.MANAGER}),
     "export_month_report": frozenset({Role.SERVICE_HEAD, Role.MANAGER}),
+    "see_centre_now": frozenset({Role.SERVICE_HEAD, Role.MANAGER}),
 }

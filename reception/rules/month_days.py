@@ -14,6 +14,11 @@ def first_of_next(month: str) -> date:
     return date(year + number // 12, number % 12 + 1, 1)
 
 
+def length(month: str) -> int:
+    """Return how many days a month (`2026-11`) has."""
+    return (first_of_next(month) - timedelta(days=1)).day
+
+
 def freezes_on(month: str, calendar: Calendar) -> date:
     """Return the day on which a month (`2026-11`) is frozen: the third working day after its last day.
 

@@ -27,6 +27,7 @@ EXPORTS = (
     "/follow-ups/export",
     "/follow-ups/coverage/export",
     "/supervisions/export",
+    "/months/export",
 )
 SEARCHED = ("5678", "1-1-101", "陈", "陈静", "李", "L001", "M001", "ZJ20261123-001", "TS20261123-001", "A001")
 # The audit log and the looks at names tell of this very reading, too: each has its own test of what is sealed.

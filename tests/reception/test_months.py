@@ -200,7 +200,7 @@ def test_a_month_of_visits_known_by_heart(store: Store, clock: Clock) -> None:
         "by_purpose/general/count": (None, None),
         "by_purpose/repair/count": (None, None),
     }
-    assert found["visits/by_purpose/general/count"].shown.zh == "少于5"
+    assert found["visits/by_purpose/general/count"].shown.zh == "<5"
     assert counted(store, "2026-12", clock)["visits/visits"].value == 1
 
 
