@@ -16,7 +16,7 @@ from reception.visits import check_in
 from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
 from tests.reception.life import Life
 from tests.reception.test_complaints import Complaints
-from tests.reception.test_months import FREEZES, Queue
+from tests.reception.test_months import FREEZES, PRINTED, Queue
 from tests.test_plans import heard, walks
 
 HTMX = SAME_ORIGIN | {"HX-Request": "true"}
@@ -186,6 +186,8 @@ def test_whom_one_role_alone_hears_is_on_no_page_of_another(
     before = seen()
     answer = kiosk.post("/check-in", data={"line": "heard-by-head", "nonce": "p", "notice": "v1"}, headers=SAME_ORIGIN)
     assert answer.status_code == 303
+    with writing(store):
+        store.execute(PRINTED)
     assert seen() == before and all(before)
     head = client_of(desk_app, store, actor(store, Role.SERVICE_HEAD), clock())
     assert now_figure(read(head, "/now"), "waiting") == "1"
