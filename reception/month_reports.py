@@ -143,10 +143,9 @@ def watch(store: Store, *, by: Actor, now: datetime) -> list[str]:
     if month is not None:
         freeze(store, month=month, by=by, now=now)
         done.append(f"month {month}: frozen")
-    year, number = divmod(today.year * 12 + today.month - 1 - WATCHED_MONTHS, 12)
     due: str | None = store.value(
         "SELECT month FROM month_reports WHERE checked_on < ? AND month >= ? ORDER BY month LIMIT 1",
-        [today.isoformat(), f"{year}-{number + 1:02d}"],
+        [today.isoformat(), _a_year_before(today)],
     )
     if due is not None:
         found = check(store, month=due, by=by, now=now)
@@ -155,18 +154,29 @@ def watch(store: Store, *, by: Actor, now: datetime) -> list[str]:
 
 
 def _to_freeze(store: Store, today: date) -> str | None:
-    """Return the oldest month since the first event that is over, not frozen, and has had its third working day."""
+    """Return the oldest month since the first event that is over, not frozen, and has had its third working day.
+
+    Not of more than a year ago: what was never frozen then says nothing of how it stood.
+    """
     first: str | None = store.value("SELECT at FROM events WHERE id = (SELECT min(id) FROM events)")
     if first is None:
         return None
     begun = clock.local_day(clock.from_text(first), site(store).zone)
-    month, known = f"{begun:%Y-%m}", {row[0] for row in store.rows("SELECT month FROM month_reports")}
+    month, known = (
+        max(f"{begun:%Y-%m}", _a_year_before(today)),
+        {row[0] for row in store.rows("SELECT month FROM month_reports")},
+    )
     while month < f"{today:%Y-%m}":
         if month not in known:
             due = month_days.freezes_on(month, working_calendar.calendar(store)) <= today
             return month if due else None
         month = f"{month_days.first_of_next(month):%Y-%m}"
     return None
+
+
+def _a_year_before(today: date) -> str:
+    year, number = divmod(today.year * 12 + today.month - 1 - WATCHED_MONTHS, 12)
+    return f"{year}-{number + 1:02d}"
 
 
 def freeze(store: Store, *, month: str, by: Actor, now: datetime) -> None:

@@ -314,6 +314,9 @@ def test_a_box_that_was_off_catches_up_month_by_month(store: Store, clock: Clock
     clock.at = utc("2027-02-20T02:00:00")
     said = [line for _ in range(4) for line in month_reports.watch(store, by=BOX, now=clock.forward(minutes=1))]
     assert said == ["month 2026-11: frozen", "month 2026-12: frozen", "month 2027-01: frozen"]
+    # More than a year later, not all that lies between.
+    clock.at = utc("2029-02-20T02:00:00")
+    assert month_reports.watch(store, by=BOX, now=clock()) == ["month 2028-02: frozen"]
 
 
 def test_later_edits_stand_beside_what_was_frozen(store: Store, clock: Clock, november: Life) -> None:
