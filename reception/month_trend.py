@@ -10,10 +10,17 @@ from reception.wording import Words
 
 MONTHS: Final = 12
 # Which figures: by their keys in a report; those of one list have one measure and are drawn together.
-LINES: Final[tuple[tuple[Words, tuple[str, ...]], ...]] = (
-    (Words("来访（人次）", "Visits"), ("visits/visits",)),
-    (Words("等候中位数（分钟）", "Median wait, minutes"), ("visits/wait_median",)),
-    (Words("新增事项（件）", "New cases"), ("cases/flow/repair/received", "cases/flow/complaint/received")),
+VISITS, WAIT = Words("来访（人次）", "Visits"), Words("等候中位数（分钟）", "Median wait, minutes")
+LINES: Final[tuple[tuple[Words, tuple[tuple[str, Words], ...]], ...]] = (
+    (VISITS, (("visits/visits", VISITS),)),
+    (WAIT, (("visits/wait_median", WAIT),)),
+    (
+        Words("新增事项（件）", "New cases"),
+        (
+            ("cases/flow/repair/received", Words("新增报修", "New repairs")),
+            ("cases/flow/complaint/received", Words("新增投诉", "New complaints")),
+        ),
+    ),
 )
 
 
@@ -52,16 +59,9 @@ def of_year(store: Store, *, until: str, by: Actor) -> tuple[Trend, ...]:
             name,
             months,
             tuple(
-                Line(
-                    _named(key, found[-1][1], name),
-                    tuple(items[key].value if key in items else None for _, items in found),
-                )
-                for key in keys
+                Line(words, tuple(items[key].value if key in items else None for _month, items in found))
+                for key, words in keys
             ),
         )
         for name, keys in LINES
     )
-
-
-def _named(key: str, items: dict[str, month_content.Item], else_: Words) -> Words:
-    return items[key].name if key in items else else_
