@@ -6,6 +6,7 @@ from flask import Flask
 
 from desk import (
     accounts,
+    announcements,
     answers,
     audit,
     board,
@@ -21,7 +22,9 @@ from desk import (
     due,
     feedback,
     figures,
+    filed_forms,
     follow_ups,
+    gate,
     hand_numbers,
     homes,
     identity,
@@ -36,6 +39,7 @@ from desk import (
     paid_work,
     papers,
     password,
+    patrols,
     persons,
     practice,
     printers,
@@ -72,6 +76,7 @@ from desk.kinds import KINDS
 from web.app import Clock, create_app, system_clock
 
 ROOMS = (
+    gate,
     login,
     accounts,
     queue,
@@ -132,6 +137,9 @@ ROOMS = (
     working_calendar,
     visit_after,
     signing,
+    announcements,
+    patrols,
+    filed_forms,
 )
 
 

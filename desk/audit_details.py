@@ -9,6 +9,7 @@ from reception import (
     charges,
     counters,
     feedback,
+    filed_names,
     follow_ups,
     given_by,
     order_steps,
@@ -57,6 +58,8 @@ _OF_ACT: Final[dict[tuple[str, str], dict[str, Words]]] = {
         "faults": Words("已知故障", "Known faults"),
         "fault_homes": Words("已知故障的住户", "Homes of a known fault"),
     },
+    ("print_form", "form"): filed_names.NAMES,
+    ("print_form", "whole"): {"0": Words("否", "no"), "1": Words("是", "yes")},
 }
 _REASONS: Final = (
     absence.PARK_REASONS

@@ -14,6 +14,7 @@ from desk import (
     inquiries,
     officials,
     orders,
+    release_passes,
     repairs,
     suggestions,
     visit_day,
@@ -31,7 +32,8 @@ def _nothing(case: Case) -> dict[str, Any]:
 class DeskKind:
     """A kind of case with its views: `new` is the address of its form, `template` shows its details.
 
-    `acts` and `more`, where it has them, show what may be done now and what was done, from what `facts` returns.
+    `acts` and `more`, where it has them, show what may be done now and what was done, from what `facts` returns;
+    `form`, where it is filed on A4, is the address of that paper under the case's.
     """
 
     kind: kinds.Kind
@@ -42,6 +44,7 @@ class DeskKind:
     template: str
     acts: str = ""
     more: str = ""
+    form: str = ""
     facts: Callable[[Case], dict[str, Any]] = _nothing
 
 
@@ -57,6 +60,7 @@ KINDS: dict[str, DeskKind] = {
             "_repair.html",
             acts="_repair_acts.html",
             more="_repair_more.html",
+            form="form",
             facts=orders.facts,
         ),
         DeskKind(
@@ -68,6 +72,7 @@ KINDS: dict[str, DeskKind] = {
             "_complaint.html",
             acts="_complaint_acts.html",
             more="_complaint_more.html",
+            form="form",
             facts=complaints.facts,
         ),
         DeskKind(
@@ -100,6 +105,7 @@ KINDS: dict[str, DeskKind] = {
             "_visit_day.html",
             acts="_visit_day_acts.html",
             more="_visit_day_more.html",
+            form="visit-form",
             facts=visit_day_case.facts,
         ),
         DeskKind(
@@ -141,6 +147,16 @@ KINDS: dict[str, DeskKind] = {
             "_official.html",
             acts="_official_acts.html",
             facts=officials.facts,
+        ),
+        DeskKind(
+            kinds.KINDS["release"],
+            release_passes.views,
+            "/release-passes/new",
+            "apply_release",
+            release_passes.HINT,
+            "_release.html",
+            acts="_release_acts.html",
+            facts=release_passes.facts,
         ),
     )
 }

@@ -57,7 +57,7 @@ def export() -> ResponseReturnValue:
     """Answer the report of a month as a spreadsheet."""
     asked = _asked(request.form.get("month", ""))
     report = month_reports.of_month(store(), **asked)
-    heads = [_("Section"), _("Figure"), _("Value"), _("Number"), _("Out of"), _("Definition"), _("After corrections")]
+    heads = [_("Section"), _("Figure"), _("Value"), _("As a number"), _("Out of"), _("Definition"), _("After corrections")]
     return exports.send(
         "month_report",
         f"{_('Month report')} {report.month.code}",

@@ -13,6 +13,7 @@ from reception import (
     order_materials,
     order_steps,
     photos,
+    release_gate,
     repair_facts,
     work_orders,
     worker_orders,
@@ -36,6 +37,7 @@ def orders() -> ResponseReturnValue:
         day=worker_orders.day(store(), by=work_door.actor(), now=now()),
         states=repair_facts.STATES,
         sent_back=request.args.get("told") == "send_back",
+        found=request.args.get("no", "")[:20] if request.args.get("told") == "found" else "",
         site=current_site(),
     )
     response = make_response(page)
@@ -50,7 +52,9 @@ def by_code(token: str) -> ResponseReturnValue:
     """Lead from the code on the worker's slip to the order."""
     order = work_orders.by_token(store(), token)
     if order is None:
-        raise Refused("code_unknown")
+        # The pass of goods has a code of its own: it opens the gate's page, for whoever keeps the gate.
+        opened = release_gate.opened(store(), token, by=work_door.actor(), now=now())
+        return redirect(f"/work/gate/{opened.found.token}", 303)
     try:
         work_orders.reach(order, work_door.actor())
     except Refused:
@@ -72,6 +76,7 @@ def order(order_no: str) -> ResponseReturnValue:
         repair=sheet.card.repair,
         price=sheet.price,
         photos=photos.of_order(store(), sheet.card.order),
+        reported=photos.of_report(store(), sheet.card.order.case_id),
         materials=order_materials.of_order(store(), sheet.card.order.id),
         nonces={name: secrets.token_urlsafe(16) for name in (*ACTS, *photos.STAGES, "quote")},
         quote=worker_quote.facts(sheet),

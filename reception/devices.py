@@ -41,6 +41,7 @@ ROUTED = (
     "appointment_slip",
     "handover_slip",
     "inquiry_note",
+    "release_slip",
     "emergency_slip",
     "fault_list",
     "supervision_slip",

@@ -22,6 +22,7 @@ from reception import (
     inquiries,
     inquiry_facts,
     officials,
+    release_facts,
     repairs,
     suggestion_facts,
     suggestions,
@@ -156,10 +157,16 @@ KINDS: dict[str, Kind] = {
         Kind(appointments.KIND, appointments.NAME, appointments.STATES, appointments.details, appointments.rebuild),
         Kind(handovers.KIND, handovers.NAME, handovers.STATES, handovers.details, handovers.rebuild),
         Kind(officials.KIND, officials.NAME, officials.STATES, officials.details, officials.rebuild),
+        Kind(
+            release_facts.KIND, release_facts.NAME, release_facts.STATES, release_facts.details, release_facts.rebuild
+        ),
     )
 }
 
 
 def case_of_code(store: Store, token: str) -> Case:
     """Return the case that a code on any of our papers leads to, masked. Refuses `code_unknown`."""
+    passed = release_facts.case_id_of(store, token)
+    if passed is not None:
+        return cases.masked(store, passed)
     return work_orders.case_of_order(store, token) or cases.by_token(store, token)

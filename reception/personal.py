@@ -101,6 +101,8 @@ MATTERS: Final[dict[str, Kept]] = {
     "oversight_findings": Kept(words="note correction", plain="rule", case="case_id"),
     "payments": Kept(words="reason", plain="no kind method", case=_CHARGE),
     "photos": Kept(picture="file", plain="stage", case="case_id", goes=True),
+    "release_items": Kept(words="item unit", case="case_id"),
+    "release_passes": Kept(words="plate reason", plain="token relation document owner_agreed out_how", case="case_id"),
     "repairs": Kept(words="content place convenient_time", plain="category urgency liability bears suspended_from",
                     case="case_id"),
     "resolutions": Kept(words="opinion reason", plain="signed", case="case_id"),
@@ -116,6 +118,10 @@ MATTERS: Final[dict[str, Kept]] = {
 
 # Goods, lists, logs and notices of the house: no one's own, but somebody may be named in them.
 HOUSE: Final[dict[str, Kept]] = {
+    "announcement_lines": Kept(struck="item", plain="side"),
+    "announcements": Kept(
+        struck="title title_en body body_en period place reason", plain="kind begins ends state",
+    ),
     "box_wishes": Kept(json="detail", struck="outcome", plain="kind state"),
     "calendar_changes": Kept(struck="was_note note reason", plain="was_kind kind source by_role"),
     "calendar_days": Kept(struck="note", plain="kind source"),

@@ -14,6 +14,7 @@ from desk import (
     inquiries,
     officials,
     orders,
+    release_passes,
     signing,
     supervisions,
     visit_after,
@@ -43,6 +44,7 @@ STEPS = {
     "<handover_step>": list(handovers.STEPS),
     "<official_step>": list(officials.STEPS),
     "<sign_step>": list(signing.STEPS),
+    "<release_step>": list(release_passes.STEPS),
     "<decision_step>": list(visit_after.WAYS),
     "<booking_step>": list(visit_day.STEPS),
 }

@@ -5,10 +5,13 @@ from reception.acts import (
     cases,
     complaints,
     follow_through,
+    forms,
     matters,
     months,
+    notices,
     people,
     queue,
+    releases,
     repairs,
     visit_days,
 )
@@ -25,6 +28,9 @@ _SUBJECTS = (
     people,
     visit_days,
     months,
+    forms,
+    releases,
+    notices,
 )
 MAY: dict[str, frozenset[Role]] = {act: roles for subject in _SUBJECTS for act, roles in subject.MAY.items()}
 

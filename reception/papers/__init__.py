@@ -15,6 +15,7 @@ from reception.papers.decisions import DecisionLine, DecisionSlip
 from reception.papers.follow_through import SupervisionSlip
 from reception.papers.incidents import ReceptionSlip
 from reception.papers.inquiries import InquiryNote
+from reception.papers.releases import ReleaseSlip
 from reception.papers.sessions import DayAgenda
 from reception.papers.staff import EmergencySlip, FaultList, HandSlip, RecoveryKey, SelfTest, SetupSlip
 from reception.papers.visitors import (
@@ -55,6 +56,7 @@ __all__ = [
     "PrivateReceipt",
     "ReceptionSlip",
     "RecoveryKey",
+    "ReleaseSlip",
     "RepairReceipt",
     "ResultSlip",
     "SelfTest",
@@ -81,6 +83,7 @@ OF_VISITORS = (
     AppointmentSlip,
     HandoverSlip,
     InquiryNote,
+    ReleaseSlip,
 )
 OF_STAFF = (EmergencySlip, FaultList, SelfTest, SetupSlip, RecoveryKey, HandSlip, ReceptionSlip, SupervisionSlip)
 OF_THE_BOX = (PowerCutCard,)

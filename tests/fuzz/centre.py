@@ -26,6 +26,7 @@ from reception import (
     officials,
     phone_calls,
     queue,
+    release_passes,
     rooms,
     suggestions,
     visits,
@@ -156,6 +157,12 @@ class Centre:
         officials.register(
             self.store, nonce="gw", **person, organisation="街道办", matter=self.last.words, **self.also()
         )
+        asked = release_passes.apply(
+            self.store, nonce="fx", **self.who(), tie="owner-deed", valid_on=f"{self.clock():%Y-%m-%d}",
+            items=[(self.last.words, "2箱")], plate="京A12345", **self.also(),
+        )  # fmt: skip
+        release_passes.approve(self.store, no=asked.no, **self.also(self.manager))
+        release_passes.print_pass(self.store, no=asked.no, **self.also())
         for way, due in (("promised", "明天 10:00"), ("at_once", "")):
             inquiries.register(
                 self.store, nonce=f"zx{way}", **self.who(), category="fees", question=self.last.words, way=way,

@@ -31,6 +31,7 @@ from reception import (
     complaint_steps,
     due,
     feedback,
+    filed_prints,
     follow_up_desk,
     follow_ups,
     handovers,
@@ -56,6 +57,9 @@ from reception import (
     price_list,
     privacy_notices,
     quotations,
+    release_gate,
+    release_lists,
+    release_passes,
     repairs,
     resolutions,
     reveals,
@@ -90,6 +94,7 @@ from reception import (
     visit_day_session,
     visit_day_summaries,
     visit_form,
+    visitor_register,
     withdrawals,
     without_consent,
     work_orders,
@@ -362,6 +367,35 @@ CELLS: dict[str, tuple[str, Act]] = {
     "receive_official": (
         "receive_official",
         lambda s, by, now: officials.register(s, nonce="n", name="", organisation="", matter="", by=by, now=now),
+    ),
+    "apply_release": (
+        "apply_release",
+        lambda s, by, now: release_passes.apply(
+            s, nonce="n", unit="", tie="", valid_on="", items=[("x", "1")], by=by, now=now
+        ),
+    ),
+    "approve_release": ("approve_release", lambda s, by, now: release_passes.approve(s, no=NO, by=by, now=now)),
+    "print_release": ("print_release", lambda s, by, now: release_passes.print_pass(s, no=NO, by=by, now=now)),
+    "refuse_release": (
+        "refuse_release",
+        lambda s, by, now: release_passes.refuse(s, no=NO, reason="x", by=by, now=now),
+    ),
+    "enter_release": (
+        "enter_release",
+        lambda s, by, now: release_gate.enter(s, no=NO, time="10:00", went=["1"], by=by, now=now),
+    ),
+    "take_release_back": ("enter_release", lambda s, by, now: release_gate.take_back(s, no=NO, by=by, now=now)),
+    "release_lists": ("see_releases", lambda s, by, now: release_lists.waiting(s, "applied", by=by, now=now)),
+    "expire_releases": ("close_day", lambda s, by, now: release_lists.expire(s, by=by, now=now)),
+    "gate_day": ("check_at_gate", lambda s, by, now: release_gate.of_today(s, by=by, now=now)),
+    "gate_pass": ("check_at_gate", lambda s, by, now: release_gate.opened(s, TOKEN, by=by, now=now)),
+    "let_goods_out": (
+        "check_at_gate",
+        lambda s, by, now: release_gate.let_out(s, code=TOKEN, nonce="n", went=["1"], by=by, now=now),
+    ),
+    "turn_goods_back": (
+        "check_at_gate",
+        lambda s, by, now: release_gate.turn_back(s, code=TOKEN, nonce="n", reason="x", by=by, now=now),
     ),
     "hand_official": ("hand_official", lambda s, by, now: officials.hand(s, no=NO, counterpart="x", by=by, now=now)),
     "close_official": (
@@ -636,6 +670,11 @@ CELLS: dict[str, tuple[str, Act]] = {
     "read_back": ("decide_in_visit", lambda s, by, now: resolutions.read_back(s, no=NO, signed="x", by=by, now=now)),
     "reopen_visit": ("reopen_visit", lambda s, by, now: booking_ends.open_again(s, no=NO, reason="x", by=by, now=now)),
     "visit_form": ("see_visit_form", lambda s, by, now: visit_form.form(s, no=NO, by=by, now=now)),
+    "print_form": (
+        "print_form",
+        lambda s, by, now: filed_prints.note(s, form="repair_form", no=NO, whole=False, by=by, now=now),
+    ),
+    "visitor_register": ("see_visitor_register", lambda s, by, now: visitor_register.of_day(s, on="x", by=by, now=now)),
     "reveal_visit_form": (
         "reveal",
         lambda s, by, now: visit_form.reveal(s, no=NO, why=Reason("asked"), by=by, now=now),
