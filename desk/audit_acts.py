@@ -118,6 +118,11 @@ ACTS: Final[dict[str, dict[str, Words]]] = {
         "check_day": Words("检查清单", "checklist"),
         "print_log": Words("打印工作日志", "work log printed"),
     },
+    "month": {
+        "freeze_month": Words("冻结", "frozen"),
+        "correct_month": Words("发现更正", "corrections found"),
+        "issue_month": Words("签发", "issued"),
+    },
     "calendar": {"set_calendar_day": Words("更改工作日", "working day changed")},
     "consumable": {
         "note_consumable": Words("登记耗材领用", "use noted"),

@@ -39,6 +39,7 @@ SUBJECTS: dict[str, Words] = {
     "room": Words("会议室", "Room"),
     "privacy_notice": Words("隐私说明", "Privacy notice"),
     "visit_day": Words("接访日", "Visit day"),
+    "month": Words("月报", "Month report"),
     "announcement": Words("公告", "Notice"),
     "api_token": Words("接口令牌", "Key of another system"),
     "webhook": Words("事件推送", "Subscription of another system"),

@@ -17,6 +17,7 @@ from desk import (
     today_after,
     today_announcements,
     today_heads,
+    today_months,
     today_releases,
     today_signing,
     today_supervisions,
@@ -253,6 +254,7 @@ GROUPS: Final[tuple[Group, ...]] = (
         without_room,
     ),
     *today_visit_days.GROUPS,
+    *today_months.GROUPS,
     *today_announcements.GROUPS,
     Group("papers", Words("出了问题的纸", "Papers in trouble"), "see_printers", "/printers#to-do", _papers),
 )

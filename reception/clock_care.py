@@ -13,6 +13,7 @@ from reception import (
     follow_up_claims,
     home_guesses,
     login_failures,
+    month_reports,
     phone_tails,
     sessions,
     sign_reminders,
@@ -61,6 +62,7 @@ def correct(store: Store, *, by: Actor, now: datetime) -> int:
         supervision_steps.set_right(store, by=by, at=now)
         sign_reminders.set_right(store, at=now)
         visit_day_right.set_right(store, by=by, at=now)
+        month_reports.set_right(store, at=now)
         latest = now + timedelta(hours=site(store).print_payload_hours)
         paper_care.wipe_no_later(store, clock.to_text(latest))
         store.touch("queue", "site", "printers", "cases")

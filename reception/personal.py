@@ -141,6 +141,8 @@ HOUSE: Final[dict[str, Kept]] = {
     "incident_notices": Kept(struck="title title_en name", plain="channel"),
     "known_faults": Kept(struck="what what_en notice", plain="no state cause building unit"),
     "log_notes": Kept(struck="text", plain="kind"),
+    "month_corrections": Kept(json="was became", plain="figure"),
+    "month_reports": Kept(json="figures", struck="analysis", plain="month"),
     "notices": Kept(struck="title title_en"),
     "order_materials": Kept(struck="name unit", plain="supplied_by"),
     "price_items": Kept(

@@ -7,8 +7,10 @@ all of them).
 from dataclasses import dataclass
 
 from db.store import Store
+from reception import seals
 from reception.case_clocks import HELD
 from reception.clock_table import CLOCKS
+from reception.permissions import BOX, Actor
 from reception.repair_spans import spans
 from reception.rules import flow
 from reception.without_consent import NAME as WITHOUT_CONSENT
@@ -52,8 +54,8 @@ class Figure:
         return Words(text, text)
 
 
-def on_time(store: Store, values: dict[str, str]) -> tuple[Figure, ...]:
-    """On-time rate of each clock of repairs: on time / due, by the clocks whose deadline lies in the month.
+def on_time(store: Store, values: dict[str, str], *, kind: str = "repair", by: Actor = BOX) -> tuple[Figure, ...]:
+    """On-time rate of each clock of a kind: on time / due, by the clocks whose deadline lies in the month.
 
     On time: what it waits for happened by the deadline. Late: after it, or not yet though it has passed. A deadline
     that is still to come or paused counts as neither, unless it was met; one that ended with its case counts nowhere.
@@ -66,8 +68,8 @@ def on_time(store: Store, values: dict[str, str]) -> tuple[Figure, ...]:
         " WHERE due_at >= :begin AND due_at < :end AND void = 0"
         " UNION ALL SELECT case_id, clock, due_at, stopped_at, 0 FROM clock_runs INDEXED BY clock_runs_due"
         " WHERE due_at >= :begin AND due_at < :end) AS run CROSS JOIN cases ON cases.id = run.case_id"
-        f" WHERE cases.kind = 'repair'{DEPARTMENT} GROUP BY clock",
-        values,
+        f" WHERE cases.kind = :kind AND {seals.open_to(by)}{DEPARTMENT} GROUP BY clock",
+        values | {"kind": kind},
     )
     found = {row["clock"]: row for row in rows}
     hint = Words(
@@ -84,7 +86,7 @@ def on_time(store: Store, values: dict[str, str]) -> tuple[Figure, ...]:
             hint,
             found[code]["met"] + found[code]["missed"] if code in found else None,
         )
-        for code, name in ((one.code, one.name) for one in CLOCKS.values() if "repair" in one.kinds)
+        for code, name in ((one.code, one.name) for one in CLOCKS.values() if kind in one.kinds)
     )
 
 
@@ -145,7 +147,7 @@ def completion(store: Store, values: dict[str, str]) -> tuple[Figure, ...]:
         Figure(
             "without_consent",
             WITHOUT_CONSENT,
-            _unconsented(store, values),
+            unconsented(store, values),
             "count",
             Words(
                 "本月由经理未经业主同意结案的次数；不计入完成率的已验收。",
@@ -156,12 +158,13 @@ def completion(store: Store, values: dict[str, str]) -> tuple[Figure, ...]:
     )
 
 
-def _unconsented(store: Store, values: dict[str, str]) -> int:
+def unconsented(store: Store, values: dict[str, str], *, kind: str = "repair", by: Actor = BOX) -> int:
+    """Return how many cases of a kind a manager closed in the month without the person's consent."""
     count: int = store.value(
         "SELECT count(*) FROM closings_without_consent AS closed INDEXED BY closings_without_consent_at"  # noqa: S608
         " CROSS JOIN cases ON cases.id = closed.case_id"
-        f" WHERE closed.at >= :begin AND closed.at < :end AND kind = 'repair'{DEPARTMENT}",
-        values,
+        f" WHERE closed.at >= :begin AND closed.at < :end AND kind = :kind AND {seals.open_to(by)}{DEPARTMENT}",
+        values | {"kind": kind},
     )
     return count
 

@@ -5,7 +5,16 @@ from datetime import UTC, datetime
 
 from db.store import Store, open_store
 from lobbydesk.home import add_home, store_path
-from reception import due, history_seals, oversight, signing, supervision_steps, visit_day_calendar, visit_day_session
+from reception import (
+    due,
+    history_seals,
+    month_reports,
+    oversight,
+    signing,
+    supervision_steps,
+    visit_day_calendar,
+    visit_day_session,
+)
 from reception.permissions import BOX
 
 
@@ -42,5 +51,6 @@ def keep(store: Store, *, now: datetime) -> list[str]:
         f"supervision: reminded {reminded}, overdue {overdue}": reminded or overdue,
         f"visit day: reminded {asked}, unsigned {unsigned}": asked or unsigned,
     }
+    months = month_reports.watch(store, by=BOX, now=now)
     # Last: what this run did is sealed with it.
-    return [line for line, any_of_it in said.items() if any_of_it] + history_seals.seal(store, by=BOX, now=now)
+    return [line for line, any_of_it in said.items() if any_of_it] + months + history_seals.seal(store, by=BOX, now=now)
