@@ -15,6 +15,7 @@ from desk import (
     case_care,
     case_list,
     cases,
+    checklists,
     day_checks,
     day_logs,
     due,
@@ -38,6 +39,7 @@ from desk import (
     practice,
     printers,
     privacy,
+    procedure_lists,
     queue,
     residents,
     reveals,
@@ -128,6 +130,8 @@ ROOMS = (
     working_calendar,
     visit_after,
     signing,
+    checklists,
+    procedure_lists,
 )
 
 

@@ -186,4 +186,7 @@ ACTS: Final[dict[str, dict[str, Words]]] = {
         "summarise_visit_day": Words("写接访总结", "summary written"),
         "correct_finding": Words("更正监督发现", "finding corrected"),
     },
+    "materials": {
+        "print_materials": Words("打印所需材料清单", "list of what to bring printed"),
+    },
 }

@@ -56,6 +56,7 @@ _OF_ACT: Final[dict[tuple[str, str], dict[str, Words]]] = {
         "audit": Words("审计日志", "Audit log"),
         "faults": Words("已知故障", "Known faults"),
         "fault_homes": Words("已知故障的住户", "Homes of a known fault"),
+        "procedures": Words("办理登记", "Register of procedures"),
     },
 }
 _REASONS: Final = (

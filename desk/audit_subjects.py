@@ -38,4 +38,5 @@ SUBJECTS: dict[str, Words] = {
     "room": Words("会议室", "Room"),
     "privacy_notice": Words("隐私说明", "Privacy notice"),
     "visit_day": Words("接访日", "Visit day"),
+    "materials": Words("所需材料清单", "List of what to bring"),
 }

@@ -14,6 +14,7 @@ from desk import (
     inquiries,
     officials,
     orders,
+    procedures,
     repairs,
     suggestions,
     visit_day,
@@ -141,6 +142,17 @@ KINDS: dict[str, DeskKind] = {
             "_official.html",
             acts="_official_acts.html",
             facts=officials.facts,
+        ),
+        DeskKind(
+            kinds.KINDS["procedure"],
+            procedures.views,
+            "/procedures/new",
+            "begin_procedure",
+            procedures.HINT,
+            "_procedure.html",
+            acts="_procedure_acts.html",
+            more="_checklist.html",
+            facts=procedures.facts,
         ),
     )
 }

@@ -15,6 +15,7 @@ from kiosk import (
     emergency,
     faults,
     in_private,
+    materials,
     privacy,
     register,
     repair,
@@ -48,6 +49,7 @@ def create(store_path: Path, *, clock: Clock = system_clock) -> Flask:
         booking,
         display,
         privacy,
+        materials,
     ):
         app.register_blueprint(room.views)
     app.register_error_handler(home_guesses.Unrecognised, _unrecognised)

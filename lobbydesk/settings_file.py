@@ -44,6 +44,9 @@ ORDER = (
     "scripts",
     "rooms",
     "visit_day_rules",
+    "procedure_templates",
+    "procedure_variants",
+    "procedure_items",
 )
 # Rows whose numbers are the store's own are known by all that they say, or by these columns.
 KNOWN_BY = {"visit_day_rules": ("nth", "weekday")}

@@ -1,6 +1,6 @@
 """The lists that a centre decides, each described once: by that shown at the desk, checked, changed, exported."""
 
-from reception import call_scripts, room_lists, sign_chain, visit_day_tables
+from reception import call_scripts, procedure_tables, room_lists, sign_chain, visit_day_tables
 from reception.check_measures import MEASURES
 from reception.incident_facts import SITES
 from reception.incident_lists import KINDS, MOMENTS, OF_CLASS
@@ -295,3 +295,4 @@ TABLES: dict[str, Table] = {
 # Of one subject each, described beside it.
 TABLES |= {room_lists.ROOMS.code: room_lists.ROOMS}
 TABLES |= {visit_day_tables.RULES.code: visit_day_tables.RULES}
+TABLES |= {table.code: table for table in procedure_tables.LISTS}

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from db.store import Store
-from reception import room_lists, sign_chain, visit_day_fit
+from reception import procedure_tables, room_lists, sign_chain, visit_day_fit
 from reception.permissions import Role
 from reception.refusal import Refused
 
@@ -137,4 +137,6 @@ RULES: dict[str, Callable[[Store, str, dict[str, Any]], None]] = {
     "rooms": room_lists.rule,
     "visit_day_rules": visit_day_fit.rule,
     "sign_steps": sign_chain.check,
+    "procedure_items": procedure_tables.item_rule,
+    "procedure_variants": procedure_tables.variant_rule,
 }

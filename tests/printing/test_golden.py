@@ -68,6 +68,8 @@ PAPERS: dict[str, tuple[str, dict[str, Any], int]] = {
     "appointment-slip": ("appointment_slip", {}, 0),
     "appointment-slip-changed": ("appointment_slip", {"edition": 2, "bring": "", "on_phone": True}, 0),
     "handover-bringer": ("handover_slip", {"for_item": False}, 0),
+    "materials-slip": ("materials_slip", {}, 0),
+    "materials-missing": ("materials_slip", {"no": "BL20261123-001", "forms": (), "fees": ()}, 0),
     "handover-item": ("handover_slip", {"bringer": "刘师傅"}, 0),
     "fault-list": ("fault_list", {}, 0),
     "fault-list-masked": ("fault_list", {"whole": False, "homes": (Words("3-1-101", "张** 138****5678"),)}, 0),

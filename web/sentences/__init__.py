@@ -12,6 +12,7 @@ from web.sentences import (
     incidents,
     inquiries,
     persons,
+    procedures,
     reveals,
     visit_after,
     visit_booking,
@@ -41,5 +42,6 @@ SENTENCES: dict[str, Callable[[], str]] = {
     **visit_after.SENTENCES,
     **inquiries.SENTENCES,
     **persons.SENTENCES,
+    **procedures.SENTENCES,
     **reveals.SENTENCES,
 }
