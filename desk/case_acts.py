@@ -135,7 +135,7 @@ ACTS = {
     "close_official": _l("closed with a result"),
     "check_identity": _l("document seen"),
     "open_procedure": _l("begun"),
-    "tick_item": _l("item ticked"),
+    "tick_item": _l("items ticked"),
     "untick_item": _l("tick taken back"),
     "waive_item": _l("item let go by a head"),
     "finish_procedure": _l("procedure done"),

@@ -19,7 +19,7 @@ views = Blueprint("procedure_lists", __name__)
 @views.get("/procedures")
 def page() -> ResponseReturnValue:
     """Show the register."""
-    template, show = request.args.get("template", ""), request.args.get("show", "open")
+    template, show = request.args.get("template", ""), request.args.get("show", "") or procedure_register.OPEN
     return render_template(
         "procedures.html",
         template=template,

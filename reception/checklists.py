@@ -136,10 +136,11 @@ def tick(store: Store, *, no: str, items: Iterable[str], note: str = "", by: Act
         case, tasks = _chosen(store, no, items, by)
         said = cases.text(note, required=False, limit=cases.SHORT_LIMIT)
         at = events.moment(store, now)
-        for task in tasks:
-            if task.state == OPEN:
-                _settle(store, task, DONE, said, by=by, at=at)
-                events.record(store, "tick_item", "case", case.id, by=by, at=at, item=task.id)
+        fresh = [task for task in tasks if task.state == OPEN]
+        for task in fresh:
+            _settle(store, task, DONE, said, by=by, at=at)
+        if fresh:
+            events.record(store, "tick_item", "case", case.id, by=by, at=at, items=[task.id for task in fresh])
         store.touch("cases")
         return case
 

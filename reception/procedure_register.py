@@ -15,6 +15,7 @@ from reception.site import site
 from reception.wording import Words
 
 MOST: Final = 300
+OPEN: Final = "open"
 SHOWN: Final = {
     "open": Words("办理中", "Under way"),
     "done": Words("已办结", "Done"),
@@ -46,12 +47,13 @@ class Entry:
         return STATES[self.state]
 
 
-def listed(store: Store, *, template: str = "", show: str = "open", by: Actor) -> list[Entry]:
-    """Return the procedures of a matter ('': of all), the last first, at most MOST, within the reader's reach.
+def listed(store: Store, *, template: str = "", show: str = "", by: Actor) -> list[Entry]:
+    """Return the procedures of a matter ('': of all) within the reader's reach, the last first, at most MOST.
 
-    Refuses `choice_unknown`, `procedure_unknown`.
+    `show` '' : those under way. Refuses `choice_unknown`, `procedure_unknown`.
     """
     permit(by, "see_procedures")
+    show = show or OPEN
     if show not in SHOWN:
         raise Refused("choice_unknown")
     if template:

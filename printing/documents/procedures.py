@@ -30,5 +30,5 @@ def materials(sheet: Sheet, paper: papers.MaterialsSlip) -> None:
             for one in items:
                 sheet.tick(one)
     sheet.rule(dashed=True)
-    sheet.both(Words("少一样都办不成，请对照带齐", "Please check: nothing can be left out"), bold=True)
+    sheet.both(Words("请对照带齐，以免再跑一趟", "Please bring all of it: it saves you another way"), bold=True)
     sheet.fields(parts.desk_phone(paper.desk_phone))

@@ -123,7 +123,7 @@ INSERT INTO procedure_items (template, variant, section, text, text_en, required
   ('move-in', NULL, 'forms', '《住户登记表》', 'Register form of the household', 1, 10),
   ('move-in', NULL, 'forms', '物业管理服务协议', 'Property service agreement', 1, 11),
   ('move-in', NULL, 'forms', '业主临时管理规约', 'Provisional owners'' rules', 1, 12),
-  ('move-in', NULL, 'forms', '装修申请表、装修管理协议（要装修的）', 'Renovation form and agreement, if wanted', 0, 13),
+  ('move-in', NULL, 'forms', '装修申请表、装修管理协议', 'Renovation form and agreement', 0, 13),
   ('move-in', NULL, 'fees', '物业管理费', 'Property service fee', 1, 20),
   ('move-in', NULL, 'checks', '房屋验收（水、电、煤气表底数共同确认）', 'Home inspected, meters read together', 1, 25),
   ('move-in', NULL, 'keys', '房屋钥匙', 'Keys of the home', 1, 30),
