@@ -90,7 +90,7 @@ def _slip(
     return papers.MaterialsSlip(
         **spooling.heading(centre, at),
         no=no,
-        matter=name,
+        procedure=name,
         variant=variant,
         documents=parts.get("documents", ()),
         forms=parts.get("forms", ()),

@@ -19,7 +19,7 @@ def materials(sheet: Sheet, paper: papers.MaterialsSlip) -> None:
     if paper.no:
         sheet.text(paper.no, align="center", bold=True)
     sheet.rule(dashed=True)
-    sheet.both(paper.matter, bold=True)
+    sheet.both(paper.procedure, bold=True)
     if paper.variant.zh:
         sheet.both(paper.variant)
     for name, words in PARTS:

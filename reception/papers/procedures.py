@@ -16,7 +16,7 @@ class MaterialsSlip(Paper):
 
     KIND: ClassVar[str] = "materials_slip"
     no: str
-    matter: Words
+    procedure: Words
     variant: Words
     documents: tuple[Words, ...]
     forms: tuple[Words, ...]

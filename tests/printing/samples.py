@@ -175,8 +175,8 @@ OF_KIND: dict[str, dict[str, Any]] = {
         "received": "2026-11-23 10:24",
     },
     "materials_slip": {
-        "no": "",
-        "matter": Words("入住办理", "Moving in"),
+        "no": "BL20261123-001",
+        "procedure": Words("入住办理", "Moving in"),
         "variant": Words("委托他人代办", "Somebody on his behalf"),
         "documents": (
             Words("业主身份证", "Identity card of the owner"),
