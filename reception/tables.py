@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from typing import Any
@@ -57,12 +58,18 @@ def rows(store: Store, table: Table, *, limit: int = 200) -> list[dict[str, Any]
 
 
 def choices(store: Store, column: Column) -> dict[str, Words]:
-    """Return what may be picked in a column: fixed words, or the rows of another table."""
+    """Return what may be picked in a column: fixed words, or the rows of another table, by their code where two have
+    one name."""
     if column.choices is not None:
         return dict(column.choices)
     table = TABLES[column.of]
     zh, en = table.label
-    return {str(row[table.key]): Words(str(row[zh]), str(row[en])) for row in rows(store, table)}
+    found = {str(row[table.key]): Words(str(row[zh]), str(row[en])) for row in rows(store, table)}
+    called = Counter(found.values())
+    return {
+        code: Words(f"{name.zh} {code}", f"{name.en} {code}") if called[name] > 1 else name
+        for code, name in found.items()
+    }
 
 
 def save(

@@ -25,6 +25,7 @@ from reception import (
     known_faults,
     officials,
     phone_calls,
+    procedures,
     queue,
     rooms,
     suggestions,
@@ -156,6 +157,10 @@ class Centre:
         officials.register(
             self.store, nonce="gw", **person, organisation="街道办", matter=self.last.words, **self.also()
         )
+        procedures.begin(
+            self.store, nonce="bl", template="move-in", variant="move-in-owner", **self.who(),
+            remark=self.last.words, **self.also(),
+        )  # fmt: skip
         for way, due in (("promised", "明天 10:00"), ("at_once", "")):
             inquiries.register(
                 self.store, nonce=f"zx{way}", **self.who(), category="fees", question=self.last.words, way=way,
