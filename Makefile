@@ -19,7 +19,7 @@ setup: $(VENV)/test.ready
 LONGEST := tests/crash tests/fuzz tests/test_simulate.py tests/test_unplugging.py tests/test_demo.py tests/reception
 TOGETHER := --dist loadfile --no-loadscope-reorder
 SCREENS := tests/browser tests/systemd/test_screen.py tests/systemd/test_proxy.py
-TIMED := tests/test_bench.py tests/browser/test_paper_trouble.py
+TIMED := tests/test_bench.py
 test: $(VENV)/test.ready
 	$(BIN)/python -m pytest -n 3 $(TOGETHER) $(addprefix --ignore=,$(SCREENS) $(TIMED) $(BOOTED)) $(LONGEST) tests
 	$(BIN)/python -m pytest -n 2 $(TOGETHER) $(addprefix --ignore=,$(TIMED)) $(SCREENS)

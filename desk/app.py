@@ -22,6 +22,7 @@ from desk import (
     feedback,
     figures,
     follow_ups,
+    gate,
     hand_numbers,
     homes,
     identity,
@@ -72,6 +73,7 @@ from desk.kinds import KINDS
 from web.app import Clock, create_app, system_clock
 
 ROOMS = (
+    gate,
     login,
     accounts,
     queue,

@@ -19,6 +19,7 @@ from reception import (
     order_editions,
     owner_papers,
     phone_calls,
+    release_facts,
     repair_facts,
     reprints,
     withdrawals,
@@ -91,7 +92,9 @@ def _papers(case: Case) -> dict[str, object]:
         "numbers": {cases.ref(case): case.no},
         "money": {one.no: one for one in charges.of_case(store(), case.id).payments},
         "reprintable": reprints.reprintable(store(), found),
-        "old": order_editions.old(store(), found) | booking_slips.old(store(), case, found),
+        "old": order_editions.old(store(), found)
+        | booking_slips.old(store(), case, found)
+        | release_facts.old(case, found),
         "to_hand_out": owner_papers.missing(store(), case),
         "nonce": secrets.token_urlsafe(16),
     }

@@ -15,6 +15,7 @@ from desk import (
     officials,
     orders,
     procedures,
+    release_passes,
     repairs,
     suggestions,
     visit_day,
@@ -153,6 +154,16 @@ KINDS: dict[str, DeskKind] = {
             acts="_procedure_acts.html",
             more="_checklist.html",
             facts=procedures.facts,
+        ),
+        DeskKind(
+            kinds.KINDS["release"],
+            release_passes.views,
+            "/release-passes/new",
+            "apply_release",
+            release_passes.HINT,
+            "_release.html",
+            acts="_release_acts.html",
+            facts=release_passes.facts,
         ),
     )
 }

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from db import paper_care, printers
 from desk.session import actor
 from reception import devices, order_editions, order_parts, reprints, sealed_papers, self_tests, spooling
-from reception.papers import HandoverSlip, WorkOrder
+from reception.papers import HandoverSlip, ReleaseSlip, WorkOrder
 from reception.permissions import may, permit
 from reception.site import Site
 from reception.tickets import Ticket
@@ -34,6 +34,7 @@ NAMES = {
     "handover_slip": _l("receipt record"),
     "inquiry_note": _l("inquiry note"),
     "materials_slip": _l("list of what to bring"),
+    "release_slip": _l("goods pass"),
     "emergency_slip": _l("emergency slip"),
     "fault_list": _l("list of homes to tell"),
     "supervision_slip": _l("supervision slip"),
@@ -52,6 +53,8 @@ PARTS = {
     "owner": _l("owner's copy"),
     "bringer": _l("for the bringer"),
     "item": _l("with the item"),
+    "holder": _l("for the applicant"),
+    "gate": _l("for the gate"),
 }
 
 
@@ -59,7 +62,7 @@ PARTS = {
 def paper_name(entry: paper_care.Entry) -> str:
     """Return what a paper is in the reader's language: `work order (worker's copy)`."""
     name = str(NAMES.get(entry.kind, entry.kind))
-    if entry.kind == HandoverSlip.KIND:
+    if entry.kind in {HandoverSlip.KIND, ReleaseSlip.KIND}:
         return f"{name} ({PARTS[entry.part]})"
     if entry.kind != WorkOrder.KIND:
         return name

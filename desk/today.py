@@ -13,7 +13,15 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from db import paper_care
-from desk import today_after, today_heads, today_procedures, today_signing, today_supervisions, today_visit_days
+from desk import (
+    today_after,
+    today_heads,
+    today_procedures,
+    today_releases,
+    today_signing,
+    today_supervisions,
+    today_visit_days,
+)
 from desk.session import actor
 from desk.today_tasks import MOST, Found, Group, Task
 from desk.today_visits import expected, left_over, received_apart, without_room
@@ -192,6 +200,7 @@ GROUPS: Final[tuple[Group, ...]] = (
         visit_day_session.RECORDERS,
     ),
     *today_heads.GROUPS,
+    *today_releases.GROUPS,
     Group("mine", Words("我的：今天到期和已逾期", "Mine: due today and overdue"), "see_due", "/due?show=mine", _mine),
     *today_signing.GROUPS,
     *today_supervisions.GROUPS,

@@ -13,6 +13,7 @@ from reception import (
     order_materials,
     order_steps,
     photos,
+    release_gate,
     repair_facts,
     work_orders,
     worker_orders,
@@ -50,7 +51,9 @@ def by_code(token: str) -> ResponseReturnValue:
     """Lead from the code on the worker's slip to the order."""
     order = work_orders.by_token(store(), token)
     if order is None:
-        raise Refused("code_unknown")
+        # The pass of goods has a code of its own: it opens the gate's page, for whoever keeps the gate.
+        opened = release_gate.opened(store(), token, by=work_door.actor(), now=now())
+        return redirect(f"/work/gate/{opened.found.token}", 303)
     try:
         work_orders.reach(order, work_door.actor())
     except Refused:

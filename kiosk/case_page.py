@@ -16,6 +16,7 @@ from reception import (
     events,
     follow_ups,
     quotations,
+    release_facts,
     session_view,
     supervision_view,
     work_orders,
@@ -174,6 +175,8 @@ def _facts(token: str) -> dict[str, Any]:
 
 
 def _for_worker(token: str) -> str:
-    """Return where the code of a worker's slip leads on his own phone; '' for any other code."""
+    """Return where the code of a worker's slip, or of a pass for goods, leads on his own phone; '' for any other."""
     order = work_orders.by_token(store(), token)
-    return f"{current_site().desk_url}/work/q/{order.token}" if order else ""
+    if order is None and release_facts.case_id_of(store(), token) is None:
+        return ""
+    return f"{current_site().desk_url}/work/q/{numbers.canonical_token(token)}"

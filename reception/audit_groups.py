@@ -13,7 +13,7 @@ GROUPS: Final[dict[str, tuple[Words, str]]] = {
     ),
     "accounts": (
         Words("账户与权限", "Accounts and rights"),
-        "set_staff change_password set_password give_first_code give_code staff_left hand_over_work"
+        "set_staff change_password set_password give_first_code give_code staff_left hand_over_work confirm_head"
         " let_in share_sealed seal name_accused unname_accused name_sign_deputy end_sign_deputy visit_day_deputy",
     ),
     "looks": (

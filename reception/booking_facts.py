@@ -1,6 +1,9 @@
 """What a booking for the visit day is (接访预约, SYS-08, FRM-01): its matter, day and slot, how far it was signed."""
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
+from sqlite3 import Row
 from typing import Final
 
 from db.store import Store
@@ -87,16 +90,26 @@ class Booking:
 
 def details(store: Store, case: Case) -> Booking:
     """Return what was booked."""
-    row = store.row(
+    return details_of(store, [case.id])[case.id]
+
+
+def details_of(store: Store, ids: Sequence[int]) -> dict[int, Booking]:
+    """Return what was booked in these cases, by their ids."""
+    rows = store.rows(
         "SELECT booked.*, classes.name AS topic_zh, classes.name_en AS topic_en, coalesce(slots.starts, '') AS starts,"
         " coalesce(slots.minutes, 0) AS minutes FROM visit_day_bookings AS booked"
         " JOIN complaint_classes AS classes ON classes.code = topic"
-        " LEFT JOIN visit_day_slots AS slots ON slots.case_id = booked.case_id WHERE booked.case_id = ?",
-        [case.id],
+        " LEFT JOIN visit_day_slots AS slots ON slots.case_id = booked.case_id WHERE booked.case_id IN"
+        " (SELECT value FROM json_each(?))",
+        [json.dumps(ids)],
     )
-    assert row is not None
+    days = {day_id: visit_days.by_id(store, day_id) for day_id in {row["visit_day_id"] for row in rows}}
+    return {row["case_id"]: _from_row(row, days[row["visit_day_id"]]) for row in rows}
+
+
+def _from_row(row: Row, day: Day) -> Booking:
     return Booking(
-        day=visit_days.by_id(store, row["visit_day_id"]),
+        day=day,
         matter=row["matter"],
         topic=row["topic"],
         topic_words=Words(row["topic_zh"], row["topic_en"]),

@@ -29,6 +29,7 @@ _PHONE: Final = re.compile(r"[0-9]{7,12}")
 _NAME: Final = re.compile(r"[^\W\d_](?:[^\W\d_]|[ .·•‧・'-])+")
 _CODE: Final = (
     "cases.id IN (SELECT id FROM cases WHERE token = :value UNION SELECT case_id FROM work_orders WHERE token = :value"
+    " UNION SELECT case_id FROM release_passes WHERE token = :value"
     " UNION SELECT id FROM cases WHERE visit_id = (SELECT visit_id FROM tickets WHERE token = :value))"
 )
 # What belongs to a name by how it begins, or by how it is typed in letters.

@@ -14,6 +14,7 @@ from reception import (
     departures,
     events,
     opening,
+    release_lists,
     tickets,
     visit_day_session,
 )
@@ -75,6 +76,8 @@ def close_due(store: Store, *, by: Actor, now: datetime) -> list[date]:
     for day in over:
         close_day(store, day=day, by=by, now=now)
     _end_appointments(store, latest, by=by, now=now)
+    if release_lists.any_over(store, now=now):
+        release_lists.expire(store, by=by, now=now)
     return over
 
 

@@ -42,6 +42,7 @@ ROUTED = (
     "handover_slip",
     "inquiry_note",
     "materials_slip",
+    "release_slip",
     "emergency_slip",
     "fault_list",
     "supervision_slip",

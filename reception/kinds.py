@@ -23,6 +23,7 @@ from reception import (
     inquiry_facts,
     officials,
     procedure_facts,
+    release_facts,
     repairs,
     suggestion_facts,
     suggestions,
@@ -164,10 +165,16 @@ KINDS: dict[str, Kind] = {
             procedure_facts.details,
             procedure_facts.rebuild,
         ),
+        Kind(
+            release_facts.KIND, release_facts.NAME, release_facts.STATES, release_facts.details, release_facts.rebuild
+        ),
     )
 }
 
 
 def case_of_code(store: Store, token: str) -> Case:
     """Return the case that a code on any of our papers leads to, masked. Refuses `code_unknown`."""
+    passed = release_facts.case_id_of(store, token)
+    if passed is not None:
+        return cases.masked(store, passed)
     return work_orders.case_of_order(store, token) or cases.by_token(store, token)

@@ -1,6 +1,5 @@
 """Somebody leaves (离职交接): what he holds goes to others, his log-ins and phones end, his name stays in history."""
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -109,6 +108,7 @@ def leave(store: Store, *, login: str, to: Mapping[str, str], by: Actor, now: da
     `last_hearer`.
     """
     permit(by, "manage_staff")
+    nobody = staff.unknown_hash()
     with writing(store):
         _id(store, login, active=True)
         table_rules.check_last(store, login)
@@ -117,21 +117,24 @@ def leave(store: Store, *, login: str, to: Mapping[str, str], by: Actor, now: da
             raise Refused("still_holds")
         was = hearers.before(store, login)
         store.execute("UPDATE staff SET active = 0 WHERE login = ?", [login])
-        settle(store, login, by=by, now=now)
+        settle(store, login, nobody=nobody, by=by, now=now)
         hearers.after(store, login, was, by=by, now=now)
         at = events.moment(store, now)
         events.record(store, "staff_left", "staff", _id(store, login), by=by, at=at)
         store.touch("site", "queue")
 
 
-def settle(store: Store, login: str, *, by: Actor, now: datetime) -> None:
-    """End, inside the act that took somebody's account away, what lets him in or is decided by him alone."""
+def settle(store: Store, login: str, *, nobody: str, by: Actor, now: datetime) -> None:
+    """End, inside the act that took somebody's account away, what lets him in or is decided by him alone.
+
+    `nobody`: a `staff.unknown_hash`, made before that act began, for the store is locked while it goes on.
+    """
     row = store.row("SELECT id, active, password_hash FROM staff WHERE login = ?", [login])
     if row is not None and not (row["active"] and row["password_hash"]):
         # Whoever comes back begins with a one-time code, as somebody new: nobody knows a password of his any more.
         store.execute(
             "UPDATE staff SET password_hash = ?, must_change = 1, code_until = NULL WHERE id = ?",
-            [staff.hash_password(secrets.token_hex(16)), row["id"]],
+            [nobody, row["id"]],
         )
     if row is None or row["active"]:
         return

@@ -102,6 +102,8 @@ MATTERS: Final[dict[str, Kept]] = {
     "oversight_findings": Kept(words="note correction", plain="rule", case="case_id"),
     "payments": Kept(words="reason", plain="no kind method", case=_CHARGE),
     "photos": Kept(picture="file", plain="stage", case="case_id", goes=True),
+    "release_items": Kept(words="item unit", case="case_id"),
+    "release_passes": Kept(words="plate reason", plain="token relation document owner_agreed out_how", case="case_id"),
     "repairs": Kept(words="content place convenient_time", plain="category urgency liability bears suspended_from",
                     case="case_id"),
     "procedures": Kept(words="remark", case="case_id"),

@@ -8,6 +8,7 @@ from db.store import Store, writing
 from reception import (
     events,
     follow_through_settings,
+    release_settings,
     retention_settings,
     visit_day_fit,
     visit_day_settings,
@@ -102,6 +103,7 @@ GROUPS: tuple[Group, ...] = (
     visit_settings.GROUP,
     visit_day_settings.GROUP,
     follow_through_settings.GROUP,
+    release_settings.GROUP,
     Group(
         "texts",
         Words("自助机与语音", "Kiosk and voice"),

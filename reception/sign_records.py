@@ -1,8 +1,11 @@
 """What is kept of the signatures of a booking (签批), and who reads its form: also those who sign for a department."""
 
-from collections.abc import Iterable
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache, partial
 from sqlite3 import Row
 from typing import Final
 
@@ -107,18 +110,26 @@ _SAME: Final = (
 )
 
 
-def from_row(store: Store, row: Row) -> Signature:
-    """Return a signature from a row of SELECT."""
+def _from_rows(store: Store, rows: Iterable[Row]) -> list[Signature]:
+    """Return signatures from rows of SELECT; who signs a step of a department is asked once for all of them."""
+    own_head = cache(partial(sign_chain.has_own_head, store))
+    asked = cache(lambda step, department: _names(store, sign_chain.signers(store, step, department)))
+    return [_from_row(row, own_head, asked) for row in rows]
+
+
+def _from_row(
+    row: Row, own_head: Callable[[str], bool], asked: Callable[[str, str | None], tuple[str, ...]]
+) -> Signature:
     department = row["department"]
     return Signature(
         **{name: row[name] for name in _SAME},
         department_name=Words(row["of_zh"], row["of_en"]) if department else None,
-        own_head=not department or sign_chain.has_own_head(store, department),
+        own_head=not department or own_head(department),
         opinion=row["opinion"] or "",
         handling=Words(row["handling_zh"], row["handling_en"]) if row["handling_department"] else None,
         on_behalf=bool(row["on_behalf"]),
         on_paper=bool(row["on_paper"]),
-        asked=_names(store, sign_chain.signers(store, row["step"], department)) if row["state"] == "pending" else (),
+        asked=asked(row["step"], department) if row["state"] == "pending" else (),
         turn=bool(row["turn"]),
     )
 
@@ -129,12 +140,16 @@ def _names(store: Store, ids: Iterable[int]) -> tuple[str, ...]:
 
 def of_case(store: Store, case_id: int) -> list[Signature]:
     """Return every signature of a booking, void ones too, in the order in which they were asked for."""
+    return _of_cases(store, [case_id])[:MOST]
+
+
+def _of_cases(store: Store, ids: Sequence[int]) -> list[Signature]:
     rows = store.rows(
-        f"{SELECT} WHERE endorsements.case_id = ? ORDER BY endorsements.round, endorsements.position,"
-        " endorsements.id LIMIT ?",
-        [case_id, MOST],
+        f"{SELECT} WHERE endorsements.case_id IN (SELECT value FROM json_each(?))"  # noqa: S608
+        " ORDER BY endorsements.round, endorsements.position, endorsements.id",
+        [json.dumps(ids)],
     )
-    return [from_row(store, row) for row in rows]
+    return _from_rows(store, rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +190,7 @@ def mine(store: Store, *, by: Actor, now: datetime, most: int = MOST) -> list[As
             [step, department, most],
         )
     rows.sort(key=lambda row: (row["due_at"] or "", row["id"]))
-    return [_asked(store, row, asked[row["step"], row["department"]], by) for row in rows[:most]]
+    return _asked(store, [(row, asked[row["step"], row["department"]]) for row in rows[:most]], by)
 
 
 def here(store: Store, case: Case, *, by: Actor, now: datetime) -> list[Asked]:
@@ -185,8 +200,8 @@ def here(store: Store, case: Case, *, by: Actor, now: datetime) -> list[Asked]:
     found = []
     for row in _turn(store, case):
         signers = sign_chain.signers(store, row["step"], row["department"])
-        found += [_asked(store, row, one, by) for one in whose if one in signers][:1]
-    return found
+        found += [(row, one) for one in whose if one in signers][:1]
+    return _asked(store, found, by)
 
 
 def _turn(store: Store, case: Case) -> list[Row]:
@@ -198,24 +213,32 @@ def _turn(store: Store, case: Case) -> list[Row]:
 
 def on_paper(store: Store, case: Case) -> list[tuple[Signature, list[tuple[str, str]]]]:
     """Return what of a booking may be entered from the paper now, each with (login, name) of those asked."""
+    rows = _turn(store, case)
     return [
         (
-            from_row(store, row),
+            signature,
             [
                 tuple(store.row("SELECT login, name FROM staff WHERE id = ?", [one]) or ())
                 for one in sign_chain.signers(store, row["step"], row["department"])
             ],
         )
-        for row in _turn(store, case)
+        for row, signature in zip(rows, _from_rows(store, rows), strict=True)
     ]
 
 
-def _asked(store: Store, row: Row, whose: int, by: Actor) -> Asked:
-    signature = from_row(store, row)
-    case = cases.masked(store, signature.case_id)
-    earlier = tuple(one for one in of_case(store, case.id) if one.stands and one.wording == signature.wording)
-    for_name = "" if whose == by.id else _names(store, [whose])[0]
-    return Asked(signature, case, booking_facts.details(store, case), for_name, earlier)
+def _asked(store: Store, found: Sequence[tuple[Row, int]], by: Actor) -> list[Asked]:
+    """Return what is asked by rows of SELECT, each with whose signature it is; as many questions for one as for all."""
+    ids = [row["case_id"] for row, _ in found]
+    known, booked, given = cases.masked_all(store, ids), booking_facts.details_of(store, ids), defaultdict(list)
+    for one in _of_cases(store, ids):
+        given[one.case_id].append(one)
+    names = {whose: "" if whose == by.id else _names(store, [whose])[0] for _, whose in found}
+    result = []
+    for signature, (row, whose) in zip(_from_rows(store, [row for row, _ in found]), found, strict=True):
+        case = known[row["case_id"]]
+        earlier = tuple(one for one in given[case.id] if one.stands and one.wording == signature.wording)
+        result.append(Asked(signature, case, booked[case.id], names[whose], earlier))
+    return result
 
 
 def find(store: Store, no: str, *, by: Actor, now: datetime) -> Case:

@@ -95,6 +95,8 @@ class Site:
     keep_survey_days: int = 365
     keep_audit_days: int = 1095
     keep_case_days: int = 1095
+    release_approvers: str = "heads"
+    release_gate: str = "security"
     heating_from: str = "11-15"
     heating_until: str = "03-15"
     # Not a setting: whether the box found itself at its public address (`reception.reach`).

@@ -38,6 +38,7 @@ __all__ = [
     "proved",
     "session",
     "still",
+    "unknown_hash",
     "unlock",
     "verify",
 ]
@@ -87,6 +88,11 @@ def hash_password(password: str) -> str:
     """Return the argon2id hash of a password."""
     with _hashing:
         return _hasher().hash(password)
+
+
+def unknown_hash() -> str:
+    """Return the hash of a password that nobody knows. A hash takes its time: ask before a transaction, not in it."""
+    return hash_password(secrets.token_hex(16))
 
 
 def verify(password_hash: str, password: str) -> bool:

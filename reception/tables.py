@@ -84,6 +84,7 @@ def save(
     `time_of_day_invalid`, what `visit_day_fit` and `sign_chain.check` refuse, and what texts refuse.
     """
     permit(by, table.permission)
+    nobody = staff.unknown_hash() if table.code == "staff" else ""
     with writing(store):
         before = next((row for row in rows(store, table, limit=-1) if key and str(row[table.key]) == key), {})
         checked = {
@@ -109,7 +110,7 @@ def save(
         if sign_chain.chain(store) != signed_by:
             signing.rechain(store, by=by, at=events.moment(store, now))
         if table.code == "staff":
-            leaving.settle(store, str(written), by=by, now=now)
+            leaving.settle(store, str(written), nobody=nobody, by=by, now=now)
             hearers.after(store, str(written), was, by=by, now=now)
         if table.code == "visit_day_rules":
             visit_day_fit.check(store)

@@ -31,6 +31,10 @@ WORDS = {
     "sign_soon": Words("有接访登记表还没签，时间已过半", "Visit-day forms are unsigned: half of the time is over"),
     "signature_void": Words("接访事由已改，原签批作废", "A visit-day matter was reworded: the signatures are void"),
     "sent_back": Words("接访登记表被退回重审", "A visit-day form was sent back for review"),
+    "release_asked": Words("有物品放行待您批准", "Goods wait for your word to leave"),
+    "release_approved": Words("物品放行已批准，请打印放行条", "A pass for goods is approved: please print it"),
+    "release_refused": Words("物品放行未获批准", "A pass for goods was refused"),
+    "release_turned_back": Words("门岗未放行物品", "Goods were turned back at the gate"),
     "unsigned": Words("有接访登记表到期没签完，请您决定", "Visit-day forms were not signed in time: please decide"),
 }
 # These lead to the form: whoever signs it may see no more of the case.

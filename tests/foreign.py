@@ -16,6 +16,7 @@ from desk import (
     officials,
     orders,
     procedures,
+    release_passes,
     signing,
     supervisions,
     visit_after,
@@ -47,6 +48,7 @@ STEPS = {
     "<procedure_step>": list(procedures.STEPS),
     "<item_step>": list(checklists.STEPS),
     "<sign_step>": list(signing.STEPS),
+    "<release_step>": list(release_passes.STEPS),
     "<decision_step>": list(visit_after.WAYS),
     "<booking_step>": list(visit_day.STEPS),
 }

@@ -352,6 +352,9 @@ DESK: dict[str, str | None] = {
     "handovers.new": "receive_handover",
     "handovers.receive": "receive_handover",
     "handovers.move": "deliver_handover",
+    "release_passes.new": "apply_release",
+    "release_passes.apply": "apply_release",
+    "release_passes.move": "print_release",
     "officials.new": "receive_official",
     "officials.register": "receive_official",
     "officials.move": "hand_official",
@@ -400,6 +403,10 @@ PHONE = {
     "work_photos.remove",
     "work_photos.on_phone",
     "work_photos.small_on_phone",
+    "gate.passes",
+    "gate.one",
+    "gate.let_out",
+    "gate.turn_back",
 }
 DESK |= dict.fromkeys(PHONE, "phone") | {"work_sign_in.show": "open", "work_sign_in.enter": "open"}
 # Kiosk: what the touch screen does, and what the LAN and phones may reach.
@@ -526,6 +533,7 @@ def endpoints(app: Flask) -> dict[str, tuple[str, str]]:
             "<item_step>": "tick",
             "<sheet>": "list",
             "<template>": "move-in",
+            "<release_step>": "print",
             "<booking_step>": "change",
             "<sign_step>": "agree",
             "<deputy_id>": "1",

@@ -41,6 +41,7 @@ EXCEPT = {
     "reception/supervision_records.py SELECT": "the beginning of others, each of which asks by `reach`",
     "reception/supervision_lists.py listed": "asks by `supervision_records.reach`",
     "reception/supervision_lists.py overdue_count": "asks by `supervision_records.reach`",
+    "reception/release_lists.py _OVER": "whose day is over, told to nobody",
     "reception/retention_rules.py _PLAIN": "whether a visit became a matter, told to nobody",
     "reception/retention_matters.py _OVER": "whose time is over, told to nobody",
     "reception/case_search.py _CODE": "its cases are read by _cases, which asks",

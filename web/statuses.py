@@ -136,4 +136,9 @@ STATUS = {
     "visit_day_full": 409,
     "visit_day_over": 409,
     "ownership_settled": 409,
+    "release_expired": 409,
+    "release_not_yours": 403,
+    "release_other_day": 409,
+    "release_out": 409,
+    "release_own": 403,
 }

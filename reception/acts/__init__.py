@@ -9,6 +9,7 @@ from reception.acts import (
     people,
     procedures,
     queue,
+    releases,
     repairs,
     visit_days,
 )
@@ -25,6 +26,7 @@ _SUBJECTS = (
     people,
     visit_days,
     procedures,
+    releases,
 )
 MAY: dict[str, frozenset[Role]] = {act: roles for subject in _SUBJECTS for act, roles in subject.MAY.items()}
 

@@ -16,6 +16,7 @@ from reception.papers.follow_through import SupervisionSlip
 from reception.papers.incidents import ReceptionSlip
 from reception.papers.inquiries import InquiryNote
 from reception.papers.procedures import MaterialsSlip
+from reception.papers.releases import ReleaseSlip
 from reception.papers.sessions import DayAgenda
 from reception.papers.staff import EmergencySlip, FaultList, HandSlip, RecoveryKey, SelfTest, SetupSlip
 from reception.papers.visitors import (
@@ -57,6 +58,7 @@ __all__ = [
     "PrivateReceipt",
     "ReceptionSlip",
     "RecoveryKey",
+    "ReleaseSlip",
     "RepairReceipt",
     "ResultSlip",
     "SelfTest",
@@ -84,6 +86,7 @@ OF_VISITORS = (
     HandoverSlip,
     InquiryNote,
     MaterialsSlip,
+    ReleaseSlip,
 )
 OF_STAFF = (EmergencySlip, FaultList, SelfTest, SetupSlip, RecoveryKey, HandSlip, ReceptionSlip, SupervisionSlip)
 OF_THE_BOX = (PowerCutCard,)

@@ -118,6 +118,12 @@ def assert_accessible(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "wider than the screen"
 
 
+def larger_print(page: Page) -> None:
+    """Choose the larger print at a kiosk, and wait for it."""
+    page.tap("[name=size][value=large]")
+    expect(page.locator("html.large")).to_be_attached()
+
+
 def assert_fits(page: Page) -> None:
     """Nothing of a kiosk's screen lies below its edge: nobody scrolls there."""
     height, room = page.evaluate("[document.documentElement.scrollHeight, window.innerHeight]")

@@ -14,7 +14,7 @@ from db.store import open_store, writing
 from lobbydesk.home import store_path
 from reception import visit_days
 from reception.site import configure
-from tests.browser.conftest import LANDSCAPE, PORTRAIT, Screens, assert_accessible, assert_fits, scan
+from tests.browser.conftest import LANDSCAPE, PORTRAIT, Screens, assert_accessible, assert_fits, larger_print, scan
 from tests.demo import Demo, until
 
 SIZES = pytest.mark.parametrize("size", [PORTRAIT, LANDSCAPE], ids=["portrait", "landscape"])
@@ -91,8 +91,7 @@ def test_every_path_with_fingers_fits_and_is_accessible(
         fingers.tap("text=English")
         expect(kiosk.locator("h1")).to_contain_text("Welcome")
     if large:
-        fingers.tap("[name=size]")
-        expect(kiosk.locator("html.large")).to_be_attached()
+        larger_print(kiosk)
 
     def look() -> None:
         assert_accessible(kiosk)
@@ -133,8 +132,7 @@ def test_every_path_with_fingers_fits_and_is_accessible(
             fingers.tap("text=English")
             expect(kiosk.locator("html[lang=en]")).to_be_attached()
         if large and not kiosk.locator("html.large").count():
-            fingers.tap("[name=size][value=large]")
-            expect(kiosk.locator("html.large")).to_be_attached()
+            larger_print(kiosk)
         expect(kiosk.locator(place).first).to_be_visible()
         look()
 
@@ -150,8 +148,7 @@ def test_a_repair_is_registered_without_a_number_and_shown_to_its_household(
     if mode == "en-large":
         fingers.tap("text=English")
         expect(kiosk.locator("html[lang=en]")).to_be_attached()
-        fingers.tap("[name=size]")
-        expect(kiosk.locator("html.large")).to_be_attached()
+        larger_print(kiosk)
 
     def look() -> None:
         assert_accessible(kiosk)
@@ -195,8 +192,7 @@ def _books_the_visit_day(kiosk: Page, fingers: Fingers, demo: Demo, mode: str, l
     if mode == "en-large":
         fingers.tap("text=English")
         expect(kiosk.locator("html[lang=en]")).to_be_attached()
-        fingers.tap("[name=size]")
-        expect(kiosk.locator("html.large")).to_be_attached()
+        larger_print(kiosk)
     # A tenant: the longest of all refusals, and nobody scrolls to what stands below it.
     fingers.tap("#say-visit-day", 'button[value="1|1"]', 'button[value="202"]')
     fingers.keys("1357")

@@ -10,7 +10,7 @@ from db.store import open_store
 from lobbydesk.home import store_path
 from reception import privacy_notices
 from reception.permissions import Role
-from tests.browser.conftest import Screens, assert_accessible, assert_fits
+from tests.browser.conftest import Screens, assert_accessible, assert_fits, larger_print
 from tests.browser.test_kiosk import LANGUAGES, SIZES, assert_targets, at_kiosk, shows
 from tests.conftest import actor
 from tests.demo import Demo
@@ -24,8 +24,7 @@ def test_the_new_notice_fits_is_read_by_fingers_and_nothing_is_typed_again(
 ) -> None:
     kiosk, fingers = at_kiosk(screens, demo, size)
     if print_size == "large":
-        fingers.tap("[name=size]")
-        expect(kiosk.locator("html.large")).to_be_attached()
+        larger_print(kiosk)
     fingers.tap(".line-repair .tile-register", 'button[value="1|1"]', 'button[value="101"]')
     fingers.keys("5678")
     shows(kiosk, "matter")

@@ -10,7 +10,7 @@ from lobbydesk.home import store_path
 from reception import liability, quotations, repairs
 from reception.permissions import Actor, Role
 from reception.price_lines import Wanted
-from tests.browser.conftest import LANDSCAPE, PORTRAIT, Screens, assert_accessible, assert_fits
+from tests.browser.conftest import LANDSCAPE, PORTRAIT, Screens, assert_accessible, assert_fits, larger_print
 from tests.demo import Demo
 
 
@@ -58,8 +58,7 @@ def test_a_long_price_scrolls_within_and_the_answer_stands_on_the_screen(
     if mode == "en-large":
         kiosk.tap("text=English")
         kiosk.locator("html[lang=en]").wait_for()
-        kiosk.tap("[name=size]")
-        kiosk.locator("html.large").wait_for()
+        larger_print(kiosk)
     kiosk.goto(demo.url("kiosk", quoted))
     assert_fits(kiosk)
     assert_accessible(kiosk)

@@ -162,6 +162,7 @@ def test_a_new_head_is_confirmed_by_another_and_hears_what_comes_then(
     assert second.get(f"/cases/{later.no}").status_code == 200
     assert 'data-group="new_heads"' not in head.get("/today").get_data(as_text=True)
     assert "确认新负责人" in admin.get("/audit").get_data(as_text=True)
+    assert 'data-act="confirm_head"' in admin.get("/audit?group=accounts").get_data(as_text=True)
     # From now on his code is given at the box; also that of one who was never in, but needs nobody to confirm him.
     save(store, clock, "third", BOX, **NEW)
     assert admin.post("/accounts/third/code", headers=SAME_ORIGIN).status_code == 422

@@ -27,6 +27,7 @@ from reception import (
     phone_calls,
     procedures,
     queue,
+    release_passes,
     rooms,
     suggestions,
     visits,
@@ -161,6 +162,12 @@ class Centre:
             self.store, nonce="bl", template="move-in", variant="move-in-owner", **self.who(),
             remark=self.last.words, **self.also(),
         )  # fmt: skip
+        asked = release_passes.apply(
+            self.store, nonce="fx", **self.who(), tie="owner-deed", valid_on=f"{self.clock():%Y-%m-%d}",
+            items=[(self.last.words, "2箱")], plate="京A12345", **self.also(),
+        )  # fmt: skip
+        release_passes.approve(self.store, no=asked.no, **self.also(self.manager))
+        release_passes.print_pass(self.store, no=asked.no, **self.also())
         for way, due in (("promised", "明天 10:00"), ("at_once", "")):
             inquiries.register(
                 self.store, nonce=f"zx{way}", **self.who(), category="fees", question=self.last.words, way=way,

@@ -66,6 +66,8 @@ def variants(kind: str) -> list[papers.Paper]:
         return [sample(kind, whole=False)]
     if kind == "handover_slip":
         return [sample(kind), sample(kind, for_item=False)]
+    if kind == "release_slip":
+        return [sample(kind), sample(kind, for_gate=False)]
     if kind == "setup_slip":
         return [sample(kind), sample(kind, login="admin", code="7K3M-Q8ZT-49XA")]
     return [sample(kind), sample(kind, **WHOLE)] if kind == "work_order" else [sample(kind)]
@@ -267,9 +269,9 @@ def test_only_what_a_phone_reaches_promises_the_phone(kind: str, english: bool) 
     for facts in variants(kind):
         without = printed(facts, profile()).text
         assert not re.search(r"手机|扫码|[Ss]can|your phone", without)
-        of_staff = getattr(facts, "for_worker", False) or getattr(facts, "for_item", False)
+        of_staff = any(getattr(facts, part, False) for part in ("for_worker", "for_item", "for_gate"))
         assert ("自助机" in without) == (not of_staff)
-    part = {"for_item": False} if kind == "handover_slip" else {}
+    part = {"handover_slip": {"for_item": False}, "release_slip": {"for_gate": False}}.get(kind, {})
     text = printed(sample(kind, on_phone=True, english=english, **part), profile()).text
     assert "手机扫码" in text
     assert ("your phone" in text) == english

@@ -125,6 +125,27 @@ def test_who_comes_back_needs_a_code_and_his_old_password_opens_nothing(store: S
     assert staff.prove(store, name="wanglin", password=OLD_PASSWORD, now=clock()).name == "王琳"
 
 
+@pytest.mark.parametrize("how", ["not in use", "left"])
+def test_nobody_waits_for_the_hash_that_ends_a_password(
+    store: Store, clock: Clock, how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    locked = []
+
+    def hashed(_: str) -> str:
+        locked.append(store.connection.in_transaction)
+        return "-"
+
+    monkeypatch.setattr(staff, "hash_password", hashed)
+    boss = of(store, "zhouming")
+    if how == "left":
+        leaving.leave(store, login="wanglin", to={}, by=boss, now=clock())
+    else:
+        values: dict[str, str | list[str]] = {"active": "0"}
+        tables.save(store, table=TABLES["staff"], key="wanglin", values=values, by=boss, now=clock())
+    assert locked == [False]
+    assert store.value("SELECT password_hash FROM staff WHERE login = 'wanglin'") == "-"
+
+
 def test_the_last_ones_stay(store: Store, clock: Clock) -> None:
     for login, code in (("admin", "last_administrator"), ("zhouming", "last_hearer"), ("chenjing", "last_hearer")):
         with pytest.raises(Refused, match=code):

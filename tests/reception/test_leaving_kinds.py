@@ -281,7 +281,7 @@ def test_the_manager_has_the_open_incidents_and_receives_whoever_stands_there(
     before = tuple(store.row("SELECT owner_id FROM cases WHERE id = ?", [over.id]) or ())
     with writing(store):
         store.execute("UPDATE staff SET active = 0 WHERE login = ?", [leaves])
-        leaving.settle(store, leaves, by=admin, now=clock.forward(minutes=1))
+        leaving.settle(store, leaves, nobody="-", by=admin, now=clock.forward(minutes=1))
     row = store.row("SELECT owner_id, receiver_id FROM cases JOIN incidents ON case_id = id WHERE id = ?", [case.id])
     assert row is not None
     assert tuple(row) == (of(store, owner).id, of(store, receiver).id if receiver else None)
@@ -304,7 +304,7 @@ def test_the_visit_days_of_a_manager_who_is_gone_are_the_others(store: Store, cl
             {"at": times.to_text(clock())},
         )
         store.execute("UPDATE staff SET active = 0 WHERE login = 'zhouming'")
-        leaving.settle(store, "zhouming", by=of(store, "admin"), now=life.now)
+        leaving.settle(store, "zhouming", nobody="-", by=of(store, "admin"), now=life.now)
     hosts = whose(store, "SELECT id, host_id FROM visit_days")
     assert hosts.pop(held) == life.manager.id, "history stays"
     assert hosts and set(hosts.values()) == {of(store, "liuyang").id}

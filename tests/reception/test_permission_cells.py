@@ -55,6 +55,9 @@ from reception import (
     procedure_register,
     procedures,
     quotations,
+    release_gate,
+    release_lists,
+    release_passes,
     repairs,
     resolutions,
     reveals,
@@ -389,6 +392,35 @@ CELLS: dict[str, tuple[str, Act]] = {
     "receive_official": (
         "receive_official",
         lambda s, by, now: officials.register(s, nonce="n", name="", organisation="", matter="", by=by, now=now),
+    ),
+    "apply_release": (
+        "apply_release",
+        lambda s, by, now: release_passes.apply(
+            s, nonce="n", unit="", tie="", valid_on="", items=[("x", "1")], by=by, now=now
+        ),
+    ),
+    "approve_release": ("approve_release", lambda s, by, now: release_passes.approve(s, no=NO, by=by, now=now)),
+    "print_release": ("print_release", lambda s, by, now: release_passes.print_pass(s, no=NO, by=by, now=now)),
+    "refuse_release": (
+        "refuse_release",
+        lambda s, by, now: release_passes.refuse(s, no=NO, reason="x", by=by, now=now),
+    ),
+    "enter_release": (
+        "enter_release",
+        lambda s, by, now: release_gate.enter(s, no=NO, time="10:00", went=["1"], by=by, now=now),
+    ),
+    "take_release_back": ("enter_release", lambda s, by, now: release_gate.take_back(s, no=NO, by=by, now=now)),
+    "release_lists": ("see_releases", lambda s, by, now: release_lists.waiting(s, "applied", by=by, now=now)),
+    "expire_releases": ("close_day", lambda s, by, now: release_lists.expire(s, by=by, now=now)),
+    "gate_day": ("check_at_gate", lambda s, by, now: release_gate.of_today(s, by=by, now=now)),
+    "gate_pass": ("check_at_gate", lambda s, by, now: release_gate.opened(s, TOKEN, by=by, now=now)),
+    "let_goods_out": (
+        "check_at_gate",
+        lambda s, by, now: release_gate.let_out(s, code=TOKEN, nonce="n", went=["1"], by=by, now=now),
+    ),
+    "turn_goods_back": (
+        "check_at_gate",
+        lambda s, by, now: release_gate.turn_back(s, code=TOKEN, nonce="n", reason="x", by=by, now=now),
     ),
     "hand_official": ("hand_official", lambda s, by, now: officials.hand(s, no=NO, counterpart="x", by=by, now=now)),
     "close_official": (

@@ -69,7 +69,7 @@ BOUND_BY_ACTS = {
     " imported_cases.fingerprint imports.sha256 incidents.archive_no known_browsers.key_hash known_faults.no"
     " login_failures.key_hash nonces.fingerprint nonces.nonce payments.no sessions.key_hash supervisions.no"
     " tickets.no tickets.prefix tickets.token visits.notice_version work_orders.no work_orders.token"
-    " worker_devices.key_hash worker_devices.opening_hash worker_devices.pin_hash",
+    " worker_devices.key_hash worker_devices.opening_hash worker_devices.pin_hash release_passes.token",
     "times": "incidents.eta printers.since restorations.lost_from restorations.lost_until retention_leave.before"
     " staff.code_until",
     "of the box and its programs": "_sqlite_migrations.migration_set _sqlite_migrations.name printers.address"

@@ -279,6 +279,21 @@ def test_each_head_reads_the_forms_he_is_to_sign_and_no_other(made: SignLife) ->
     assert [one.page for one in tellings.mine(made.store, by=made.security)] == [f"/visit-day/{case.no}/form"]
 
 
+def test_a_list_to_sign_asks_the_store_no_more_often_for_being_longer(made: SignLife) -> None:
+    def asked(by: Actor) -> int:
+        said: list[str] = []
+        made.store.connection.set_trace_callback(said.append)
+        assert signing.mine(made.store, by=by, now=made.now)
+        made.store.connection.set_trace_callback(None)
+        return len(said)
+
+    made.reviewed()
+    of_one = asked(made.security)
+    for _ in range(3):
+        made.reviewed()
+    assert asked(made.security) == of_one
+
+
 def test_eight_bookings_are_no_eight_lines_on_every_page(made: SignLife) -> None:
     first, second = made.reviewed(), made.reviewed()
     unseen = [one for one in tellings.mine(made.store, by=made.security) if one.what == "to_sign"]

@@ -13,6 +13,7 @@ from web.sentences import (
     inquiries,
     persons,
     procedures,
+    releases,
     reveals,
     visit_after,
     visit_booking,
@@ -43,5 +44,6 @@ SENTENCES: dict[str, Callable[[], str]] = {
     **inquiries.SENTENCES,
     **persons.SENTENCES,
     **procedures.SENTENCES,
+    **releases.SENTENCES,
     **reveals.SENTENCES,
 }

@@ -1,6 +1,7 @@
 // Live screens: a stream says which topics changed; the fragments that watch them are fetched again.
 // Fragments carry an id, data-topics and hx-trigger="live"; the body carries data-live, the address of the stream.
 // A press inside a fragment aborts a look that is under way (hx-sync "this:abort" against "drop"): never the reverse.
+// So whatever asks from inside one says hx-sync for itself: it would inherit "abort", and be dropped in silence.
 (() => {
   const address = document.body.dataset.live;
   if (!address) return;
@@ -48,6 +49,13 @@
     if (requestConfig.verb !== "get" || elt !== target || !(pressed || target.querySelector("[data-retrying]"))) return;
     event.detail.shouldSwap = false;
     due.add(target.id);
+    if (timer === null) timer = setTimeout(look, 50);
+  });
+
+  // A press ended a look: its answer need not be the fragment (a refusal is not), so the look is still due.
+  document.addEventListener("htmx:sendAbort", (event) => {
+    if (!event.target.matches("[data-topics]")) return;
+    due.add(event.target.id);
     if (timer === null) timer = setTimeout(look, 50);
   });
 

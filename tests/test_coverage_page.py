@@ -1,0 +1,100 @@
+"""docs/coverage.md: every system, form and rule of the procedures once, none blank, and every link leads somewhere."""
+
+import ast
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from db.store import Store
+from printing.documents import DOCUMENTS
+from reception.devices import ROUTED
+from reception.permissions import Role
+from tests.conftest import Clock, actor, client_of
+from tests.printing.test_golden import PAPERS
+
+HERE = Path(__file__).parents[1]
+PAGE = HERE / "docs" / "coverage.md"
+IDS = [f"{kind}-{one:02d}" for kind, many in (("SYS", 50), ("FRM", 25), ("RUL", 43)) for one in range(1, many + 1)]
+# What is still to be built: each goes from here with the line that fills its row.
+NOT_YET: frozenset[str] = frozenset(
+    {
+        "SYS-22", "SYS-36", "SYS-37", "SYS-39", "SYS-40", "SYS-41", "SYS-42", "SYS-43",
+        "SYS-45", "SYS-48", "SYS-50",
+        "FRM-01", "FRM-02", "FRM-03", "FRM-04", "FRM-05", "FRM-09", "FRM-11", "FRM-13", "FRM-15",
+        "FRM-17", "FRM-21", "FRM-22", "FRM-23", "FRM-24", 
+        "RUL-17", "RUL-26", "RUL-27", "RUL-28", "RUL-29", "RUL-30", "RUL-31", "RUL-32", "RUL-33", "RUL-42",
+    }
+)  # fmt: skip
+WHERE = re.compile(r"`(desk|kiosk|paper) ([^`]+)`")
+TEST = re.compile(r"`(tests/[\w/.-]+\.py)(?:::(test_\w+))?`")
+
+
+def rows() -> dict[str, list[str]]:
+    """Return the cells of every row by its id: name, where it lives, tests."""
+    found = {}
+    for line in PAGE.read_text().splitlines():
+        if re.match(r"\| (SYS|FRM|RUL)-", line):
+            number, *cells = [cell.strip() for cell in line.strip("|").split("|")]
+            assert number not in found, number
+            found[number] = cells
+    return found
+
+
+FILLED = {number: cells for number, cells in rows().items() if number not in NOT_YET}
+
+
+@cache
+def names_in(path: str) -> set[str]:
+    """Return the functions of a file."""
+    tree = ast.parse((HERE / path).read_text())
+    return {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+
+
+def screens(app: str) -> set[str]:
+    """Return the addresses of an app's screens that the page names."""
+    return {path for _, where, _ in FILLED.values() for kind, path in WHERE.findall(where) if kind == app}
+
+
+def test_each_stands_there_once_and_none_is_blank() -> None:
+    assert list(rows()) == IDS
+    for number, cells in rows().items():
+        assert len(cells) == 3 and cells[0], number
+        assert (number in NOT_YET) == (not cells[1]) == (not cells[2]), number
+
+
+@pytest.mark.parametrize("number", FILLED)
+def test_every_row_has_a_screen_or_a_paper_and_a_test_that_is_there(number: str) -> None:
+    _, where, shown = FILLED[number]
+    # Nothing stands in a cell that this test would not follow.
+    assert WHERE.sub("", where).strip(" ,") == "" and WHERE.findall(where), where
+    assert TEST.sub("", shown).strip(" ,") == "" and TEST.findall(shown), shown
+    for path, name in TEST.findall(shown):
+        assert (HERE / path).is_file(), path
+        assert not name or name in names_in(path), (path, name)
+    for kind, paper in WHERE.findall(where):
+        if kind == "paper":
+            assert paper in DOCUMENTS and paper in ROUTED, paper
+            assert paper in {kind for kind, _, _ in PAPERS.values()}, paper
+
+
+@pytest.mark.parametrize("name", ["desk", "kiosk"])
+def test_every_screen_is_a_route_and_opens(
+    desk_app: Flask, kiosk_app: Flask, store: Store, clock: Clock, name: str
+) -> None:
+    app = desk_app if name == "desk" else kiosk_app
+    there = {
+        re.sub(r"<\w+(\([^)]*\))?:", "<", rule.rule)
+        for rule in app.url_map.iter_rules()
+        if "GET" in (rule.methods or ())
+    }
+    assert screens(name) - there == set()
+    readers = [app.test_client()]
+    if name == "desk":
+        roles = (Role.MANAGER, Role.RECEPTIONIST, Role.ADMINISTRATOR, Role.WORKER)
+        readers = [client_of(app, store, actor(store, role), clock()) for role in roles]
+    for path in sorted(screens(name)):
+        if "<" not in path:
+            assert 200 in {reader.get(path).status_code for reader in readers}, path
