@@ -24,7 +24,7 @@ NOT_YET: frozenset[str] = frozenset(
         "SYS-22", "SYS-36", "SYS-37", "SYS-39", "SYS-40", "SYS-41", "SYS-42", "SYS-43",
         "SYS-45", "SYS-48", "SYS-50",
         "FRM-01", "FRM-02", "FRM-03", "FRM-04", "FRM-05", "FRM-09", "FRM-11", "FRM-13", "FRM-15",
-        "FRM-17", "FRM-21", "FRM-22", "FRM-23", "FRM-24", 
+        "FRM-17", "FRM-21", "FRM-22", "FRM-23", "FRM-24",
         "RUL-17", "RUL-26", "RUL-27", "RUL-28", "RUL-29", "RUL-30", "RUL-31", "RUL-32", "RUL-33", "RUL-42",
     }
 )  # fmt: skip
