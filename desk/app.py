@@ -6,6 +6,7 @@ from flask import Flask
 
 from desk import (
     accounts,
+    announcements,
     answers,
     audit,
     board,
@@ -21,6 +22,7 @@ from desk import (
     due,
     feedback,
     figures,
+    filed_forms,
     follow_ups,
     gate,
     hand_numbers,
@@ -36,6 +38,7 @@ from desk import (
     paid_work,
     papers,
     password,
+    patrols,
     persons,
     practice,
     printers,
@@ -134,6 +137,9 @@ ROOMS = (
     signing,
     checklists,
     procedure_lists,
+    announcements,
+    patrols,
+    filed_forms,
 )
 
 

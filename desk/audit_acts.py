@@ -167,6 +167,12 @@ ACTS: Final[dict[str, dict[str, Words]]] = {
         "hand_room_on": Words("转给他人", "given to another"),
         "room_held": Words("为接访日保留", "held for the visit day"),
     },
+    "announcement": {
+        "write_announcement": Words("撰写", "written"),
+        "change_announcement": Words("修改", "changed"),
+        "publish_announcement": Words("发布", "published"),
+        "withdraw_announcement": Words("撤回", "withdrawn"),
+    },
     "visit_day": {
         "open_visit_day": Words("开放预约", "opened for bookings"),
         "hold_visit_day": Words("举行", "held"),

@@ -9,6 +9,7 @@ from reception import (
     charges,
     counters,
     feedback,
+    filed_names,
     follow_ups,
     given_by,
     order_steps,
@@ -58,6 +59,8 @@ _OF_ACT: Final[dict[tuple[str, str], dict[str, Words]]] = {
         "fault_homes": Words("已知故障的住户", "Homes of a known fault"),
         "procedures": Words("办理登记", "Register of procedures"),
     },
+    ("print_form", "form"): filed_names.NAMES,
+    ("print_form", "whole"): {"0": Words("否", "no"), "1": Words("是", "yes")},
 }
 _REASONS: Final = (
     absence.PARK_REASONS

@@ -39,4 +39,5 @@ SUBJECTS: dict[str, Words] = {
     "privacy_notice": Words("隐私说明", "Privacy notice"),
     "visit_day": Words("接访日", "Visit day"),
     "materials": Words("所需材料清单", "List of what to bring"),
+    "announcement": Words("公告", "Notice"),
 }

@@ -58,6 +58,7 @@ ACTS = {
     "merge": _l("merged into another"),
     "merged_in": _l("another was merged in"),
     "link": _l("linked"),
+    "print_form": _l("form printed"),
     "follow_up": _l("followed up"),
     "follow_up_attempt": _l("nobody reached"),
     "take_call": _l("taken to be called: name and phone shown"),

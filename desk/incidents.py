@@ -11,6 +11,7 @@ from desk import forms
 from desk.session import actor, sitting
 from reception import (
     case_care,
+    case_form,
     events,
     incident_facts,
     incident_figures,
@@ -96,13 +97,23 @@ def register() -> ResponseReturnValue:
 @views.get("/special/<no>")
 def card(no: str) -> ResponseReturnValue:
     """Show the card, whom to notify, and the record."""
-    return _page("special.html", no)
+    return _page(no)
 
 
 @views.get("/special/<no>/form")
 def sheet(no: str) -> ResponseReturnValue:
     """Show the record as the A4 form of the procedure."""
-    return _page("special_form.html", no)
+    case = incident_facts.find(store(), no, by=actor())
+    return render_template(
+        "special_form.html",
+        site=current_site(),
+        form=incident_facts.details(store(), case),
+        head=case_form.head(store(), case),
+        sites=incident_facts.SITES,
+        classes=incident_facts.CLASSES,
+        notices=incident_lists.notices(store(), case),
+        blank=False,
+    )
 
 
 # The fields that each step takes besides the incident itself.
@@ -156,12 +167,12 @@ def _rooms() -> list[str]:
     return [seat.name.zh for seat in lines.counters(store()) if seat.room]
 
 
-def _page(template: str, no: str) -> ResponseReturnValue:
+def _page(no: str) -> ResponseReturnValue:
     case = incident_facts.find(store(), no, by=actor())
     record = incident_facts.details(store(), case)
     at = events.moment(store(), now())
     return render_template(
-        template,
+        "special.html",
         site=current_site(),
         case=case,
         record=record,

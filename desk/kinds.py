@@ -33,7 +33,8 @@ def _nothing(case: Case) -> dict[str, Any]:
 class DeskKind:
     """A kind of case with its views: `new` is the address of its form, `template` shows its details.
 
-    `acts` and `more`, where it has them, show what may be done now and what was done, from what `facts` returns.
+    `acts` and `more`, where it has them, show what may be done now and what was done, from what `facts` returns;
+    `form`, where it is filed on A4, is the address of that paper under the case's.
     """
 
     kind: kinds.Kind
@@ -44,6 +45,7 @@ class DeskKind:
     template: str
     acts: str = ""
     more: str = ""
+    form: str = ""
     facts: Callable[[Case], dict[str, Any]] = _nothing
 
 
@@ -59,6 +61,7 @@ KINDS: dict[str, DeskKind] = {
             "_repair.html",
             acts="_repair_acts.html",
             more="_repair_more.html",
+            form="form",
             facts=orders.facts,
         ),
         DeskKind(
@@ -70,6 +73,7 @@ KINDS: dict[str, DeskKind] = {
             "_complaint.html",
             acts="_complaint_acts.html",
             more="_complaint_more.html",
+            form="form",
             facts=complaints.facts,
         ),
         DeskKind(
@@ -102,6 +106,7 @@ KINDS: dict[str, DeskKind] = {
             "_visit_day.html",
             acts="_visit_day_acts.html",
             more="_visit_day_more.html",
+            form="visit-form",
             facts=visit_day_case.facts,
         ),
         DeskKind(

@@ -191,6 +191,7 @@ ACTS = {
     "supervision_handed": _l("another in charge"),
     "supervision_withdrawn": _l("decision taken back"),
     "supervision_printed": _l("supervision slip printed"),
+    "print_form": _l("form printed"),
     "supervision_set_right": _l("lateness taken back: the clock was wrong"),
 }
 

@@ -15,6 +15,7 @@ from flask_babel import gettext as _
 from db import paper_care
 from desk import (
     today_after,
+    today_announcements,
     today_heads,
     today_procedures,
     today_releases,
@@ -254,6 +255,7 @@ GROUPS: Final[tuple[Group, ...]] = (
     ),
     *today_visit_days.GROUPS,
     *today_procedures.GROUPS,
+    *today_announcements.GROUPS,
     Group("papers", Words("出了问题的纸", "Papers in trouble"), "see_printers", "/printers#to-do", _papers),
 )
 

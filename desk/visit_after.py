@@ -135,7 +135,7 @@ def whole_form(no: str) -> ResponseReturnValue:
 
 def _form(found: Form) -> ResponseReturnValue:
     return render_template(
-        "visit_form.html", site=current_site(), form=found, case=found.case, signed_words=resolution_facts.SIGNED
+        "visit_form.html", site=current_site(), form=found, blank=False, signed_words=resolution_facts.SIGNED
     )
 
 

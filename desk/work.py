@@ -37,6 +37,7 @@ def orders() -> ResponseReturnValue:
         day=worker_orders.day(store(), by=work_door.actor(), now=now()),
         states=repair_facts.STATES,
         sent_back=request.args.get("told") == "send_back",
+        found=request.args.get("no", "")[:20] if request.args.get("told") == "found" else "",
         site=current_site(),
     )
     response = make_response(page)
@@ -75,6 +76,7 @@ def order(order_no: str) -> ResponseReturnValue:
         repair=sheet.card.repair,
         price=sheet.price,
         photos=photos.of_order(store(), sheet.card.order),
+        reported=photos.of_report(store(), sheet.card.order.case_id),
         materials=order_materials.of_order(store(), sheet.card.order.id),
         nonces={name: secrets.token_urlsafe(16) for name in (*ACTS, *photos.STAGES, "quote")},
         quote=worker_quote.facts(sheet),

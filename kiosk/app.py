@@ -16,6 +16,7 @@ from kiosk import (
     faults,
     in_private,
     materials,
+    notices,
     privacy,
     register,
     repair,
@@ -50,6 +51,7 @@ def create(store_path: Path, *, clock: Clock = system_clock) -> Flask:
         display,
         privacy,
         materials,
+        notices,
     ):
         app.register_blueprint(room.views)
     app.register_error_handler(home_guesses.Unrecognised, _unrecognised)

@@ -6,11 +6,11 @@ from typing import Any
 from flask import Blueprint, abort, make_response, redirect, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 
+from kiosk.notices import told_today
 from kiosk.screen import AT_KIOSK, SIZE, is_large, keep_choices, new_nonce, take_choices
 from reception import (
     events,
     lines,
-    notices,
     opening,
     price_list,
     repair_facts,
@@ -31,7 +31,7 @@ views = Blueprint("attract", __name__)
 @views.get("/")
 def home() -> ResponseReturnValue:
     """Show the lines with their waits, the notices, the next visit day; or when the centre opens again."""
-    facts = _tiles() | _printer() | _notices()
+    facts = _tiles() | _printer() | {"notices": told_today()}
     template = "attract.html" if facts["opening"].is_open else "closed.html"
     response = make_response(render_template(template, site=current_site(), **facts))
     response.set_cookie(AT_KIOSK, "1", samesite="Strict", httponly=True)
@@ -116,11 +116,6 @@ def _printer() -> dict[str, Any]:
     found = spooling.ticket_printer(store(), current_site())
     trouble = found is not None and found.in_trouble
     return {"printer_trouble": trouble, "unprinted": reprints.tickets_without_paper(store()) if trouble else []}
-
-
-def _notices() -> dict[str, Any]:
-    local = events.moment(store(), now()).astimezone(current_site().zone)
-    return {"notices": notices.current(store(), local.date())}
 
 
 def _tiles() -> dict[str, Any]:

@@ -162,6 +162,7 @@ def _facts() -> dict[str, Any]:
     business = [line for line in lines.lines(store()) if line.code in chosen]
     shown = [ticket for ticket in tickets.current(store()) if ticket.line in chosen]
     today = moment.astimezone(current_site().zone).date()
+    told = notices.current(store(), today)
     return {
         "self_test": self_tests.showing(store(), now()),
         "calls": shown,
@@ -174,7 +175,8 @@ def _facts() -> dict[str, Any]:
         "missed": [
             ticket for ticket in tickets.set_aside(store()) if ticket.state == "missed" and ticket.line in chosen
         ][-4:],
-        "notices": notices.current(store(), today),
+        # Below the calls there is room for two, in their place for four: with every minute those that follow.
+        "told_now": notices.in_turn(told, 2 if shown else 4, int(moment.timestamp()) // 60),
         "opening": opening.opening(store(), now=moment),
         "visit_day": visit_days.upcoming(store(), now=moment),
         "today": _received_today(today),

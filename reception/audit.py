@@ -53,6 +53,8 @@ DETAILS: Final[dict[str, Words]] = {
     "method": Words("方式", "method"),
     "backup": Words("备份", "backup"),
     "reached": Words("可达", "reached"),
+    "form": Words("表格", "form"),
+    "whole": Words("含姓名电话", "with names"),
 }
 _CODE: Final = re.compile(r"[0-9A-Za-z._:*-]{1,60}")
 

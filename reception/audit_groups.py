@@ -22,7 +22,10 @@ GROUPS: Final[dict[str, tuple[Words, str]]] = {
         " ".join(what for what in reveals.WHATS if what != reveals.REPRINT)
         + " reveal_* see_home see_guest read_agenda read_answer search_person read_audit",
     ),
-    "taken": (Words("导出与打印带走", "Taken out"), "export export_* print_agenda print_evacuation print_log"),
+    "taken": (
+        Words("导出与打印带走", "Taken out"),
+        "export export_* print_agenda print_evacuation print_form print_log",
+    ),
     "persons": (
         Words("删除与更正个人信息", "Personal data removed or put right"),
         "erase* remove retention correct_phone correct_resident withdraw_consent consent*",

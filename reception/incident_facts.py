@@ -100,6 +100,12 @@ class Incident:
         return tuple(name for name in NEEDED if getattr(self, name) in (None, ""))
 
 
+# The record with nothing in it, to write on by hand.
+_MAY_LACK: Final = frozenset({"headcount", "media"})
+_EMPTY: dict[str, Any] = {name: None if name in _MAY_LACK else "" for name in Incident.__dataclass_fields__}
+BLANK: Final = Incident(**_EMPTY | {"version": 0})
+
+
 def find(store: Store, no: str, *, by: Actor) -> Case:
     """Return an incident by its number. Refuses `case_unknown`: also to whoever was not let in, or whom it concerns."""
     permit(by, "see_incidents")
@@ -123,9 +129,8 @@ def details(store: Store, case: Case) -> Incident:
     )
     assert row is not None
     found: dict[str, Any] = dict(row) | {"letter": row["class"]}
-    may_lack = {"headcount", "media"}
     values: dict[str, Any] = {
-        name: found[name] if name in may_lack or found[name] is not None else ""
+        name: found[name] if name in _MAY_LACK or found[name] is not None else ""
         for name in Incident.__dataclass_fields__
     }
     return Incident(**values)

@@ -1,15 +1,45 @@
-"""Notices (公告): what the attract screen and the display tell, in its dates."""
+"""Notices (公告): what kiosk, display and phones tell on a day: one-liners of the settings, and published ones."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from db.store import Store
+from reception import announcement_facts
+from reception.announcement_facts import Announcement
 from reception.wording import Words
 
 
-def current(store: Store, today: date) -> list[Words]:
-    """Return the notices of a day, those that end first before the others."""
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What is told on a day: one line; `whole` where there is more to read of it than that."""
+
+    line: Words
+    until_on: str
+    whole: Announcement | None = None
+
+
+def today_s(store: Store, today: date) -> list[Notice]:
+    """Return the notices of a day of the site, those that end first before the others."""
     rows = store.rows(
-        "SELECT title, title_en FROM notices WHERE active = 1 AND until_on >= ? AND from_on <= ? ORDER BY until_on, id",
+        "SELECT title, title_en, until_on FROM notices WHERE active = 1 AND until_on >= ? AND from_on <= ?"
+        " ORDER BY until_on, id",
         [today.isoformat(), today.isoformat()],
     )
-    return [Words(row["title"], row["title_en"]) for row in rows]
+    found = [Notice(Words(row["title"], row["title_en"]), row["until_on"]) for row in rows]
+    published = announcement_facts.shown(store, today)
+    found += [Notice(one.headline, one.until_on.isoformat(), one) for one in published]
+    return sorted(found, key=lambda notice: notice.until_on)
+
+
+def current(store: Store, today: date) -> list[Words]:
+    """Return the same, a line each."""
+    return [notice.line for notice in today_s(store, today)]
+
+
+def in_turn(found: Sequence[Words], room: int, turn: int) -> list[Words]:
+    """Return as many as there is room for, with each turn those that follow: none stays unseen for want of room."""
+    if len(found) <= room:
+        return list(found)
+    begin = turn * room % len(found)
+    return [*found[begin:], *found[:begin]][:room]

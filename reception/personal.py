@@ -120,6 +120,10 @@ MATTERS: Final[dict[str, Kept]] = {
 
 # Goods, lists, logs and notices of the house: no one's own, but somebody may be named in them.
 HOUSE: Final[dict[str, Kept]] = {
+    "announcement_lines": Kept(struck="item", plain="side"),
+    "announcements": Kept(
+        struck="title title_en body body_en period place reason", plain="kind begins ends state",
+    ),
     "box_wishes": Kept(json="detail", struck="outcome", plain="kind state"),
     "calendar_changes": Kept(struck="was_note note reason", plain="was_kind kind source by_role"),
     "calendar_days": Kept(struck="note", plain="kind source"),

@@ -76,6 +76,11 @@ def of_order(store: Store, order: Order) -> dict[str, list[Photo]]:
     return {stage: [photo for photo in found if photo.stage == stage] for stage in STAGES}
 
 
+def of_report(store: Store, case_id: int) -> list[Photo]:
+    """Return the photos that came with the report of a repair; who asks must have been let in to its order."""
+    return [one for one in of_case(store, case_id) if one.stage == "report"]
+
+
 def add(store: Store, *, order_no: str, stage: str, data: bytes, nonce: str, by: Actor, now: datetime) -> int:
     """Keep a photo of a live work order; return its id. The same nonce keeps it once.
 

@@ -77,7 +77,7 @@ def register(
     `closed_now` (at the kiosk), what `out_of` refuses, and what `cases.complainant`, `cases.text`, `nonces` and
     `work_orders.dispatch` refuse.
     """
-    permit(by, "register_repair")
+    permit(by, "report_finding" if source == FOUND else "register_repair")
     form = {
         "name": name,
         "phone": phone,

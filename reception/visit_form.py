@@ -1,13 +1,12 @@
 """《接访来访登记表》 (FRM-01) on one sheet: who came with what, opinions, signatures, decisions, what was told."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from db.store import Store, writing
-from reception import booking_facts, cases, events, feedback, resolution_facts, reveals, seals, sign_records
-from reception.booking_facts import Booking
+from reception import booking_facts, case_form, cases, events, resolution_facts, reveals, seals, sign_records
+from reception.case_form import BLANK, Head, Told
 from reception.cases import Case
-from reception.feedback import Notice
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
 from reception.resolution_facts import Resolution
@@ -38,17 +37,22 @@ class Opinion:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The sheet of one booking; `began_at` when the talk began, `host` and `recorder` of it."""
+    """The sheet of one booking; `began_at` when the talk began, `host` and `recorder` of it. Without values: blank."""
 
-    case: Case
-    booking: Booking
-    host: str
-    recorder: str
-    began_at: str | None
-    ended_at: str | None
-    opinions: list[Opinion]
-    decisions: list[Resolution]
-    told: list[Notice]
+    case_id: int = 0
+    head: Head = BLANK
+    day_on: date | None = None
+    provisional: bool = False
+    starts: str = ""
+    walk_in: bool = False
+    matter: str = ""
+    host: str = ""
+    recorder: str = ""
+    began_at: str | None = None
+    ended_at: str | None = None
+    opinions: tuple[Opinion, ...] = ()
+    decisions: tuple[Resolution, ...] = ()
+    told: tuple[Told, ...] = ()
 
 
 def form(store: Store, *, no: str, by: Actor, now: datetime) -> Form:
@@ -66,16 +70,22 @@ def form(store: Store, *, no: str, by: Actor, now: datetime) -> Form:
         [case.id],
     )
     host = resolution_facts.host_of(store, case)
+    booking = booking_facts.details(store, case)
     return Form(
-        case=case,
-        booking=booking_facts.details(store, case),
+        case_id=case.id,
+        head=case_form.head(store, case),
+        day_on=booking.day.actual_on,
+        provisional=booking.provisional,
+        starts=booking.starts or "",
+        walk_in=booking.walk_in,
+        matter=booking.matter,
         host=talk["host"] if talk else store.value("SELECT name FROM staff WHERE id = ?", [host]) or "",
         recorder=talk["recorder"] if talk else sign_records.recorder(store, case),
         began_at=talk["began_at"] if talk else None,
         ended_at=talk["ended_at"] if talk else None,
-        opinions=_opinions(store, case),
-        decisions=resolution_facts.of_case(store, case.id),
-        told=feedback.of_case(store, case.id),
+        opinions=tuple(_opinions(store, case)),
+        decisions=tuple(resolution_facts.of_case(store, case.id)),
+        told=case_form.told(store, case),
     )
 
 
@@ -86,12 +96,23 @@ def reveal(store: Store, *, no: str, why: Reason, by: Actor, now: datetime) -> F
     """
     permit(by, "reveal")
     found = form(store, no=no, by=by, now=now)
-    if found.case.whole:
+    if found.head.whole:
         return found
     with writing(store):
-        reveals.record(store, "reveal", "case", found.case.id, why=why, by=by, at=events.moment(store, now))
-    values = {name: getattr(found, name) for name in Form.__slots__}
-    return Form(**values | {"case": cases.whole(store, found.case.id)})
+        reveals.record(store, "reveal", "case", found.case_id, why=why, by=by, at=events.moment(store, now))
+    return replace(found, head=case_form.head(store, cases.whole(store, found.case_id)))
+
+
+def blank(store: Store) -> Form:
+    """Return the form with nothing in it but the boxes of those who sign, as the centre set their order."""
+    rows = store.rows("SELECT step FROM sign_steps WHERE active = 1 ORDER BY position, step")
+    empty = {"department": None, "agreed": None, "opinion": "", "handling": None, "deadline_on": "", "signer": ""}
+    return Form(
+        opinions=tuple(
+            Opinion(step=STEPS[row["step"]], **empty, by_name="", on_paper=False, signed_at=None)  # type: ignore[arg-type]
+            for row in rows
+        )
+    )
 
 
 def _found(store: Store, no: str, by: Actor, now: datetime) -> Case:

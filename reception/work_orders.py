@@ -149,30 +149,37 @@ def dispatch(
     permit(by, "dispatch_repair")
     with writing(store):
         case = cases.whole(store, cases.find(store, no, by=by).id)
-        if case.kind != repair_facts.KIND or not allowed("dispatch", case.state):
-            raise Refused("not_registered")
-        if fault_records.holding(store, case.id) is not None:
-            raise Refused("held_by_fault")
-        repair = repair_facts.details(store, case)
-        at = events.moment(store, now)
-        when = appointment(store, appointed_at, "", at) if appointed_at else proposed(store, case, at)
-        incomplete = lacking(store, case, when, at)
-        if incomplete:
-            raise Refused(*incomplete)
-        to_department, to_worker = _whom(store, case, repair.category, department, worker)
-        cases.move(
-            store,
-            case,
-            "dispatched",
-            "dispatch",
-            by=by,
-            at=at,
-            department=to_department,
-            detail={"appointed_at": clock.to_text(when) if when else None},
-        )
-        order_no = _issue(store, case, to_department, to_worker, when, by=by, at=at)
-        enqueue_copies(store, cases.whole(store, case.id), order_no, at=at)
+        send_out(store, case, whom=(department, worker), appointed_at=appointed_at, by=by, now=now)
         return cases.whole(store, case.id)
+
+
+def send_out(
+    store: Store, case: Case, *, whom: tuple[str, str] = ("", ""), appointed_at: str = "", by: Actor, now: datetime
+) -> None:
+    """Do the same inside an act that asked its own permission; `whom`: department and worker. `case` must be whole."""
+    if case.kind != repair_facts.KIND or not allowed("dispatch", case.state):
+        raise Refused("not_registered")
+    if fault_records.holding(store, case.id) is not None:
+        raise Refused("held_by_fault")
+    repair = repair_facts.details(store, case)
+    at = events.moment(store, now)
+    when = appointment(store, appointed_at, "", at) if appointed_at else proposed(store, case, at)
+    incomplete = lacking(store, case, when, at)
+    if incomplete:
+        raise Refused(*incomplete)
+    to_department, to_worker = _whom(store, case, repair.category, *whom)
+    cases.move(
+        store,
+        case,
+        "dispatched",
+        "dispatch",
+        by=by,
+        at=at,
+        department=to_department,
+        detail={"appointed_at": clock.to_text(when) if when else None},
+    )
+    order_no = _issue(store, case, to_department, to_worker, when, by=by, at=at)
+    enqueue_copies(store, cases.whole(store, case.id), order_no, at=at)
 
 
 def lacking(store: Store, case: Case, when: datetime | None, at: datetime) -> tuple[str, ...]:

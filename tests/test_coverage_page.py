@@ -21,10 +21,9 @@ IDS = [f"{kind}-{one:02d}" for kind, many in (("SYS", 50), ("FRM", 25), ("RUL", 
 # What is still to be built: each goes from here with the line that fills its row.
 NOT_YET: frozenset[str] = frozenset(
     {
-        "SYS-22", "SYS-36", "SYS-37", "SYS-39", "SYS-40", "SYS-41", "SYS-42", "SYS-43",
-        "SYS-45", "SYS-48", "SYS-50",
+        "SYS-22", "SYS-36", "SYS-37", "SYS-39", "SYS-43", "SYS-45", "SYS-48", "SYS-50",
         "FRM-01", "FRM-02", "FRM-03", "FRM-04", "FRM-05", "FRM-09", "FRM-11", "FRM-13", "FRM-15",
-        "FRM-17", "FRM-21", "FRM-22", "FRM-23", "FRM-24",
+        "FRM-17", "FRM-21", "FRM-23", "FRM-24",
         "RUL-17", "RUL-26", "RUL-27", "RUL-28", "RUL-29", "RUL-30", "RUL-31", "RUL-32", "RUL-33", "RUL-42",
     }
 )  # fmt: skip
@@ -97,4 +96,6 @@ def test_every_screen_is_a_route_and_opens(
         readers = [client_of(app, store, actor(store, role), clock()) for role in roles]
     for path in sorted(screens(name)):
         if "<" not in path:
-            assert 200 in {reader.get(path).status_code for reader in readers}, path
+            # The door of the phone of whoever goes out is its own: from the desk it leads to the sign-in.
+            answers = {reader.get(path).status_code for reader in readers}
+            assert (303 if path.startswith("/work/") else 200) in answers, path

@@ -15,6 +15,7 @@ from reception.rules import clock as clocks
 from reception.visits import check_in
 from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
 from tests.reception.after_life import AfterLife
+from tests.reception.life import Life
 from tests.reception.visit_life import VisitLife
 
 # Tables that grow with every visitor. A walk along an index of few rows is none through the table.
@@ -165,8 +166,10 @@ def test_the_pages_of_the_day(desk_app: Flask, store: Store, clock: Clock) -> No
     with desk_app.app_context():
         mine: Store = desk_app.extensions["stores"].get()
     head = client_of(desk_app, store, actor(store, Role.SERVICE_HEAD), clock())
+    repair = Life(store, clock).signed()
+    forms = ("/log/form", "/visits/register", "/forms", "/forms/visit_form", f"/cases/{repair.case_no}/form")
     with heard(mine) as said:
-        for page in ("/log", "/day/opening", "/day/closing", "/day-strip", "/inside", "/days"):
+        for page in ("/log", "/day/opening", "/day/closing", "/day-strip", "/inside", "/days", *forms):
             assert head.get(page).status_code == 200, page
         for post in ("/log/print", "/log/export", "/inside/print", "/inside/reveal"):
             answer = head.post(post, data={"nonce": post, "reveal_reason": "asked"}, headers=SAME_ORIGIN)

@@ -80,6 +80,17 @@
     const moment = (timeZone) => new Date().toLocaleString(
       document.documentElement.lang, { dateStyle: "long", timeStyle: "short", timeZone: timeZone || undefined });
     document.querySelectorAll("[data-printed-at]").forEach((place) => { place.textContent = moment(place.dataset.printedAt); });
+    // The foot of a filed form: which paper the page belongs to, when it was printed, by whom.
+    document.querySelectorAll("[data-filed-foot]").forEach((form) => {
+      const zone = document.querySelector("[data-printed-at]");
+      const foot = `${form.dataset.filedFoot} · ${form.dataset.filedBy.replace("%s", moment(zone && zone.dataset.printedAt))}`;
+      document.documentElement.style.setProperty("--filed-foot", JSON.stringify(foot));
+    });
+  });
+  // A print that is written down: first the note, then the paper.
+  document.addEventListener("htmx:afterRequest", (event) => {
+    // A refusal is shown as any other, and nothing is printed: `successful` is also said of it here.
+    if (event.detail.elt.matches("[data-prints]") && event.detail.xhr.status === 204) window.print();
   });
   // The menu of the header closes when something else is pressed.
   document.addEventListener("click", (event) => document.querySelectorAll(".bar details[open]").forEach((menu) => {

@@ -5,7 +5,9 @@ from reception.acts import (
     cases,
     complaints,
     follow_through,
+    forms,
     matters,
+    notices,
     people,
     procedures,
     queue,
@@ -26,7 +28,9 @@ _SUBJECTS = (
     people,
     visit_days,
     procedures,
+    forms,
     releases,
+    notices,
 )
 MAY: dict[str, frozenset[Role]] = {act: roles for subject in _SUBJECTS for act, roles in subject.MAY.items()}
 

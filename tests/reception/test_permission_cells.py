@@ -31,6 +31,7 @@ from reception import (
     complaint_steps,
     due,
     feedback,
+    filed_prints,
     follow_up_desk,
     follow_ups,
     handovers,
@@ -92,6 +93,7 @@ from reception import (
     visit_day_session,
     visit_day_summaries,
     visit_form,
+    visitor_register,
     withdrawals,
     without_consent,
     work_orders,
@@ -695,6 +697,11 @@ CELLS: dict[str, tuple[str, Act]] = {
     "read_back": ("decide_in_visit", lambda s, by, now: resolutions.read_back(s, no=NO, signed="x", by=by, now=now)),
     "reopen_visit": ("reopen_visit", lambda s, by, now: booking_ends.open_again(s, no=NO, reason="x", by=by, now=now)),
     "visit_form": ("see_visit_form", lambda s, by, now: visit_form.form(s, no=NO, by=by, now=now)),
+    "print_form": (
+        "print_form",
+        lambda s, by, now: filed_prints.note(s, form="repair_form", no=NO, whole=False, by=by, now=now),
+    ),
+    "visitor_register": ("see_visitor_register", lambda s, by, now: visitor_register.of_day(s, on="x", by=by, now=now)),
     "reveal_visit_form": (
         "reveal",
         lambda s, by, now: visit_form.reveal(s, no=NO, why=Reason("asked"), by=by, now=now),

@@ -8,9 +8,11 @@ from web.sentences import (
     day,
     desk_tool,
     follow_through,
+    forms,
     general,
     incidents,
     inquiries,
+    notices,
     persons,
     procedures,
     releases,
@@ -46,4 +48,6 @@ SENTENCES: dict[str, Callable[[], str]] = {
     **procedures.SENTENCES,
     **releases.SENTENCES,
     **reveals.SENTENCES,
+    **notices.SENTENCES,
+    **forms.SENTENCES,
 }

@@ -1,0 +1,16 @@
+"""What the papers are called that are signed and filed (归档表): the names of the procedures, in both languages."""
+
+from reception.wording import Words
+
+# `domain.md` part C: FRM-01, 02, 03, 04, 05, 09, 11, 15, and the 督办单 of SYS-21.
+NAMES = {
+    "visit_form": Words("接访来访登记表", "Visit-day form"),
+    "visitor_register": Words("来访登记表", "Visitor register"),
+    "repair_form": Words("业主报修登记表（维修工作单）", "Repair form (work order)"),
+    "paid_form": Words("业主报修有偿服务登记表", "Paid repair form"),
+    "complaint_form": Words("投诉意见登记表", "Complaint form"),
+    "supervision_form": Words("督办单", "Supervision form"),
+    "incident_form": Words("突发事件处理记录表", "Incident record"),
+    "work_log": Words("客户服务中心工作日志", "Work log of the service centre"),
+    "visit_summary": Words("接访日工作总结", "Summary of the visit day"),
+}
