@@ -216,4 +216,7 @@ ACTS: Final[dict[str, dict[str, Words]]] = {
         "pass_over_message": Words("跳过一条推送", "message passed over"),
         "park_messages": Words("推送三天未成功，已搁置", "messages parked after three days"),
     },
+    "materials": {
+        "print_materials": Words("打印所需材料清单", "list of what to bring printed"),
+    },
 }

@@ -58,6 +58,7 @@ _OF_ACT: Final[dict[tuple[str, str], dict[str, Words]]] = {
         "faults": Words("已知故障", "Known faults"),
         "consumables": Words("耗材", "Consumables"),
         "fault_homes": Words("已知故障的住户", "Homes of a known fault"),
+        "procedures": Words("办理登记", "Register of procedures"),
     },
     ("print_form", "form"): filed_names.NAMES,
     ("print_form", "whole"): {"0": Words("否", "no"), "1": Words("是", "yes")},

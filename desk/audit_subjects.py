@@ -40,6 +40,7 @@ SUBJECTS: dict[str, Words] = {
     "privacy_notice": Words("隐私说明", "Privacy notice"),
     "visit_day": Words("接访日", "Visit day"),
     "month": Words("月报", "Month report"),
+    "materials": Words("所需材料清单", "List of what to bring"),
     "announcement": Words("公告", "Notice"),
     "api_token": Words("接口令牌", "Key of another system"),
     "webhook": Words("事件推送", "Subscription of another system"),

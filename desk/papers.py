@@ -33,6 +33,7 @@ NAMES = {
     "appointment_slip": _l("appointment slip"),
     "handover_slip": _l("receipt record"),
     "inquiry_note": _l("inquiry note"),
+    "materials_slip": _l("list of what to bring"),
     "release_slip": _l("goods pass"),
     "emergency_slip": _l("emergency slip"),
     "fault_list": _l("list of homes to tell"),

@@ -18,6 +18,7 @@ from desk import (
     today_announcements,
     today_heads,
     today_months,
+    today_procedures,
     today_releases,
     today_signing,
     today_supervisions,
@@ -255,6 +256,7 @@ GROUPS: Final[tuple[Group, ...]] = (
     ),
     *today_visit_days.GROUPS,
     *today_months.GROUPS,
+    *today_procedures.GROUPS,
     *today_announcements.GROUPS,
     Group("papers", Words("出了问题的纸", "Papers in trouble"), "see_printers", "/printers#to-do", _papers),
 )

@@ -15,6 +15,7 @@ from kiosk import (
     emergency,
     faults,
     in_private,
+    materials,
     notices,
     privacy,
     register,
@@ -49,6 +50,7 @@ def create(store_path: Path, *, clock: Clock = system_clock) -> Flask:
         booking,
         display,
         privacy,
+        materials,
         notices,
     ):
         app.register_blueprint(room.views)

@@ -47,6 +47,9 @@ ORDER = (
     "consumables",
     "training_tasks",
     "security_items",
+    "procedure_templates",
+    "procedure_variants",
+    "procedure_items",
 )
 # Rows whose numbers are the store's own are known by all that they say, or by these columns.
 KNOWN_BY = {"visit_day_rules": ("nth", "weekday")}

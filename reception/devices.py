@@ -41,6 +41,7 @@ ROUTED = (
     "appointment_slip",
     "handover_slip",
     "inquiry_note",
+    "materials_slip",
     "release_slip",
     "emergency_slip",
     "fault_list",

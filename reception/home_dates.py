@@ -86,23 +86,43 @@ def change(
     with writing(store):
         home = estate.find_unit(store, unit.strip())
         before = of_home(store, home.id)
-        changed = [(name, *pair) for name, *pair in zip(NAMES, before.known, wanted, strict=True) if pair[0] != pair[1]]
+        told = zip(NAMES, before.known, wanted, strict=True)
+        changed = [(name, was, became) for name, was, became in told if was != became]
         if not changed:
             return home
         if seal and seal != before.seal:
             raise Refused("changed_meanwhile")
         said, at = cases.text(reason, missing="reason_missing", limit=cases.SHORT_LIMIT), events.moment(store, now)
-        for name, was, became in changed:
-            store.execute(f"UPDATE units SET {name} = ? WHERE id = ?", [became, home.id])  # noqa: S608
-            store.execute(
-                "INSERT INTO home_date_changes (unit_id, field, was, became, reason, at, by_id)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                [home.id, name, was, became, said, clock.to_text(at), by.id],
-            )
-        fields = [name for name, *_ in changed]
-        events.record(store, "change_home_dates", "unit", home.id, by=by, at=at, fields=fields)
-        store.touch("cases")
+        _write(store, home, changed, said, by=by, at=at)
         return home
+
+
+def handed_over(store: Store, home: estate.Unit, handover_on: str, reason: str, *, by: Actor, at: datetime) -> None:
+    """Set the day of the hand-over inside the act that hands over (a move-in); one that stands already changes nothing.
+
+    Refuses `date_invalid`, `handover_before_completion`.
+    """
+    before, wanted = of_home(store, home.id), _day(handover_on)
+    if before.completion_on and wanted and wanted < before.completion_on:
+        raise Refused("handover_before_completion")
+    if wanted != before.handover_on:
+        _write(store, home, [("handover_on", before.handover_on, wanted)], reason, by=by, at=at)
+
+
+def _write(
+    store: Store, home: estate.Unit, changed: list[tuple[str, str | None, str | None]], said: str, *, by: Actor,
+    at: datetime,
+) -> None:  # fmt: skip
+    for name, was, became in changed:
+        store.execute(f"UPDATE units SET {name} = ? WHERE id = ?", [became, home.id])  # noqa: S608
+        store.execute(
+            "INSERT INTO home_date_changes (unit_id, field, was, became, reason, at, by_id)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [home.id, name, was, became, said, clock.to_text(at), by.id],
+        )
+    fields = [name for name, *_ in changed]
+    events.record(store, "change_home_dates", "unit", home.id, by=by, at=at, fields=fields)
+    store.touch("cases")
 
 
 def _day(typed: str) -> str | None:

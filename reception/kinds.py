@@ -22,6 +22,7 @@ from reception import (
     inquiries,
     inquiry_facts,
     officials,
+    procedure_facts,
     release_facts,
     repairs,
     suggestion_facts,
@@ -157,6 +158,13 @@ KINDS: dict[str, Kind] = {
         Kind(appointments.KIND, appointments.NAME, appointments.STATES, appointments.details, appointments.rebuild),
         Kind(handovers.KIND, handovers.NAME, handovers.STATES, handovers.details, handovers.rebuild),
         Kind(officials.KIND, officials.NAME, officials.STATES, officials.details, officials.rebuild),
+        Kind(
+            procedure_facts.KIND,
+            procedure_facts.NAME,
+            procedure_facts.STATES,
+            procedure_facts.details,
+            procedure_facts.rebuild,
+        ),
         Kind(
             release_facts.KIND, release_facts.NAME, release_facts.STATES, release_facts.details, release_facts.rebuild
         ),

@@ -41,6 +41,8 @@ TABLES: Final[dict[str, Words]] = {
     "oversight_findings": Words("接访检查", "Oversight of the visit day"),
     "payments": Words("收款与退款", "Payments and refunds"),
     "photos": Words("照片", "Photos"),
+    "case_items": Words("办理清单", "Items of a procedure"),
+    "procedures": Words("办理事项", "Procedures"),
     "release_items": Words("放行物品", "Goods on a pass"),
     "release_passes": Words("放行条", "Passes for goods"),
     "repairs": Words("报修内容", "Repairs"),
@@ -99,5 +101,6 @@ COLUMNS: Final[dict[str, Words]] = {
     "notice": Words("隐私说明", "Privacy notice"),
     "channel": Words("登记途径", "How it came here"),
     "ground": Words("依据", "Ground"),
+    "remark": Words("备注", "Remark"),
     "withdrawn_at": Words("撤回时间", "Taken back"),
 }

@@ -1,6 +1,6 @@
 """The lists that a centre decides, each described once: by that shown at the desk, checked, changed, exported."""
 
-from reception import call_scripts, care_tables, room_lists, sign_chain, visit_day_tables
+from reception import call_scripts, care_tables, procedure_tables, room_lists, sign_chain, visit_day_tables
 from reception.check_measures import MEASURES
 from reception.incident_facts import SITES
 from reception.incident_lists import KINDS, MOMENTS, OF_CLASS
@@ -296,3 +296,4 @@ TABLES: dict[str, Table] = {
 TABLES |= {room_lists.ROOMS.code: room_lists.ROOMS}
 TABLES |= {visit_day_tables.RULES.code: visit_day_tables.RULES}
 TABLES |= {table.code: table for table in (care_tables.CONSUMABLES, care_tables.TRAINING, care_tables.SECURITY)}
+TABLES |= {table.code: table for table in procedure_tables.LISTS}

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from db.store import Store
-from reception import care_tables, room_lists, sign_chain, visit_day_fit
+from reception import care_tables, procedure_tables, room_lists, sign_chain, visit_day_fit
 from reception.permissions import Role
 from reception.refusal import Refused
 
@@ -139,4 +139,6 @@ RULES: dict[str, Callable[[Store, str, dict[str, Any]], None]] = {
     "training_tasks": care_tables.rule_training,
     "visit_day_rules": visit_day_fit.rule,
     "sign_steps": sign_chain.check,
+    "procedure_items": procedure_tables.item_rule,
+    "procedure_variants": procedure_tables.variant_rule,
 }

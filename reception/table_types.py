@@ -8,8 +8,8 @@ from reception.wording import Words
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: `kind` is code, prefix, text, number, flag, date, time, pick, picks (several), money (in yuan, kept
-    in fen), or secret (never shown).
+    """A column: `kind` is code, prefix, text, number, offset (minutes, also below 0), flag, date, time, pick, picks
+    (several), money (in yuan, kept in fen), or secret (never shown).
 
     `choices` are fixed ones; `of` names the table whose rows are the choices. `optional` may stay empty, `limit` is how
     long it may be.

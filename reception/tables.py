@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from typing import Any
@@ -20,6 +21,7 @@ CODE = re.compile(r"[a-z][a-z0-9-]{0,39}")
 NOT_IN_USE = "not_in_use"
 # Letters that are mixed up when spoken (`domain.md` K4).
 SOUND_ALIKE = frozenset("BCDEPV")
+MOST_MINUTES = 30 * 24 * 60
 
 
 def find_table(code: str) -> Table:
@@ -56,12 +58,18 @@ def rows(store: Store, table: Table, *, limit: int = 200) -> list[dict[str, Any]
 
 
 def choices(store: Store, column: Column) -> dict[str, Words]:
-    """Return what may be picked in a column: fixed words, or the rows of another table."""
+    """Return what may be picked in a column: fixed words, or the rows of another table, by their code where two have
+    one name."""
     if column.choices is not None:
         return dict(column.choices)
     table = TABLES[column.of]
     zh, en = table.label
-    return {str(row[table.key]): Words(str(row[zh]), str(row[en])) for row in rows(store, table)}
+    found = {str(row[table.key]): Words(str(row[zh]), str(row[en])) for row in rows(store, table)}
+    called = Counter(found.values())
+    return {
+        code: Words(f"{name.zh} {code}", f"{name.en} {code}") if called[name] > 1 else name
+        for code, name in found.items()
+    }
 
 
 def save(
@@ -70,7 +78,7 @@ def save(
     """Add a row (`key` '') or change the one of this key; return its key. What `values` lacks stays as it is.
 
     Refuses `row_exists`, `row_unknown`, `code_invalid`, `prefix_invalid`, `prefix_taken`, `number_invalid`,
-    `date_invalid`, `dates_reversed`, `choice_unknown`, `purpose_below_itself`, `row_in_use`,
+    `date_invalid`, `dates_reversed`, `choice_unknown`, `variant_of_another`, `purpose_below_itself`, `row_in_use`,
     `last_administrator`, `last_hearer`, `line_in_private`, `money_invalid`, `money_too_large`,
     `price_missing`, `price_range_invalid`, `material_price_missing`, `term_missing`, `worker_unfit`,
     `time_of_day_invalid`, what `visit_day_fit` and `sign_chain.check` refuse, and what texts refuse.
@@ -141,7 +149,7 @@ def _checked(store: Store, column: Column, value: str | list[str]) -> Any:
     except ValueError as error:
         raise Refused(str(error)) from None
     if not clean and column.optional:
-        return None if column.kind in {"pick", "number", "money"} else ""
+        return None if column.kind in {"pick", "number", "offset", "money"} else ""
     return KINDS[column.kind](store, column, clean)
 
 
@@ -167,6 +175,13 @@ def _as_number(store: Store, column: Column, clean: str) -> str | int:
     if not (clean.isascii() and clean.isdigit() and len(clean) < 4):
         raise Refused("number_invalid")
     return str(int(clean)) if column.name == "no" else int(clean)
+
+
+def _as_offset(store: Store, column: Column, clean: str) -> int:
+    figures = clean.removeprefix("-")
+    if not (figures.isascii() and figures.isdigit() and len(figures) < 6 and int(figures) <= MOST_MINUTES):
+        raise Refused("number_invalid")
+    return -int(figures) if clean.startswith("-") else int(figures)
 
 
 def _as_money(store: Store, column: Column, clean: str) -> int:
@@ -208,6 +223,7 @@ KINDS: dict[str, Callable[[Store, Column, str], Any]] = {
     "code": _as_code,
     "prefix": _as_prefix,
     "number": _as_number,
+    "offset": _as_offset,
     "money": _as_money,
     "flag": _as_flag,
     "date": _as_date,

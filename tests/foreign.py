@@ -8,12 +8,14 @@ from PIL import Image
 from db.store import Store, writing
 from desk import (
     appointments,
+    checklists,
     complaints,
     handovers,
     incidents,
     inquiries,
     officials,
     orders,
+    procedures,
     release_passes,
     signing,
     supervisions,
@@ -43,6 +45,8 @@ STEPS = {
     "<appointment_step>": list(appointments.STEPS),
     "<handover_step>": list(handovers.STEPS),
     "<official_step>": list(officials.STEPS),
+    "<procedure_step>": list(procedures.STEPS),
+    "<item_step>": list(checklists.STEPS),
     "<sign_step>": list(signing.STEPS),
     "<release_step>": list(release_passes.STEPS),
     "<decision_step>": list(visit_after.WAYS),

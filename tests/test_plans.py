@@ -135,6 +135,10 @@ def test_every_page_of_desk_and_kiosk(
             "/calendar",
             "/visit-day/new",
             f"/visit-days/{day}/bookings",
+            "/procedures",
+            "/procedures/bring",
+            "/procedures/new",
+            "/tasks",
             f"/cases/{booked.no}",
         ):
             assert receptionist.get(page).status_code == 200, page

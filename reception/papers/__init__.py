@@ -15,6 +15,7 @@ from reception.papers.decisions import DecisionLine, DecisionSlip
 from reception.papers.follow_through import SupervisionSlip
 from reception.papers.incidents import ReceptionSlip
 from reception.papers.inquiries import InquiryNote
+from reception.papers.procedures import MaterialsSlip
 from reception.papers.releases import ReleaseSlip
 from reception.papers.sessions import DayAgenda
 from reception.papers.staff import EmergencySlip, FaultList, HandSlip, RecoveryKey, SelfTest, SetupSlip
@@ -49,6 +50,7 @@ __all__ = [
     "HandSlip",
     "HandoverSlip",
     "InquiryNote",
+    "MaterialsSlip",
     "Paper",
     "PaymentReceipt",
     "PowerCutCard",
@@ -83,6 +85,7 @@ OF_VISITORS = (
     AppointmentSlip,
     HandoverSlip,
     InquiryNote,
+    MaterialsSlip,
     ReleaseSlip,
 )
 OF_STAFF = (EmergencySlip, FaultList, SelfTest, SetupSlip, RecoveryKey, HandSlip, ReceptionSlip, SupervisionSlip)

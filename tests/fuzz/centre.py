@@ -25,6 +25,7 @@ from reception import (
     known_faults,
     officials,
     phone_calls,
+    procedures,
     queue,
     release_passes,
     rooms,
@@ -157,6 +158,10 @@ class Centre:
         officials.register(
             self.store, nonce="gw", **person, organisation="街道办", matter=self.last.words, **self.also()
         )
+        procedures.begin(
+            self.store, nonce="bl", template="move-in", variant="move-in-owner", **self.who(),
+            remark=self.last.words, **self.also(),
+        )  # fmt: skip
         asked = release_passes.apply(
             self.store, nonce="fx", **self.who(), tie="owner-deed", valid_on=f"{self.clock():%Y-%m-%d}",
             items=[(self.last.words, "2箱")], plate="京A12345", **self.also(),

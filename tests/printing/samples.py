@@ -174,6 +174,18 @@ OF_KIND: dict[str, dict[str, Any]] = {
         "received_by": "王琳",
         "received": "2026-11-23 10:24",
     },
+    "materials_slip": {
+        "no": "BL20261123-001",
+        "procedure": Words("入住办理", "Moving in"),
+        "variant": Words("委托他人代办", "Somebody on his behalf"),
+        "documents": (
+            Words("业主身份证", "Identity card of the owner"),
+            Words("入住通知单（或交房确认书）", "Notice of moving in, or confirmation of hand-over"),
+            Words("委托书（业主签字）", "Letter of authority, signed by the owner"),
+        ),
+        "forms": (Words("《住户登记表》", "Register form of the household"),),
+        "fees": (Words("物业管理费", "Property service fee"),),
+    },
     "release_slip": {
         "no": "FX20261123-001",
         "for_gate": True,

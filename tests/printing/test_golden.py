@@ -71,6 +71,8 @@ PAPERS: dict[str, tuple[str, dict[str, Any], int]] = {
     "handover-item": ("handover_slip", {}, 0),
     "release-holder": ("release_slip", {"for_gate": False, "unit": "1号楼"}, 0),
     "release-gate": ("release_slip", {}, 0),
+    "materials-slip": ("materials_slip", {"no": ""}, 0),
+    "materials-missing": ("materials_slip", {"forms": (), "fees": ()}, 0),
     "fault-list": ("fault_list", {}, 0),
     "fault-list-masked": ("fault_list", {"whole": False, "homes": (Words("3-1-101", "张** 138****5678"),)}, 0),
     "self-test-whole": ("self_test", {}, 0),

@@ -29,6 +29,7 @@ from reception import (
     case_links,
     centre_now,
     charges,
+    checklists,
     common_issues,
     complaint_steps,
     due,
@@ -58,6 +59,8 @@ from reception import (
     power_cut,
     price_list,
     privacy_notices,
+    procedure_register,
+    procedures,
     quotations,
     release_gate,
     release_lists,
@@ -368,6 +371,34 @@ CELLS: dict[str, tuple[str, Act]] = {
         lambda s, by, now: handovers.give_back(s, no=NO, reason="x", by=by, now=now),
     ),
     "move_handover": ("deliver_handover", lambda s, by, now: handovers.moved_to(s, no=NO, place="x", by=by, now=now)),
+    "begin_procedure": (
+        "begin_procedure",
+        lambda s, by, now: procedures.begin(s, nonce="n", template="x", name="", phone="", unit="", by=by, now=now),
+    ),
+    "finish_procedure": (
+        "end_procedure",
+        lambda s, by, now: procedures.finish(s, no=NO, channel="face", by=by, now=now),
+    ),
+    "withdraw_procedure": (
+        "end_procedure",
+        lambda s, by, now: procedures.withdraw(s, no=NO, reason="x", channel="face", by=by, now=now),
+    ),
+    "print_missing": (
+        "end_procedure",
+        lambda s, by, now: procedures.print_missing(s, nonce="n", no=NO, by=by, now=now),
+    ),
+    "print_materials": (
+        "print_materials",
+        lambda s, by, now: procedures.print_list(s, nonce="", template="x", variant="", by=by, now=now),
+    ),
+    "tick_item": ("tick_item", lambda s, by, now: checklists.tick(s, no=NO, items=["1"], by=by, now=now)),
+    "untick_item": ("tick_item", lambda s, by, now: checklists.untick(s, no=NO, item="1", by=by, now=now)),
+    "waive_item": (
+        "waive_item",
+        lambda s, by, now: checklists.waive(s, no=NO, item="1", reason="x", by=by, now=now),
+    ),
+    "see_tasks": ("see_tasks", lambda s, by, now: checklists.waiting(s, by=by, now=now)),
+    "see_procedures": ("see_procedures", lambda s, by, now: procedure_register.listed(s, by=by)),
     "receive_official": (
         "receive_official",
         lambda s, by, now: officials.register(s, nonce="n", name="", organisation="", matter="", by=by, now=now),

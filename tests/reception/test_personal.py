@@ -62,6 +62,7 @@ BOUND_BY_ACTS = {
     " reveals.reason settings.key signing_news.about tellings.what tickets.park_reason warranty_rules.category"
     " work_orders.state_reason case_states.kind case_states.state calendar_days.source visit_day_changes.was_starts"
     " case_notes.by_role calendar_changes.by_role deadlines.by_role events.by_role imports.by_role"
+    " case_items.gate case_items.role case_items.section procedure_items.role procedure_templates.serves"
     " self_test_displays.display sequences.series print_jobs.ref print_jobs.diverted_from",
     "numbers, keys and hashes that are made here": "cases.token erasure_entries.entry"
     " erasure_entries.id fault_households.notice_version history_seals.chain history_seals.digest"
@@ -80,6 +81,9 @@ BOUND_BY_ACTS = {
     " counters.no departments.code departments.name departments.name_en inquiry_categories.code"
     " inquiry_categories.name inquiry_categories.name_en known_faults.building known_faults.unit lines.code"
     " lines.hint lines.hint_en lines.name lines.name_en lines.prefix official_days.name price_items.code"
+    " case_items.text case_items.text_en procedure_items.text procedure_items.text_en procedure_templates.code"
+    " procedure_templates.name procedure_templates.name_en procedure_variants.code procedure_variants.name"
+    " procedure_variants.name_en"
     " privacy_notices.text privacy_notices.text_en purposes.code rooms.code rooms.name rooms.name_en scripts.code"
     " training_tasks.act"
     " staff.login staff.name staff.password_hash suggestion_topics.code suggestion_topics.name"

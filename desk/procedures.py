@@ -1,0 +1,106 @@
+"""Procedures of a home at the desk: opened, worked through, ended; their forms to be signed."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, abort, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
+
+from desk import checklists, forms, reveals
+from desk.session import actor
+from reception import cases, procedure_facts, procedure_templates, procedures, residents
+from reception.cases import Case
+from reception.feedback import CHANNELS
+from reception.permissions import permit
+from reception.refusal import Refused
+from reception.rules import clock
+from reception.rules.procedure_states import procedure
+from web.app import now, store
+from web.languages import current_site
+
+views = Blueprint("procedures", __name__)
+HINT = _l("Moving in, renovation, lease, change of owner → list of documents")
+FIELDS = (
+    *("nonce", "template", "variant", "name", "phone", "unit", "agent_name", "agent_phone"),
+    *("from_on", "until_on", "remark"),
+)
+# The papers of a procedure that are printed on A4, signed and filed.
+SHEETS = ("list", "receipt", "household")
+
+
+@views.get("/procedures/new")
+def new() -> ResponseReturnValue:
+    """Show the form of a matter; the first where the address names none."""
+    permit(actor(), "begin_procedure")
+    offered = procedure_templates.offered(store())
+    code = request.args.get("template", "")
+    chosen = offered.get(code) or next(iter(offered.values()), None)
+    known = procedure_templates.variants(store(), chosen.code) if chosen else {}
+    return render_template("procedure_new.html", offered=offered, matter=chosen, variants=known, **forms.blank())
+
+
+@views.post("/procedures")
+def begin() -> ResponseReturnValue:
+    """Open a procedure; its page is where its items are ticked."""
+    case = procedures.begin(store(), **forms.fields(*FIELDS), visit_id=forms.visit_id(), by=actor(), now=now())
+    return forms.lead_to(f"/cases/{case.no}")
+
+
+# The fields that each step takes besides the case itself.
+STEPS: dict[str, tuple[Callable[..., Case], tuple[str, ...]]] = {
+    "finish": (procedures.finish, ("channel", "handover_on")),
+    "withdraw": (procedures.withdraw, ("reason", "channel")),
+    "print-missing": (procedures.print_missing, ("nonce",)),
+}
+
+
+@views.post("/procedures/<no>/<procedure_step>")
+def move(no: str, procedure_step: str) -> ResponseReturnValue:
+    """Do one step of a procedure, and show it."""
+    if procedure_step not in STEPS:
+        abort(404)
+    act, names = STEPS[procedure_step]
+    also: dict[str, Any] = {"leaving": request.form.getlist("leaving")} if procedure_step == "finish" else {}
+    case = act(store(), no=no, **forms.fields(*names), **also, by=actor(), now=now())
+    return forms.lead_to(f"/cases/{case.no}")
+
+
+@views.get("/procedures/<no>/form/<sheet>")
+def form(no: str, sheet: str) -> ResponseReturnValue:
+    """Show a form of a procedure to print: whole to whoever holds it, masked to everybody else."""
+    return _sheet(cases.find(store(), no, by=actor()), sheet)
+
+
+@views.post("/procedures/<no>/form/<sheet>")
+def reveal_form(no: str, sheet: str) -> ResponseReturnValue:
+    """Show it with name and telephone; the look is written down."""
+    return _sheet(cases.reveal(store(), no, why=reveals.reason(), by=actor(), now=now()), sheet)
+
+
+def _sheet(case: Case, sheet: str) -> ResponseReturnValue:
+    if sheet not in SHEETS:
+        abort(404)
+    if case.kind != procedure_facts.KIND:
+        raise Refused("step_not_now")
+    details = procedure_facts.details(store(), case)
+    return render_template(
+        f"procedure_{sheet}.html",
+        site=current_site(),
+        case=case,
+        details=details,
+        sheet=sheet,
+        **checklists.facts(case),
+    )
+
+
+def facts(case: Case) -> dict[str, Any]:
+    """Return what may be done now with it; of a change of owner also who may move out."""
+    found = procedure_facts.details(store(), case)
+    leaves = found.template.effect == "transfer" and case.unit is not None
+    return checklists.facts(case) | {
+        "acts": procedure.acts_in(case.state),
+        "told_by": CHANNELS,
+        "today": clock.local_day(now(), current_site().zone).isoformat(),
+        "may_leave": residents.of_home(store(), case.unit, whole=False) if leaves and case.unit else (),
+    }

@@ -1,0 +1,78 @@
+"""What becomes of the file of a home once a procedure is done: its day of hand-over, and who lives in or owns it."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from typing import Final
+
+from db.store import Store
+from reception import home_dates, residents
+from reception.cases import Case
+from reception.permissions import Actor
+from reception.refusal import Refused
+from reception.rules import clock
+from reception.site import site
+
+# A named person of the case becomes this of the home.
+BECOMES: Final = {"move_in": "owner", "lease": "tenant", "transfer": "owner"}
+
+
+def apply(
+    store: Store, case: Case, effect: str, *, handover_on: str = "", leaving: Sequence[str] = (), by: Actor,
+    at: datetime,
+) -> None:  # fmt: skip
+    """Bring the file of the home up to date, inside the act that ends the procedure.
+
+    `handover_on` is of a move-in, `leaving` the residents (ids) who move out at a change of owner. Refuses
+    `date_missing`, `date_invalid`, `date_to_come`, `handover_before_completion`, `resident_unknown`, and what
+    `residents.add` refuses.
+    """
+    EFFECTS[effect](store, case, handover_on, leaving, by, at)
+
+
+def _nothing(store: Store, case: Case, day: str, leaving: Sequence[str], by: Actor, at: datetime) -> None:
+    pass
+
+
+def _move_in(store: Store, case: Case, day: str, leaving: Sequence[str], by: Actor, at: datetime) -> None:
+    assert case.unit is not None
+    try:
+        on = date.fromisoformat(day.strip())
+    except ValueError:
+        raise Refused("date_invalid" if day.strip() else "date_missing") from None
+    if on > clock.local_day(at, site(store).zone):
+        raise Refused("date_to_come")
+    home_dates.handed_over(store, case.unit, on.isoformat(), f"入住办理 {case.no}", by=by, at=at)
+    _joins(store, case, "move_in", by, at)
+
+
+def _lease(store: Store, case: Case, day: str, leaving: Sequence[str], by: Actor, at: datetime) -> None:
+    _joins(store, case, "lease", by, at)
+
+
+def _transfer(store: Store, case: Case, day: str, leaving: Sequence[str], by: Actor, at: datetime) -> None:
+    assert case.unit is not None
+    for one in dict.fromkeys(leaving):
+        residents.move_out(store, unit=case.unit.label, resident_id=one, by=by, now=at)
+    _joins(store, case, "transfer", by, at)
+
+
+def _joins(store: Store, case: Case, effect: str, by: Actor, at: datetime) -> None:
+    """Put the person of the case into the file, unless he stands there already."""
+    assert case.unit is not None
+    relation = BECOMES[effect]
+    known = residents.of_home(store, case.unit, whole=True)
+    same = [one for one in known if (one.name, one.phone) == (case.name, case.phone)]
+    who = {"name": case.name, "phone": case.phone, "relation": relation}
+    if not same:
+        nonce = f"procedure-{case.no}"
+        residents.add(store, nonce=nonce, unit=case.unit.label, **who, by=by, now=at)
+    elif same[0].code != relation:
+        residents.correct(store, unit=case.unit.label, resident_id=str(same[0].id), **who, by=by, now=at)
+
+
+EFFECTS: Final[dict[str, Callable[[Store, Case, str, Sequence[str], Actor, datetime], None]]] = {
+    "none": _nothing,
+    "move_in": _move_in,
+    "lease": _lease,
+    "transfer": _transfer,
+}
