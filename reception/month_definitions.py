@@ -203,6 +203,11 @@ FIGURES: Final[dict[str, Definition]] = {
             "papers put to print in the month that came to an end (void ones not).",
         ),
     ),
+    "rolls": Definition(
+        Words("换纸卷", "Rolls of paper"),
+        "count",
+        Words("记在本月的换卷（不含撤销的）。", "Rolls noted as changed in the month; without those taken back."),
+    ),
 }
 
 # Tables: what a cell counts.

@@ -1,4 +1,4 @@
-"""A month's paper (domain.md K10): tickets, other papers, reprints, prints that failed. Numbers alone, of no paper."""
+"""A month's paper (domain.md K10): tickets, other papers, reprints, failed prints, rolls. Numbers alone."""
 
 from db.store import Store
 from reception import seals
@@ -7,7 +7,6 @@ from reception.month_content import Section
 from reception.month_definitions import figure
 from reception.papers import Ticket
 from reception.permissions import Actor
-from reception.repair_rates import Figure
 from reception.wording import Words
 
 
@@ -37,14 +36,17 @@ def section(store: Store, of: Month, *, by: Actor) -> Section:
             figure("papers", papers),
             figure("reprints", reprints),
             figure("failed_prints", failed, ended),
-            *_rolls(store, of),
+            figure("rolls", _rolls(store, of)),
         ),
     )
 
 
-def _rolls(store: Store, of: Month) -> tuple[Figure, ...]:
-    """Return the rolls of paper that were changed; none where the centre counts no consumables.
-
-    Whoever counts them (domain.md SYS-45) gives the figure here, with its definition in `month_definitions`.
-    """
-    return ()
+def _rolls(store: Store, of: Month) -> int:
+    """Return the rolls of paper that were changed (SYS-45), of every width; what was taken back does not count."""
+    row = store.row(
+        "SELECT coalesce(sum(quantity), 0) FROM consumable_uses JOIN consumables ON code = item"
+        " WHERE used_on BETWEEN ? AND ? AND roll IS NOT NULL AND taken_back_at IS NULL",
+        [f"{of.code}-01", f"{of.code}-31"],
+    )
+    assert row is not None
+    return int(row[0])

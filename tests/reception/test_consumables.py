@@ -6,7 +6,7 @@ import pytest
 
 from db import printers, spool
 from db.store import Store
-from reception import consumables, tables
+from reception import case_flow, consumables, month_paper, tables
 from reception.permissions import BOX, MAY, Role
 from reception.refusal import Refused
 from reception.rules import clock as clocks
@@ -173,3 +173,20 @@ def test_rolls_of_a_width_that_no_consumable_counts(store: Store, clock: Clock) 
         tables.save(store, table=table, key="a4", values={"roll": "80"}, by=BOX, now=clock.forward(minutes=1))
     with pytest.raises(Refused, match="printer_unknown"):
         consumables.change_roll(store, nonce="s", printer="none", by=by, now=clock.forward(minutes=1))
+
+
+def rolls(store: Store, clock: Clock) -> int | None:
+    """Return the rolls that the month report of this month tells of."""
+    of = case_flow.month(store, "", now=clock())
+    found = month_paper.section(store, of, by=actor(store, Role.MANAGER))
+    return next(one.value for one in found.figures if one.code == "rolls")
+
+
+def test_the_month_report_counts_the_rolls_and_nothing_else(store: Store, clock: Clock) -> None:
+    note(store, clock, "a", "2", code="roll-80")
+    mistaken = note(store, clock, "b", "5", code="roll-58")
+    note(store, clock, "c", "7")
+    # The last day of the month before: not of this one.
+    note(store, clock, "d", "3", "2026-10-31", code="roll-80")
+    consumables.take_back(store, use_id=str(mistaken), by=actor(store, Role.RECEPTIONIST), now=clock())
+    assert rolls(store, clock) == 2
