@@ -19,6 +19,7 @@ from desk import (
     day_logs,
     due,
     feedback,
+    fees,
     figures,
     follow_ups,
     hand_numbers,
@@ -128,6 +129,7 @@ ROOMS = (
     working_calendar,
     visit_after,
     signing,
+    fees,
 )
 
 

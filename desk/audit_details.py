@@ -36,6 +36,7 @@ _OF_ACT: Final[dict[tuple[str, str], dict[str, Words]]] = {
         "phone": Words("按电话", "by telephone"),
         "tail": Words("按电话末四位", "by the last four digits"),
     },
+    ("print_fee_notice", "how"): {"slip": Words("小票", "slip"), "sheet": Words("A4 通知单", "A4 sheet")},
     ("export", "list"): {
         "cases": Words("事项", "Cases"),
         "supervisions": Words("督办", "Supervision"),
@@ -56,6 +57,7 @@ _OF_ACT: Final[dict[tuple[str, str], dict[str, Words]]] = {
         "audit": Words("审计日志", "Audit log"),
         "faults": Words("已知故障", "Known faults"),
         "fault_homes": Words("已知故障的住户", "Homes of a known fault"),
+        "fees": Words("催缴名单", "Who owes fees"),
     },
 }
 _REASONS: Final = (

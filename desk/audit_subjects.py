@@ -37,5 +37,6 @@ SUBJECTS: dict[str, Words] = {
     "saved_answer": Words("常用答复", "Saved answer"),
     "room": Words("会议室", "Room"),
     "privacy_notice": Words("隐私说明", "Privacy notice"),
+    "fee": Words("应缴费用", "Fee"),
     "visit_day": Words("接访日", "Visit day"),
 }

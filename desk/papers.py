@@ -33,6 +33,7 @@ NAMES = {
     "appointment_slip": _l("appointment slip"),
     "handover_slip": _l("receipt record"),
     "inquiry_note": _l("inquiry note"),
+    "fee_notice": _l("fee notice"),
     "emergency_slip": _l("emergency slip"),
     "fault_list": _l("list of homes to tell"),
     "supervision_slip": _l("supervision slip"),

@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from db import paper_care
-from desk import today_after, today_heads, today_signing, today_supervisions, today_visit_days
+from desk import today_after, today_fees, today_heads, today_signing, today_supervisions, today_visit_days
 from desk.session import actor
 from desk.today_tasks import MOST, Found, Group, Task
 from desk.today_visits import expected, left_over, received_apart, without_room
@@ -244,6 +244,7 @@ GROUPS: Final[tuple[Group, ...]] = (
         without_room,
     ),
     *today_visit_days.GROUPS,
+    *today_fees.GROUPS,
     Group("papers", Words("出了问题的纸", "Papers in trouble"), "see_printers", "/printers#to-do", _papers),
 )
 

@@ -41,6 +41,7 @@ ROUTED = (
     "appointment_slip",
     "handover_slip",
     "inquiry_note",
+    "fee_notice",
     "emergency_slip",
     "fault_list",
     "supervision_slip",

@@ -7,6 +7,7 @@ from typing import Any
 from db.store import Store, writing
 from reception import (
     events,
+    fee_settings,
     follow_through_settings,
     retention_settings,
     visit_day_fit,
@@ -166,6 +167,7 @@ GROUPS: tuple[Group, ...] = (
         ),
     ),
     retention_settings.GROUP,
+    fee_settings.GROUP,
 )
 BY_KEY = {setting.key: setting for group in GROUPS for setting in group.settings}
 

@@ -95,6 +95,10 @@ class Site:
     keep_survey_days: int = 365
     keep_audit_days: int = 1095
     keep_case_days: int = 1095
+    fee_pay_at: str = "计划财务部"
+    fee_pay_at_en: str = "The finance department"
+    fee_energy_rate_fen: int = 30
+    fee_call_days: int = 7
     heating_from: str = "11-15"
     heating_until: str = "03-15"
     # Not a setting: whether the box found itself at its public address (`reception.reach`).

@@ -1,6 +1,6 @@
 """Who may do what, by subject: one table of the house, each subject in a file of its own."""
 
-from reception.acts import box, cases, complaints, follow_through, matters, people, queue, repairs, visit_days
+from reception.acts import box, cases, complaints, fees, follow_through, matters, people, queue, repairs, visit_days
 from reception.roles import Role
 
 _SUBJECTS = (
@@ -13,6 +13,7 @@ _SUBJECTS = (
     follow_through,
     people,
     visit_days,
+    fees,
 )
 MAY: dict[str, frozenset[Role]] = {act: roles for subject in _SUBJECTS for act, roles in subject.MAY.items()}
 

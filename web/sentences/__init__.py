@@ -7,6 +7,7 @@ from web.sentences import (
     box,
     day,
     desk_tool,
+    fees,
     follow_through,
     general,
     incidents,
@@ -42,4 +43,5 @@ SENTENCES: dict[str, Callable[[], str]] = {
     **inquiries.SENTENCES,
     **persons.SENTENCES,
     **reveals.SENTENCES,
+    **fees.SENTENCES,
 }
