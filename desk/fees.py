@@ -12,6 +12,7 @@ from desk.session import actor
 from reception import estate, events, fee_calls, fee_lists, fee_papers, fees, residents
 from reception.estate import Unit
 from reception.permissions import permit
+from reception.rules import clock
 from web.app import now, store
 from web.languages import current_site
 
@@ -40,11 +41,11 @@ def page() -> ResponseReturnValue:
 @views.post("/fees/export")
 def export() -> ResponseReturnValue:
     """Answer the list as a spreadsheet, masked as the screen shows it: the list of whom to call."""
-    permit(actor(), "export_lists")
+    permit(actor(), "export_fees")
     asked = forms.fields("show", "building")
     found = fee_lists.listed(store(), **asked, page=0, by=actor(), now=now())
     rows = fee_lists.rows(store(), found)
-    return lists.workbook("fees", _("Fees to pay"), fee_lists.columns(), rows, filters=asked)
+    return lists.workbook("fees", _("Fees to pay"), fee_lists.columns(), rows, filters=asked, act="export_fees")
 
 
 @views.post("/fees/home")
@@ -108,7 +109,7 @@ def sheets() -> ResponseReturnValue:
         sheets=made,
         site=site,
         pay_at=fee_papers.pay_at(site),
-        moment=events.moment(store(), now()),
+        printed_at=clock.to_text(events.moment(store(), now())),
         unit=request.form.get("unit", ""),
     )
 

@@ -90,7 +90,7 @@ DESK: dict[str, str | None] = {
     "persons.export": "export_person",
     "persons.erase": "erase_person",
     "fees.page": "see_fees",
-    "fees.export": "export_lists",
+    "fees.export": "export_fees",
     "fees.look_up": "see_fees",
     "fees.paid": "settle_fee",
     "fees.withdrawn": "correct_fee",

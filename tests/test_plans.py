@@ -15,6 +15,7 @@ from reception.rules import clock as clocks
 from reception.visits import check_in
 from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
 from tests.reception.after_life import AfterLife
+from tests.reception.test_fees import HOME, LINES, bring
 from tests.reception.visit_life import VisitLife
 
 # Tables that grow with every visitor. A walk along an index of few rows is none through the table.
@@ -30,6 +31,8 @@ GROWING = (
     "deadlines",
     "phone_calls",
     "room_bookings",
+    "fees",
+    "fee_calls",
 )
 WALK = re.compile(rf"SCAN ({'|'.join(GROWING)})\b(?! USING (COVERING )?INDEX (\w+))")
 # The newest rows, by their own key, until enough are found.
@@ -167,5 +170,20 @@ def test_the_pages_of_the_day(desk_app: Flask, store: Store, clock: Clock) -> No
         for post in ("/log/print", "/log/export", "/inside/print", "/inside/reveal"):
             answer = head.post(post, data={"nonce": post, "reveal_reason": "asked"}, headers=SAME_ORIGIN)
             assert answer.status_code in {200, 303}, post
+    assert len(said) > 50
+    assert walks(store, said) == []
+
+
+def test_the_pages_of_fees(desk_app: Flask, store: Store, clock: Clock) -> None:
+    with desk_app.app_context():
+        mine: Store = desk_app.extensions["stores"].get()
+    bring(store, *LINES)
+    head = client_of(desk_app, store, actor(store, Role.SERVICE_HEAD), clock())
+    with heard(mine) as said:
+        for page in ("/fees", "/fees?show=open", "/today"):
+            assert head.get(page).status_code == 200, page
+        for post in ("home", "call", "called", "slip", "sheets", "export", "paid"):
+            form = {"unit": HOME, "nonce": post, "outcome": "told", "fee": "1-53400"}
+            assert head.post(f"/fees/{post}", data=form, headers=SAME_ORIGIN).status_code == 200, post
     assert len(said) > 50
     assert walks(store, said) == []

@@ -9,4 +9,5 @@ MAY: dict[str, frozenset[Role]] = {
     "settle_fee": FRONT | {Role.MANAGER},
     # What nobody owes, and what was noted by mistake: a head's word.
     "correct_fee": frozenset({Role.SERVICE_HEAD, Role.MANAGER}),
+    "export_fees": frozenset({Role.SERVICE_HEAD, Role.MANAGER}),
 }
