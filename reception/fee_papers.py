@@ -12,7 +12,7 @@ from reception.estate import Unit
 from reception.fees import COLLECTED, Fee
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
-from reception.rules import clock, money
+from reception.rules import clock, money, numbers
 from reception.rules.masking import mask_name, public_unit
 from reception.site import Site, site
 from reception.wording import Words
@@ -105,7 +105,8 @@ def sheets(
             homes = [estate.find_unit(store, unit.strip())]
         else:
             found = fee_lists.listed(store, show=show, building=building, page=0, by=by, now=now)
-            homes = [one.unit for one in found.debts]
+            # As they are carried round: door after door.
+            homes = sorted((one.unit for one in found.debts), key=_door)
         if len(homes) > MOST_SHEETS:
             raise Refused("fee_too_many_sheets")
         at, centre, made = events.moment(store, now), site(store), []
@@ -116,6 +117,10 @@ def sheets(
         if not made:
             raise Refused("fee_nothing_open")
         return made
+
+
+def _door(home: Unit) -> list[tuple[int, str]]:
+    return [(numbers.whole(part) or 0, part) for part in (home.building, home.unit, home.room)]
 
 
 def _noticed(store: Store, home: Unit, found: tuple[Fee, ...], by: Actor, at: datetime, *, how: str) -> None:

@@ -108,5 +108,5 @@ def test_a_list_longer_than_a_page(desk: FlaskClient, store: Store) -> None:
     bring(store, *((home, item, "2026-10", "1.5", "2026-11-01", "") for home in homes for item in items))
     page = desk.get("/fees?page=99").get_data(as_text=True)
     total = f"¥{len(homes) * 450 // 100}.{len(homes) * 450 % 100:02d}"
-    assert f'data-homes>{len(homes)}<' in page and total in page
+    assert f"data-homes>{len(homes)}<" in page and total in page
     assert desk.get("/fees?show=nothing").status_code == 422

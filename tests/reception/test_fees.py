@@ -196,9 +196,7 @@ def test_due_today_is_not_late_and_tomorrow_it_is(store: Store, receptionist: Ac
 
 @hypothesis_settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    st.lists(
-        st.tuples(st.integers(1, 999_999_999), st.integers(-40, 40), st.integers(0, 5)), min_size=1, max_size=12
-    )
+    st.lists(st.tuples(st.integers(1, 999_999_999), st.integers(-40, 40), st.integers(0, 5)), min_size=1, max_size=12)
 )
 def test_sums_are_sums(store: Store, lines: list[tuple[int, int, int]]) -> None:
     with writing(store):
