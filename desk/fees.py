@@ -51,8 +51,7 @@ def export() -> ResponseReturnValue:
 @views.post("/fees/home")
 def look_up() -> ResponseReturnValue:
     """Show what a home is asked to pay."""
-    permit(actor(), "see_fees")
-    return _answer(estate.find_unit(store(), request.form.get("unit", "").strip()))
+    return _answer(fees.look_up(store(), **forms.fields("unit"), by=actor()))
 
 
 @views.post("/fees/paid")

@@ -87,6 +87,12 @@ class Fee:
         return f"{area} ㎡ × {rate} × {self.period.months}"
 
 
+def look_up(store: Store, *, unit: str, by: Actor) -> Unit:
+    """Return the home whose fees somebody looks at. Refuses `unit_invalid`, `unit_unknown`."""
+    permit(by, "see_fees")
+    return estate.find_unit(store, unit.strip())
+
+
 def today(store: Store, now: datetime) -> str:
     """Return the day of the site, ISO: what fell due before it is late."""
     return clock.local_day(events.moment(store, now), site(store).zone).isoformat()

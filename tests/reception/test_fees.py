@@ -190,8 +190,10 @@ def test_due_today_is_not_late_and_tomorrow_it_is(store: Store, receptionist: Ac
     bring(store, (HOME, "水费", "2026-10", "5", "2026-11-23", ""))
     assert fee_lists.listed(store, by=receptionist, now=MORNING).homes == 0
     # By the day of the site: still the 23rd there, though UTC says 15:59; a minute later it is late.
-    assert fee_lists.to_call(store, by=receptionist, now=MORNING.replace(hour=15, minute=59)) == 0
-    assert fee_lists.to_call(store, by=receptionist, now=MORNING.replace(hour=16, minute=0)) == 1
+    for hour, minute, late in ((15, 59, False), (16, 0, True)):
+        now = MORNING.replace(hour=hour, minute=minute)
+        assert fee_lists.to_call(store, by=receptionist, now=now) == late
+        assert fees.open_of(store, unit_id(store), now=now)[0].overdue is late
 
 
 @hypothesis_settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

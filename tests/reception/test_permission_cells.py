@@ -664,6 +664,7 @@ CELLS: dict[str, tuple[str, Act]] = {
         lambda s, by, now: fee_calls.note(s, unit="1-1-101", outcome="told", by=by, now=now),
     ),
     "drop_fee_call": ("call_about_fees", lambda s, by, now: fee_calls.let_go(s, unit="1-1-101", by=by, now=now)),
+    "look_up_fees": ("see_fees", lambda s, by, now: fees.look_up(s, unit="x", by=by)),
     "list_fees": ("see_fees", lambda s, by, now: fee_lists.listed(s, by=by, now=now)),
     "fees_to_call": ("see_fees", lambda s, by, now: fee_lists.to_call(s, by=by, now=now)),
     "fee_slip": (
