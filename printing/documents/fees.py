@@ -27,4 +27,4 @@ def notice(sheet: Sheet, paper: papers.FeeNotice) -> None:
     sheet.fields((Words("缴费地点", "Pay at"), paper.pay_at), parts.desk_phone(paper.desk_phone))
     for remark in paper.remarks:
         sheet.both(remark)
-    sheet.both(Words("如已缴纳请忽略；有疑问请到前台", "Paid already? Please ignore this. Questions: the desk"))
+    sheet.both(Words("如已缴纳请忽略；有疑问请问前台", "If it is paid, please ignore this"))

@@ -1,5 +1,6 @@
 """Fees to pay: a list imported twice doubles nothing, sums are right, one call a day, and every act is written down."""
 
+import shutil
 import sqlite3
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -10,9 +11,21 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from db.migrations import migrate
 from db.store import Store, open_store, writing
 from lobbydesk.home import store_path
-from reception import estate, fee_calls, fee_lists, fee_papers, fees, imports, retention, settings
+from reception import (
+    SCHEMA,
+    estate,
+    fee_calls,
+    fee_lists,
+    fee_papers,
+    fees,
+    imports,
+    retention,
+    retention_rules,
+    settings,
+)
 from reception.permissions import BOX, Actor, Role
 from reception.refusal import Refused
 from reception.rules import clock as clocks
@@ -324,6 +337,40 @@ def test_the_rate_is_the_centre_s(store: Store) -> None:
     assert parse("2026-11").text == fees.open_of(store, unit_id(store), now=MORNING)[0].period.text
 
 
+def test_the_upgrade_keeps_what_was_imported_before(tmp_path: Path) -> None:
+    before = tmp_path / "before"
+    before.mkdir()
+    for file in SCHEMA.glob("*.sql"):
+        if file.stem < "0068":
+            shutil.copy(file, before)
+    path = tmp_path / "lobbydesk.db"
+    migrate(path, [before])
+    store = open_store(path)
+    at, digest = "2026-11-20T02:00:00.000Z", "a" * 64
+    store.execute("INSERT INTO departments (code, name, name_en) VALUES ('service', '客户服务部', 'Service')")
+    owner = store.insert(
+        "INSERT INTO staff (login, name, role, department, password_hash)"
+        " VALUES ('wanglin', '王琳', 'receptionist', 'service', 'x')"
+    )
+    case = store.insert(
+        "INSERT INTO cases (no, token, kind, state, name, phone, department, received_at, changed_at, source,"
+        " owner_id)"
+        " VALUES ('BX20261120-001', 'ABCDEFGHJKMNPQRSTUVWXYZ234', 'repair', 'registered', '', '', 'service', ?, ?,"
+        " 'desk', ?)",
+        [at, at, owner],
+    )
+    store.execute("INSERT INTO imports VALUES (7, 'cases', ?, 1, 0, 0, ?, 'box', NULL)", [digest, at])
+    store.execute("INSERT INTO imported_cases VALUES (?, 7, ?)", [case, digest])
+    store.close()
+    migrate(path, [SCHEMA])
+    store = open_store(path)
+    row = store.row("SELECT imports.*, case_id, fingerprint FROM imports JOIN imported_cases ON import_id = imports.id")
+    assert row is not None
+    assert tuple(row) == (7, "cases", digest, 1, 0, 0, at, "box", None, case, digest)
+    assert store.rows("PRAGMA foreign_key_check") == []
+    store.close()
+
+
 def test_what_was_settled_goes_after_three_years_and_what_is_open_stays(
     store: Store, receptionist: Actor, home: Path
 ) -> None:
@@ -331,7 +378,7 @@ def test_what_was_settled_goes_after_three_years_and_what_is_open_stays(
     fee_calls.take(store, unit="1-1-102", by=receptionist, now=MORNING)
     fees.pay(store, unit=HOME, marks=marks(store), by=receptionist, now=MORNING)
     old = clocks.to_text(MORNING - timedelta(days=1096))
-    rule = {one.code: one for one in retention.RULES if one.code in {"fees", "fee-calls"}}
+    rule = {one.code: one for one in retention_rules.RULES if one.code in {"fees", "fee-calls"}}
     before = clocks.to_text(MORNING - timedelta(days=1095))
     assert not rule["fees"].due(store, before)
     with writing(store):
