@@ -25,6 +25,7 @@ from desk import (
     day_logs,
     due,
     feedback,
+    fees,
     figures,
     filed_forms,
     follow_ups,
@@ -154,6 +155,7 @@ ROOMS = (
     security_checks,
     api,
     api_settings,
+    fees,
 )
 
 

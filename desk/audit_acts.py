@@ -79,6 +79,16 @@ ACTS: Final[dict[str, dict[str, Words]]] = {
         "add_resident": Words("添加住户", "resident added"),
         "correct_resident": Words("更正住户", "resident corrected"),
         "move_out_resident": Words("住户迁出", "resident moved out"),
+        "print_fee_notice": Words("打印收费通知", "fee notice printed"),
+        "call_about_fees": Words("拨打催缴电话", "call about fees taken"),
+        "note_fee_call": Words("记录催缴电话", "call about fees noted"),
+        "drop_fee_call": Words("未拨打催缴电话", "call about fees not made"),
+    },
+    "fee": {
+        "change_fee": Words("应缴金额或日期已更新", "amount or day changed by a list"),
+        "pay_fee": Words("登记已缴", "noted as paid"),
+        "withdraw_fee": Words("撤销应缴", "withdrawn"),
+        "take_back_fee": Words("恢复为待缴", "to pay again"),
     },
     "building": {
         "reveal_inside": Words("查看楼内人员姓名", "names of those inside shown"),

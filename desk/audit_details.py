@@ -37,6 +37,7 @@ _OF_ACT: Final[dict[tuple[str, str], dict[str, Words]]] = {
         "phone": Words("按电话", "by telephone"),
         "tail": Words("按电话末四位", "by the last four digits"),
     },
+    ("print_fee_notice", "how"): {"slip": Words("小票", "slip"), "sheet": Words("A4 通知单", "A4 sheet")},
     ("export", "list"): {
         "cases": Words("事项", "Cases"),
         "supervisions": Words("督办", "Supervision"),
@@ -59,6 +60,7 @@ _OF_ACT: Final[dict[tuple[str, str], dict[str, Words]]] = {
         "consumables": Words("耗材", "Consumables"),
         "fault_homes": Words("已知故障的住户", "Homes of a known fault"),
         "procedures": Words("办理登记", "Register of procedures"),
+        "fees": Words("催缴名单", "Who owes fees"),
     },
     ("print_form", "form"): filed_names.NAMES,
     ("print_form", "whole"): {"0": Words("否", "no"), "1": Words("是", "yes")},

@@ -38,6 +38,7 @@ SUBJECTS: dict[str, Words] = {
     "saved_answer": Words("常用答复", "Saved answer"),
     "room": Words("会议室", "Room"),
     "privacy_notice": Words("隐私说明", "Privacy notice"),
+    "fee": Words("应缴费用", "Fee"),
     "visit_day": Words("接访日", "Visit day"),
     "month": Words("月报", "Month report"),
     "materials": Words("所需材料清单", "List of what to bring"),

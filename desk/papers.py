@@ -35,6 +35,7 @@ NAMES = {
     "inquiry_note": _l("inquiry note"),
     "materials_slip": _l("list of what to bring"),
     "release_slip": _l("goods pass"),
+    "fee_notice": _l("fee notice"),
     "emergency_slip": _l("emergency slip"),
     "fault_list": _l("list of homes to tell"),
     "supervision_slip": _l("supervision slip"),

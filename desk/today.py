@@ -16,6 +16,7 @@ from db import paper_care
 from desk import (
     today_after,
     today_announcements,
+    today_fees,
     today_heads,
     today_months,
     today_procedures,
@@ -258,6 +259,7 @@ GROUPS: Final[tuple[Group, ...]] = (
     *today_months.GROUPS,
     *today_procedures.GROUPS,
     *today_announcements.GROUPS,
+    *today_fees.GROUPS,
     Group("papers", Words("出了问题的纸", "Papers in trouble"), "see_printers", "/printers#to-do", _papers),
 )
 

@@ -43,6 +43,7 @@ ROUTED = (
     "inquiry_note",
     "materials_slip",
     "release_slip",
+    "fee_notice",
     "emergency_slip",
     "fault_list",
     "supervision_slip",

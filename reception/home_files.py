@@ -4,11 +4,23 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from db.store import Store, writing
-from reception import case_filters, case_lists, estate, events, fault_records, home_dates, residents, reveals, seals
+from reception import (
+    case_filters,
+    case_lists,
+    estate,
+    events,
+    fault_records,
+    fees,
+    home_dates,
+    residents,
+    reveals,
+    seals,
+)
 from reception.case_lists import Entry
 from reception.cases import OF_OWN_DEPARTMENT
+from reception.fees import Fee
 from reception.home_dates import HomeDates
-from reception.permissions import Actor, permit
+from reception.permissions import Actor, may, permit
 from reception.refusal import Refused
 from reception.residents import Resident
 from reception.reveals import Reason
@@ -20,6 +32,7 @@ VISITS = 100
 # The parts of a file, as a table names them.
 RESIDENTS, CASES = Words("住户", "Residents"), Words("事项", "Cases")
 VISITED, ANSWERS = Words("来访", "Visits"), Words("满意度", "Satisfaction")
+FEES = Words("待缴费用", "Fees to pay")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +76,7 @@ class HomeFile:
     cases: tuple[Entry, ...]
     answers: tuple[Answer, ...]
     faults: tuple[Fault, ...]
+    fees: tuple[Fee, ...]
 
     @property
     def calls(self) -> int:
@@ -118,6 +132,7 @@ def _file(store: Store, home: estate.Unit, *, whole: bool, by: Actor, now: datet
         cases=tuple(case_lists.everything(store, wanted, by=by, now=now)),
         answers=_answers(store, home, by),
         faults=_faults(store, home),
+        fees=fees.open_of(store, home.id, now=now) if may(by, "see_fees") else (),
     )
 
 
@@ -151,6 +166,12 @@ def _faults(store: Store, home: estate.Unit) -> tuple[Fault, ...]:
     return tuple(Fault(one.no, one.what, one.expected_at) for one in fault_records.affecting(store, home))
 
 
+def _owed(fee: Fee) -> Words:
+    return Words(
+        f"{fee.item.zh} {fee.amount} 元，应缴日 {fee.due_on}", f"{fee.item.en} {fee.amount} yuan, due {fee.due_on}"
+    )
+
+
 def columns() -> list[tuple[str, Words]]:
     """Return the columns of a file as a table. Rows are what `rows` gives."""
     return [
@@ -182,6 +203,7 @@ def rows(store: Store, file: HomeFile) -> list[dict[str, str | Words]]:
             for entry in file.cases
         ),
         *((VISITED, one.ticket_no, one.purpose, "", "", "", one.arrived_at) for one in file.visits),
+        *((FEES, one.period.text, _owed(one), "", "", one.state_words, None) for one in file.fees),
         *((ANSWERS, one.case_no, f"{one.score} / 5" if one.score else "", "", "", "", one.at) for one in file.answers),
     ]
     return [

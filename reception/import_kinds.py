@@ -6,12 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from db.store import Store
-from reception import import_calendar, import_cases, import_estate, import_prices
+from reception import import_calendar, import_cases, import_estate, import_fees, import_prices
 from reception import import_fields as fields
 from reception.cases import SHORT_LIMIT, TEXT_LIMIT
+from reception.fees import ITEMS
 from reception.import_fields import Field
 from reception.import_steps import Deed, Judge
 from reception.repair_facts import CATEGORIES, URGENCIES
+from reception.rules import fee_periods, money
 from reception.visits import NAME_LIMIT
 from reception.wording import Words
 
@@ -186,4 +188,28 @@ CALENDAR = Kind(
     headless=True,
 )  # fmt: skip
 
-KINDS: dict[str, Kind] = {kind.code: kind for kind in (UNITS, RESIDENTS, CASES, PRICES, CALENDAR)}
+FEES = Kind(
+    "fees",
+    Words("收费清单", "Fees to pay"),
+    Words(
+        "财务的应缴清单，单位是元；同一房号、项目、账期只有一笔，再导入就更新",
+        "The finance department's list in yuan; one line a home, item and period: imported again it is changed",
+    ),
+    (
+        HOME,
+        Field("item", Words("项目", "Item"), fields.one_of(ITEMS, "fee_item_unknown", import_fees.OTHER_ITEMS),
+              ("物业管理费", "公共能耗费"), True, ("收费项目", "费用项目", "费用名称", "fee")),
+        Field("period", Words("账期", "Period"), fee_periods.parse, ("2026-10至2026-12", "2026-11"), True,
+              ("所属期", "费用期间", "期间", "月份", "月", "month")),
+        Field("amount_fen", Words("金额（元）", "Amount (yuan)"), fields.yuan, ("534.00", "26.70"), True,
+              ("应缴金额", "应收金额", "应缴", "应收", "欠费金额", "欠费")),
+        Field("due_on", Words("应缴日期", "Due day"), fields.day, ("2026-12-10", "2026-12-10"), True,
+              ("缴费截止日期", "截止日期", "应缴日", "到期日", "due", "due on", "due date")),
+        Field("area", Words("面积（㎡）", "Area (m²)"), money.parse_quantity, ("", "89"), False,
+              ("建筑面积", "计费面积")),
+    ),
+    ("home", "item", "period"),
+    import_fees.fees,
+)  # fmt: skip
+
+KINDS: dict[str, Kind] = {kind.code: kind for kind in (UNITS, RESIDENTS, CASES, PRICES, CALENDAR, FEES)}

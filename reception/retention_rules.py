@@ -106,6 +106,24 @@ RULES: tuple[Rule, ...] = (
         "FROM follow_ups WHERE at < :before AND comment <> ''",
         f"UPDATE follow_ups SET comment = '' WHERE id IN {_KEYS}",  # noqa: S608
     ),
+    # A demand for money is proved for as long as it can be disputed; calls stay while anything is open.
+    _rows(
+        "fees",
+        Words("已缴或已撤销的收费通知", "Fees that were paid or withdrawn"),
+        days("keep_case_days"),
+        "id",
+        "FROM fees WHERE settled_at < :before AND state <> 'notified'",
+        f"DELETE FROM fees WHERE id IN {_KEYS}",  # noqa: S608
+    ),
+    _rows(
+        "fee-calls",
+        Words("催缴电话记录", "Calls about fees"),
+        days("keep_case_days"),
+        "id",
+        "FROM fee_calls WHERE at < :before"
+        " AND NOT EXISTS (SELECT 1 FROM fees WHERE fees.unit_id = fee_calls.unit_id AND state = 'notified')",
+        f"DELETE FROM fee_calls WHERE id IN {_KEYS}",  # noqa: S608
+    ),
     _rows(
         "audit",
         Words("查看与登录记录", "Who looked at whose data, and who logged in"),

@@ -29,10 +29,11 @@ REASONS = {
     OTHER: Words("其他", "Another reason"),
 }
 # What the act itself says: nobody chooses these.
-FOLLOW_UP, REPRINT = "follow_up", "reprint"
+FOLLOW_UP, REPRINT, FEES = "follow_up", "reprint", "fees"
 _OF_ACTS = {
     FOLLOW_UP: Words("回访", "Follow-up call"),
     REPRINT: Words("补打票据", "A paper printed again"),
+    FEES: Words("催缴电话", "A call about fees"),
 }
 # Why all that is kept of one person is looked up (`persons`).
 OF_RIGHTS = {
@@ -60,6 +61,7 @@ WHATS = {
     "reveal_inside": Words("在楼人员", "Who is in the building"),
     "print_evacuation": Words("疏散名单（打印）", "Roll for an evacuation (printed)"),
     "take_call": Words("回访", "Follow-up call"),
+    "call_about_fees": Words("催缴电话", "Call about fees"),
     "reprint": Words("补打的票据", "Paper printed again"),
     "find_person": Words("个人信息：可能的人", "Personal data: who may be meant"),
     "see_person": Words("个人信息", "Personal data"),

@@ -8,6 +8,7 @@ from db.store import Store, writing
 from reception import (
     care_settings,
     events,
+    fee_settings,
     follow_through_settings,
     release_settings,
     retention_settings,
@@ -170,6 +171,7 @@ GROUPS: tuple[Group, ...] = (
         ),
     ),
     retention_settings.GROUP,
+    fee_settings.GROUP,
 )
 BY_KEY = {setting.key: setting for group in GROUPS for setting in group.settings}
 

@@ -99,6 +99,10 @@ class Site:
     security_check: bool = False
     release_approvers: str = "heads"
     release_gate: str = "security"
+    fee_pay_at: str = "计划财务部"
+    fee_pay_at_en: str = "The finance department"
+    fee_energy_rate_fen: int = 30
+    fee_call_days: int = 7
     heating_from: str = "11-15"
     heating_until: str = "03-15"
     # Not a setting: whether the box found itself at its public address (`reception.reach`).

@@ -17,6 +17,7 @@ from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
 from tests.desk.test_api import Caller, key_of
 from tests.reception.after_life import AfterLife
 from tests.reception.life import Life
+from tests.reception.test_fees import HOME, LINES, bring
 from tests.reception.test_webhooks import subscribe, take
 from tests.reception.visit_life import VisitLife
 
@@ -34,6 +35,8 @@ GROWING = (
     "phone_calls",
     "room_bookings",
     "webhook_messages",
+    "fees",
+    "fee_calls",
 )
 WALK = re.compile(rf"SCAN ({'|'.join(GROWING)})\b(?! USING (COVERING )?INDEX (\w+))")
 # The newest rows, by their own key, until enough are found.
@@ -201,3 +204,18 @@ def test_what_other_systems_read_and_are_told(desk_app: Flask, store: Store, clo
         webhook_outbox.tidy(store, by=BOX, now=clock())
     assert len(said) > 15 and len(told) > 10
     assert walks(store, said + told) == []
+
+
+def test_the_pages_of_fees(desk_app: Flask, store: Store, clock: Clock) -> None:
+    with desk_app.app_context():
+        mine: Store = desk_app.extensions["stores"].get()
+    bring(store, *LINES)
+    head = client_of(desk_app, store, actor(store, Role.SERVICE_HEAD), clock())
+    with heard(mine) as said:
+        for page in ("/fees", "/fees?show=open", "/today"):
+            assert head.get(page).status_code == 200, page
+        for post in ("home", "call", "called", "slip", "sheets", "export", "paid"):
+            form = {"unit": HOME, "nonce": post, "outcome": "told", "fee": "1-53400"}
+            assert head.post(f"/fees/{post}", data=form, headers=SAME_ORIGIN).status_code == 200, post
+    assert len(said) > 50
+    assert walks(store, said) == []

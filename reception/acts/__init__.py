@@ -5,6 +5,7 @@ from reception.acts import (
     care,
     cases,
     complaints,
+    fees,
     follow_through,
     forms,
     interface,
@@ -37,6 +38,7 @@ _SUBJECTS = (
     notices,
     care,
     interface,
+    fees,
 )
 MAY: dict[str, frozenset[Role]] = {act: roles for subject in _SUBJECTS for act, roles in subject.MAY.items()}
 

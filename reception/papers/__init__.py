@@ -12,6 +12,7 @@ from reception.papers.base import NOTHING, CodedPaper, Paper, PriceLine
 from reception.papers.box import PowerCutCard
 from reception.papers.day import EvacuationRoll, WorkLog
 from reception.papers.decisions import DecisionLine, DecisionSlip
+from reception.papers.fees import FeeNotice
 from reception.papers.follow_through import SupervisionSlip
 from reception.papers.incidents import ReceptionSlip
 from reception.papers.inquiries import InquiryNote
@@ -47,6 +48,7 @@ __all__ = [
     "EmergencySlip",
     "EvacuationRoll",
     "FaultList",
+    "FeeNotice",
     "HandSlip",
     "HandoverSlip",
     "InquiryNote",
@@ -87,6 +89,7 @@ OF_VISITORS = (
     InquiryNote,
     MaterialsSlip,
     ReleaseSlip,
+    FeeNotice,
 )
 OF_STAFF = (EmergencySlip, FaultList, SelfTest, SetupSlip, RecoveryKey, HandSlip, ReceptionSlip, SupervisionSlip)
 OF_THE_BOX = (PowerCutCard,)

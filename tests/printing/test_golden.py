@@ -78,6 +78,8 @@ PAPERS: dict[str, tuple[str, dict[str, Any], int]] = {
     "self-test-whole": ("self_test", {}, 0),
     "self-test-short": ("self_test", {"whole": False}, 0),
     "supervision-slip": ("supervision_slip", {}, 0),
+    "fee-notice": ("fee_notice", {}, 0),
+    "fee-notice-in-time": ("fee_notice", {"late": "", "remarks": ()}, 0),
     "setup-slip": ("setup_slip", {}, 0),
     "setup-slip-first": ("setup_slip", {"login": "admin", "code": "7K3M-Q8ZT-49XA"}, 0),
     "recovery-key": ("recovery_key", {}, 0),

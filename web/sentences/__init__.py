@@ -8,6 +8,7 @@ from web.sentences import (
     care,
     day,
     desk_tool,
+    fees,
     follow_through,
     forms,
     general,
@@ -56,4 +57,5 @@ SENTENCES: dict[str, Callable[[], str]] = {
     **forms.SENTENCES,
     **care.SENTENCES,
     **interface.SENTENCES,
+    **fees.SENTENCES,
 }
