@@ -75,14 +75,20 @@ def form(no: str, sheet: str) -> ResponseReturnValue:
 @views.post("/procedures/<no>/form/<sheet>")
 def reveal_form(no: str, sheet: str) -> ResponseReturnValue:
     """Show it with name and telephone; the look is written down."""
+    # Nobody has looked at a sheet that is not there.
+    _check(cases.find(store(), no, by=actor()), sheet)
     return _sheet(cases.reveal(store(), no, why=reveals.reason(), by=actor(), now=now()), sheet)
 
 
-def _sheet(case: Case, sheet: str) -> ResponseReturnValue:
+def _check(case: Case, sheet: str) -> None:
     if sheet not in SHEETS:
         abort(404)
     if case.kind != procedure_facts.KIND:
         raise Refused("step_not_now")
+
+
+def _sheet(case: Case, sheet: str) -> ResponseReturnValue:
+    _check(case, sheet)
     details = procedure_facts.details(store(), case)
     return render_template(
         f"procedure_{sheet}.html",

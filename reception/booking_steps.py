@@ -79,16 +79,16 @@ def change(
     """Give a booking another time, or another day; a new slip is queued and the owner is to be told.
 
     `day` (ISO) '' stays on its day, `starts` '' takes the first free time. `cause` of `booking_changes.CAUSES`; '' is
-    another time of the day, or another day. Refuses `case_unknown`, `reason_missing`, `cause_unknown`, `step_not_now`,
-    `decision_unread`, `nothing_changed`, `booking_closed` (of the new day), `visit_day_over` (its own day is here),
-    `visit_day_full`, `slot_taken`, `household_booked`, `changed_meanwhile`.
+    another time of the day, or another day. Refuses `case_unknown`, `reason_missing`, `change_cause_unknown`,
+    `step_not_now`, `decision_unread`, `nothing_changed`, `booking_closed` (of the new day), `visit_day_over` (its own
+    day is here), `visit_day_full`, `slot_taken`, `household_booked`, `changed_meanwhile`.
     """
     permit(by, "change_booking")
     with writing(store):
         case = cases.whole(store, cases.find(store, no, by=by).id)
         clean = cases.text(reason, limit=cases.SHORT_LIMIT, missing="reason_missing")
         if cause and cause not in booking_changes.CAUSES:
-            raise Refused("cause_unknown")
+            raise Refused("change_cause_unknown")
         return _change(store, case, day, starts, cause, clean, by=by, at=events.moment(store, now))
 
 

@@ -162,8 +162,8 @@ def plan(
 ) -> None:
     """Set the plan of a month: `values` are item -> number ('' for none), `was` what the form showed before.
 
-    What a colleague planned meanwhile is not overwritten. Refuses `month_invalid`, `item_unknown`, `quantity_invalid`,
-    `changed_meanwhile`.
+    What a colleague planned meanwhile is not overwritten. Refuses `month_invalid`, `consumable_unknown`,
+    `used_invalid`, `changed_meanwhile`.
     """
     permit(by, "plan_consumables")
     with writing(store):
@@ -172,7 +172,7 @@ def plan(
         at, changed = events.moment(store, now), {}
         for item, typed in values.items():
             if item not in known:
-                raise Refused("item_unknown")
+                raise Refused("consumable_unknown")
             stands = "" if known[item] is None else str(known[item])
             wanted = typed.strip()
             if wanted in (stands, was.get(item, "").strip()):
@@ -200,7 +200,7 @@ def _planned(store: Store, of: Month) -> list[Row]:
 def _number(typed: str, *, least: int) -> int:
     found = numbers.whole(typed.strip())
     if found is None or not least <= found <= MOST:
-        raise Refused("quantity_invalid")
+        raise Refused("used_invalid")
     return found
 
 
@@ -209,14 +209,14 @@ def note(
 ) -> int:
     """Note that so many of an item were used, today or on an earlier day; return the line's id.
 
-    The same nonce notes it once. Refuses `item_unknown`, `quantity_invalid`, `date_invalid`, `day_to_come`, texts, the
-    refusals of a nonce.
+    The same nonce notes it once. Refuses `consumable_unknown`, `used_invalid`, `date_invalid`, `day_to_come`, texts,
+    the refusals of a nonce.
     """
     permit(by, "note_consumable")
 
     def make(at: datetime) -> int:
         if not store.value("SELECT 1 FROM consumables WHERE code = ? AND active = 1", [item]):
-            raise Refused("item_unknown")
+            raise Refused("consumable_unknown")
         count, said = _number(quantity, least=1), cases.text(text, required=False, limit=NOTE_LIMIT)
         return _use(store, item, _day(store, on, at), count, said, None, by=by, at=at)
 

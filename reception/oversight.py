@@ -111,12 +111,12 @@ def note(store: Store, *, nonce: str, day_id: int, text: str, by: Actor, now: da
 
 
 def correct(store: Store, *, finding_id: int, correction: str, by: Actor, now: datetime) -> None:
-    """Write down how it was put right: once. Refuses `finding_unknown`, `correction_missing`, `changed_meanwhile`."""
+    """Write down how it was put right: once. Refuses `breach_unknown`, `correction_missing`, `changed_meanwhile`."""
     permit(by, "correct_oversight")
     with writing(store):
         row = store.row("SELECT visit_day_id FROM oversight_findings WHERE id = ?", [finding_id])
         if row is None:
-            raise Refused("finding_unknown")
+            raise Refused("breach_unknown")
         clean = cases.text(correction, missing="correction_missing", limit=CORRECTION_LIMIT)
         at = events.moment(store, now)
         done = store.changed(

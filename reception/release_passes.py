@@ -49,7 +49,7 @@ def apply(
     `tie` says how he belongs to the home and by which document that was seen (`tenant-lease`); a tenant who moves house
     (`moving` "1") needs the owner's agreement (`owner_agreed`, of `AGREED`). `items` are lines as typed: name, number.
     Refuses `tie_unknown`, `owner_agreement_missing`, `release_day_invalid`, `release_day_past`, `release_day_too_far`,
-    `release_items_missing`, `item_missing`, `count_invalid`, `release_items_too_many`, and what `cases.complainant`,
+    `release_items_missing`, `item_missing`, `item_count_bad`, `release_items_too_many`, and what `cases.complainant`,
     `cases.text` and `nonces` refuse.
     """
     permit(by, "apply_release")

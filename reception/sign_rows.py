@@ -67,7 +67,7 @@ def ask(
 
 
 def find(store: Store, case: Case, signature: str) -> Row:
-    """Return the row that somebody is to sign. Refuses `signature_unknown`, `signed_already`, `signature_void`,
+    """Return the row that somebody is to sign. Refuses `nothing_to_sign`, `signed_already`, `signature_void`,
     `not_your_turn`."""
     known = numbers.whole(signature.strip())
     row = store.row(
@@ -77,7 +77,7 @@ def find(store: Store, case: Case, signature: str) -> Row:
         [known, case.id],
     )
     if row is None:
-        raise Refused("signature_unknown")
+        raise Refused("nothing_to_sign")
     if row["state"] != "pending":
         raise Refused("signature_void" if row["state"] == "void" else "signed_already")
     if row["position"] != row["now_at"]:
@@ -185,10 +185,10 @@ def put(
 
 
 def on_paper_by(store: Store, row: Row, login: str) -> int:
-    """Return whose signature stands on the paper, by his login. Refuses `whose_unknown`: he is not asked."""
+    """Return whose signature stands on the paper, by his login. Refuses `signer_unknown`: he is not asked."""
     found = store.value("SELECT id FROM staff WHERE login = ? AND active = 1", [login])
     if found is None or found not in sign_chain.signers(store, row["step"], row["department"]):
-        raise Refused("whose_unknown")
+        raise Refused("signer_unknown")
     return int(found)
 
 

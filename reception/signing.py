@@ -138,7 +138,7 @@ def sign(
     """Sign, for oneself or as a deputy: an opinion, who handles it, by when; the last signature admits (RUL-06).
 
     `signature` is the id of what is asked for; `inherits` the id of an earlier one whose words, department and
-    deadline are taken over (同意前述意见). Refuses `case_unknown`, `signature_unknown`, `signed_already`,
+    deadline are taken over (同意前述意见). Refuses `case_unknown`, `nothing_to_sign`, `signed_already`,
     `signature_void`, `not_your_turn`, `not_yours_to_sign`, `signing_over`, and what `sign_rows.given` refuses.
     """
     permit(by, "sign_booking")
@@ -243,7 +243,7 @@ def sign_on_paper(
 ) -> Case:
     """Enter a signature that stands on the printed form: whose (login) it is, and who saw it.
 
-    Nobody enters his own, nor one of a chain that he signs in himself (K3, 6). Refuses as `sign`, `whose_unknown`,
+    Nobody enters his own, nor one of a chain that he signs in himself (K3, 6). Refuses as `sign`, `signer_unknown`,
     `own_hand_signs_here`, `witness_signs_himself`.
     """
     permit(by, "record_paper_signature")

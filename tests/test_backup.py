@@ -271,9 +271,9 @@ def test_a_full_disk_leaves_the_older_backup_and_says_so(box: Box, tmp_path: Pat
     place = tmp_path / "small"
     place.mkdir()
     box.folder = place
-    # In a place of 600 kB the second one has no room.
+    # In a place of 760 kB the second one has no room.
     script = (
-        f"mount -t tmpfs -o size=600k none {place}; B='{sys.executable} -m lobbydesk backup --home {box.home}"
+        f"mount -t tmpfs -o size=760k none {place}; B='{sys.executable} -m lobbydesk backup --home {box.home}"
         f" --folder {place} --identity {box.key}'; head -c 440k /dev/zero > {place}/other; $B && echo first;"
         f" head -c 60k /dev/zero > {place}/more; $B || echo refused; ls {place}"
     )

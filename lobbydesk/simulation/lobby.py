@@ -89,7 +89,7 @@ class Lobby:
         counter = self.house.open_counter()
         if not counter:
             return ""
-        self.house.post(counter, "/queue/issue", {"line": guest.visitor.line, "nonce": guest.nonce}, 303)
+        self.house.post(counter, "/queue/issue", {"line": guest.visitor.line, "nonce": guest.nonce}, 204)
         found: str = self.house.store.value(
             "SELECT token FROM tickets JOIN nonces ON nonces.result = tickets.id WHERE nonce = ?", [guest.nonce]
         )

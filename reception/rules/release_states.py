@@ -30,12 +30,12 @@ _WIDE: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 def quantity(text: str) -> tuple[int, str]:
     """Return a number of things and its word as typed: `2箱` -> (2, 箱), `3` -> (3, ''), empty -> (1, '').
 
-    Raises ValueError of `count_invalid` for anything else, and for none or more than 999.
+    Raises ValueError of `item_count_bad` for anything else, and for none or more than 999.
     """
     clean = text.translate(_WIDE).strip()
     if not clean:
         return 1, ""
     found = _QUANTITY.fullmatch(clean)
     if found is None or not 1 <= int(found[1]) <= MOST_OF_ONE:
-        raise ValueError("count_invalid")
+        raise ValueError("item_count_bad")
     return int(found[1]), found[2]

@@ -23,7 +23,8 @@ def test_nothing_but_the_change_is_open(desk_app: Flask, store: Store, clock: Cl
         assert (answer.status_code, answer.headers.get("Location")) == (303, "/password"), path
     shut = set(DESK) - PHONE - session.OPEN - session.CHANGING - STREAMS - {"work_sign_in.show", "work_sign_in.enter"}
     for endpoint, (method, place) in endpoints(desk_app).items():
-        if endpoint in shut:
+        # The interface has keys of its own, which no log-in stands for (tests/desk/test_api.py).
+        if endpoint in shut and not place.startswith("/api/"):
             answer = desk.open(place, method=method, headers=SAME_ORIGIN)
             assert (answer.status_code, answer.headers.get("Location")) == (303, "/password"), endpoint
     assert len(shut) > 250

@@ -125,7 +125,7 @@ def test_the_desk_enters_what_was_signed_on_paper(at: Desk, made: SignLife) -> N
     asked = re.search(r'/sign/paper".*?name="signature" value="(\d+)"', page, re.DOTALL)
     assert asked and "王琳" in page
     said = SAID | {"signature": asked[1], "whose": "zhaoqiang", "agrees": "1"}
-    assert post(desk, f"{step}/paper", **said | {"whose": "wanglin"}) == (422, "whose_unknown")
+    assert post(desk, f"{step}/paper", **said | {"whose": "wanglin"}) == (422, "signer_unknown")
     assert post(at.of(made.head), f"{step}/paper", **said) == (403, "witness_signs_himself")
     assert post(desk, f"{step}/paper", **said)[0] == 303
     assert "纸上签字，王琳见证" in text(desk, f"/visit-day/{case.no}/form")

@@ -146,7 +146,7 @@ def test_the_oversight_log_by_its_forms(desk: FlaskClient, head: FlaskClient, ma
     assert post(head, f"/oversight/{finding}/correct", correction="") == (422, "correction_missing")
     assert post(head, f"/oversight/{finding}/correct", correction="已补签") == (303, "/oversight")
     assert post(head, f"/oversight/{finding}/correct", correction="再补") == (409, "changed_meanwhile")
-    assert post(head, "/oversight/x/correct", correction="y") == (404, "finding_unknown")
+    assert post(head, "/oversight/x/correct", correction="y") == (404, "breach_unknown")
     assert "已补签" in text(head, "/oversight")
     assert post(head, "/oversight", nonce="n", day=str(day.id), text="记录不全") == (303, "/oversight")
     assert post(head, "/oversight", nonce="m", day="", text="记录不全") == (404, "visit_day_unknown")

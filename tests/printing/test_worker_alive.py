@@ -59,7 +59,7 @@ def test_it_is_heard_while_the_end_of_a_paper_cannot_be_written(
     full.sqlite_errorcode = sqlite3.SQLITE_FULL
     stuck = threading.Event()
 
-    def settle(*_: object) -> None:
+    def settle(*_: object, **__: object) -> None:
         stuck.set()
         raise full
 

@@ -264,7 +264,7 @@ def test_patience_with_a_long_paper_hides_no_trouble_and_delays_no_stop(
 def test_a_paper_larger_than_the_buffers_waits_for_paper_as_any_other(
     front: Front, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(documents, "build", lambda *_, **__: b"\n" * 8_000_000 + b"\x1dV\x00")
+    monkeypatch.setattr(documents, "measured", lambda *_, **__: (b"\n" * 8_000_000 + b"\x1dV\x00", 100))
     front.device.fault = "paper-out"
     front.set(state="ready")
     monkeypatch.setattr(Condition, "ready", property(lambda _: True))

@@ -229,7 +229,7 @@ def test_who_was_here_is_expected_again_on_another_day(made: VisitLife) -> None:
         ("2026-12-05", "", {}, "visit_day_unknown"),
         ("tomorrow", "", {}, "visit_day_unknown"),
         (SECOND, "", {"reason": " "}, "reason_missing"),
-        (SECOND, "", {"cause": "whim"}, "cause_unknown"),
+        (SECOND, "", {"cause": "whim"}, "change_cause_unknown"),
     ],
 )
 def test_a_change_that_cannot_be_leaves_all_as_it_was(

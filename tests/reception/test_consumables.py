@@ -80,11 +80,11 @@ def test_a_month_counts_its_own_days_and_each_form_once(store: Store, clock: Clo
 @pytest.mark.parametrize(
     ("code", "quantity", "on", "refused"),
     [
-        ("nothing", "1", "", "item_unknown"),
-        ("a4", "0", "", "quantity_invalid"),
-        ("a4", "1.5", "", "quantity_invalid"),
-        ("a4", "10000", "", "quantity_invalid"),
-        ("a4", "１", "", "quantity_invalid"),
+        ("nothing", "1", "", "consumable_unknown"),
+        ("a4", "0", "", "used_invalid"),
+        ("a4", "1.5", "", "used_invalid"),
+        ("a4", "10000", "", "used_invalid"),
+        ("a4", "１", "", "used_invalid"),
         ("a4", "1", "2026-11-24", "day_to_come"),
         ("a4", "1", "1999-01-01", "date_invalid"),
         ("a4", "1", "yesterday", "date_invalid"),

@@ -241,7 +241,7 @@ def test_it_is_put_right_once_and_counted(made: Watched, store: Store) -> None:
         "未预约现场受理（例外）": (1, 0),
     }
     one = log.found[0]
-    for code, wrong in {"correction_missing": (one.id, " "), "finding_unknown": (999, "x")}.items():
+    for code, wrong in {"correction_missing": (one.id, " "), "breach_unknown": (999, "x")}.items():
         with pytest.raises(Refused, match=code):
             oversight.correct(store, finding_id=wrong[0], correction=wrong[1], by=made.head, now=made.now)
     oversight.correct(store, finding_id=one.id, correction="增加机动时段", by=made.head, now=made.now)

@@ -202,8 +202,8 @@ def test_it_is_written_down_from_the_paper_the_morning_after(store: Store, made:
         ({"items": []}, "release_items_missing"),
         ({"items": [("", ""), (" ", "")]}, "release_items_missing"),
         ({"items": [("", "2")]}, "item_missing"),
-        ({"items": [("冰箱", "两台")]}, "count_invalid"),
-        ({"items": [("冰箱", "0")]}, "count_invalid"),
+        ({"items": [("冰箱", "两台")]}, "item_count_bad"),
+        ({"items": [("冰箱", "0")]}, "item_count_bad"),
         ({"items": [("冰箱", "1")] * 25}, "release_items_too_many"),
         ({"items": [("长" * 61, "1")]}, "text_too_long"),
         ({"plate": "京" * 13}, "text_too_long"),
@@ -290,6 +290,6 @@ def test_how_many_never_breaks(text: str) -> None:
     try:
         count, word = quantity(text)
     except ValueError as error:
-        assert str(error) == "count_invalid"
+        assert str(error) == "item_count_bad"
     else:
         assert 1 <= count <= 999 and len(word) <= 4

@@ -156,8 +156,8 @@ def paper(made: SignLife, case: Case, by: Actor, whose: str, step: str = "", **o
 def test_a_signature_on_paper_says_who_saw_it(made: SignLife) -> None:
     case = made.reviewed()
     refused("not_permitted", paper, made, case, made.manager, "zhaoqiang")
-    refused("whose_unknown", paper, made, case, made.desk, "zhouming")
-    refused("whose_unknown", paper, made, case, made.desk, "nobody")
+    refused("signer_unknown", paper, made, case, made.desk, "zhouming")
+    refused("signer_unknown", paper, made, case, made.desk, "nobody")
     refused("witness_signs_himself", paper, made, case, made.head, "zhaoqiang")
     paper(made, case, made.desk, "zhaoqiang")
     assert tellings.mine(made.store, by=made.maintenance) == [], "nothing is asked of him any more"

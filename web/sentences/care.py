@@ -6,8 +6,8 @@ from flask_babel import lazy_gettext as _l
 
 SENTENCES: dict[str, Callable[[], str]] = {
     "day_to_come": _l("This day is still to come. Please note it on the day."),
-    "item_unknown": _l("Please choose one of the list."),
-    "quantity_invalid": _l("Please write a whole number, at most 9999."),
+    "consumable_unknown": _l("Please choose one of the list."),
+    "used_invalid": _l("Please write a whole number, at most 9999."),
     "roll_not_listed": _l("No consumable counts rolls of this width. The settings keep the list."),
     "roll_taken": _l("Another consumable counts rolls of this width already."),
     "security_item_unknown": _l("Please choose which point was not passed."),

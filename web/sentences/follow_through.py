@@ -17,8 +17,6 @@ SENTENCES: dict[str, Callable[[], str]] = {
     "not_yours_to_report": _l("Its own department reports that it is done."),
     "number_wrong": _l("This number was wrong. Please put it right, or choose another way."),
     "opinion_missing": _l("Please write what was decided."),
-    "outcome_unknown": _l("Please press what came of the call."),
-    "result_missing": _l("Please write what came of it: done needs a result in words."),
     "sealed_from_charge": _l("This case is confidential: he may not see it, so he cannot be in charge."),
     "supervised_matter_missing": _l("Please write what is to be done."),
     "supervision_unknown": _l("There is no supervision with this number."),

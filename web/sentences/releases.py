@@ -5,7 +5,7 @@ from collections.abc import Callable
 from flask_babel import lazy_gettext as _l
 
 SENTENCES: dict[str, Callable[[], str]] = {
-    "count_invalid": _l("Please write how many as a number up to 999, such as 2 or 2 boxes in short: 2箱."),
+    "item_count_bad": _l("Please write how many as a number up to 999, such as 2 or 2 boxes in short: 2箱."),
     "owner_agreement_missing": _l("A tenant who moves out needs the owner's agreement. Please say how you saw it."),
     "release_day_invalid": _l("Please choose the day on which the goods leave."),
     "release_day_past": _l("This day is over. Please choose today or a later one."),

@@ -13,7 +13,7 @@ SENTENCES = {
     "common_issue_known": _l("Something is done against this issue already."),
     "action_missing": _l("Please say what shall keep it from coming again."),
     "finding_missing": _l("Please say what was seen."),
-    "finding_unknown": _l("There is no such finding."),
+    "breach_unknown": _l("There is no such finding."),
     "correction_missing": _l("Please say how it was put right."),
     "period_invalid": _l("A period ends after it begins, and is no longer than two years."),
     "signed_unknown": _l("Please say whether the owner signed the paper."),

@@ -15,6 +15,6 @@ SENTENCES = {
     "visit_day_full": _l("No time is free on that day. Please choose another day."),
     "visit_day_over": _l("That visit day is over, or it is today: nothing of it can be changed here."),
     "no_visit_today": _l("There is no visit day today."),
-    "cause_unknown": _l("Please choose why the time changes."),
+    "change_cause_unknown": _l("Please choose why the time changes."),
     "ask_at_the_desk": _l("Please ask at the front desk: we book it for you there."),
 }
