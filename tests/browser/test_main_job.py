@@ -232,7 +232,7 @@ def practise(desk: Page, demo: Demo) -> None:
     desk.keyboard.press("Control+Enter")
     expect(desk.locator("#call-form .saved")).to_contain_text(re.compile(r"BX\d{8}-901"))
     desk.keyboard.press("Escape")
-    desk.click(".practice-bar a")
+    desk.click(".practice-bar a[href='/practice/papers']")
     expect(desk.locator(".practice-papers img").first).to_be_visible()
     assert_accessible(desk)
     desk.click("text=退出练习")

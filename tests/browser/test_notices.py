@@ -102,6 +102,7 @@ def test_the_poster_is_a_sheet_of_its_size(screens: Screens, demo: Demo) -> None
     clerk.fill("[name=body]", LONG[:150])
     clerk.fill("[name=until_on]", clerk.evaluate("new Date(Date.now() + 48 * 3600e3).toISOString().slice(0, 10)"))
     clerk.click("text=存为草稿")
+    clerk.wait_for_url("**/announcements/1")
     # In points; the browser rounds to whole pixels.
     for size, (width, height) in {"a4": (595, 842), "a3": (842, 1191)}.items():
         clerk.goto(demo.url("desk", f"/announcements/1/poster?size={size}"))
