@@ -66,6 +66,9 @@ def of_case(no: str) -> ResponseReturnValue:
 @views.post("/cases/<no>/form")
 def whole_of_case(no: str) -> ResponseReturnValue:
     """Show it with the name and the telephone; the look stands in the history of the case."""
+    # Nobody has looked at a form that is not there.
+    if cases.find(store(), no, by=actor()).kind not in {repair_facts.KIND, complaint_facts.KIND}:
+        raise Refused("form_unknown")
     return _of_case(cases.reveal(store(), no, why=reveals.reason(), by=actor(), now=now()))
 
 

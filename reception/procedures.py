@@ -180,8 +180,18 @@ def print_missing(store: Store, *, nonce: str, no: str, by: Actor, now: datetime
         slip = missing_slip(store, case, at)
         if not (slip.documents or slip.forms or slip.fees):
             raise Refused("nothing_missing")
+        # He may come more than once, and each time less is missing: every list is a paper of its own.
+        before = store.value(
+            "SELECT count(*) FROM print_jobs WHERE ref = ? AND kind = ? AND copy_no = 0", [cases.ref(case), slip.KIND]
+        )
         job = spooling.enqueue(
-            store, site(store), slip, ref=cases.ref(case), at=at, printer=spooling.desk_printer(store)
+            store,
+            site(store),
+            slip,
+            ref=cases.ref(case),
+            part=str(before + 1),
+            at=at,
+            printer=spooling.desk_printer(store),
         )
         if job is None:
             raise Refused("printer_unknown")

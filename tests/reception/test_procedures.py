@@ -155,6 +155,10 @@ def test_what_is_missing_prints_and_nothing_when_all_is_there(store: Store, made
     assert "业主身份证" not in [one.zh for one in slip.documents] and len(slip.documents) == 2
     assert slip.no == case.no
     assert reprints.reprintable(store, [entry]) == {entry.id}
+    # He comes again, and something still lacks.
+    made.clock.forward(minutes=30)
+    procedures.print_missing(store, nonce="m1", no=case.no, **(made.also | {"now": made.clock()}))
+    assert [each.part for each in paper_care.of_ref(store, cases.ref(case))] == ["1", "2"]
     made.tick_all(case)
     with pytest.raises(Refused, match="nothing_missing"):
         procedures.print_missing(store, nonce="m2", no=case.no, **made.also)
