@@ -46,8 +46,11 @@ def page() -> ResponseReturnValue:
 def new() -> ResponseReturnValue:
     """Show the form of a kind; `from` names one whose words it begins with."""
     permit(actor(), "write_announcement")
-    kind, like = request.args.get("kind", "notice"), request.args.get("from", type=int)
-    found = announcement_facts.find(store(), like, by=actor()) if like is not None else None
+    kind, like = request.args.get("kind", "notice"), request.args.get("from", "")
+    # No number of a row has more figures than this, and the store keeps none that has.
+    if like and (len(like) > 15 or not (like.isascii() and like.isdigit())):
+        abort(404)
+    found = announcement_facts.find(store(), int(like), by=actor()) if like else None
     kind = found.kind if found else kind
     if kind not in KINDS:
         abort(404)

@@ -93,7 +93,14 @@ def test_a_long_text_takes_smaller_print_on_the_wall(desk: FlaskClient) -> None:
 
 
 def test_what_is_not_there_is_said(desk: FlaskClient) -> None:
-    for path in ("/announcements/7", "/announcements/7/edit", "/announcements/7/poster", "/announcements/new?from=7"):
+    for path in (
+        "/announcements/7",
+        "/announcements/7/edit",
+        "/announcements/7/poster",
+        "/announcements/new?from=7",
+        f"/announcements/new?from={9:0>30}",
+        f"/announcements/new?from={10**30}",
+    ):
         assert desk.get(path).status_code == 404, path
     assert desk.get("/announcements/new?kind=poem").status_code == 404
     for kind in ("notice", "works", "safety", "accounts", "event"):
