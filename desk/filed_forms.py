@@ -1,10 +1,12 @@
 """The papers of A4 that are signed and filed (归档表), each as a page to print: with what is known, or blank."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
+from db.store import Store
 from desk import reveals
 from desk.session import actor
 from reception import (
@@ -57,27 +59,34 @@ def _names() -> dict[str, dict[str, Words]]:
     return {"filed_names": NAMES}
 
 
+# The form of a kind of case: its template, how its record is read, its ticks.
+OF_CASE: dict[str, tuple[str, Callable[[Store, Case], object], dict[str, Any]]] = {
+    repair_facts.KIND: ("filed_repair.html", repair_form.of, REPAIR),
+    complaint_facts.KIND: ("filed_complaint.html", complaint_form.of, COMPLAINT),
+}
+
+
 @views.get("/cases/<no>/form")
 def of_case(no: str) -> ResponseReturnValue:
     """Show the form of a repair or a complaint: whole to whoever holds it, masked to everybody else."""
-    return _of_case(cases.find(store(), no, by=actor()))
+    case = cases.find(store(), no, by=actor())
+    template, read, ticks = _form_of(case)
+    return _show(template, read(store(), case), **ticks)
 
 
 @views.post("/cases/<no>/form")
 def whole_of_case(no: str) -> ResponseReturnValue:
     """Show it with the name and the telephone; the look stands in the history of the case."""
-    # Nobody has looked at a form that is not there.
-    if cases.find(store(), no, by=actor()).kind not in {repair_facts.KIND, complaint_facts.KIND}:
+    # First: nobody has looked at a form that is not there.
+    template, read, ticks = _form_of(cases.find(store(), no, by=actor()))
+    case = cases.reveal(store(), no, why=reveals.reason(), by=actor(), now=now())
+    return _show(template, read(store(), case), **ticks)
+
+
+def _form_of(case: Case) -> tuple[str, Callable[[Store, Case], object], dict[str, Any]]:
+    if case.kind not in OF_CASE:
         raise Refused("form_unknown")
-    return _of_case(cases.reveal(store(), no, why=reveals.reason(), by=actor(), now=now()))
-
-
-def _of_case(case: Case) -> ResponseReturnValue:
-    if case.kind == repair_facts.KIND:
-        return _show("filed_repair.html", repair_form.of(store(), case), **REPAIR)
-    if case.kind == complaint_facts.KIND:
-        return _show("filed_complaint.html", complaint_form.of(store(), case), **COMPLAINT)
-    raise Refused("form_unknown")
+    return OF_CASE[case.kind]
 
 
 @views.get("/supervisions/<no>/form")

@@ -2,7 +2,9 @@
 
 import contextlib
 import os
+import signal
 import socket
+import threading
 
 
 class Notify:
@@ -32,3 +34,11 @@ class Notify:
         with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as way:
             way.setblocking(False)
             way.sendto(word.encode(), self._address.replace("@", "\0", 1) if self._address[0] == "@" else self._address)
+
+
+def stop_asked() -> threading.Event:
+    """Return what is set once the service manager, or whoever started us at a terminal, asks us to end."""
+    stop = threading.Event()
+    for one in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(one, lambda *_: stop.set())
+    return stop

@@ -12,6 +12,7 @@ from reception.permissions import Actor, permit
 from reception.refusal import Refused
 from reception.rules import clock, money
 from reception.site import site
+from reception.typed_days import typed_day
 
 TITLE_LIMIT: Final = 60
 BODY_LIMIT: Final = 1200
@@ -208,10 +209,7 @@ def _event(typed: Typed) -> dict[str, str | None]:
 
 
 def _day(text: str) -> date:
-    try:
-        found = date.fromisoformat(text.strip())
-    except ValueError:
-        raise Refused("date_invalid") from None
+    found = typed_day(text)
     if not 2000 <= found.year < 2100:
         raise Refused("date_invalid")
     return found

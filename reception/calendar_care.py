@@ -13,6 +13,7 @@ from reception.permissions import Actor, permit
 from reception.refusal import Refused
 from reception.rules import clock
 from reception.rules.working_days import Calendar, DayKind
+from reception.typed_days import typed_day
 from reception.wording import Words
 
 KIND_WORDS: Final = {
@@ -179,10 +180,7 @@ def changes(store: Store, year: int, *, by: Actor) -> list[Change]:
 
 
 def _day(text: str) -> str:
-    try:
-        day = date.fromisoformat(text.strip())
-    except ValueError:
-        raise Refused("date_invalid") from None
+    day = typed_day(text)
     if not FIRST <= day.year <= LAST:
         raise Refused("date_invalid")
     return day.isoformat()

@@ -5,7 +5,7 @@ Rolls of paper are counted by the press of whoever changes one, and estimated by
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from sqlite3 import Row
 
 from db import paper_length, printers
@@ -16,6 +16,7 @@ from reception.permissions import Actor, permit
 from reception.refusal import Refused
 from reception.rules import clock, numbers
 from reception.site import site
+from reception.typed_days import typed_day
 from reception.wording import Words
 
 MOST = 9999
@@ -226,10 +227,7 @@ def note(
 
 def _day(store: Store, on: str, at: datetime) -> str:
     today = clock.local_day(at, site(store).zone)
-    try:
-        day = date.fromisoformat(on.strip()) if on.strip() else today
-    except ValueError:
-        raise Refused("date_invalid") from None
+    day = typed_day(on) if on.strip() else today
     if day > today:
         raise Refused("day_to_come")
     if day.year < consumable_months.FIRST_YEAR:

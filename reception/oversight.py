@@ -12,6 +12,7 @@ from reception.permissions import Actor, permit
 from reception.refusal import Refused
 from reception.rules import clock
 from reception.site import site
+from reception.typed_days import typed_day
 from reception.wording import Words
 
 # Days older than this are not looked at any more; what was found of them stays.
@@ -201,12 +202,7 @@ def days(store: Store, *, by: Actor, now: datetime) -> list[tuple[int, str]]:
 
 
 def _day(typed: str, default: date) -> date:
-    if not typed.strip():
-        return default
-    try:
-        return date.fromisoformat(typed.strip())
-    except ValueError:
-        raise Refused("date_invalid") from None
+    return typed_day(typed) if typed.strip() else default
 
 
 def _finding(row: Row) -> Finding:

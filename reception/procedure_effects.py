@@ -1,7 +1,7 @@
 """What becomes of the file of a home once a procedure is done: its day of hand-over, and who lives in or owns it."""
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
 
 from db.store import Store
@@ -11,6 +11,7 @@ from reception.permissions import Actor
 from reception.refusal import Refused
 from reception.rules import clock
 from reception.site import site
+from reception.typed_days import typed_day
 
 # A named person of the case becomes this of the home.
 BECOMES: Final = {"move_in": "owner", "lease": "tenant", "transfer": "owner"}
@@ -35,10 +36,7 @@ def _nothing(store: Store, case: Case, day: str, leaving: Sequence[str], by: Act
 
 def _move_in(store: Store, case: Case, day: str, leaving: Sequence[str], by: Actor, at: datetime) -> None:
     assert case.unit is not None
-    try:
-        on = date.fromisoformat(day.strip())
-    except ValueError:
-        raise Refused("date_invalid" if day.strip() else "date_missing") from None
+    on = typed_day(day, code="date_invalid" if day.strip() else "date_missing")
     if on > clock.local_day(at, site(store).zone):
         raise Refused("date_to_come")
     home_dates.handed_over(store, case.unit, on.isoformat(), f"入住办理 {case.no}", by=by, at=at)

@@ -4,7 +4,7 @@ The items are the case's own (`checklists`); what the home's file learns from it
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 
 from db.store import Store, writing
@@ -28,6 +28,7 @@ from reception.procedure_tables import CLOSE, START
 from reception.refusal import Refused
 from reception.rules.procedure_states import procedure
 from reception.site import site
+from reception.typed_days import typed_day
 
 __all__ = ["KIND", "NAME", "SERIES", "STATES", "details", "rebuild"]
 
@@ -113,10 +114,7 @@ def running(store: Store, unit_id: int, template: str) -> str | None:
 def _days(from_on: str, until_on: str) -> tuple[str, str]:
     if not (from_on.strip() and until_on.strip()):
         raise Refused("dates_missing")
-    try:
-        first, last = (date.fromisoformat(one.strip()).isoformat() for one in (from_on, until_on))
-    except ValueError:
-        raise Refused("date_invalid") from None
+    first, last = (typed_day(one).isoformat() for one in (from_on, until_on))
     if first > last:
         raise Refused("dates_reversed")
     return first, last

@@ -17,6 +17,7 @@ from reception.release_settings import APPROVERS
 from reception.rules import clock, numbers
 from reception.rules.release_states import quantity, release
 from reception.site import site
+from reception.typed_days import typed_day
 
 MOST_ITEMS: Final = 24
 ITEM_LIMIT, PLATE_LIMIT = 60, 12
@@ -117,10 +118,7 @@ def _agreed(relation: str, moves: bool, text: str) -> str:
 
 
 def _day(store: Store, text: str, at: datetime) -> date:
-    try:
-        day = date.fromisoformat(text.strip())
-    except ValueError:
-        raise Refused("release_day_invalid") from None
+    day = typed_day(text, code="release_day_invalid")
     first = today(store, at)
     if day < first:
         raise Refused("release_day_past")

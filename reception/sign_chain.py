@@ -5,7 +5,7 @@ by side; a position begins when the one before it is complete.
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from db.store import Store
@@ -17,6 +17,7 @@ from reception.rules.deadlines import Time
 from reception.site import site
 from reception.supervisions import FURTHEST
 from reception.table_types import ACTIVE, Column, Table
+from reception.typed_days import typed_day
 from reception.visit_days import Day
 from reception.wording import Words
 
@@ -147,10 +148,7 @@ def handling_deadline(store: Store, typed: str, at: datetime) -> str:
 
     Refuses `date_invalid`, `deadline_after_today`, `deadline_too_far`, `not_a_working_day`.
     """
-    try:
-        day = date.fromisoformat(typed.strip())
-    except ValueError:
-        raise Refused("date_invalid") from None
+    day = typed_day(typed)
     today = clock.local_day(at, site(store).zone)
     if day <= today:
         raise Refused("deadline_after_today")

@@ -11,6 +11,7 @@ from reception.rules import clock, deadlines
 from reception.rules.deadlines import Time, Timetable
 from reception.site import site
 from reception.supervision_records import Supervision, by_id, note_deadline, record
+from reception.typed_days import typed_day
 
 SERIES = "DB"
 # What is sealed counts in a series of its own: no gap in the other tells of it.
@@ -159,10 +160,7 @@ def close_of_day(store: Store, typed: str, at: datetime) -> tuple[str, str]:
 
     Refuses `date_invalid`, `not_a_working_day`, `time_past`, `deadline_too_far`.
     """
-    try:
-        day = date.fromisoformat(typed.strip())
-    except ValueError:
-        raise Refused("date_invalid") from None
+    day = typed_day(typed)
     centre = site(store)
     # By days first: a year that no clock knows has no close of business.
     if abs(day - clock.local_day(at, centre.zone)) > FURTHEST:

@@ -4,7 +4,6 @@ import argparse
 import fcntl
 import ipaddress
 import logging
-import signal
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -33,7 +32,7 @@ def run(options: argparse.Namespace) -> int:
     from db import pulse
     from db.store import open_store
     from lobbydesk import logs
-    from lobbydesk.notify import Notify
+    from lobbydesk.notify import Notify, stop_asked
     from reception.rules import lan_address
 
     logs.set_up()
@@ -41,9 +40,7 @@ def run(options: argparse.Namespace) -> int:
     if trouble := unready(path):
         log.error(trouble)
         return 1
-    stop, notify = threading.Event(), Notify()
-    for one in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(one, lambda *_: stop.set())
+    stop, notify = stop_asked(), Notify()
     reachable = _anywhere_here if options.trial else lan_address.is_lan
     run_folder = pulse.run_folder(path)
     run_folder.mkdir(parents=True, exist_ok=True)

@@ -2,8 +2,6 @@
 
 import argparse
 import logging
-import signal
-import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,16 +30,14 @@ def run(options: argparse.Namespace) -> int:
     from db import pulse
     from db.store import open_store
     from lobbydesk import logs
-    from lobbydesk.notify import Notify
+    from lobbydesk.notify import Notify, stop_asked
 
     logs.set_up()
     path = store_path(options.home)
     if trouble := unready(path):
         log.error(trouble)
         return 1
-    stop, notify = threading.Event(), Notify()
-    for one in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(one, lambda *_: stop.set())
+    stop, notify = stop_asked(), Notify()
     watch, store = Watch(pulse.run_folder(path) / "wishes"), open_store(path)
     try:
         with pulse.Listener(pulse.run_folder(path), "watch") as listener:
