@@ -13,6 +13,7 @@ from reception.permissions import Actor
 from reception.refusal import Refused
 from reception.rules import clock, flow
 from reception.rules.flow import BEGIN, END, NOTHING, Flow
+from reception.rules.visit_days import month_after
 from reception.site import site
 
 _MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])")
@@ -53,8 +54,7 @@ def month(store: Store, code: str, *, now: datetime) -> Month:
 
 
 def _shift(first: date, months: int) -> date:
-    number = first.year * 12 + first.month - 1 + months
-    return date(number // 12, number % 12 + 1, 1)
+    return date(*month_after(first.year, first.month, months), 1)
 
 
 def by_kind(store: Store, of: Month, department: str = "", *, by: Actor) -> dict[str, Flow]:

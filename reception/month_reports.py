@@ -17,6 +17,7 @@ from reception.month_content import Item, Section
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
 from reception.rules import clock, month_days
+from reception.rules.visit_days import month_after
 from reception.site import site
 from reception.wording import Words
 
@@ -175,8 +176,8 @@ def _to_freeze(store: Store, today: date) -> str | None:
 
 
 def _a_year_before(today: date) -> str:
-    year, number = divmod(today.year * 12 + today.month - 1 - WATCHED_MONTHS, 12)
-    return f"{year}-{number + 1:02d}"
+    year, number = month_after(today.year, today.month, -WATCHED_MONTHS)
+    return f"{year}-{number:02d}"
 
 
 def freeze(store: Store, *, month: str, by: Actor, now: datetime) -> None:

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import Final
 
+from reception.rules.visit_days import month_after
 from reception.rules.working_days import Calendar
 
 FREEZES_AFTER: Final = 3
@@ -10,8 +11,7 @@ FREEZES_AFTER: Final = 3
 
 def first_of_next(month: str) -> date:
     """Return the first day after a month (`2026-11`)."""
-    year, number = int(month[:4]), int(month[5:])
-    return date(year + number // 12, number % 12 + 1, 1)
+    return date(*month_after(int(month[:4]), int(month[5:]), 1), 1)
 
 
 def length(month: str) -> int:
