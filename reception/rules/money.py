@@ -16,13 +16,18 @@ _PLACES: Final = ("", "拾", "佰", "仟")
 _SECTIONS: Final = ("", "万", "亿")
 
 
+def as_typed(text: str) -> str:
+    """A number as it was typed, in half-width characters and without spaces."""
+    return "".join(text.translate(_TYPED).split())
+
+
 def parse_yuan(text: str) -> int:
     """The fen of an amount typed in yuan: '12', '12.5', '12.50', '1,200', '￥12元', in full-width digits too.
 
     Refuses what is no amount, a negative one or a part of a fen (`money_invalid`), and more than `LARGEST`
     (`money_too_large`).
     """
-    match = _YUAN.fullmatch("".join(text.translate(_TYPED).split()))
+    match = _YUAN.fullmatch(as_typed(text))
     if match is None:
         raise ValueError("money_invalid")
     fen = int(match[1].replace(",", "")) * 100 + int((match[2] or "").ljust(2, "0"))
@@ -39,7 +44,7 @@ def format_yuan(fen: int) -> str:
 
 def parse_quantity(text: str) -> int:
     """The hundredths of a quantity: '1' is 100, '1.5' is 150. Refuses zero and what is none (`quantity_invalid`)."""
-    match = _QUANTITY.fullmatch("".join(text.translate(_TYPED).split()))
+    match = _QUANTITY.fullmatch(as_typed(text))
     hundredths = int(match[1]) * 100 + int((match[2] or "").ljust(2, "0")) if match else 0
     if not 0 < hundredths <= MOST:
         raise ValueError("quantity_invalid")
