@@ -7,7 +7,14 @@ from reception.rules import meters, money
 
 @pytest.mark.parametrize(
     ("typed", "hundredths"),
-    [("0", 0), ("345", 34500), (" 345.6 ", 34560), ("００１２．５", 1250), ("12。05", 1205), ("999999.99", meters.LARGEST)],
+    [
+        ("0", 0),
+        ("345", 34500),
+        (" 345.6 ", 34560),
+        ("００１２．５", 1250),
+        ("12。05", 1205),
+        ("999999.99", meters.LARGEST),
+    ],
 )
 def test_readings_as_typed(typed: str, hundredths: int) -> None:
     assert meters.parse_reading(typed) == hundredths
