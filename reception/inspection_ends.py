@@ -15,7 +15,7 @@ from reception.rules.inspection_states import inspection
 from reception.rules.repair_states import allowed
 
 # Refuses `case_unknown`, `step_not_now`, `changed_meanwhile`.
-_step = partial(case_steps.step, kind=KIND, life=inspection, permission="end_inspection")
+_step = partial(case_steps.step, kind=KIND, life=inspection)
 
 
 def accept(store: Store, *, no: str, signed: str, channel: str, by: Actor, now: datetime) -> Case:
@@ -43,7 +43,7 @@ def accept(store: Store, *, no: str, signed: str, channel: str, by: Actor, now: 
         _end_repairs(store, case, channel=channel, by=by, at=at)
         tellings.seen_by_all(store, case.id, by=by, at=at)
 
-    return _step(store, "accept", no, change, event="accept_inspection", by=by, now=now)
+    return _step(store, "accept", no, change, event="accept_inspection", permission="end_inspection", by=by, now=now)
 
 
 def withdraw(store: Store, *, no: str, reason: str, channel: str, by: Actor, now: datetime) -> Case:
@@ -59,7 +59,9 @@ def withdraw(store: Store, *, no: str, reason: str, channel: str, by: Actor, now
         feedback.tell(store, case, about="result", channel=channel, text=f"房屋验收已撤销：{why}", by=by, at=at)
         tellings.seen_by_all(store, case.id, by=by, at=at)
 
-    return _step(store, "withdraw", no, change, event="withdraw_inspection", by=by, now=now)
+    return _step(
+        store, "withdraw", no, change, event="withdraw_inspection", permission="end_inspection", by=by, now=now
+    )
 
 
 def _end_repairs(store: Store, case: Case, *, channel: str, by: Actor, at: datetime) -> None:

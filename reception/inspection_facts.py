@@ -45,7 +45,6 @@ class Reading:
     reason: str
     at: str
     by_name: str
-    case_no: str
 
     @property
     def words(self) -> Words:
@@ -151,8 +150,8 @@ def details(store: Store, case: Case) -> Inspection:
 
 
 _READ = (
-    "SELECT kind, hundredths, reason, inspection_readings.at, staff.name AS by_name, (SELECT no FROM cases"
-    " WHERE id = case_id) AS case_no FROM inspection_readings JOIN staff ON staff.id = by_id"
+    "SELECT kind, hundredths, reason, inspection_readings.at, staff.name AS by_name FROM inspection_readings"
+    " JOIN staff ON staff.id = by_id"
 )
 
 

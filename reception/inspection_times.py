@@ -17,12 +17,14 @@ TOLD = (Role.TEAM_LEADER, Role.DEPARTMENT_HEAD)
 FURTHEST = timedelta(days=180)
 
 
-def agreed(store: Store, typed: str, at: datetime) -> datetime:
-    """Return the agreed time as typed, at the site; '' is now.
+def agreed(store: Store, typed: str, at: datetime, *, or_now: bool = True) -> datetime:
+    """Return the agreed time as typed, at the site; '' is now, where it may be.
 
-    Refuses `inspection_time_invalid`, `inspection_time_past`, `inspection_time_too_far`.
+    Refuses `inspection_time_missing`, `inspection_time_invalid`, `inspection_time_past`, `inspection_time_too_far`.
     """
     if not typed.strip():
+        if not or_now:
+            raise Refused("inspection_time_missing")
         return at
     try:
         when = local_times.parse(typed, zone=site(store).zone, now=at)

@@ -120,7 +120,7 @@ def reschedule(store: Store, *, no: str, agreed_at: str, by: Actor, now: datetim
     """Another time is agreed for the first inspection; what is due before it moves. Refuses as `_step`, `agreed`."""
 
     def change(case: Case, at: datetime) -> dict[str, object]:
-        return _agree(store, case, agreed(store, agreed_at, at), by=by, at=at)
+        return _agree(store, case, agreed(store, agreed_at, at, or_now=False), by=by, at=at)
 
     return _step(
         store, "reschedule", no, change, event="reschedule_inspection", permission="arrange_inspection", by=by, now=now
@@ -251,13 +251,11 @@ def pass_check(store: Store, *, no: str, by: Actor, now: datetime) -> Case:
 def reappoint(store: Store, *, no: str, agreed_at: str, channel: str, by: Actor, now: datetime) -> Case:
     """The second acceptance is agreed with the owner, who was told by this way; maintenance is told to come along.
 
-    Refuses as `_step`, `inspection_time_missing`, what `agreed` refuses, `channel_unknown`, `inspection_defects_open`.
+    Refuses as `_step`, what `agreed` refuses, `channel_unknown`, `inspection_defects_open`.
     """
 
     def change(case: Case, at: datetime) -> dict[str, object]:
-        if not agreed_at.strip():
-            raise Refused("inspection_time_missing")
-        when = agreed(store, agreed_at, at)
+        when = agreed(store, agreed_at, at, or_now=False)
         cases.choice(channel, feedback.CHANNELS, code="channel_unknown")
         if details(store, case).open_defects:
             raise Refused("inspection_defects_open")

@@ -103,7 +103,7 @@ MATTERS: Final[dict[str, Kept]] = {
     "payments": Kept(words="reason", plain="no kind method", case=_CHARGE),
     "inspections": Kept(words="developer remark", plain="template", case="case_id"),
     "inspection_defects": Kept(words="reason", case="case_id"),
-    "inspection_readings": Kept(words="reason", plain="kind", case="case_id"),
+    "inspection_readings": Kept(words="reason", plain="kind unit_id", case="case_id"),
     "photos": Kept(picture="file", plain="stage", case="case_id", goes=True),
     "release_items": Kept(words="item unit", case="case_id"),
     "release_passes": Kept(words="plate reason", plain="token relation document owner_agreed out_how", case="case_id"),

@@ -4,6 +4,7 @@ from typing import Any
 
 from db.store import Store
 from reception import (
+    cases,
     checklists,
     inspection_defects,
     inspection_ends,
@@ -17,7 +18,7 @@ from reception.inspection_facts import Defect, Inspection
 from reception.permissions import Actor, Role
 from tests.conftest import Clock, actor
 
-HOME = {"unit": "1-1-102", "name": "何晓梅", "phone": "13700001234"}
+HOME: dict[str, Any] = {"unit": "1-1-102", "name": "何晓梅", "phone": "13700001234"}
 METERS = {"water": "12", "electric": "345.6", "gas": "0.08"}
 
 
@@ -105,3 +106,7 @@ class Inspected:
     def state(self, case: Case) -> str:
         """How it stands in the store."""
         return str(self.store.value("SELECT state FROM cases WHERE id = ?", [case.id]))
+
+    def store_case(self, no: str) -> Case:
+        """The case of a number."""
+        return cases.whole(self.store, self.store.value("SELECT id FROM cases WHERE no = ?", [no]))
