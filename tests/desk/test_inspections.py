@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from db.store import Store
 from reception import procedures
 from reception.permissions import Role
-from tests.conftest import Clock, actor, client_of
+from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
 from tests.desk.test_follow_ups import post, text
 from tests.reception.inspected import HOME, Inspected
 
@@ -37,7 +37,8 @@ def test_from_the_form_to_the_signature(desk: FlaskClient, leader: FlaskClient, 
     assert "安居置业" in html and 'data-unread="3"' in html and f"{steps}/inspect" not in html
     assert "约定的房屋验收" in text(leader, "/today") and f'data-case-no="{no}"' in text(leader, "/inspections")
     items = re.findall(r'name="item" value="(\d+)"', html)
-    assert post(desk, f"/cases/{no}/items/tick", item=items)[0] == 303
+    ticked = desk.post(f"/cases/{no}/items/tick", data={"item": items}, headers=SAME_ORIGIN)
+    assert len(items) == 10 and ticked.status_code == 303
     meters = {"water": "12", "electric": "345.6", "confirmed": "1"}
     assert post(desk, f"{steps}/read", **meters, absent="gas")[0] == 303
     assert post(desk, f"{steps}/read", water="3", confirmed="1")[0] == 409
@@ -81,7 +82,7 @@ def test_the_form_has_all_of_it_and_is_masked_to_others(
     assert post(leader, f"/cases/{case.no}/form", reveal_reason="asked")[0] == 200
     assert post(desk, f"/forms/acceptance_form/{case.no}/printed", whole="1")[0] == 204
     blank = text(desk, "/forms/acceptance_form")
-    assert "墙面" in blank and HOME["name"] not in blank
+    assert "墙面" in blank and HOME["name"] not in blank.partition("<main")[2]
 
 
 def test_the_home_and_its_procedure_lead_to_it(desk: FlaskClient, store: Store, made: Inspected) -> None:
@@ -90,7 +91,7 @@ def test_the_home_and_its_procedure_lead_to_it(desk: FlaskClient, store: Store, 
     case = made.open()
     made.read(case)
     assert f'href="/cases/{case.no}"' in text(desk, f"/cases/{begun.no}")
-    html = desk.post("/homes", data={"unit": HOME["unit"]}, headers={"Sec-Fetch-Site": "same-origin"}).text
+    html = desk.post("/homes", data={"unit": HOME["unit"]}, headers=SAME_ORIGIN).text
     assert 'data-meters="3"' in html and "0.08 m³" in html and case.no in html
 
 
