@@ -194,7 +194,7 @@ def _typed(readings: Mapping[str, str], absent: tuple[str, ...]) -> dict[str, in
             raise Refused("inspection_reading_invalid") from None
     if not found:
         raise Refused("inspection_nothing_read")
-    return found
+    return {kind: found[kind] for kind in meters.KINDS if kind in found}
 
 
 def inspect(store: Store, *, no: str, inspector: str, by: Actor, now: datetime) -> Case:

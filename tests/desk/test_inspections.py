@@ -12,6 +12,7 @@ from reception.permissions import Role
 from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
 from tests.desk.test_follow_ups import post, text
 from tests.reception.inspected import HOME, Inspected
+from tests.reception.life import Life
 
 BAD = ["", " ", "x", "0", "-1", "9" * 30, "\x00", "' OR 1=1 --", "🙂" * 90, "9999-12-31T10:00", "0000-01-01", "<b>"]
 
@@ -116,3 +117,19 @@ def test_what_is_wrong_is_refused_in_a_sentence(desk: FlaskClient, store: Store,
     assert store.value("SELECT count(*) FROM events") == before
     assert post(desk, f"{steps}/no-such-step")[0] == 404
     assert post(desk, "/inspections/YS20260101-009/pass")[0] == 404
+
+
+def test_the_slip_of_a_defect_is_signed_for_later(desk: FlaskClient, store: Store, made: Inspected) -> None:
+    defect = made.defect(made.open())
+    page = f"/slips/{defect.order_no}"
+    assert re.search(r'value="later" checked', text(desk, page))
+    form = {"nonce": "s", "work_done": "换管", "worker": "zhaogang", "how": "later", "rechecked": "1"}
+    assert post(desk, page, **form)[0] == 303
+    row = store.row("SELECT state, signed_at, rechecked_at FROM work_orders WHERE no = ?", [defect.order_no])
+    assert row is not None and row["state"] == "live" and row["signed_at"] is None and row["rechecked_at"]
+
+
+def test_no_other_slip_is_signed_for_later(desk: FlaskClient, store: Store, clock: Clock) -> None:
+    order = Life(store, clock).on_site(liability="common")
+    assert 'value="later"' not in text(desk, f"/slips/{order.no}")
+    assert post(desk, f"/slips/{order.no}", nonce="s", work_done="换管", how="later")[0] == 422
