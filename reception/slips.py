@@ -136,7 +136,7 @@ def _case(store: Store, *, no: str = "", token: str = "") -> int | None:
 
 
 def hand_in(store: Store, *, nonce: str, order_no: str, slip: Slip, by: Actor, now: datetime) -> Case:
-    """Do every step that the slip proves and that nobody recorded yet, up to the owner's signature; `LATER`: without it.
+    """Do every step that the slip proves and that nobody recorded yet, up to the signature (`LATER`: without).
 
     All or nothing; the same nonce returns the same case. Refuses `order_unknown`, `order_over`, and what the steps
     refuse (`order_steps`, `liability.decide`, `quotations.make`, `acceptance.sign`, `follow_ups`). Who was absent was
