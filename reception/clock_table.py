@@ -166,12 +166,14 @@ CLOCKS: dict[str, Clock] = {
         ),
         Clock(
             "inspection_visit",
-            Words("按约验收房屋", "Home inspection as agreed"),
+            Words("房屋验收并登记结果", "Home inspected and entered"),
             _set("inspection"),
             _set("agree_inspection", "reschedule_inspection", "reappoint_inspection"),
             _set("inspect_home", "find_defect", "accept_inspection"),
+            # It takes a while, and is entered from the form that comes back.
             Time.AGREED,
-            "appointment_tolerance_minutes",
+            "inspection_entered_hours",
+            HOUR,
         ),
         Clock(
             "inspection_rectify",

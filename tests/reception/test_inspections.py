@@ -23,6 +23,7 @@ from reception import (
     procedures,
     repair_facts,
     tellings,
+    without_consent,
 )
 from reception.permissions import Role
 from reception.refusal import Refused
@@ -295,6 +296,15 @@ def test_work_done_again_opens_the_defect_again(store: Store, made: Inspected) -
     acceptance.rework(store, no=defect.repair_no, reason="又漏了", **made.by())
     with pytest.raises(Refused, match="inspection_defects_open"):
         made.accept(case)
+
+
+def test_closed_by_the_manager_is_not_checked(store: Store, made: Inspected) -> None:
+    defect = made.defect(made.open())
+    made.repair(defect, check=False)
+    feedback.give(store, no=defect.repair_no, about="result", channel="phone", text="x", **made.by())
+    without_consent.close(store, no=defect.repair_no, reason="联系不上", **made.by(actor(store, Role.MANAGER)))
+    (found,) = inspection_facts.defects(store, store.value("SELECT case_id FROM inspections"))
+    assert found.repair_state == "closed" and found.open
 
 
 def test_it_is_due_and_late(store: Store, made: Inspected, clock: Clock) -> None:
