@@ -86,6 +86,17 @@ def test_the_form_has_all_of_it_and_is_masked_to_others(
     assert "墙面" in blank and HOME["name"] not in blank.partition("<main")[2]
 
 
+def test_the_form_is_taken_along_and_written_on(desk: FlaskClient, made: Inspected) -> None:
+    case = made.open()
+    made.defect(case)
+    html = text(desk, f"/cases/{case.no}/form")
+    assert html.count('<tr class="spare">') == 6 + 3 and "□ 有问题" in html
+    made.read(case)
+    made.tick(case)
+    made.inspect(case)
+    assert 'class="spare"' not in text(desk, f"/cases/{case.no}/form")
+
+
 def test_the_home_and_its_procedure_lead_to_it(desk: FlaskClient, store: Store, made: Inspected) -> None:
     begun = procedures.begin(store, nonce="p", template="move-in", variant="move-in-owner", **HOME, **made.by())
     assert "/cases/YS" not in text(desk, f"/cases/{begun.no}")
