@@ -36,6 +36,7 @@ from desk import (
     imports,
     incidents,
     inside,
+    inspection_lists,
     keys,
     known_faults,
     login,
@@ -156,6 +157,7 @@ ROOMS = (
     api,
     api_settings,
     fees,
+    inspection_lists,
 )
 
 

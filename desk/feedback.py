@@ -39,6 +39,10 @@ STEPS = {
     "confirmed": _l("Appointment"),
     "promised": _l("Answer promised"),
     "forwarded": _l("Passed on"),
+    "appointed": _l("Inspection agreed"),
+    "inspected": _l("Home inspected"),
+    "rectifying": _l("Defects put right"),
+    "reappointed": _l("Second acceptance"),
 }
 
 

@@ -16,6 +16,8 @@ from reception import (
     day_checks,
     filed_prints,
     incident_facts,
+    inspection_facts,
+    inspection_form,
     order_materials,
     repair_facts,
     repair_form,
@@ -48,6 +50,7 @@ REPAIR: dict[str, Any] = {
 }
 COMPLAINT: dict[str, Any] = {"severities": complaint_facts.SEVERITIES, "findings": complaint_facts.FINDINGS}
 SUPERVISION: dict[str, Any] = {"verdicts": supervision_lists.VERDICTS}
+INSPECTION = {"urgencies": inspection_facts.URGENCIES}
 INCIDENT = {"sites": incident_facts.SITES, "classes": incident_facts.CLASSES}
 VISIT = {"signed_words": resolution_facts.SIGNED}
 # What fits on one sheet.
@@ -63,6 +66,7 @@ def _names() -> dict[str, dict[str, Words]]:
 OF_CASE: dict[str, tuple[str, Callable[[Store, Case], object], dict[str, Any]]] = {
     repair_facts.KIND: ("filed_repair.html", repair_form.of, REPAIR),
     complaint_facts.KIND: ("filed_complaint.html", complaint_form.of, COMPLAINT),
+    inspection_facts.KIND: ("filed_acceptance.html", inspection_form.of, INSPECTION),
 }
 
 
@@ -143,6 +147,7 @@ def _blanks() -> dict[str, tuple[str, object, dict[str, Any]]]:
         "paid_form": ("filed_repair.html", repair_form.RepairForm(code=repair_form.PAID), REPAIR),
         "complaint_form": ("filed_complaint.html", complaint_form.ComplaintForm(), COMPLAINT),
         "visit_form": ("visit_form.html", visit_form.blank(store()), VISIT),
+        "acceptance_form": ("filed_acceptance.html", inspection_form.blank(store()), INSPECTION),
         "supervision_form": ("filed_supervision.html", supervision_form.SupervisionForm(), SUPERVISION),
         "incident_form": ("special_form.html", incident_facts.BLANK, INCIDENT | {"head": BLANK, "notices": ()}),
         "work_log": ("filed_log.html", None, {"spare": LOG_LINES, "checks": ()}),

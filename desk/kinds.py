@@ -12,6 +12,7 @@ from desk import (
     emergencies,
     handovers,
     inquiries,
+    inspections,
     officials,
     orders,
     procedures,
@@ -169,6 +170,18 @@ KINDS: dict[str, DeskKind] = {
             "_release.html",
             acts="_release_acts.html",
             facts=release_passes.facts,
+        ),
+        DeskKind(
+            kinds.KINDS["inspection"],
+            inspections.views,
+            "/inspections/new",
+            "open_inspection",
+            inspections.HINT,
+            "_inspection.html",
+            acts="_inspection_acts.html",
+            more="_inspection_more.html",
+            form="form",
+            facts=inspections.facts,
         ),
     )
 }

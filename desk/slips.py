@@ -1,5 +1,6 @@
 """回单 at the desk: a pile of signed slips, one scan and one form each."""
 
+from collections.abc import Container
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request
@@ -8,7 +9,6 @@ from flask.typing import ResponseReturnValue
 from desk import forms
 from desk.session import actor
 from reception import (
-    acceptance,
     cases,
     follow_ups,
     liability,
@@ -21,6 +21,7 @@ from reception import (
     slips,
     work_orders,
 )
+from reception.cases import Case
 from reception.permissions import permit
 from reception.price_lines import Wanted
 from reception.rules import clock
@@ -54,7 +55,7 @@ def page(order_no: str) -> ResponseReturnValue:
     order = slips.find(store(), order_no, by=actor())
     case = cases.whole(store(), order.case_id)
     repair, choices = repair_facts.details(store(), case), liability.choices(store(), case)
-    zone, signatures = current_site().zone, acceptance.may_be_recorded(repair.liability)
+    zone, signatures = current_site().zone, slips.ways_to_sign(store(), order, repair.liability)
     # What was agreed on is where the eye begins, but nobody arrived before it.
     known = next((at for at in (order.arrived_at, order.appointed_at) if at and clock.from_text(at) <= now()), None)
     return render_template(
@@ -70,7 +71,7 @@ def page(order_no: str) -> ResponseReturnValue:
         workers=work_orders.workers(store(), order.department),
         usual=repair_facts.WORK_DONE.values(),
         signatures=signatures,
-        signed="common_area" if case.source == repair_facts.FOUND and "common_area" in signatures else "paper",
+        signed=_usually_signed(case, signatures),
         scores=follow_ups.SCORES,
         suppliers=order_materials.SUPPLIERS,
         lines=MATERIAL_LINES,
@@ -89,6 +90,12 @@ def page(order_no: str) -> ResponseReturnValue:
         agreed=quotations.agreed(store(), case.id),
         prices=price_list.by_category(store(), list(repair_facts.CATEGORIES), first=liability.category(store(), case)),
     )
+
+
+def _usually_signed(case: Case, signatures: Container[str]) -> str:
+    if slips.LATER in signatures:
+        return slips.LATER
+    return "common_area" if case.source == repair_facts.FOUND and "common_area" in signatures else "paper"
 
 
 @views.post("/slips/<order_no>")

@@ -13,6 +13,8 @@ from reception import (
     complaint_facts,
     complaint_view,
     inquiry_facts,
+    inspection_facts,
+    inspection_view,
     owner_view,
     repair_facts,
     suggestion_facts,
@@ -26,6 +28,7 @@ _VIEWS: dict[str, Callable[..., Progress]] = {
     appointment_facts.KIND: appointment_view.progress,
     booking_facts.KIND: booking_view.progress,
     inquiry_facts.KIND: asked_view.of_inquiry,
+    inspection_facts.KIND: inspection_view.progress,
     suggestion_facts.KIND: asked_view.of_suggestion,
 }
 

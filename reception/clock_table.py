@@ -164,6 +164,29 @@ CLOCKS: dict[str, Clock] = {
             Time.WORKING_DAYS,
             "handover_working_days",
         ),
+        Clock(
+            "inspection_visit",
+            Words("房屋验收并登记结果", "Home inspected and entered"),
+            _set("inspection"),
+            _set("agree_inspection", "reschedule_inspection", "reappoint_inspection"),
+            _set("inspect_home", "find_defect", "accept_inspection"),
+            # It takes a while, and is entered from the form that comes back.
+            Time.AGREED,
+            "inspection_entered_hours",
+            HOUR,
+        ),
+        Clock(
+            "inspection_rectify",
+            Words("验收问题返修", "Defects put right"),
+            _set("inspection"),
+            _set("rectify"),
+            _set("pass_inspection"),
+            Time.WORKING_DAYS,
+            "inspection_rectify_working_days",
+            awaited_in=_set("rectifying"),
+            # What a second look finds has its time anew.
+            again=_set("find_defect"),
+        ),
     )
 }
 KINDS = frozenset().union(*(one.kinds for one in CLOCKS.values()))

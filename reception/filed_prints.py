@@ -34,6 +34,7 @@ _OF: dict[str, Callable[[Store, str, Actor, datetime], tuple[str, int]]] = {
     "repair_form": _case,
     "paid_form": _case,
     "complaint_form": _case,
+    "acceptance_form": _case,
     "visit_form": _booking,
     "incident_form": _incident,
     "supervision_form": _supervision,

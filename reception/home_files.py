@@ -12,6 +12,7 @@ from reception import (
     fault_records,
     fees,
     home_dates,
+    inspection_facts,
     residents,
     reveals,
     seals,
@@ -20,6 +21,7 @@ from reception.case_lists import Entry
 from reception.cases import OF_OWN_DEPARTMENT
 from reception.fees import Fee
 from reception.home_dates import HomeDates
+from reception.inspection_facts import Reading
 from reception.permissions import Actor, may, permit
 from reception.refusal import Refused
 from reception.residents import Resident
@@ -77,6 +79,7 @@ class HomeFile:
     answers: tuple[Answer, ...]
     faults: tuple[Fault, ...]
     fees: tuple[Fee, ...]
+    meters: tuple[Reading, ...]
 
     @property
     def calls(self) -> int:
@@ -133,6 +136,7 @@ def _file(store: Store, home: estate.Unit, *, whole: bool, by: Actor, now: datet
         answers=_answers(store, home, by),
         faults=_faults(store, home),
         fees=fees.open_of(store, home.id, now=now) if may(by, "see_fees") else (),
+        meters=tuple(inspection_facts.last_of_home(store, home.id).values()),
     )
 
 

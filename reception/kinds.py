@@ -21,6 +21,7 @@ from reception import (
     handovers,
     inquiries,
     inquiry_facts,
+    inspections,
     officials,
     procedure_facts,
     release_facts,
@@ -168,6 +169,7 @@ KINDS: dict[str, Kind] = {
         Kind(
             release_facts.KIND, release_facts.NAME, release_facts.STATES, release_facts.details, release_facts.rebuild
         ),
+        Kind(inspections.KIND, inspections.NAME, inspections.STATES, inspections.details, inspections.rebuild),
     )
 }
 

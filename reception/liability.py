@@ -213,12 +213,15 @@ def decide(
 def barred(store: Store, case: Case, liability: str) -> str | None:
     """Return the code of what keeps a repair from being decided so, as it stands now (domain.md K3, 8), or None.
 
-    `case_over` (it was signed), `common_not_paid`, `work_began_free` (no price was agreed before the work began: it can
-    only be waived), `waiver_not_needed` (a price can still be asked, or was agreed).
+    `case_over` (it was signed), `inspection_defect_not_paid` (the developer bears it), `common_not_paid`,
+    `work_began_free` (no price was agreed before the work began: it can only be waived),
+    `waiver_not_needed` (a price can still be asked, or was agreed).
     """
     was = _repair(store, case)
     if case.state in quotations.OVER or case.closed_at is not None:
         return "case_over"
+    if liability != "warranty" and repair_facts.is_defect(store, case.id):
+        return "inspection_defect_not_paid"
     if liability not in {"paid", "waived"} or liability == was["bears"]:
         return None
     if was["category"] in OF_SHARED_AREAS:

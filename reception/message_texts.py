@@ -13,6 +13,7 @@ from reception import (
     case_views,
     complaint_facts,
     inquiry_facts,
+    inspection_facts,
     owner_view,
     owner_words,
     quotations,
@@ -22,7 +23,14 @@ from reception import (
 from reception.cases import Case
 from reception.kinds import KINDS
 from reception.owner_view import Progress
-from reception.rules import appointment_states, complaint_states, inquiry_states, money, suggestion_states
+from reception.rules import (
+    appointment_states,
+    complaint_states,
+    inquiry_states,
+    inspection_states,
+    money,
+    suggestion_states,
+)
 from reception.site import Site, site
 from reception.wording import Words
 
@@ -34,6 +42,7 @@ UNANSWERED = {
     appointment_facts.KIND: appointment_states.EXPECTED,
     inquiry_facts.KIND: inquiry_states.UNANSWERED,
     suggestion_facts.KIND: suggestion_states.UNANSWERED,
+    inspection_facts.KIND: frozenset(inspection_states.OPEN),
 }
 # Nothing is to be told at a step that changes nothing for the owner.
 SAME_AS = {"accepted": "dispatched", "followed_up": "signed", "closed": "signed"}

@@ -42,6 +42,9 @@ TABLES: Final[dict[str, Words]] = {
     "payments": Words("收款与退款", "Payments and refunds"),
     "photos": Words("照片", "Photos"),
     "case_items": Words("办理清单", "Items of a procedure"),
+    "inspections": Words("房屋验收", "Home inspections"),
+    "inspection_defects": Words("验收质量问题", "Defects of a home"),
+    "inspection_readings": Words("验收表底数", "Meters at an inspection"),
     "procedures": Words("办理事项", "Procedures"),
     "release_items": Words("放行物品", "Goods on a pass"),
     "release_passes": Words("放行条", "Passes for goods"),
@@ -101,6 +104,7 @@ COLUMNS: Final[dict[str, Words]] = {
     "notice": Words("隐私说明", "Privacy notice"),
     "channel": Words("登记途径", "How it came here"),
     "ground": Words("依据", "Ground"),
+    "developer": Words("开发商", "Developer"),
     "remark": Words("备注", "Remark"),
     "withdrawn_at": Words("撤回时间", "Taken back"),
 }

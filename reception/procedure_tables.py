@@ -13,6 +13,7 @@ from reception.wording import Words
 # Which kind of case begins with a matter's items: one line for each that uses the mechanism.
 SERVED: Final[dict[str, Words]] = {
     "procedure": Words("办理事项", "Procedure"),
+    "inspection": Words("房屋验收", "Home inspection"),
 }
 EFFECTS: Final[dict[str, Words]] = {
     "none": Words("无", "Nothing"),

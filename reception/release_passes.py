@@ -171,7 +171,7 @@ def approve(store: Store, *, no: str, by: Actor, now: datetime) -> Case:
             "UPDATE release_passes SET approved_at = ?, approved_by = ? WHERE case_id = ? AND approved_by IS NULL",
             [clock.to_text(at), by.id, case.id],
         )
-        _nobody_waits(store, case, by=by, at=at)
+        tellings.seen_by_all(store, case.id, by=by, at=at)
         tellings.tell(store, case.id, case.owner_id, "release_approved", by=by, at=at)
 
     return _step(store, "approve", no, change, event="approve_release", permission="approve_release", by=by, now=now)
@@ -225,15 +225,9 @@ def let_go(store: Store, case: Case, *, by: Actor, at: datetime) -> None:
     """Let inside an act nobody wait for a pass any more, and none of its papers come out that did not yet."""
     if by.id is not None:
         # The close of the day sees nothing for anybody: whoever was told says himself that he knows.
-        _nobody_waits(store, case, by=by, at=at)
+        tellings.seen_by_all(store, case.id, by=by, at=at)
     for entry in paper_care.of_ref(store, cases.ref(case)):
         paper_care.void(store, entry.id, clock.to_text(at))
-
-
-def _nobody_waits(store: Store, case: Case, *, by: Actor, at: datetime) -> None:
-    sql = "SELECT DISTINCT staff_id FROM tellings WHERE case_id = ? AND seen_at IS NULL"
-    for (told,) in store.rows(sql, [case.id]):
-        tellings.seen(store, case.id, told, by=by, at=at)
 
 
 def _still_good(store: Store, found: release_facts.Pass, at: datetime) -> None:

@@ -43,6 +43,8 @@ SOURCES = {
 }
 # One of us found it himself: he is the person, a place is enough, no owner is asked for a time or followed up.
 FOUND = "patrol"
+# A defect of a home at its hand-over: out of the inspection, whose form is the owner's receipt.
+DEFECT = "inspection"
 STATES = {
     "registered": Words("已登记", "Registered"),
     "dispatched": Words("已派工", "Dispatched"),
@@ -153,6 +155,11 @@ def details(store: Store, case: Case) -> Repair:
 def liability(store: Store, case_id: int) -> str:
     """Return who bears a repair, as it was decided last; '' for another kind of case."""
     return store.value("SELECT bears FROM repairs WHERE case_id = ?", [case_id]) or ""
+
+
+def is_defect(store: Store, case_id: int) -> bool:
+    """Tell whether a repair puts a defect right that was found at the hand-over of a home: the developer bears it."""
+    return store.value("SELECT 1 FROM inspection_defects WHERE repair_id = ?", [case_id]) is not None
 
 
 def missing(case: Case, repair: Repair, *, appointed: bool, named: bool = False) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ from reception import (
 from reception.cases import Case
 from reception.permissions import Actor, Role, permit
 from reception.refusal import Refused
-from reception.repair_facts import CATEGORIES, FOUND, OF_SHARED_AREAS, SOURCES, URGENCIES, Repair, expected
+from reception.repair_facts import CATEGORIES, DEFECT, FOUND, OF_SHARED_AREAS, SOURCES, URGENCIES, Repair, expected
 from reception.repair_facts import KIND as KIND
 from reception.repair_facts import STATES as STATES
 from reception.repair_facts import details as details
@@ -128,7 +128,7 @@ def register(
             [case.id, category, *texts, urgency],
         )
         clocks.moved(store, case.id, KIND, "described", by=by, at=at)
-        if came_by not in WITHOUT_RECEIPT:
+        if came_by not in WITHOUT_RECEIPT and source != DEFECT:
             spooling.enqueue(store, site(store), receipt(store, case), ref=cases.ref(case), at=at)
         if dispatch:
             work_orders.dispatch(store, no=case.no, worker=worker, appointed_at=appointed_at, by=by, now=at)

@@ -10,6 +10,7 @@ from reception import (
     events,
     fee_settings,
     follow_through_settings,
+    inspection_settings,
     release_settings,
     retention_settings,
     visit_day_fit,
@@ -107,6 +108,7 @@ GROUPS: tuple[Group, ...] = (
     follow_through_settings.GROUP,
     care_settings.GROUP,
     release_settings.GROUP,
+    inspection_settings.GROUP,
     Group(
         "texts",
         Words("自助机与语音", "Kiosk and voice"),

@@ -99,6 +99,9 @@ class Site:
     security_check: bool = False
     release_approvers: str = "heads"
     release_gate: str = "security"
+    inspection_developer: str = "开发商"
+    inspection_entered_hours: int = 4
+    inspection_rectify_working_days: int = 15
     fee_pay_at: str = "计划财务部"
     fee_pay_at_en: str = "The finance department"
     fee_energy_rate_fen: int = 30

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, astuple, dataclass
 from datetime import datetime
+from typing import Final
 
 from db.store import Store
 from reception import (
@@ -22,6 +23,7 @@ from reception.permissions import Actor, permit
 from reception.price_lines import Wanted
 from reception.refusal import Refused
 from reception.rules import numbers
+from reception.wording import Words
 from reception.work_orders import Order
 
 TOLD = "维修已完成，维修人员已当面告知。Repaired; the worker told in person."
@@ -62,6 +64,18 @@ class Slip:
     note: str = ""
     score: str = ""
     told: bool = False
+
+
+# The owner of a home at hand-over signs for its defects when he accepts it, not for each on its slip.
+LATER: Final = "later"
+
+
+def ways_to_sign(store: Store, order: Order, liability: str) -> dict[str, Words]:
+    """Return how the end of an order may be recorded from its slip; of a defect first that it is signed for later."""
+    usual = acceptance.may_be_recorded(liability)
+    if not repair_facts.is_defect(store, order.case_id):
+        return usual
+    return {LATER: Words("业主再次验收时签字", "The owner signs at the second acceptance")} | usual
 
 
 def find(store: Store, code: str, *, by: Actor) -> Order:
@@ -122,7 +136,7 @@ def _case(store: Store, *, no: str = "", token: str = "") -> int | None:
 
 
 def hand_in(store: Store, *, nonce: str, order_no: str, slip: Slip, by: Actor, now: datetime) -> Case:
-    """Do every step that the slip proves and that nobody recorded yet, up to the owner's signature.
+    """Do every step that the slip proves and that nobody recorded yet, up to the signature (`LATER`: without).
 
     All or nothing; the same nonce returns the same case. Refuses `order_unknown`, `order_over`, and what the steps
     refuse (`order_steps`, `liability.decide`, `quotations.make`, `acceptance.sign`, `follow_ups`). Who was absent was
@@ -143,7 +157,8 @@ def hand_in(store: Store, *, nonce: str, order_no: str, slip: Slip, by: Actor, n
         _work(store, order, slip, by=by, at=at)
         if slip.rechecked and _state(store, order) == "finished":
             acceptance.recheck(store, order_no=order.no, by=by, now=at)
-        acceptance.sign(store, order_no=order.no, how=slip.how, note=slip.note, by=by, now=at)
+        if slip.how != LATER or not repair_facts.is_defect(store, order.case_id):
+            acceptance.sign(store, order_no=order.no, how=slip.how, note=slip.note, by=by, now=at)
         if slip.told:
             feedback.give(
                 store, no=order.case_no, about="result", channel="face", text=TOLD, merged_too=False, by=by, now=at

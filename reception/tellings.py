@@ -35,6 +35,12 @@ WORDS = {
     "release_approved": Words("物品放行已批准，请打印放行条", "A pass for goods is approved: please print it"),
     "release_refused": Words("物品放行未获批准", "A pass for goods was refused"),
     "release_turned_back": Words("门岗未放行物品", "Goods were turned back at the gate"),
+    "inspection_agreed": Words(
+        "业主约定了验收时间，请派人陪同", "A home is to be inspected: please send somebody along"
+    ),
+    "inspection_passed": Words(
+        "整改已复检合格，请约业主再次验收", "Defects are put right: please ask the owner to accept"
+    ),
     "unsigned": Words("有接访登记表到期没签完，请您决定", "Visit-day forms were not signed in time: please decide"),
 }
 # These lead to the form: whoever signs it may see no more of the case.
@@ -181,3 +187,10 @@ def seen(store: Store, case_id: int, staff_id: int, *, by: Actor, at: datetime, 
     if done:
         store.touch("tellings")
     return done
+
+
+def seen_by_all(store: Store, case_id: int, *, by: Actor, at: datetime) -> None:
+    """Let inside an act nobody wait for a case any more: what anybody was told of it is done."""
+    sql = "SELECT DISTINCT staff_id FROM tellings WHERE case_id = ? AND seen_at IS NULL"
+    for (told,) in store.rows(sql, [case_id]):
+        seen(store, case_id, told, by=by, at=at)

@@ -138,6 +138,8 @@ def test_every_page_of_desk_and_kiosk(
             "/calendar",
             "/visit-day/new",
             f"/visit-days/{day}/bookings",
+            "/inspections",
+            "/inspections/new",
             "/procedures",
             "/procedures/bring",
             "/procedures/new",

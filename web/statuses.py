@@ -161,4 +161,10 @@ STATUS = {
     "release_other_day": 409,
     "release_out": 409,
     "release_own": 403,
+    "inspection_running": 409,
+    "inspection_reading_below": 409,
+    "inspection_meters_missing": 409,
+    "inspection_defects_open": 409,
+    "inspection_defect_unknown": 404,
+    "inspection_defect_not_paid": 409,
 }

@@ -8,6 +8,7 @@ from reception.acts import (
     fees,
     follow_through,
     forms,
+    inspections,
     interface,
     matters,
     months,
@@ -39,6 +40,7 @@ _SUBJECTS = (
     care,
     interface,
     fees,
+    inspections,
 )
 MAY: dict[str, frozenset[Role]] = {act: roles for subject in _SUBJECTS for act, roles in subject.MAY.items()}
 

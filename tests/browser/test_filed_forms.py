@@ -19,6 +19,7 @@ from tests.browser.conftest import DESK, Screens, assert_accessible
 from tests.browser.pdf_text import pages
 from tests.conftest import Clock, actor, client_of
 from tests.reception.after_life import AfterLife
+from tests.reception.inspected import Inspected
 from tests.reception.life import NAME, Life
 
 # Longer than a page: the most that a repair may say, and far more than that in the box of the form.
@@ -61,7 +62,9 @@ def forms(desk_app: Flask, store: Store, clock: Clock, screens: Screens, tmp_pat
     (supervision,) = made.supervisions(booked)
     incident = incidents.press(store, nonce="i", counter="1", by=life.desk, now=life.now)
     visits.check_in(store, line="general", nonce="v", name=NAME, by=life.desk, now=life.now)
+    home = Inspected(store, clock).reappointed()
     numbers = {
+        "acceptance_form": (home.no, f"/cases/{home.no}/form"),
         "repair_form": (repair.case_no, f"/cases/{repair.case_no}/form"),
         "paid_form": (paid.case_no, f"/cases/{paid.case_no}/form"),
         "complaint_form": (complaint.no, f"/cases/{complaint.no}/form"),

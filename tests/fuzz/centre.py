@@ -22,6 +22,8 @@ from reception import (
     handovers,
     incidents,
     inquiries,
+    inspection_defects,
+    inspections,
     known_faults,
     officials,
     phone_calls,
@@ -161,6 +163,14 @@ class Centre:
         procedures.begin(
             self.store, nonce="bl", template="move-in", variant="move-in-owner", **self.who(),
             remark=self.last.words, **self.also(),
+        )  # fmt: skip
+        home = inspections.open_inspection(self.store, nonce="ys", **self.who(), remark=self.last.words, **self.also())
+        inspections.read(
+            self.store, no=home.no, readings={"water": "3"}, reason=self.last.words, confirmed="1", **self.also()
+        )
+        inspection_defects.add(
+            self.store, nonce="zl", no=home.no, category="door", place=self.last.words, content=self.last.words,
+            **self.also(),
         )  # fmt: skip
         asked = release_passes.apply(
             self.store, nonce="fx", **self.who(), tie="owner-deed", valid_on=f"{self.clock():%Y-%m-%d}",

@@ -47,6 +47,10 @@ from reception import (
     identity,
     inquiries,
     inquiry_steps,
+    inspection_defects,
+    inspection_ends,
+    inspection_lists,
+    inspections,
     leaving,
     liability,
     month_apart,
@@ -375,6 +379,47 @@ CELLS: dict[str, tuple[str, Act]] = {
         lambda s, by, now: handovers.give_back(s, no=NO, reason="x", by=by, now=now),
     ),
     "move_handover": ("deliver_handover", lambda s, by, now: handovers.moved_to(s, no=NO, place="x", by=by, now=now)),
+    "open_inspection": (
+        "open_inspection",
+        lambda s, by, now: inspections.open_inspection(s, nonce="n", unit="", by=by, now=now),
+    ),
+    "reschedule_inspection": (
+        "arrange_inspection",
+        lambda s, by, now: inspections.reschedule(s, no=NO, agreed_at="x", by=by, now=now),
+    ),
+    "reappoint_inspection": (
+        "arrange_inspection",
+        lambda s, by, now: inspections.reappoint(s, no=NO, agreed_at="x", channel="face", by=by, now=now),
+    ),
+    "read_meters": ("record_inspection", lambda s, by, now: inspections.read(s, no=NO, readings={}, by=by, now=now)),
+    "inspect_home": (
+        "record_inspection",
+        lambda s, by, now: inspections.inspect(s, no=NO, inspector="x", by=by, now=now),
+    ),
+    "add_defect": (
+        "record_inspection",
+        lambda s, by, now: inspection_defects.add(
+            s, nonce="n", no=NO, category="water", place="x", content="x", by=by, now=now
+        ),
+    ),
+    "drop_defect": (
+        "drop_defect",
+        lambda s, by, now: inspection_defects.drop(s, no=NO, defect="1", reason="x", by=by, now=now),
+    ),
+    "check_defect": (
+        "recheck_order",
+        lambda s, by, now: inspection_defects.check(s, no=NO, defect="1", by=by, now=now),
+    ),
+    "pass_inspection": ("pass_inspection", lambda s, by, now: inspections.pass_check(s, no=NO, by=by, now=now)),
+    "accept_inspection": (
+        "end_inspection",
+        lambda s, by, now: inspection_ends.accept(s, no=NO, signed="1", channel="face", by=by, now=now),
+    ),
+    "withdraw_inspection": (
+        "end_inspection",
+        lambda s, by, now: inspection_ends.withdraw(s, no=NO, reason="x", channel="face", by=by, now=now),
+    ),
+    "see_inspections": ("see_inspections", lambda s, by, now: inspection_lists.under_way(s, by=by, now=now)),
     "begin_procedure": (
         "begin_procedure",
         lambda s, by, now: procedures.begin(s, nonce="n", template="x", name="", phone="", unit="", by=by, now=now),

@@ -14,6 +14,7 @@ from web.sentences import (
     general,
     incidents,
     inquiries,
+    inspections,
     interface,
     months,
     notices,
@@ -58,6 +59,7 @@ _SUBJECTS = (
     care,
     interface,
     fees,
+    inspections,
 )
 SENTENCES: dict[str, Callable[[], str]] = {
     code: sentence for subject in _SUBJECTS for code, sentence in subject.SENTENCES.items()

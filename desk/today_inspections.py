@@ -1,0 +1,58 @@
+"""Groups of 今日待办 about homes at hand-over: where maintenance is awaited, whom to ask for the second acceptance."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+from desk.today_tasks import MOST, Found, Group, Task
+from reception import inspection_facts, inspection_lists
+from reception.permissions import Actor
+from reception.wording import Words
+from web.app import store
+
+PATH: Final = "/inspections"
+
+
+def _in(*states: str) -> Callable[[Actor, datetime], Found]:
+    def read(by: Actor, at: datetime) -> Found:
+        listed = inspection_lists.in_state(store(), *states, by=by, now=at)
+        tasks = [
+            Task(
+                entry.case.no,
+                f"/cases/{entry.case.no}",
+                inspection_facts.STATES[entry.case.state],
+                entry.case.unit.label if entry.case.unit else "",
+                entry.case.owner_name,
+                entry.deadline.due_at if entry.deadline else None,
+                entry.deadline is not None and entry.deadline.stage == "overdue",
+            )
+            for entry in listed.entries[:MOST]
+        ]
+        return Found(tasks, listed.total)
+
+    return read
+
+
+GROUPS: Final[tuple[Group, ...]] = (
+    Group(
+        "inspections_agreed",
+        Words("约定的房屋验收，请派人陪同", "Homes to inspect with their owners"),
+        "record_inspection",
+        PATH,
+        _in("appointed", "reappointed"),
+    ),
+    Group(
+        "inspections_to_ask",
+        Words("整改合格、待约业主再次验收", "Owners to be asked for the second acceptance"),
+        "arrange_inspection",
+        PATH,
+        _in("rechecked"),
+    ),
+    Group(
+        "inspections_to_sign",
+        Words("已验收、待业主签字", "Homes inspected, to be signed for"),
+        "end_inspection",
+        PATH,
+        _in("inspected"),
+    ),
+)
