@@ -21,6 +21,8 @@ from desk import (
     centre_now,
     checklists,
     consumables,
+    custody,
+    custody_rounds,
     day_checks,
     day_logs,
     due,
@@ -156,6 +158,8 @@ ROOMS = (
     api,
     api_settings,
     fees,
+    custody,
+    custody_rounds,
 )
 
 

@@ -16,6 +16,7 @@ from db import paper_care
 from desk import (
     today_after,
     today_announcements,
+    today_custody,
     today_fees,
     today_heads,
     today_months,
@@ -260,6 +261,7 @@ GROUPS: Final[tuple[Group, ...]] = (
     *today_procedures.GROUPS,
     *today_announcements.GROUPS,
     *today_fees.GROUPS,
+    *today_custody.GROUPS,
     Group("papers", Words("出了问题的纸", "Papers in trouble"), "see_printers", "/printers#to-do", _papers),
 )
 

@@ -2,7 +2,7 @@
 
 from reception.wording import Words
 
-# `domain.md` part C: FRM-01, 02, 03, 04, 05, 09, 11, 15, and the 督办单 of SYS-21.
+# `domain.md` part C: FRM-01, 02, 03, 04, 05, 09, 11, 15, 17, and the 督办单 of SYS-21.
 NAMES = {
     "visit_form": Words("接访来访登记表", "Visit-day form"),
     "visitor_register": Words("来访登记表", "Visitor register"),
@@ -11,6 +11,7 @@ NAMES = {
     "complaint_form": Words("投诉意见登记表", "Complaint form"),
     "supervision_form": Words("督办单", "Supervision form"),
     "incident_form": Words("突发事件处理记录表", "Incident record"),
+    "custody_agreement": Words("房屋托管协议", "Custody agreement"),
     "work_log": Words("客户服务中心工作日志", "Work log of the service centre"),
     "visit_summary": Words("接访日工作总结", "Summary of the visit day"),
 }

@@ -5,6 +5,7 @@ from reception.acts import (
     care,
     cases,
     complaints,
+    custody,
     fees,
     follow_through,
     forms,
@@ -39,6 +40,7 @@ _SUBJECTS = (
     care,
     interface,
     fees,
+    custody,
 )
 MAY: dict[str, frozenset[Role]] = {act: roles for subject in _SUBJECTS for act, roles in subject.MAY.items()}
 

@@ -6,6 +6,7 @@ from web.sentences import (
     about_staff,
     box,
     care,
+    custody,
     day,
     desk_tool,
     fees,
@@ -58,6 +59,7 @@ _SUBJECTS = (
     care,
     interface,
     fees,
+    custody,
 )
 SENTENCES: dict[str, Callable[[], str]] = {
     code: sentence for subject in _SUBJECTS for code, sentence in subject.SENTENCES.items()
