@@ -25,6 +25,12 @@ WHATS = {
 CORRECTED = "corrected"
 HOW = CHANNELS | {CORRECTED: Words("读数已更正", "Reading corrected")}
 MOST: Final = 200
+# Of a reading that stands: no other was put in its place.
+_STANDS: Final = "NOT EXISTS (SELECT 1 FROM custody_readings WHERE corrects_id = read.id)"
+_LATEST: Final = (
+    "(SELECT id FROM custody_readings AS read WHERE read.custody_id = custody_tellings.custody_id"  # noqa: S608
+    f" AND meter = what AND {_STANDS} ORDER BY value DESC, id DESC LIMIT 1)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +120,9 @@ def tell(store: Store, *, no: str, telling: str, channel: str, note: str, by: Ac
         custody, at = custody_facts.by_no(store, no), events.moment(store, now)
         chosen = numbers.whole(telling)
         if not store.changed(
-            "UPDATE custody_tellings SET told_at = ?, told_by = ?, channel = ?, note = ?"
+            "UPDATE custody_tellings SET told_at = ?, told_by = ?, channel = ?, note = ?,"  # noqa: S608
+            # Of a meter he is told how it stands now.
+            f" reading_id = iif(reading_id IS NULL, NULL, {_LATEST})"
             " WHERE id = ? AND custody_id = ? AND told_at IS NULL",
             [clock.to_text(at), by.id, channel, said, chosen, custody.id],
         ):
@@ -135,9 +143,9 @@ def open_finding(store: Store, custody_id: int, case_id: int, *, at: datetime) -
 def open_overuse(store: Store, custody_id: int, meter: str, reading_id: int, *, by: Actor, at: datetime) -> None:
     """Put down inside an act that a meter is above its limit: once while nobody told the owner, and anew where it
     counted on since he was told."""
-    known = "SELECT max(value) FROM custody_tellings JOIN custody_readings ON custody_readings.id = reading_id"
     told = store.value(
-        f"{known} WHERE custody_tellings.custody_id = ? AND what = ? AND channel <> ?",
+        "SELECT max(value) FROM custody_tellings JOIN custody_readings AS read ON read.id = reading_id"  # noqa: S608
+        f" WHERE custody_tellings.custody_id = ? AND what = ? AND channel <> ? AND {_STANDS}",
         [custody_id, meter, CORRECTED],
     )
     if told is not None and told >= store.value("SELECT value FROM custody_readings WHERE id = ?", [reading_id]):
