@@ -42,7 +42,7 @@ def walked(no: str) -> ResponseReturnValue:
 @views.get("/custody/<no>/finding")
 def finding(no: str) -> ResponseReturnValue:
     """Show the form of a finding."""
-    return render_template("custody_finding.html", **_finding(no, session.actor()), **forms.blank())
+    return render_template("custody_finding.html", **(_finding(no, session.actor()) | forms.blank()))
 
 
 @views.post("/custody/<no>/finding")

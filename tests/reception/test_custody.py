@@ -167,7 +167,7 @@ def test_from_the_draft_to_the_end(store: Store) -> None:
     ],
 )
 def test_what_is_wrong_is_kept_nowhere(store: Store, other: dict[str, str], code: str) -> None:
-    refused(code, lambda: draft(store, **other))
+    refused(code, lambda: draft(store, MORNING, **other))
     assert store.value("SELECT count(*) FROM custodies") == 0 and store.value("SELECT count(*) FROM events") == 0
 
 
