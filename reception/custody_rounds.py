@@ -91,7 +91,7 @@ def to_walk(store: Store, *, by: Actor, now: datetime) -> list[ToWalk]:
         return []
     day, rains = custody_facts.today(store, now), rain_warnings.of_late(store, now=now)
     found = []
-    made = _marks_made(store)
+    made = _marks_made(store, day)
     for one in custody_facts.active(store):
         wanted = _open(store, one, rains, day, made.get(one.id, set()))
         if wanted:
@@ -115,11 +115,13 @@ def _round(wanted: Wanted, standing: str, rains: Sequence[custody.Rain]) -> Roun
     return Round(wanted.kind, wanted.mark, about, wanted.due_on, standing)
 
 
-def _marks_made(store: Store) -> dict[int, set[str]]:
-    """Return what was made of late for the homes in custody: what may still be wanted."""
+def _marks_made(store: Store, day: date) -> dict[int, set[str]]:
+    """Return what was made for the homes in custody of what may still be wanted: this week's, and all around rain."""
     rows = store.rows(
         "SELECT custody_id, kind, coalesce(week, warning_id) AS about FROM custody_rounds"
         " JOIN custodies ON custodies.id = custody_id WHERE state = 'active'"
+        " AND (kind <> 'week' OR week >= ?)",
+        [custody.monday(day).isoformat()],
     )
     found: dict[int, set[str]] = {}
     for row in rows:
@@ -242,8 +244,8 @@ def _make(store: Store, one: Custody, marks: Sequence[str], case_id: int | None,
     """Write inside an act that these rounds were made by one look."""
     with writing(store):
         rains = rain_warnings.of_late(store, now=at)
-        made = _marks_made(store).get(one.id, set())
         day = custody_facts.today(store, at)
+        made = _marks_made(store, day).get(one.id, set())
         is_open = {each.mark: each for each in _open(store, one, rains, day, made)} if one.state == "active" else {}
         if not marks:
             raise Refused("custody_round_none")
