@@ -21,6 +21,8 @@ from desk import (
     centre_now,
     checklists,
     consumables,
+    custody,
+    custody_rounds,
     day_checks,
     day_logs,
     due,
@@ -158,6 +160,8 @@ ROOMS = (
     api_settings,
     fees,
     inspection_lists,
+    custody,
+    custody_rounds,
 )
 
 

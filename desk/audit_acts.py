@@ -90,6 +90,22 @@ ACTS: Final[dict[str, dict[str, Words]]] = {
         "withdraw_fee": Words("撤销应缴", "withdrawn"),
         "take_back_fee": Words("恢复为待缴", "to pay again"),
     },
+    "custody": {
+        "draft_custody": Words("拟定托管协议", "agreement drawn up"),
+        "sign_custody": Words("托管协议已签", "agreement signed"),
+        "withdraw_custody": Words("托管协议作废", "draft withdrawn"),
+        "end_custody": Words("托管结束", "custody ended"),
+        "read_custody_meter": Words("抄表", "meter read"),
+        "correct_custody_meter": Words("更正读数", "reading corrected"),
+        "custody_overuse": Words("用量超限，待通知业主", "above the limit: owner to be told"),
+        "tell_custody": Words("已通知业主", "owner told"),
+        "walk_custody": Words("巡查", "round made"),
+        "print_form": Words("打印表格", "form printed"),
+    },
+    "rain": {
+        "declare_rain": Words("发布大雨预警", "heavy rain declared"),
+        "end_rain": Words("大雨预警结束", "warning of heavy rain ended"),
+    },
     "building": {
         "reveal_inside": Words("查看楼内人员姓名", "names of those inside shown"),
         "print_evacuation": Words("打印疏散名单", "evacuation roll printed"),

@@ -39,6 +39,8 @@ SUBJECTS: dict[str, Words] = {
     "room": Words("会议室", "Room"),
     "privacy_notice": Words("隐私说明", "Privacy notice"),
     "fee": Words("应缴费用", "Fee"),
+    "custody": Words("房屋托管", "Home in custody"),
+    "rain": Words("大雨预警", "Warning of heavy rain"),
     "visit_day": Words("接访日", "Visit day"),
     "month": Words("月报", "Month report"),
     "materials": Words("所需材料清单", "List of what to bring"),

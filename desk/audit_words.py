@@ -8,7 +8,7 @@ from desk.audit_subjects import SUBJECTS
 from desk.case_acts import ACTS as CASE_ACTS
 from desk.case_acts import DOORS
 from desk.kinds import KINDS
-from reception import fees
+from reception import custody_facts, custody_rounds, fees
 from reception.audit import Line
 from reception.table_columns import ROLES, TABLES
 from reception.wording import Words
@@ -65,6 +65,8 @@ def _state(line: Line, state: str) -> str:
         return words(KINDS[line.kind].kind.states[state])
     if line.subject == "fee":
         return words(fees.STATES[state])
+    if line.subject == "custody":
+        return words((custody_facts.STATES | custody_rounds.STANDINGS)[state])
     found = _STATES.get(state)
     return words(found) if found else state
 

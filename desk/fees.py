@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from desk import forms, lists
 from desk.session import actor
-from reception import estate, events, fee_calls, fee_lists, fee_papers, fees, residents
+from reception import custody_fees, estate, events, fee_calls, fee_lists, fee_papers, fees, residents
 from reception.estate import Unit
 from reception.permissions import permit
 from reception.rules import clock
@@ -121,11 +121,12 @@ def _answer(home: Unit, *, printed: bool = False) -> ResponseReturnValue:
     """Answer the fees of a home as they stand now: the part to htmx, else the page."""
     held = fee_calls.held(store(), home.id, by=actor(), now=now())
     calls, today = fee_calls.of_home(store(), home.id), fees.today(store(), now())
-    part = request.headers.get("HX-Request") == "true"
+    part, lines = request.headers.get("HX-Request") == "true", fees.open_of(store(), home.id, now=now())
     return render_template(
         "_fee_home.html" if part else "fee_home.html",
         home=home,
-        open=fees.open_of(store(), home.id, now=now()),
+        open=lines,
+        in_custody=custody_fees.of_home(store(), home.id, lines, today=today),
         settled=fees.settled_of(store(), home.id, now=now()),
         residents=residents.of_home(store(), home, whole=held),
         held=held,

@@ -13,6 +13,7 @@ from reception import (
     cases,
     complaint_facts,
     complaint_form,
+    custody_form,
     day_checks,
     filed_prints,
     incident_facts,
@@ -150,6 +151,7 @@ def _blanks() -> dict[str, tuple[str, object, dict[str, Any]]]:
         "acceptance_form": ("filed_acceptance.html", inspection_form.blank(store()), INSPECTION),
         "supervision_form": ("filed_supervision.html", supervision_form.SupervisionForm(), SUPERVISION),
         "incident_form": ("special_form.html", incident_facts.BLANK, INCIDENT | {"head": BLANK, "notices": ()}),
+        "custody_agreement": ("filed_custody.html", custody_form.blank(store()), {}),
         "work_log": ("filed_log.html", None, {"spare": LOG_LINES, "checks": ()}),
     }
 

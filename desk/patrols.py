@@ -13,6 +13,8 @@ from web.app import now, store
 from web.languages import current_site
 
 views = Blueprint("patrols", __name__)
+# What the form of a finding has besides its picture.
+FIELDS = ("nonce", "category", "place", "content", "urgency")
 
 
 @views.get("/patrol")
@@ -48,12 +50,23 @@ def report_on_phone() -> ResponseReturnValue:
 
 
 def _report(by: Actor) -> Case:
-    request.max_content_length, request.max_form_memory_size = work_photos.BODY, work_photos.FIELDS
-    sent = request.files.get("photo")
+    data = sent_picture()
+    nonce, category, place, content, urgency = forms.fields(*FIELDS).values()
     return patrols.report(
         store(),
-        **forms.fields("nonce", "category", "place", "content", "urgency"),
-        data=sent.stream.read(photo_files.MAX_BYTES + 1) if sent else b"",
+        nonce=nonce,
+        category=category,
+        place=place,
+        content=content,
+        urgency=urgency,
+        data=data,
         by=by,
         now=now(),
     )
+
+
+def sent_picture() -> bytes:
+    """Return the picture that a form of a finding brings, b"" without one; to be asked before any of its fields."""
+    request.max_content_length, request.max_form_memory_size = work_photos.BODY, work_photos.FIELDS
+    sent = request.files.get("photo")
+    return sent.stream.read(photo_files.MAX_BYTES + 1) if sent else b""

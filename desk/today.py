@@ -16,6 +16,7 @@ from db import paper_care
 from desk import (
     today_after,
     today_announcements,
+    today_custody,
     today_fees,
     today_heads,
     today_inspections,
@@ -262,6 +263,7 @@ GROUPS: Final[tuple[Group, ...]] = (
     *today_inspections.GROUPS,
     *today_announcements.GROUPS,
     *today_fees.GROUPS,
+    *today_custody.GROUPS,
     Group("papers", Words("出了问题的纸", "Papers in trouble"), "see_printers", "/printers#to-do", _papers),
 )
 

@@ -62,11 +62,13 @@ _SELECT = (
     "SELECT events.id, events.at, events.what, events.subject, events.subject_id, events.by_role, events.from_state,"
     " events.to_state, events.detail, doer.name AS by_name, cases.no AS case_no,"
     " cases.kind AS kind, tickets.no AS ticket_no, supervisions.no AS supervision_no, known_faults.no AS fault_no,"
+    " custodies.no AS custody_no,"
     " whose.name AS of_name FROM events LEFT JOIN staff AS doer ON doer.id = events.by_id"
     " LEFT JOIN cases ON events.subject = 'case' AND cases.id = events.subject_id"
     " LEFT JOIN tickets ON events.subject = 'ticket' AND tickets.id = events.subject_id"
     " LEFT JOIN supervisions ON events.subject = 'supervision' AND supervisions.id = events.subject_id"
     " LEFT JOIN known_faults ON events.subject = 'fault' AND known_faults.id = events.subject_id"
+    " LEFT JOIN custodies ON events.subject = 'custody' AND custodies.id = events.subject_id"
     " LEFT JOIN staff AS whose ON events.subject = 'staff' AND whose.id = events.subject_id"
 )
 
@@ -76,6 +78,7 @@ _NUMBERED = (
     " UNION ALL SELECT 'ticket', id FROM tickets WHERE no = :no"
     " UNION ALL SELECT 'supervision', id FROM supervisions WHERE no = :no"
     " UNION ALL SELECT 'fault', id FROM known_faults WHERE no = :no"
+    " UNION ALL SELECT 'custody', id FROM custodies WHERE no = :no"
 )
 
 
@@ -253,7 +256,7 @@ def _lines(store: Store, wanted: Asked, by: Actor, *, limit: int, offset: int) -
 
 
 def _line(row: Row) -> Line:
-    known = ("case_no", "ticket_no", "supervision_no", "fault_no", "of_name")
+    known = ("case_no", "ticket_no", "supervision_no", "fault_no", "custody_no", "of_name")
     return Line(
         at=row["at"],
         what=row["what"],

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from db.store import Store, writing
-from reception import estate, events, fee_lists, fees, nonces, papers, sequences, spooling
+from reception import custody_fees, estate, events, fee_lists, fees, nonces, papers, sequences, spooling
 from reception.estate import Unit
 from reception.fees import COLLECTED, Fee
 from reception.permissions import Actor, permit
@@ -63,6 +63,12 @@ def remarks(centre: Site, found: tuple[Fee, ...]) -> tuple[Words, ...]:
     return tuple(said)
 
 
+def in_custody(store: Store, home: Unit, found: tuple[Fee, ...], now: datetime) -> tuple[Words, ...]:
+    """Return what is to be said where the home is, or was, in custody (RUL-26)."""
+    of_fees = custody_fees.of_home(store, home.id, found, today=fees.today(store, now))
+    return custody_fees.remarks(of_fees)
+
+
 def pay_at(centre: Site) -> Words:
     """Return where fees are paid, as this centre set it."""
     return Words(centre.fee_pay_at, centre.fee_pay_at_en or centre.fee_pay_at)
@@ -113,7 +119,7 @@ def sheets(
         for home in homes:
             lines = fees.open_of(store, home.id, now=now)
             _noticed(store, home, lines, by, at, how="sheet")
-            made.append(Sheet(home, lines, remarks(centre, lines)))
+            made.append(Sheet(home, lines, remarks(centre, lines) + in_custody(store, home, lines, now)))
         if not made:
             raise Refused("fee_nothing_open")
         return made
@@ -149,7 +155,7 @@ def _slip(store: Store, home: Unit, found: tuple[Fee, ...], at: datetime) -> pap
         due_days=tuple(one.due_on for one in found),
         total=money.format_yuan(sum(one.amount_fen for one in found)),
         late=money.format_yuan(late) if late else "",
-        remarks=remarks(centre, found),
+        remarks=remarks(centre, found) + in_custody(store, home, found, at),
         pay_at=pay_at(centre),
         desk_phone=centre.phone,
     )

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from db.store import Store, writing
-from reception import cases, events, incident_facts, supervision_records, visit_form
+from reception import cases, custody_facts, events, incident_facts, supervision_records, visit_form
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
 
@@ -29,6 +29,10 @@ def _supervision(store: Store, no: str, by: Actor, now: datetime) -> tuple[str, 
     return supervision_records.SUBJECT, supervision_records.find(store, no, by=by).id
 
 
+def _custody(store: Store, no: str, by: Actor, now: datetime) -> tuple[str, int]:
+    return custody_facts.SUBJECT, custody_facts.find(store, no, by=by).id
+
+
 # Forms of one matter; lists (register, log, summary) bear no whole name, and are noted nowhere.
 _OF: dict[str, Callable[[Store, str, Actor, datetime], tuple[str, int]]] = {
     "repair_form": _case,
@@ -38,6 +42,7 @@ _OF: dict[str, Callable[[Store, str, Actor, datetime], tuple[str, int]]] = {
     "visit_form": _booking,
     "incident_form": _incident,
     "supervision_form": _supervision,
+    "custody_agreement": _custody,
 }
 
 

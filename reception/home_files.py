@@ -7,6 +7,7 @@ from db.store import Store, writing
 from reception import (
     case_filters,
     case_lists,
+    custody_facts,
     estate,
     events,
     fault_records,
@@ -19,6 +20,7 @@ from reception import (
 )
 from reception.case_lists import Entry
 from reception.cases import OF_OWN_DEPARTMENT
+from reception.custody_facts import Custody
 from reception.fees import Fee
 from reception.home_dates import HomeDates
 from reception.inspection_facts import Reading
@@ -35,6 +37,7 @@ VISITS = 100
 RESIDENTS, CASES = Words("住户", "Residents"), Words("事项", "Cases")
 VISITED, ANSWERS = Words("来访", "Visits"), Words("满意度", "Satisfaction")
 FEES = Words("待缴费用", "Fees to pay")
+CUSTODY = Words("房屋托管", "Custody")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,7 @@ class HomeFile:
     faults: tuple[Fault, ...]
     fees: tuple[Fee, ...]
     meters: tuple[Reading, ...]
+    custodies: tuple[Custody, ...]
 
     @property
     def calls(self) -> int:
@@ -137,6 +141,7 @@ def _file(store: Store, home: estate.Unit, *, whole: bool, by: Actor, now: datet
         faults=_faults(store, home),
         fees=fees.open_of(store, home.id, now=now) if may(by, "see_fees") else (),
         meters=tuple(inspection_facts.last_of_home(store, home.id).values()),
+        custodies=custody_facts.of_home(store, home.id) if may(by, "see_custody") else (),
     )
 
 
@@ -176,6 +181,11 @@ def _owed(fee: Fee) -> Words:
     )
 
 
+def _agreed(one: Custody) -> Words:
+    until = one.ended_on or one.until_on
+    return Words(f"{one.from_on} 至 {until or '不定期'}", f"{one.from_on} to {until or 'open'}")
+
+
 def columns() -> list[tuple[str, Words]]:
     """Return the columns of a file as a table. Rows are what `rows` gives."""
     return [
@@ -208,6 +218,7 @@ def rows(store: Store, file: HomeFile) -> list[dict[str, str | Words]]:
         ),
         *((VISITED, one.ticket_no, one.purpose, "", "", "", one.arrived_at) for one in file.visits),
         *((FEES, one.period.text, _owed(one), "", "", one.state_words, None) for one in file.fees),
+        *((CUSTODY, one.no, _agreed(one), "", "", one.state_words, one.opened_at) for one in file.custodies),
         *((ANSWERS, one.case_no, f"{one.score} / 5" if one.score else "", "", "", "", one.at) for one in file.answers),
     ]
     return [

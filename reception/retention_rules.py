@@ -124,6 +124,18 @@ RULES: tuple[Rule, ...] = (
         " AND NOT EXISTS (SELECT 1 FROM fees WHERE fees.unit_id = fee_calls.unit_id AND state = 'notified')",
         f"DELETE FROM fee_calls WHERE id IN {_KEYS}",  # noqa: S608
     ),
+    # What was agreed on a home is proved for as long as it can be disputed.
+    _rows(
+        "custodies",
+        Words("已结束或作废的房屋托管", "Custodies of homes that ended, or were never signed"),
+        days("keep_case_days"),
+        "id",
+        "FROM custodies WHERE closed_at < :before",
+        f"DELETE FROM custody_tellings WHERE custody_id IN {_KEYS}",  # noqa: S608
+        f"DELETE FROM custody_rounds WHERE custody_id IN {_KEYS}",  # noqa: S608
+        f"DELETE FROM custody_readings WHERE custody_id IN {_KEYS}",  # noqa: S608
+        f"DELETE FROM custodies WHERE id IN {_KEYS}",  # noqa: S608
+    ),
     _rows(
         "audit",
         Words("查看与登录记录", "Who looked at whose data, and who logged in"),

@@ -7,6 +7,7 @@ from typing import Any
 from db.store import Store, writing
 from reception import (
     care_settings,
+    custody_settings,
     events,
     fee_settings,
     follow_through_settings,
@@ -174,6 +175,7 @@ GROUPS: tuple[Group, ...] = (
     ),
     retention_settings.GROUP,
     fee_settings.GROUP,
+    custody_settings.GROUP,
 )
 BY_KEY = {setting.key: setting for group in GROUPS for setting in group.settings}
 

@@ -106,6 +106,10 @@ class Site:
     fee_pay_at_en: str = "The finance department"
     fee_energy_rate_fen: int = 30
     fee_call_days: int = 7
+    custody_water: int = 5
+    custody_electric: int = 20
+    custody_share: int = 70
+    custody_walkers: str = "security"
     heating_from: str = "11-15"
     heating_until: str = "03-15"
     # Not a setting: whether the box found itself at its public address (`reception.reach`).

@@ -5,6 +5,7 @@ from reception.acts import (
     care,
     cases,
     complaints,
+    custody,
     fees,
     follow_through,
     forms,
@@ -41,6 +42,7 @@ _SUBJECTS = (
     interface,
     fees,
     inspections,
+    custody,
 )
 MAY: dict[str, frozenset[Role]] = {act: roles for subject in _SUBJECTS for act, roles in subject.MAY.items()}
 

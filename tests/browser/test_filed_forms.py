@@ -21,6 +21,7 @@ from tests.conftest import Clock, actor, client_of
 from tests.reception.after_life import AfterLife
 from tests.reception.inspected import Inspected
 from tests.reception.life import NAME, Life
+from tests.reception.test_custody import draft
 
 # Longer than a page: the most that a repair may say, and far more than that in the box of the form.
 LONG = "水管渗水影响楼下住户，请尽快上门。"
@@ -63,6 +64,7 @@ def forms(desk_app: Flask, store: Store, clock: Clock, screens: Screens, tmp_pat
     incident = incidents.press(store, nonce="i", counter="1", by=life.desk, now=life.now)
     visits.check_in(store, line="general", nonce="v", name=NAME, by=life.desk, now=life.now)
     home = Inspected(store, clock).reappointed()
+    given = draft(store, life.now)
     numbers = {
         "acceptance_form": (home.no, f"/cases/{home.no}/form"),
         "repair_form": (repair.case_no, f"/cases/{repair.case_no}/form"),
@@ -72,6 +74,7 @@ def forms(desk_app: Flask, store: Store, clock: Clock, screens: Screens, tmp_pat
         "supervision_form": (supervision, f"/supervisions/{supervision}/form"),
         "incident_form": (incident.no, f"/special/{incident.no}/form"),
         "month_report": ("2026-11", "/months"),
+        "custody_agreement": (given.no, f"/custody/{given.no}/agreement"),
         "visit_summary": ("2026-12-04", "/visit-days/1/summary"),
         "work_log": ("2026-11-23", "/log/form"),
         "visitor_register": ("2026-11-23", "/visits/register"),

@@ -17,6 +17,8 @@ from reception import (
     complaint_steps,
     complaints,
     consents,
+    custody,
+    custody_readings,
     emergencies,
     follow_ups,
     handovers,
@@ -29,6 +31,7 @@ from reception import (
     phone_calls,
     procedures,
     queue,
+    rain_warnings,
     release_passes,
     rooms,
     suggestions,
@@ -189,6 +192,18 @@ class Centre:
             self.store, nonce="ld", outcome="wrong_number", phone=self.last.phone, note=self.last.words, **self.also()
         )
 
+    def in_custody(self) -> None:
+        """Homes in custody: one to be signed, one above its limit, and heavy rain."""
+        day = f"{self.clock():%Y-%m-%d}"
+        for number in range(2):
+            one = custody.draft(
+                self.store, nonce=f"tg{number}", unit=self.who()["unit"], from_on=day, keys="1", water="7",
+                electric="80", **self.also(),
+            )  # fmt: skip
+        custody.sign(self.store, no=one.no, signed="1", **self.also())
+        custody_readings.take(self.store, no=one.no, nonce="tg", water="90", **self.also())
+        rain_warnings.declare(self.store, rain_on=day, nonce="rain", **self.also())
+
     def the_house(self) -> None:
         """What happens in the house: an alarm, an incident, a known fault, a room, a supervision."""
         emergencies.raise_alarm(self.store, hazard="gas", nonce="ring", by=KIOSK, now=self.clock.forward(seconds=9))
@@ -226,7 +241,7 @@ def build(home: Path, *, visit_day: bool = False) -> Clock:
     demo_centre.seed(store, home)
     demo_centre.open_doors(store, kiosk_port=8600, printer_port=9100)
     made = Centre(store, clock)
-    for part in (made.repairs, made.complaints, made.visit_day, made.visitors, made.the_house):
+    for part in (made.repairs, made.complaints, made.visit_day, made.visitors, made.in_custody, made.the_house):
         part()
     if visit_day:
         session = SessionLife(store, clock)

@@ -32,6 +32,12 @@ from reception import (
     checklists,
     common_issues,
     complaint_steps,
+    custody,
+    custody_facts,
+    custody_lists,
+    custody_readings,
+    custody_rounds,
+    custody_tellings,
     due,
     fee_calls,
     fee_lists,
@@ -70,6 +76,7 @@ from reception import (
     procedure_register,
     procedures,
     quotations,
+    rain_warnings,
     release_gate,
     release_lists,
     release_passes,
@@ -871,6 +878,54 @@ CELLS: dict[str, tuple[str, Act]] = {
     "webhooks_due": ("deliver_webhooks", lambda s, by, now: webhook_outbox.due(s, by=by, now=now)),
     "webhook_front": ("deliver_webhooks", lambda s, by, now: webhook_outbox.front(s, 0, by=by)),
     "webhook_tidy": ("deliver_webhooks", lambda s, by, now: webhook_outbox.tidy(s, by=by, now=now)),
+    "draft_custody": (
+        "agree_custody",
+        lambda s, by, now: custody.draft(
+            s, nonce="n", unit="x", from_on="", keys="", water="", electric="", by=by, now=now
+        ),
+    ),
+    "sign_custody": ("agree_custody", lambda s, by, now: custody.sign(s, no="x", signed="1", by=by, now=now)),
+    "withdraw_custody": ("agree_custody", lambda s, by, now: custody.withdraw(s, no="x", reason="x", by=by, now=now)),
+    "end_custody": (
+        "end_custody",
+        lambda s, by, now: custody.end(s, no="x", water="1", electric="1", by=by, now=now),
+    ),
+    "see_custody": ("see_custody", lambda s, by, now: custody_facts.find(s, "x", by=by)),
+    "list_custodies": ("see_custody", lambda s, by, now: custody_lists.listed(s, by=by, now=now)),
+    "custodies_over": ("see_custody", lambda s, by, now: custody_lists.over(s, by=by, now=now)),
+    "read_custody_meter": (
+        "read_custody_meter",
+        lambda s, by, now: custody_readings.take(s, no="x", nonce="n", by=by, now=now),
+    ),
+    "correct_custody_meter": (
+        "read_custody_meter",
+        lambda s, by, now: custody_readings.correct(
+            s, no="x", nonce="n", reading="1", value="1", reason="x", by=by, now=now
+        ),
+    ),
+    "tell_custody": (
+        "tell_custody",
+        lambda s, by, now: custody_tellings.tell(s, no="x", telling="1", channel="phone", note="x", by=by, now=now),
+    ),
+    "custody_to_do": ("see_custody", lambda s, by, now: custody_tellings.to_do(s, by=by)),
+    "custody_to_do_count": ("see_custody", lambda s, by, now: custody_tellings.count(s, by=by)),
+    "custody_rounds": ("walk_custody", lambda s, by, now: custody_rounds.to_walk(s, by=by, now=now)),
+    "walk_custody": (
+        "walk_custody",
+        lambda s, by, now: custody_rounds.walk(s, no="x", marks=["x"], nonce="n", by=by, now=now),
+    ),
+    "report_at_custody": (
+        "walk_custody",
+        lambda s, by, now: custody_rounds.report(
+            s, no="x", marks=[], nonce="n", category="", place="", content="", urgency="", by=by, now=now
+        ),
+    ),
+    "rain_warnings": ("walk_custody", lambda s, by, now: rain_warnings.listed(s, by=by)),
+    "declare_rain": (
+        "warn_of_rain",
+        lambda s, by, now: rain_warnings.declare(s, rain_on="", nonce="n", by=by, now=now),
+    ),
+    "end_rain": ("warn_of_rain", lambda s, by, now: rain_warnings.end(s, warning="1", came="0", by=by, now=now)),
     "end_own_phone": ("use_work_phone", lambda s, by, now: worker_devices.revoke(s, device_id=0, by=by, now=now)),
 }
 

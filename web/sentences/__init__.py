@@ -6,6 +6,7 @@ from web.sentences import (
     about_staff,
     box,
     care,
+    custody,
     day,
     desk_tool,
     fees,
@@ -60,6 +61,7 @@ _SUBJECTS = (
     interface,
     fees,
     inspections,
+    custody,
 )
 SENTENCES: dict[str, Callable[[], str]] = {
     code: sentence for subject in _SUBJECTS for code, sentence in subject.SENTENCES.items()
