@@ -18,6 +18,7 @@ from desk import (
     release_passes,
     repairs,
     suggestions,
+    tours,
     visit_day,
     visit_day_case,
 )
@@ -169,6 +170,17 @@ KINDS: dict[str, DeskKind] = {
             "_release.html",
             acts="_release_acts.html",
             facts=release_passes.facts,
+        ),
+        DeskKind(
+            kinds.KINDS["tour"],
+            tours.views,
+            "/tours/new",
+            "register_tour",
+            tours.HINT,
+            "_tour.html",
+            acts="_tour_acts.html",
+            more="_checklist.html",
+            facts=tours.facts,
         ),
     )
 }

@@ -12,5 +12,7 @@ NAMES = {
     "supervision_form": Words("督办单", "Supervision form"),
     "incident_form": Words("突发事件处理记录表", "Incident record"),
     "work_log": Words("客户服务中心工作日志", "Work log of the service centre"),
+    "tour_plan": Words("接待支配表", "Plan of the reception"),
+    "tour_review": Words("参观接待值班与总结记录", "Record and review of the tour"),
     "visit_summary": Words("接访日工作总结", "Summary of the visit day"),
 }

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from db.store import Store, writing
-from reception import cases, events, incident_facts, supervision_records, visit_form
+from reception import cases, events, incident_facts, supervision_records, tour_lists, visit_form
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
 
@@ -29,6 +29,11 @@ def _supervision(store: Store, no: str, by: Actor, now: datetime) -> tuple[str, 
     return supervision_records.SUBJECT, supervision_records.find(store, no, by=by).id
 
 
+def _tour(store: Store, no: str, by: Actor, now: datetime) -> tuple[str, int]:
+    # A department that has a task of it prints the plan without seeing the case.
+    return "case", tour_lists.find(store, no, by=by).id
+
+
 # Forms of one matter; lists (register, log, summary) bear no whole name, and are noted nowhere.
 _OF: dict[str, Callable[[Store, str, Actor, datetime], tuple[str, int]]] = {
     "repair_form": _case,
@@ -37,6 +42,9 @@ _OF: dict[str, Callable[[Store, str, Actor, datetime], tuple[str, int]]] = {
     "visit_form": _booking,
     "incident_form": _incident,
     "supervision_form": _supervision,
+    "tour_plan": _tour,
+    "tour_review": _tour,
+    "tour_signs": _tour,
 }
 
 

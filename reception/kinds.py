@@ -27,6 +27,7 @@ from reception import (
     repairs,
     suggestion_facts,
     suggestions,
+    tour_facts,
     work_orders,
 )
 from reception.cases import Case
@@ -168,6 +169,7 @@ KINDS: dict[str, Kind] = {
         Kind(
             release_facts.KIND, release_facts.NAME, release_facts.STATES, release_facts.details, release_facts.rebuild
         ),
+        Kind(tour_facts.KIND, tour_facts.NAME, tour_facts.STATES, tour_facts.details, tour_facts.rebuild),
     )
 }
 

@@ -45,6 +45,7 @@ TABLES: Final[dict[str, Words]] = {
     "procedures": Words("办理事项", "Procedures"),
     "release_items": Words("放行物品", "Goods on a pass"),
     "release_passes": Words("放行条", "Passes for goods"),
+    "tours": Words("参观接待", "Tours"),
     "repairs": Words("报修内容", "Repairs"),
     "resolutions": Words("接访决定", "Decisions of the visit day"),
     "security_checks": Words("安全检查", "Security checks"),

@@ -17,6 +17,7 @@ from reception.acts import (
     queue,
     releases,
     repairs,
+    tours,
     visit_days,
 )
 from reception.roles import Role
@@ -39,6 +40,7 @@ _SUBJECTS = (
     care,
     interface,
     fees,
+    tours,
 )
 MAY: dict[str, frozenset[Role]] = {act: roles for subject in _SUBJECTS for act, roles in subject.MAY.items()}
 

@@ -21,6 +21,7 @@ from web.sentences import (
     procedures,
     releases,
     reveals,
+    tours,
     visit_after,
     visit_booking,
     visit_calendar,
@@ -58,6 +59,7 @@ _SUBJECTS = (
     care,
     interface,
     fees,
+    tours,
 )
 SENTENCES: dict[str, Callable[[], str]] = {
     code: sentence for subject in _SUBJECTS for code, sentence in subject.SENTENCES.items()
