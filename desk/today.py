@@ -23,6 +23,7 @@ from desk import (
     today_releases,
     today_signing,
     today_supervisions,
+    today_tours,
     today_visit_days,
 )
 from desk.session import actor
@@ -257,6 +258,7 @@ GROUPS: Final[tuple[Group, ...]] = (
     ),
     *today_visit_days.GROUPS,
     *today_months.GROUPS,
+    *today_tours.GROUPS,
     *today_procedures.GROUPS,
     *today_announcements.GROUPS,
     *today_fees.GROUPS,
