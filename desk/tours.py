@@ -28,6 +28,7 @@ from reception.feedback import CHANNELS
 from reception.permissions import permit
 from reception.rules import clock
 from reception.rules.tour_states import tour
+from reception.tour_departments import HUNDREDS
 from web.app import now, store
 from web.languages import current_site
 
@@ -129,20 +130,22 @@ def _sheet(case: Case, name: str) -> ResponseReturnValue:
         case=case,
         tour=tour_facts.details(store(), case, plates=tour_lists.knows_plates(actor())),
         sheet=name,
-        tasks_of=_by_department(tasks),
+        tasks_of=_by_department(case, tasks),
         checks=[task for task in tasks if task.gate == "check"],
         happened=tour_facts.happened(store(), case),
         within_reach=cases.within_reach(case, actor()),
     )
 
 
-def _by_department(tasks: list[items.Task]) -> list[tuple[Any, list[items.Task]]]:
-    """Return the tasks as the plan shows them: department after department, each by time."""
-    names = {task.department: task.department_name for task in tasks}
-    return [
-        (name, sorted((task for task in tasks if task.department == code), key=lambda task: task.due_at or ""))
-        for code, name in sorted(names.items(), key=lambda one: (one[0] is not None, one[0] or ""))
-    ]
+def _by_department(case: Case, tasks: list[items.Task]) -> list[tuple[Any, list[items.Task]]]:
+    """Return the tasks as the plan shows them: department after department, each by time; what is of none is of the
+    one that holds the case."""
+    names = {task.department: task.department_name for task in tasks if task.department}
+    names[case.department] = case.department_name
+    found: dict[str, list[items.Task]] = {code: [] for code in (*HUNDREDS, *names) if code in names}
+    for task in sorted(tasks, key=lambda task: task.due_at or ""):
+        found[task.department or case.department].append(task)
+    return [(names[code], of_it) for code, of_it in found.items() if of_it]
 
 
 def facts(case: Case) -> dict[str, Any]:
