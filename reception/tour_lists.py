@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from db.store import Store
-from reception import cases, checklists, events, seals
+from reception import cases, checklists, events, release_gate, seals
 from reception.case_filters import day_begins
 from reception.cases import Case
 from reception.permissions import Actor, permit
@@ -93,6 +93,23 @@ def waiting(store: Store, *, by: Actor) -> list[Listed]:
     )
     found = [cases.from_row(row, whole=row["owner_id"] == by.id) for row in rows]
     return [Listed(case, details(store, case), _left(store, case), True) for case in found]
+
+
+def at_gate(store: Store, *, by: Actor, now: datetime) -> list[Listed]:
+    """Return the tours of today that are still expected or here, with their plates, for whoever keeps the gate: the
+    contact stays masked."""
+    permit(by, "check_at_gate")
+    if not release_gate.keeps_gate(store, by):
+        return []
+    since, until = _today(store, now)
+    rows = store.rows(
+        f"{cases.SELECT} JOIN tours ON tours.case_id = cases.id WHERE cases.kind = 'tour' AND sealed = 0"
+        " AND cases.state IN ('received', 'prepared', 'checked', 'in_progress') AND starts_at >= ? AND starts_at < ?"
+        " ORDER BY starts_at LIMIT ?",
+        [since, until, MOST],
+    )
+    found = [cases.from_row(row, whole=False) for row in rows]
+    return [Listed(case, details(store, case, plates=True), 0, False) for case in found]
 
 
 def _left(store: Store, case: Case) -> int:

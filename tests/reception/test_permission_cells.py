@@ -448,6 +448,7 @@ CELLS: dict[str, tuple[str, Act]] = {
     "file_tour": ("see_to_tour", lambda s, by, now: tour_steps.file(s, no=NO, channel="phone", by=by, now=now)),
     "see_tour": ("see_tours", lambda s, by, now: tour_lists.find(s, NO, by=by)),
     "see_tours": ("see_tours", lambda s, by, now: tour_lists.listed(s, by=by, now=now)),
+    "tours_at_gate": ("check_at_gate", lambda s, by, now: tour_lists.at_gate(s, by=by, now=now)),
     "tours_waiting": ("see_tours", lambda s, by, now: tour_lists.waiting(s, by=by)),
     "apply_release": (
         "apply_release",

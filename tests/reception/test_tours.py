@@ -88,6 +88,20 @@ def test_the_gate_knows_the_plates_and_nobody_else(made: Tours, store: Store) ->
     assert tour_lists.listed(store, show="coming", by=guard, now=made.clock())[0].found.plates.startswith("沪A12345")
 
 
+def test_who_keeps_the_gate_has_the_plates_of_today_on_his_phone(made: Tours, store: Store) -> None:
+    made.register()
+    here = made.register(way="ad_hoc", day="2026-11-23", from_="10:20", to="11:30")
+    row = store.row("SELECT id, name FROM staff WHERE login = 'wuhao'")
+    assert row is not None
+    guard = Actor(Role.WORKER, row["id"], row["name"], "security")
+    (one,) = tour_lists.at_gate(store, by=guard, now=made.clock())
+    assert one.case.no == here.no and one.found.plates == "沪A12345 沪B88888" and one.case.name == "欧阳*"
+    other = Actor(Role.WORKER, row["id"], row["name"], "maintenance")
+    assert tour_lists.at_gate(store, by=other, now=made.clock()) == []
+    tours.cancel(store, no=here.no, reason="对方改期", channel="phone", **made.also)
+    assert tour_lists.at_gate(store, by=guard, now=made.clock()) == []
+
+
 def test_outside_the_opening_hours_only_the_manager_lets_it_go_on(made: Tours, store: Store) -> None:
     inside = made.register()
     with pytest.raises(Refused, match="tour_needs_no_approval"):
