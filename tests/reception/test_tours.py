@@ -1,14 +1,29 @@
 """Tours: registered with their tasks, approved outside the hours, gated, moved, called off; their races."""
 
+import shutil
 import sqlite3
 import threading
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from db.migrations import migrate
 from db.store import Store, open_store, writing
-from reception import checklists, feedback, rooms, site, tables, tellings, tour_facts, tour_lists, tour_steps, tours
+from reception import (
+    SCHEMA,
+    checklists,
+    feedback,
+    rooms,
+    site,
+    tables,
+    tellings,
+    tour_facts,
+    tour_lists,
+    tour_steps,
+    tours,
+)
 from reception.permissions import Actor, Role
 from reception.procedure_tables import ITEMS
 from reception.refusal import Refused
@@ -364,3 +379,29 @@ def test_what_is_typed_amiss_leaves_nothing(made: Tours, store: Store, field: st
     assert code in (refused.value.code, *refused.value.also)
     assert not store.value("SELECT count(*) FROM cases WHERE kind = 'tour'")
     assert not store.value("SELECT count(*) FROM tellings") and not store.value("SELECT count(*) FROM room_bookings")
+
+
+def test_the_upgrade_keeps_the_lists_of_a_centre_and_gives_each_department_its_part(tmp_path: Path) -> None:
+    before = tmp_path / "before"
+    before.mkdir()
+    for file in SCHEMA.glob("*.sql"):
+        if file.stem < "0072":
+            shutil.copy(file, before)
+    path = tmp_path / "lobbydesk.db"
+    migrate(path, [before])
+    store = open_store(path)
+    for code in ("service", "security"):
+        store.execute("INSERT INTO departments (code, name, name_en) VALUES (?, ?, ?)", [code, code, code])
+    store.execute(
+        "INSERT INTO procedure_items (id, template, section, text, text_en, gate, department, offset_minutes, active)"
+        " VALUES (900, 'lease', 'tasks', '收回门禁卡', 'Cards back', 'start', 'service', -60, 0)"
+    )
+    kept = [tuple(row) for row in store.rows("SELECT * FROM procedure_items ORDER BY id")]
+    store.close()
+    migrate(path, [SCHEMA])
+    store = open_store(path)
+    after = [tuple(row) for row in store.rows("SELECT * FROM procedure_items WHERE template <> 'tour' ORDER BY id")]
+    assert after == kept and store.rows("PRAGMA foreign_key_check") == []
+    found = {row[0] for row in store.rows("SELECT DISTINCT department FROM procedure_items WHERE template = 'tour'")}
+    assert found == {"service", "security", None}
+    store.close()
