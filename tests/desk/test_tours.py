@@ -1,6 +1,7 @@
 """Tours by their forms: from the desk's form to the filed papers; who sees what of them; the signs; bad input."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from reception import cases, site
 from reception.permissions import Role
 from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
 from tests.desk.test_follow_ups import post, text
+from tests.desk.test_work import sign_in
 from tests.reception.procedure_life import Procedures
 from tests.reception.tour_life import TOUR, Tours
 
@@ -130,6 +132,13 @@ def test_the_list_shows_today_what_comes_and_what_was(made: Tours, sit: Any, clo
     clock.forward(days=2)
     assert re.findall(r'data-tour="([^"]+)"', text(sit(Role.RECEPTIONIST), "/tours")) == [case.no]
     assert 'data-group="tours"' in text(sit(Role.RECEPTIONIST), "/today")
+
+
+def test_the_guard_reads_the_plates_of_today(made: Tours, desk_app: Flask, home: Path) -> None:
+    made.register(way="ad_hoc", day="2026-11-23", from_="10:20", to="11:30")
+    made.register()
+    html = text(sign_in(desk_app, home, "wuhao"), "/work/gate")
+    assert html.count('class="job gate-tour"') == 1 and "沪A12345 沪B88888" in html and "欧阳" not in html
 
 
 @pytest.mark.parametrize("field", ["organisation", "name", "phone", "level", "way", "day", "from_", "people", "places"])
