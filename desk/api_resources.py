@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from reception import api_readings
+from reception import api_months, api_readings
 from reception.permissions import Actor
 from web import health
 from web.app import now, store
@@ -116,5 +116,23 @@ RESOURCES: Final = (
         "The states that a case went through, oldest first.",
         lambda by, asked, no: api_readings.history(store(), no, asked, by=by),
         {"limit": LIMIT, "after": Parameter("[0-9]{1,6}", "So many were read already.", "integer", "0")},
+    ),
+    Resource(
+        "months",
+        "/months",
+        "figures",
+        "Months",
+        "The months whose report is frozen, the last first.",
+        lambda by, asked, no: api_months.months(store(), by=by),
+        {},
+    ),
+    Resource(
+        "month",
+        "/months/{no}",
+        "figures",
+        "MonthReport",
+        "The figures of a frozen month (`2026-11`) as they were, and what later edits made of them.",
+        lambda by, asked, no: api_months.month(store(), no, by=by),
+        {},
     ),
 )

@@ -26,6 +26,8 @@ TEXT: Final[Schema] = {"type": "string"}
 TIME: Final[Schema] = {"type": "string", "format": "date-time"}
 FLAG: Final[Schema] = {"type": "boolean"}
 COUNT: Final[Schema] = {"type": "integer", "minimum": 0}
+WHOLE: Final[Schema] = {"type": "integer"}
+MONTH: Final[Schema] = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}$"}
 MINUTES: Final[Schema] = {
     "type": ["array", "null"],
     "items": COUNT,
@@ -63,6 +65,28 @@ SCHEMAS: Final[dict[str, Schema]] = {
     "Cases": _page("Case"),
     "Event": _object(at=TIME, what=TEXT, from_state=_or_none(TEXT), state=TEXT),
     "Events": _page("Event"),
+    "Month": _object(month=MONTH, frozen_at=TIME, issued_at=_or_none(TIME)),
+    "Months": _object(items=_list({"$ref": "#/components/schemas/Month"})),
+    "MonthReport": _object(
+        month=MONTH,
+        frozen_at=TIME,
+        issued_at=_or_none(TIME),
+        figures=_list(
+            _object(
+                figure=TEXT,
+                section=TEXT,
+                section_en=TEXT,
+                name=TEXT,
+                name_en=TEXT,
+                definition=TEXT,
+                unit=TEXT,
+                value=_or_none(WHOLE),
+                out_of=_or_none(WHOLE),
+                few=FLAG,
+            )
+        ),
+        corrections=_list(_object(figure=TEXT, at=TIME, value=_or_none(WHOLE), out_of=_or_none(WHOLE))),
+    ),
     "Problem": {
         "type": "object",
         "required": ["type", "title", "status", "code"],

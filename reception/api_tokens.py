@@ -19,6 +19,7 @@ from reception.wording import Words
 SCOPES: Final[dict[str, Words]] = {
     "queue": Words("排队与当天号票", "Queue and tickets of today"),
     "cases": Words("事项状态（无姓名电话）", "States of cases, without names or telephones"),
+    "figures": Words("已冻结的月报数据", "Figures of the frozen month reports"),
     "health": Words("运行状态", "Whether the box is well"),
 }
 PREFIX: Final = "lobbydesk_"

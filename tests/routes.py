@@ -5,6 +5,8 @@ A route that stands in no table here fails `test_permissions`; the fuzz run (`ma
 
 from flask import Flask
 
+from desk.api_resources import RESOURCES
+
 # Desk: endpoint -> the act that its door asks for; None: every member of staff; "open": nobody need log in.
 DESK: dict[str, str | None] = {
     "static": "open",
@@ -438,7 +440,7 @@ DESK: dict[str, str | None] = {
     "rooms.give_visit_day": "manage_rooms",
 }
 # Other systems have a key of their own: nobody's session opens these (tests/desk/test_api.py).
-DESK |= dict.fromkeys(("api.health", "api.queue", "api.tickets", "api.cases", "api.case", "api.history"), "key") | {
+DESK |= dict.fromkeys((f"api.{one.name}" for one in RESOURCES), "key") | {
     "api.document": "open",
     "api_settings.page": "manage_api",
     "api_settings.make": "manage_api",

@@ -72,6 +72,7 @@ def forms(desk_app: Flask, store: Store, clock: Clock, screens: Screens, tmp_pat
         "visit_form": (booked.no, f"/cases/{booked.no}/visit-form"),
         "supervision_form": (supervision, f"/supervisions/{supervision}/form"),
         "incident_form": (incident.no, f"/special/{incident.no}/form"),
+        "month_report": ("2026-11", "/months"),
         "visit_summary": ("2026-12-04", "/visit-days/1/summary"),
         "work_log": ("2026-11-23", "/log/form"),
         "visitor_register": ("2026-11-23", "/visits/register"),
@@ -105,7 +106,7 @@ def test_every_form_says_on_paper_what_it_is_and_whose(forms: Forms, language: s
 
 def test_every_blank_form_is_one_sheet(forms: Forms) -> None:
     codes = forms.open("/forms").locator("[data-blank]").evaluate_all("rows => rows.map((row) => row.dataset.blank)")
-    assert len(codes) == len(NAMES) - 3
+    assert len(codes) == len(NAMES) - 4
     for code in codes:
         page = forms.open(f"/forms/{code}")
         sheets = forms.printed(page)

@@ -35,13 +35,13 @@ def test_the_head_sees_today_live_and_issues_a_month(screens: Screens, demo: Dem
     assert_accessible(page)
 
     page.goto(demo.url("desk", f"/months?month={month}"))
-    expect(page.locator("main.month")).to_have_attribute("data-state", "frozen")
+    expect(page.locator("[data-month]")).to_have_attribute("data-state", "frozen")
     assert_accessible(page)
     for chart in page.locator("svg[role=img]").all():
         assert chart.get_attribute("aria-label")
     page.fill("[name=analysis]", ANALYSIS)
     page.click("#analysis button.p")
-    expect(page.locator("main.month")).to_have_attribute("data-state", "issued")
+    expect(page.locator("[data-month]")).to_have_attribute("data-state", "issued")
     expect(page.locator(".analysis")).to_have_text(ANALYSIS)
 
     # On paper: the title, the boxes to sign, nothing to press.
@@ -50,6 +50,6 @@ def test_the_head_sees_today_live_and_issues_a_month(screens: Screens, demo: Dem
     expect(page.locator(".seal-row")).to_be_visible()
     expect(page.locator(".jump")).to_be_hidden()
     expect(page.locator(".bar")).to_be_hidden()
-    paper = page.pdf(format="A4")
+    paper = page.pdf(prefer_css_page_size=True)
     sheets = len(re.findall(rb"/Type\s*/Page\b", paper))
     assert paper.startswith(b"%PDF") and 2 <= sheets <= 9

@@ -21,7 +21,7 @@ from tests.reception.test_complaints import Complaints
 from tests.test_house import ROOT
 
 ALL = list(api_tokens.SCOPES)
-READ = ("/health", "/queue", "/tickets", "/cases", "/cases/BX20261123-001", "/cases/BX20261123-001/events")
+READ = ("/health", "/queue", "/tickets", "/cases", "/cases/BX20261123-001", "/cases/BX20261123-001/events", "/months")
 
 
 def key_of(store: Store, clock: Clock, *scopes: str, nonce: str = "n", expires_on: str = "2027-01-01") -> str:

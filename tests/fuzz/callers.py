@@ -1,4 +1,4 @@
-"""Who asks: every member of staff, nobody, the touch screen, a phone on the LAN, two workers' phones."""
+"""Who asks: all of the staff, nobody, the touch screen, a phone on the LAN, two workers' phones, another system."""
 
 from pathlib import Path
 
@@ -6,11 +6,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from db.store import Store, writing
-from reception import staff
+from reception import api_tokens, staff
 from reception.permissions import Actor, Role
 from tests.conftest import Clock
 from tests.fuzz import centre
 
+SYSTEM = "system"
 PHONES = ("zhaogang", "sunlei")
 # Whoever sends these may be somebody else afterwards.
 ENTERING = {"login.enter", "login.unlock", "login.lock", "work_sign_in.enter", "work_sign_in.lock"}
@@ -44,11 +45,14 @@ class Callers(list[Caller]):
         found = {row["login"]: Actor(Role(row["role"]), row["id"], row["name"], row["department"]) for row in self.laid}
         self.extend(Caller(login, "desk", desk, who) for login, who in found.items())
         self.extend(Caller(f"phone of {login}", "desk", desk, found[login]) for login in PHONES)
+        self.append(Caller(SYSTEM, "desk", desk))
         for one in self:
             self.let_in(one)
 
     def let_in(self, one: Caller) -> None:
         """Log a caller in, as the first time; whoever left, moved or got a one-time code meanwhile is as he was."""
+        if one.name == SYSTEM:
+            self._give_key(one)
         if one.who is None:
             return
         row = next(row for row in self.laid if row["id"] == one.who.id)
@@ -68,8 +72,27 @@ class Callers(list[Caller]):
             key = staff.open_session(self.store, one.who, self.clock())
             one.client.set_cookie("desk", key)
 
+    def _give_key(self, one: Caller) -> None:
+        """Let another system read all that the interface tells; one has a key of its own in the next round."""
+        by = next(other.who for other in self if other.who and other.who.role is Role.ADMINISTRATOR)
+        now, day = self.clock(), self.clock().date()
+        made = self.store.value("SELECT count(*) FROM api_tokens")
+        key = api_tokens.make(
+            self.store,
+            name="fuzz",
+            scopes=list(api_tokens.SCOPES),
+            expires_on=str(day.replace(year=day.year + 1)),
+            nonce=f"fuzz{made}",
+            by=by,
+            now=now,
+        )
+        one.client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {key}"
+
     def renew(self, one: Caller, endpoint: str, status: int, location: str) -> None:
         """Let a caller in again where this answer shut him out, or made him somebody else."""
+        if one.name == SYSTEM and status == 401:
+            # Somebody took the key back.
+            self._give_key(one)
         out = ("/login", "/password", "/work/sign-in", "/work/pin")
         if one.name == "nobody":
             one.client = one.made.test_client()

@@ -18,6 +18,7 @@ from flask import Flask, got_request_exception
 from werkzeug.exceptions import HTTPException
 
 from db.store import open_store
+from desk.api_resources import RESOURCES
 from lobbydesk.home import store_path
 from tests.conftest import Clock
 from tests.fuzz import centre, oracles, rules
@@ -65,6 +66,9 @@ class Machine:
         self.seed, self.random = seed, Random(seed)
         self.figures, self.failures = Figures(), list[Failure]()
         self.known = Knowledge()
+        for one in RESOURCES:
+            # Read as a whole, not by name: what a system may say is declared.
+            self.known.names[f"api.{one.name}"]["args"].update(dict.fromkeys(one.parameters))
         self.values = Values(self.random, self.known, centre.PEOPLE)
         self.folder = folder
         self.defect = self.reached = self.last = ""

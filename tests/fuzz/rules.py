@@ -1,5 +1,6 @@
 """What the run holds answers to, as data: what may be written by a refusal, and who may see what of whom."""
 
+from desk.api_resources import RESOURCES
 from reception.permissions import Role
 
 # Whoever reads the counts of refusals has those written down first that still wait.
@@ -7,6 +8,7 @@ READS_COUNTS = {"audit.refusals"}
 _GUESS = "ends of a telephone that fit no home are counted"
 # A refusal that keeps something, by endpoint: why, and in which tables. Everything else that is refused writes nothing.
 KEEPS_ON_REFUSAL: dict[str, tuple[str, set[str]]] = {
+    **{f"api.{one.name}": ("when a key was last used stands beside it", {"api_tokens"}) for one in RESOURCES},
     "login.enter": ("wrong passwords are counted", {"login_failures", "events"}),
     "login.unlock": ("the same", {"login_failures", "events"}),
     "password.change": ("the same", {"login_failures", "events"}),
@@ -34,6 +36,7 @@ SECRETS = ("$argon2", "password_hash", "key_hash", "Traceback (most", "sqlite3."
 # Opening these pages is noted, or does what is due: by endpoint, why.
 READING_IS_NOTED: dict[str, str] = {
     "audit.page": "who reads the log stands in it",
+    **{f"api.{one.name}": "when a key was last used stands beside it" for one in RESOURCES},
     "visit_session.page": "who sees the guest in the room whole is noted",
     "visit_session.live": "the same, as the page renews itself",
     "visit_session.listing": "the same",

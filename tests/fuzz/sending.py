@@ -11,7 +11,7 @@ from werkzeug.routing import Rule
 
 from reception.permissions import may
 from tests.conftest import SAME_ORIGIN
-from tests.fuzz.callers import Caller
+from tests.fuzz.callers import SYSTEM, Caller
 from tests.fuzz.learning import Knowledge
 from tests.fuzz.values import Values
 from tests.routes import DESK, KIOSK_ONLY
@@ -66,6 +66,8 @@ class Drawing:
         if app == "desk" and self.random.random() < 0.85:
             if act == "phone":
                 return self.random.choice([one for one in here if one.is_phone])
+            if act == "key":
+                return next(one for one in here if one.name == SYSTEM)
             able = [one for one in here if one.who and (act in (None, "open", "key") or may(one.who, str(act)))]
             here = [one for one in able if not one.is_phone] or here
         elif app == "kiosk" and endpoint in KIOSK_ONLY and self.random.random() < 0.85:
