@@ -62,7 +62,7 @@ _OF_ACT: Final[dict[tuple[str, str], dict[str, Words]]] = {
         "procedures": Words("办理登记", "Register of procedures"),
         "fees": Words("催缴名单", "Who owes fees"),
     },
-    ("print_form", "form"): filed_names.NAMES,
+    ("print_form", "form"): filed_names.NAMES | {"tour_signs": Words("桌牌", "Table signs")},
     ("print_form", "whole"): {"0": Words("否", "no"), "1": Words("是", "yes")},
 }
 _REASONS: Final = (

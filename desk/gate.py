@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from desk import work_door
 from desk.forms import fields
-from reception import release_gate
+from reception import release_gate, tour_lists
 from web.app import now, store
 from web.languages import current_site
 
@@ -24,8 +24,10 @@ def keeps_gate() -> bool:
 @views.get("/work/gate")
 def passes() -> ResponseReturnValue:
     """Show the passes that are good today, those still to come first."""
-    found = release_gate.of_today(store(), by=work_door.actor(), now=now())
-    response = make_response(render_template("gate_day.html", passes=found, site=current_site()))
+    by, at = work_door.actor(), now()
+    found = release_gate.of_today(store(), by=by, now=at)
+    tours = tour_lists.at_gate(store(), by=by, now=at)
+    response = make_response(render_template("gate_day.html", passes=found, tours=tours, site=current_site()))
     # The page looks again by itself: unchanged, it costs nothing on a thin line.
     response.headers["Cache-Control"] = "no-store"
     response.add_etag()

@@ -19,6 +19,7 @@ from desk import (
     release_passes,
     repairs,
     suggestions,
+    tours,
     visit_day,
     visit_day_case,
 )
@@ -182,6 +183,17 @@ KINDS: dict[str, DeskKind] = {
             more="_inspection_more.html",
             form="form",
             facts=inspections.facts,
+        ),
+        DeskKind(
+            kinds.KINDS["tour"],
+            tours.views,
+            "/tours/new",
+            "register_tour",
+            tours.HINT,
+            "_tour.html",
+            acts="_tour_acts.html",
+            more="_checklist.html",
+            facts=tours.facts,
         ),
     )
 }

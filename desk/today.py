@@ -25,6 +25,7 @@ from desk import (
     today_releases,
     today_signing,
     today_supervisions,
+    today_tours,
     today_visit_days,
 )
 from desk.session import actor
@@ -259,6 +260,7 @@ GROUPS: Final[tuple[Group, ...]] = (
     ),
     *today_visit_days.GROUPS,
     *today_months.GROUPS,
+    *today_tours.GROUPS,
     *today_procedures.GROUPS,
     *today_inspections.GROUPS,
     *today_announcements.GROUPS,

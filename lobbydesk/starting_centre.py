@@ -1,7 +1,7 @@
 """What every centre starts with, to be changed in its settings: departments, lines, what people come for, counters."""
 
 from db.store import Store, writing
-from reception import working_calendar
+from reception import tour_departments, working_calendar
 
 DEPARTMENTS = [
     ("service", "客户服务部", "Customer Service"),
@@ -143,6 +143,7 @@ def lay(store: Store) -> None:
             ],
         )
         _purposes(store)
+        tour_departments.give(store)
         # Who looks into which complaints.
         for department, classes in COMPLAINTS.items():
             for code in classes:

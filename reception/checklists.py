@@ -5,7 +5,7 @@ open; `move_anchor` moves what is due before an agreed time. docs/procedures.md 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from sqlite3 import Row
 from typing import Final
@@ -14,7 +14,7 @@ from db.store import Store, writing
 from reception import cases, departments, events, procedure_templates, seals
 from reception.cases import Case
 from reception.permissions import Actor, Role, permit
-from reception.procedure_tables import SECTIONS
+from reception.procedure_tables import CHECK, PREPARE, RESTORE, SECTIONS, START
 from reception.refusal import Refused
 from reception.rules import clock, numbers
 from reception.wording import Words
@@ -68,36 +68,68 @@ _SELECT = (
 )
 
 
-def begin(store: Store, case: Case, template: str, variant: str | None, *, anchor: datetime | None = None) -> int:
+def begin(
+    store: Store,
+    case: Case,
+    template: str,
+    variant: str | None,
+    *,
+    anchor: datetime | None = None,
+    ends: datetime | None = None,
+    at_once: bool = False,
+) -> int:
     """Give a case the items of a matter as the lists stand now, inside the act that opens it; return how many.
 
-    `anchor` is the agreed time that items with an offset are due from; without one they have no time.
+    `anchor` is the agreed time that items with an offset are due from, `ends` the one that those are which undo it
+    (gate `restore`); without one they have no time. `at_once`: nobody announced it. What is prepared before is left
+    out, what leads up to the start may be left undone, and the safety checks are due at the start.
     """
     found = procedure_templates.items(store, template, variant)
+    if at_once:
+        found = [_at_once(item) for item in found if item.gate != PREPARE]
     for position, item in enumerate(found):
         store.execute(
             "INSERT INTO case_items (case_id, section, text, text_en, required, gate, department, role,"
             " offset_minutes, due_at, position) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [case.id, item.section, item.words.zh, item.words.en, int(item.required), item.gate, item.department,
-             item.role, item.offset_minutes, _due(anchor, item.offset_minutes), position],
+             item.role, item.offset_minutes, _due(anchor, ends, item.gate, item.offset_minutes), position],
         )  # fmt: skip
     return len(found)
 
 
-def move_anchor(store: Store, case_id: int, anchor: datetime) -> None:
-    """Move what is still open with the agreed time, inside the act that moves that."""
+def _at_once(item: procedure_templates.Item) -> procedure_templates.Item:
+    if item.gate == START:
+        return replace(item, required=False, offset_minutes=None)
+    return replace(item, offset_minutes=0) if item.gate == CHECK else item
+
+
+def move_anchor(
+    store: Store, case_id: int, anchor: datetime, *, ends: datetime | None = None, anew: Iterable[str] = ()
+) -> None:
+    """Move what is still open with the agreed time, inside the act that moves that.
+
+    What was done before the gates of `anew` was done for the old time: it is open again.
+    """
+    for gate in anew:
+        store.execute(
+            "UPDATE case_items SET state = 'open', note = '', at = NULL, by_id = NULL"
+            " WHERE case_id = ? AND gate = ? AND state <> 'open'",
+            [case_id, gate],
+        )
     for row in store.rows(
-        "SELECT id, offset_minutes FROM case_items WHERE case_id = ? AND state = 'open' AND offset_minutes IS NOT NULL",
+        "SELECT id, gate, offset_minutes FROM case_items"
+        " WHERE case_id = ? AND state = 'open' AND offset_minutes IS NOT NULL",
         [case_id],
     ):
         store.execute(
             "UPDATE case_items SET due_at = ? WHERE id = ? AND state = 'open'",
-            [_due(anchor, row["offset_minutes"]), row["id"]],
+            [_due(anchor, ends, row["gate"], row["offset_minutes"]), row["id"]],
         )
 
 
-def _due(anchor: datetime | None, minutes: int | None) -> str | None:
-    return None if anchor is None or minutes is None else clock.to_text(anchor + timedelta(minutes=minutes))
+def _due(anchor: datetime | None, ends: datetime | None, gate: str, minutes: int | None) -> str | None:
+    since = ends if ends is not None and gate == RESTORE else anchor
+    return None if since is None or minutes is None else clock.to_text(since + timedelta(minutes=minutes))
 
 
 def of_case(store: Store, case_id: int) -> list[Task]:
@@ -165,10 +197,15 @@ def untick(store: Store, *, no: str, item: str, by: Actor, now: datetime) -> Cas
 
 
 def waive(store: Store, *, no: str, item: str, reason: str, by: Actor, now: datetime) -> Case:
-    """A head lets an item go, and says why. Refuses as `tick`, `reason_missing`, `changed_meanwhile` (not open)."""
+    """A head lets an item go, and says why; never a safety check (RUL-42).
+
+    Refuses as `tick`, `item_never_waived`, `reason_missing`, `changed_meanwhile` (not open).
+    """
     permit(by, "waive_item")
     with writing(store):
         case, (task,) = _chosen(store, no, [item], by)
+        if task.gate == CHECK:
+            raise Refused("item_never_waived")
         why = cases.text(reason, missing="reason_missing", limit=cases.SHORT_LIMIT)
         at = events.moment(store, now)
         _settle(store, task, WAIVED, why, by=by, at=at)
@@ -215,7 +252,7 @@ def may_do(task: Task, by: Actor) -> bool:
 
 def _chosen(store: Store, no: str, items: Iterable[str], by: Actor) -> tuple[Case, list[Task]]:
     """Return the case and those of its items; also to who sees nothing of the case but his own department's items."""
-    case = cases.whole(store, _found(store, no, by))
+    case = cases.whole(store, reach(store, no, by))
     if case.closed_at is not None:
         raise Refused("case_over")
     tasks = {task.id: task for task in of_case(store, case.id)}
@@ -229,8 +266,11 @@ def _chosen(store: Store, no: str, items: Iterable[str], by: Actor) -> tuple[Cas
     return case, [tasks[one] for one in dict.fromkeys(wanted)]
 
 
-def _found(store: Store, no: str, by: Actor) -> int:
-    """Return the id of a case that the reader sees, or of which his department has an item to do."""
+def reach(store: Store, no: str, by: Actor) -> int:
+    """Return the id of a case that the reader sees, or of which his department has an item to do.
+
+    Refuses `case_unknown`.
+    """
     found: int | None = store.value(
         "SELECT id FROM cases WHERE no = ? AND EXISTS (SELECT 1 FROM case_items WHERE case_id = cases.id"  # noqa: S608
         f" AND department = ?) AND {seals.open_to(by)}",

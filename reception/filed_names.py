@@ -2,7 +2,7 @@
 
 from reception.wording import Words
 
-# `domain.md` part C: FRM-01, 02, 03, 04, 05, 09, 11, 13, 15, 17, the 督办单 of SYS-21, the 月报 of SYS-22.
+# `domain.md` part C: FRM-01, 02, 03, 04, 05, 09, 11, 13, 15, 17, 21, the 督办单 of SYS-21, the 月报 of SYS-22.
 NAMES = {
     "visit_form": Words("接访来访登记表", "Visit-day form"),
     "visitor_register": Words("来访登记表", "Visitor register"),
@@ -14,6 +14,8 @@ NAMES = {
     "acceptance_form": Words("房屋质量验收登记表", "Home acceptance form"),
     "custody_agreement": Words("房屋托管协议", "Custody agreement"),
     "work_log": Words("客户服务中心工作日志", "Work log of the service centre"),
+    "tour_plan": Words("接待支配表", "Plan of the reception"),
+    "tour_review": Words("参观接待值班与总结记录", "Record and review of the tour"),
     "month_report": Words("客户服务月报", "Month report of the service centre"),
     "visit_summary": Words("接访日工作总结", "Summary of the visit day"),
 }

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from db.store import Store, writing
-from reception import cases, custody_facts, events, incident_facts, supervision_records, visit_form
+from reception import cases, custody_facts, events, incident_facts, supervision_records, tour_lists, visit_form
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
 
@@ -33,6 +33,11 @@ def _custody(store: Store, no: str, by: Actor, now: datetime) -> tuple[str, int]
     return custody_facts.SUBJECT, custody_facts.find(store, no, by=by).id
 
 
+def _tour(store: Store, no: str, by: Actor, now: datetime) -> tuple[str, int]:
+    # A department that has a task of it prints the plan without seeing the case.
+    return "case", tour_lists.find(store, no, by=by).id
+
+
 # Forms of one matter; lists (register, log, summary) bear no whole name, and are noted nowhere.
 _OF: dict[str, Callable[[Store, str, Actor, datetime], tuple[str, int]]] = {
     "repair_form": _case,
@@ -43,6 +48,9 @@ _OF: dict[str, Callable[[Store, str, Actor, datetime], tuple[str, int]]] = {
     "incident_form": _incident,
     "supervision_form": _supervision,
     "custody_agreement": _custody,
+    "tour_plan": _tour,
+    "tour_review": _tour,
+    "tour_signs": _tour,
 }
 
 

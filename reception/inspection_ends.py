@@ -34,7 +34,7 @@ def accept(store: Store, *, no: str, signed: str, channel: str, by: Actor, now: 
             raise Refused("inspection_defects_open")
         if found.unread:
             raise Refused("inspection_meters_missing")
-        checklists.ask(store, case.id, START, CLOSE)
+        checklists.ask(store, case.id, *GATES)
         store.execute(
             "UPDATE inspections SET signed_at = ?, signed_seen_by = ? WHERE case_id = ? AND signed_at IS NULL",
             [clock.to_text(at), by.id, case.id],

@@ -206,7 +206,7 @@ def inspect(store: Store, *, no: str, inspector: str, by: Actor, now: datetime) 
 
     def change(case: Case, at: datetime) -> None:
         guide = _inspector(store, inspector)
-        checklists.ask(store, case.id, START, CLOSE)
+        checklists.ask(store, case.id, *GATES)
         if details(store, case).unread:
             raise Refused("inspection_meters_missing")
         store.execute(

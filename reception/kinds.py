@@ -28,6 +28,7 @@ from reception import (
     repairs,
     suggestion_facts,
     suggestions,
+    tour_facts,
     work_orders,
 )
 from reception.cases import Case
@@ -170,6 +171,7 @@ KINDS: dict[str, Kind] = {
             release_facts.KIND, release_facts.NAME, release_facts.STATES, release_facts.details, release_facts.rebuild
         ),
         Kind(inspections.KIND, inspections.NAME, inspections.STATES, inspections.details, inspections.rebuild),
+        Kind(tour_facts.KIND, tour_facts.NAME, tour_facts.STATES, tour_facts.details, tour_facts.rebuild),
     )
 }
 

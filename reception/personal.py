@@ -112,6 +112,7 @@ MATTERS: Final[dict[str, Kept]] = {
     "procedures": Kept(words="remark", case="case_id"),
     "resolutions": Kept(words="opinion reason", plain="signed", case="case_id"),
     "security_checks": Kept(plain="result", visit="visit_id", goes=True),
+    "tours": Kept(words="organisation plates guests places needs letter approval well better reason", case="case_id"),
     "suggestions": Kept(words="text answer", case="case_id"),
     "supervision_deadlines": Kept(words="reason", case=_WATCHED),
     "supervisions": Kept(words="matter opinion result reason", plain="no state", case="case_id"),

@@ -14,6 +14,7 @@ from reception.wording import Words
 SERVED: Final[dict[str, Words]] = {
     "procedure": Words("办理事项", "Procedure"),
     "inspection": Words("房屋验收", "Home inspection"),
+    "tour": Words("参观接待", "Tour reception"),
 }
 EFFECTS: Final[dict[str, Words]] = {
     "none": Words("无", "Nothing"),
@@ -31,8 +32,15 @@ SECTIONS: Final[dict[str, Words]] = {
     "goods": Words("发放物品", "Goods handed out"),
     "signatures": Words("签字", "Signatures"),
 }
-START, CLOSE = "start", "close"
-GATES: Final[dict[str, Words]] = {START: Words("开始前", "the start"), CLOSE: Words("办结前", "the close")}
+PREPARE, CHECK, START, RESTORE, CLOSE = "prepare", "check", "start", "restore", "close"
+GATES: Final[dict[str, Words]] = {
+    PREPARE: Words("准备完成前", "it is prepared"),
+    # What stands before this one is made, never let go.
+    CHECK: Words("安全检查完成前（不可免办）", "the safety check is made (never let go)"),
+    START: Words("开始前", "the start"),
+    RESTORE: Words("恢复现场前", "it is as before"),
+    CLOSE: Words("办结前", "the close"),
+}
 ROLES: Final[dict[str, Words]] = {
     "receptionist": Words("接待员", "Receptionist"),
     "assistant": Words("物业助理", "Property assistant"),

@@ -24,7 +24,7 @@ from reception import (
 from reception.cases import Case
 from reception.permissions import Actor, permit
 from reception.procedure_facts import KIND, NAME, SERIES, STATES, details, list_slip, missing_slip, rebuild
-from reception.procedure_tables import CLOSE, START
+from reception.procedure_tables import GATES
 from reception.refusal import Refused
 from reception.rules.procedure_states import procedure
 from reception.site import site
@@ -140,7 +140,7 @@ def finish(
     """
 
     def change(case: Case, at: datetime) -> None:
-        checklists.ask(store, case.id, START, CLOSE)
+        checklists.ask(store, case.id, *GATES)
         cases.choice(channel, feedback.CHANNELS, code="channel_unknown")
         matter = details(store, case).template
         procedure_effects.apply(store, case, matter.effect, handover_on=handover_on, leaving=leaving, by=by, at=at)

@@ -182,6 +182,15 @@ def cancel(store: Store, *, booking_id: int, reason: str, by: Actor, now: dateti
     return find(store, booking_id, by=by)
 
 
+def let_go(store: Store, booking_id: int, why: str, *, by: Actor, at: datetime) -> None:
+    """What a room was booked for is called off or moved, inside that act: the room is free, whoever booked it."""
+    found = from_row(store.rows(f"{SELECT} WHERE room_bookings.id = ?", [booking_id])[0])
+    if store.changed(
+        "UPDATE room_bookings SET state = 'cancelled', reason = ? WHERE id = ? AND state = 'booked'", [why, booking_id]
+    ):
+        _told(store, "room_cancelled", found, "cancelled", by, at)
+
+
 def end(store: Store, *, booking_id: int, by: Actor, now: datetime) -> Booking:
     """Mark a room as used; one that is left early is free from now on. The desk may do it for everybody.
 

@@ -41,12 +41,19 @@ WORDS = {
     "inspection_passed": Words(
         "整改已复检合格，请约业主再次验收", "Defects are put right: please ask the owner to accept"
     ),
+    "tour_asked": Words("有参观接待在开放时间以外，待您批准", "A tour outside the opening hours waits for your word"),
+    "tour_approved": Words("参观接待的时间已批准", "The time of a tour is approved"),
+    "tour_told": Words("有参观接待，请本部门做准备", "A tour comes: please prepare your part"),
+    "tour_changed": Words("参观接待有变更，请看新的安排", "A tour was changed: please look at it anew"),
+    "tour_cancelled": Words("参观接待已取消", "A tour was called off"),
     "unsigned": Words("有接访登记表到期没签完，请您决定", "Visit-day forms were not signed in time: please decide"),
 }
 # These lead to the form: whoever signs it may see no more of the case.
 OF_THE_FORM = frozenset({"signature_void", "sent_back"})
 # These stand for all of their sort, once each, and lead to the list: eight bookings are no eight lines on every page.
 OF_THE_LIST = frozenset({"to_sign", "sign_soon", "unsigned"})
+# These lead to the plan of the tour: a department that has a part in it may see no more of the case.
+OF_THE_PLAN = frozenset({"tour_told", "tour_changed", "tour_cancelled"})
 # By seeing these the host says that he receives the visitor.
 ASKS = frozenset({"booked", "changed"})
 
@@ -85,6 +92,8 @@ class Telling:
             return "/session/agenda"
         if self.what in OF_THE_LIST:
             return "/signatures"
+        if self.what in OF_THE_PLAN:
+            return f"/tours/{self.case_no}/plan"
         return f"/visit-day/{self.case_no}/form" if self.what in OF_THE_FORM else f"/cases/{self.case_no}"
 
     @property

@@ -144,6 +144,8 @@ def test_every_page_of_desk_and_kiosk(
             "/procedures/bring",
             "/procedures/new",
             "/tasks",
+            "/tours",
+            "/tours/new",
             f"/cases/{booked.no}",
         ):
             assert receptionist.get(page).status_code == 200, page

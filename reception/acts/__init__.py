@@ -19,6 +19,7 @@ from reception.acts import (
     queue,
     releases,
     repairs,
+    tours,
     visit_days,
 )
 from reception.roles import Role
@@ -43,6 +44,7 @@ _SUBJECTS = (
     fees,
     inspections,
     custody,
+    tours,
 )
 MAY: dict[str, frozenset[Role]] = {act: roles for subject in _SUBJECTS for act, roles in subject.MAY.items()}
 

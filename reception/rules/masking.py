@@ -61,6 +61,13 @@ def mask_phone(phone: str) -> str:
     return "*" * len(phone)
 
 
+def mask_plates(plates: str) -> str:
+    """Number plates, each with its place alone left: 沪A12345 粤B88888 -> 沪A***** 粤B*****; the length stays."""
+    return " ".join(
+        plate[:2] + "*" * (len(plate) - 2) if len(plate) > 4 else "*" * len(plate) for plate in plates.split(" ")
+    )
+
+
 def public_unit(unit: str) -> str:
     """The building alone, as public paper may name it (K12): '3-1-101' or '3' -> '3号楼'.
 

@@ -22,6 +22,7 @@ from tests.reception.after_life import AfterLife
 from tests.reception.inspected import Inspected
 from tests.reception.life import NAME, Life
 from tests.reception.test_custody import draft
+from tests.reception.tour_life import Tours
 
 # Longer than a page: the most that a repair may say, and far more than that in the box of the form.
 LONG = "水管渗水影响楼下住户，请尽快上门。"
@@ -65,8 +66,11 @@ def forms(desk_app: Flask, store: Store, clock: Clock, screens: Screens, tmp_pat
     visits.check_in(store, line="general", nonce="v", name=NAME, by=life.desk, now=life.now)
     home = Inspected(store, clock).reappointed()
     given = draft(store, life.now)
+    tour = Tours(store, clock).register(name=NAME, phone="13800005678")
     numbers = {
         "acceptance_form": (home.no, f"/cases/{home.no}/form"),
+        "tour_plan": (tour.no, f"/tours/{tour.no}/plan"),
+        "tour_review": (tour.no, f"/tours/{tour.no}/review"),
         "repair_form": (repair.case_no, f"/cases/{repair.case_no}/form"),
         "paid_form": (paid.case_no, f"/cases/{paid.case_no}/form"),
         "complaint_form": (complaint.no, f"/cases/{complaint.no}/form"),
@@ -108,7 +112,7 @@ def test_every_form_says_on_paper_what_it_is_and_whose(forms: Forms, language: s
 
 def test_every_blank_form_is_one_sheet(forms: Forms) -> None:
     codes = forms.open("/forms").locator("[data-blank]").evaluate_all("rows => rows.map((row) => row.dataset.blank)")
-    assert len(codes) == len(NAMES) - 2
+    assert len(codes) == len(NAMES) - 4
     for code in codes:
         page = forms.open(f"/forms/{code}")
         sheets = forms.printed(page)

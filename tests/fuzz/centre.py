@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,7 @@ from reception import (
     release_passes,
     rooms,
     suggestions,
+    tours,
     visits,
     worker_devices,
 )
@@ -178,6 +180,13 @@ class Centre:
         asked = release_passes.apply(
             self.store, nonce="fx", **self.who(), tie="owner-deed", valid_on=f"{self.clock():%Y-%m-%d}",
             items=[(self.last.words, "2箱")], plate="京A12345", **self.also(),
+        )  # fmt: skip
+        person = self.who()
+        del person["unit"]
+        tours.register(
+            self.store, nonce="cg", **person, organisation=self.last.words[:20], level="2",
+            way="booked", day=f"{self.clock() + timedelta(days=3):%Y-%m-%d}", from_="09:30", to="11:00", people="8",
+            places="大堂", guests=self.last.name, plates="沪A12345", **self.also(),
         )  # fmt: skip
         release_passes.approve(self.store, no=asked.no, **self.also(self.manager))
         release_passes.print_pass(self.store, no=asked.no, **self.also())

@@ -23,6 +23,7 @@ from web.sentences import (
     procedures,
     releases,
     reveals,
+    tours,
     visit_after,
     visit_booking,
     visit_calendar,
@@ -62,6 +63,7 @@ _SUBJECTS = (
     fees,
     inspections,
     custody,
+    tours,
 )
 SENTENCES: dict[str, Callable[[], str]] = {
     code: sentence for subject in _SUBJECTS for code, sentence in subject.SENTENCES.items()
