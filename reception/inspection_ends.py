@@ -8,7 +8,7 @@ from reception import acceptance, case_steps, cases, checklists, feedback, inspe
 from reception.cases import Case
 from reception.inspection_facts import KIND, details
 from reception.permissions import Actor
-from reception.procedure_tables import CLOSE, START
+from reception.procedure_tables import GATES
 from reception.refusal import Refused
 from reception.rules import clock
 from reception.rules.inspection_states import inspection

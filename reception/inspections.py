@@ -26,7 +26,7 @@ from reception.cases import Case
 from reception.inspection_facts import KIND, NAME, SERIES, STATES, details, rebuild
 from reception.inspection_times import MAINTENANCE, agreed, tell_maintenance
 from reception.permissions import Actor, permit
-from reception.procedure_tables import CLOSE, START
+from reception.procedure_tables import GATES
 from reception.refusal import Refused
 from reception.rules import clock, meters
 from reception.rules.inspection_states import inspection
