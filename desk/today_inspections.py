@@ -33,6 +33,21 @@ def _in(*states: str) -> Callable[[Actor, datetime], Found]:
     return read
 
 
+def _to_pass(by: Actor, at: datetime) -> Found:
+    found = inspection_lists.to_pass(store(), by=by)
+    tasks = [
+        Task(
+            case.no,
+            f"/cases/{case.no}",
+            inspection_facts.STATES[case.state],
+            case.unit.label if case.unit else "",
+            case.owner_name,
+        )
+        for case in found[:MOST]
+    ]
+    return Found(tasks, len(found))
+
+
 GROUPS: Final[tuple[Group, ...]] = (
     Group(
         "inspections_agreed",
@@ -40,6 +55,13 @@ GROUPS: Final[tuple[Group, ...]] = (
         "record_inspection",
         PATH,
         _in("appointed", "reappointed"),
+    ),
+    Group(
+        "inspections_checked",
+        Words("整改项均已复检，待确认复检合格", "Every defect is checked: to be passed"),
+        "pass_inspection",
+        PATH,
+        _to_pass,
     ),
     Group(
         "inspections_to_ask",

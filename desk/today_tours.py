@@ -46,7 +46,7 @@ GROUPS: Final[tuple[Group, ...]] = (
     ),
     Group(
         "tours",
-        Words("今天的参观接待", "Tours of today"),
+        Words("今天及未结束的参观接待", "Tours of today, and not ended"),
         "see_tours",
         "/tours",
         _today,

@@ -52,7 +52,7 @@ ORDER = (
     "procedure_items",
 )
 # Rows whose numbers are the store's own are known by all that they say, or by these columns.
-KNOWN_BY = {"visit_day_rules": ("nth", "weekday")}
+KNOWN_BY = {"visit_day_rules": ("nth", "weekday"), "procedure_items": ("template", "variant", "section", "text")}
 # The manager's own word about days of the calendar; what is official every box has.
 CALENDAR = "calendar_days"
 

@@ -67,7 +67,8 @@ def withdraw(store: Store, *, no: str, reason: str, channel: str, by: Actor, now
 def _end_repairs(store: Store, case: Case, *, channel: str, by: Actor, at: datetime) -> None:
     """Sign and file, inside the act that accepts the home, each repair of a defect that is not over.
 
-    Nobody is called about each: he stood before it. Refuses as `acceptance.sign` (by whoever worked on it himself).
+    Nobody is called about each: he stood before it; whoever's own repair was merged into one has his answer, too.
+    Refuses as `acceptance.sign` (by whoever worked on it himself).
     """
     for defect in inspection_facts.defects(store, case.id):
         if not defect.passed:
@@ -77,5 +78,5 @@ def _end_repairs(store: Store, case: Case, *, channel: str, by: Actor, at: datet
         repair = cases.whole(store, cases.find(store, defect.repair_no, by=by).id)
         if allowed("close", repair.state):
             text = f"房屋验收 {case.no} 合格，返修已验收"
-            feedback.tell(store, repair, about="result", channel=channel, text=text, by=by, at=at)
+            feedback.tell(store, repair, about="result", channel=channel, text=text, merged_too=True, by=by, at=at)
             cases.move(store, repair, "closed", "close", by=by, at=at)

@@ -169,6 +169,16 @@ def last_of_home(store: Store, unit_id: int) -> dict[str, Reading]:
     return {kind: last[kind] for kind in meters.KINDS if kind in last}
 
 
+def last_numbers(store: Store, unit_id: int) -> dict[str, int]:
+    """Return what each meter of a home last showed (hundredths), by kind, whatever was said of it since: the trigger
+    `inspection_readings_run_on` compares with the same."""
+    rows = store.rows(
+        "SELECT kind, hundredths FROM inspection_readings WHERE unit_id = ? AND hundredths IS NOT NULL ORDER BY id",
+        [unit_id],
+    )
+    return {row["kind"]: row["hundredths"] for row in rows}
+
+
 _DEFECTS = (
     "SELECT inspection_defects.id, cases.no AS repair_no, cases.state AS repair_state, repairs.place,"
     " repairs.content AS text, repairs.urgency, coalesce(work_orders.no, '') AS order_no,"

@@ -24,6 +24,18 @@ def in_state(store: Store, *states: str, by: Actor, now: datetime) -> Listed:
     return case_lists.found(store, Filter(kind=KIND, states=states, sort="deadline"), by=by, now=now)
 
 
+def to_pass(store: Store, *, by: Actor) -> list[Case]:
+    """Return those whose every defect is checked or let go, and that nobody has taken on since, the oldest first."""
+    permit(by, "see_inspections")
+    rows = store.rows(
+        f"{cases.SELECT} WHERE cases.kind = 'inspection' AND cases.state = 'rectifying' AND {seals.open_to(by)}"  # noqa: S608
+        " AND NOT EXISTS (SELECT 1 FROM inspection_defects_open AS open WHERE open.case_id = cases.id)"
+        " ORDER BY cases.id LIMIT 200"
+    )
+    found = [cases.from_row(row, whole=False) for row in rows]
+    return [case for case in found if cases.within_reach(case, by)]
+
+
 def of_home(store: Store, unit: Unit, *, by: Actor) -> Case | None:
     """Return the newest inspection of a home that the reader may see, masked; None for none."""
     row = store.row(

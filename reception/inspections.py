@@ -158,10 +158,9 @@ def read(
             raise Refused("inspection_unconfirmed")
         why = cases.text(reason, required=False, limit=REASON_LIMIT)
         typed = _typed(readings, absent)
-        before = inspection_facts.last_of_home(store, case.unit.id)
+        before = inspection_facts.last_numbers(store, case.unit.id)
         for kind, hundredths in typed.items():
-            below = _below(before.get(kind), hundredths)
-            if below and not why:
+            if hundredths is not None and hundredths < before.get(kind, 0) and not why:
                 raise Refused("inspection_reading_below")
             store.execute(
                 "INSERT INTO inspection_readings (case_id, unit_id, kind, hundredths, owner_confirmed, reason, at,"
@@ -170,12 +169,6 @@ def read(
             )
 
     return _step(store, "read", no, change, event="read_meters", permission="record_inspection", by=by, now=now)
-
-
-def _below(before: inspection_facts.Reading | None, hundredths: int | None) -> bool:
-    if before is None or before.hundredths is None or hundredths is None:
-        return False
-    return hundredths < before.hundredths
 
 
 def _typed(readings: Mapping[str, str], absent: tuple[str, ...]) -> dict[str, int | None]:

@@ -16,7 +16,11 @@ from reception.tour_facts import KIND, Tour, details
 from reception.wording import Words
 
 TODAY, COMING, PAST = "today", "coming", "past"
-SHOWN: Final = {TODAY: Words("今天", "Today"), COMING: Words("以后", "Coming"), PAST: Words("过去", "Past")}
+SHOWN: Final = {
+    TODAY: Words("今天及未结束", "Today, and not ended"),
+    COMING: Words("以后", "Coming"),
+    PAST: Words("过去", "Past"),
+}
 MOST: Final = 200
 # They keep the parking and the doors, and know the plates by heart (规程 1.2.4).
 KNOWS_PLATES: Final = "security"
@@ -60,9 +64,10 @@ def listed(store: Store, *, show: str = TODAY, by: Actor, now: datetime) -> list
         raise Refused("choice_unknown")
     since, until = _today(store, now)
     when = {
-        TODAY: "starts_at >= :since AND starts_at < :until AND cases.state <> 'cancelled'",
+        # One of an earlier day that nobody ended stays until somebody does.
+        TODAY: "starts_at < :until AND (starts_at >= :since OR closed_at IS NULL) AND cases.state <> 'cancelled'",
         COMING: "starts_at >= :until AND cases.state <> 'cancelled'",
-        PAST: "(starts_at < :since OR cases.state = 'cancelled')",
+        PAST: "(starts_at < :since AND closed_at IS NOT NULL OR cases.state = 'cancelled')",
     }[show]
     rows = store.rows(
         f"{cases.SELECT} JOIN tours ON tours.case_id = cases.id WHERE cases.kind = 'tour' AND {when}"  # noqa: S608

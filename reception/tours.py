@@ -165,9 +165,12 @@ def change(
         if stamp(store, case) != was:
             raise Refused("changed_meanwhile")
         typed = tour_typed.read(store, said, at)
+        moved = any(before[name] != typed.columns[name] for name in ("starts_at", "ends_at"))
+        if not moved:
+            # The manager's word is on this time as it was agreed, whatever became of the opening hours since.
+            typed.columns["outside"] = before["outside"]
         if all(before[name] == value for name, value in typed.columns.items()):
             raise Refused("nothing_changed")
-        moved = any(before[name] != typed.columns[name] for name in ("starts_at", "ends_at"))
         _update(store, case, typed, moved)
         if moved:
             _move(store, case, typed, nonce=f"{nonce}.room", by=by, at=at)

@@ -106,3 +106,14 @@ def test_rules_policy_and_the_manager_s_days_go_to_the_second_lobby(store: Store
     settings_file.load(other, text, by=BOX, now=clock())
     assert other.value("SELECT count(*) FROM visit_day_rules") == 2
     other.close()
+
+
+def test_settings_taken_over_on_another_box_double_no_item(store: Store, clock: Clock) -> None:
+    # A centre gave an item to a department and moved it; on a new box it is the same item still.
+    sql = "UPDATE procedure_items SET department = 'security', offset_minutes = -45 WHERE template = 'tour'"
+    text = settings_file.export(store)
+    count = "SELECT count(*) FROM procedure_items"
+    before = store.value(count)
+    store.execute(sql)
+    settings_file.load(store, text, by=BOX, now=clock())
+    assert store.value(count) == before

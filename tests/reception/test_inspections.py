@@ -9,6 +9,7 @@ from db.store import Store, writing
 from reception import (
     acceptance,
     case_clocks,
+    case_links,
     case_views,
     cases,
     checklists,
@@ -22,6 +23,7 @@ from reception import (
     liability,
     procedures,
     repair_facts,
+    repairs,
     tellings,
     without_consent,
 )
@@ -369,3 +371,40 @@ def test_a_procedure_is_no_inspection(store: Store, made: Inspected) -> None:
     assert begun.unit is not None
     found = inspection_lists.of_home(store, begun.unit, by=actor(store, Role.MANAGER))
     assert found is not None and found.no == case.no and not found.whole
+
+
+def test_somebody_sees_that_everything_is_put_right(store: Store, made: Inspected) -> None:
+    case = made.inspected(1)
+    assert inspection_lists.to_pass(store, by=made.desk) == []
+    made.repair(made.details(case).defects[0])
+    for who in (made.desk, made.head):
+        assert [one.no for one in inspection_lists.to_pass(store, by=who)] == [case.no]
+    inspections.pass_check(store, no=case.no, **made.by(made.leader))
+    assert inspection_lists.to_pass(store, by=made.desk) == []
+
+
+def test_whose_own_repair_was_merged_into_a_defect_is_told_with_the_acceptance(store: Store, made: Inspected) -> None:
+    case = made.open()
+    made.read(case)
+    made.tick(case)
+    defect = made.defect(case)
+    form: dict[str, Any] = {"category": "water", "content": "漏水", "place": "厨房", "urgency": "ordinary"}
+    form |= {"name": "何晓梅", "phone": "13900009999", "unit": "1-1-102", "source": "desk"}
+    own = repairs.register(store, nonce="own", **form, **made.by())
+    case_links.merge(store, no=own.no, into=defect.repair_no, **made.by())
+    made.inspect(case)
+    made.repair(defect)
+    inspections.pass_check(store, no=case.no, **made.by(made.leader))
+    inspections.reappoint(store, no=case.no, agreed_at="后天 15:00", channel="phone", **made.by())
+    assert made.accept(case).state == "accepted"
+    told = "SELECT count(*) FROM feedback_notices WHERE case_id = ? AND about = 'result'"
+    assert store.value(told, [own.id]) == 1
+
+
+def test_a_meter_that_was_said_to_be_missing_is_compared_with_what_it_showed(store: Store, made: Inspected) -> None:
+    case = made.open()
+    made.read(case)
+    made.read(case, readings={}, absent=("electric",))
+    with pytest.raises(Refused, match="inspection_reading_below"):
+        made.read(case, readings={"electric": "3"})
+    made.read(case, readings={"electric": "3"}, reason="换表")

@@ -16,6 +16,7 @@ from reception import (
     checklists,
     feedback,
     rooms,
+    settings,
     site,
     tables,
     tellings,
@@ -405,3 +406,22 @@ def test_the_upgrade_keeps_the_lists_of_a_centre_and_gives_each_department_its_p
     found = {row[0] for row in store.rows("SELECT DISTINCT department FROM procedure_items WHERE template = 'tour'")}
     assert found == {"service", "security", None}
     store.close()
+
+
+@pytest.mark.parametrize(("time", "hours"), [(("17:00", "18:30"), "08:00-19:00"), (("09:30", "11:00"), "10:00-17:30")])
+def test_other_opening_hours_change_nothing_of_a_time_that_was_agreed(
+    made: Tours, store: Store, time: tuple[str, str], hours: str
+) -> None:
+    when = dict(zip(("from_", "to"), time, strict=True))
+    case = made.register(**when)
+    if tour_facts.details(store, case).outside:
+        tours.approve(store, no=case.no, reason="来宾航班", **made.by(made.manager))
+    settings.change(store, values={"hours_work": hours}, **made.by(made.manager))
+    assert not tour_facts.details(store, made.change(case, **when, people="14")).waits
+
+
+def test_one_that_nobody_ended_stays_in_the_list(made: Tours, store: Store, clock: Clock) -> None:
+    case = made.started()
+    clock.forward(days=1)
+    for show, there in (("today", [case.no]), ("past", [])):
+        assert [one.case.no for one in tour_lists.listed(store, show=show, **made.also)] == there
