@@ -15,6 +15,7 @@ from reception.announcement_facts import KINDS, SIDES, STAGES, SUBJECT, Announce
 from reception.announcements import Typed
 from reception.permissions import may, permit
 from reception.rules import clock
+from reception.rules.poster_types import type_class
 from web.app import now, store
 from web.languages import current_site, words
 from web.qr import svg
@@ -24,8 +25,6 @@ views = Blueprint("announcements", __name__)
 # Where the phones of the lobby read what is told (`kiosk.notices`).
 PUBLIC_PATH: Final = "/T/notices"
 SPARE_ROWS: Final = 6
-# So many letters do not stand on one sheet in the large print of a poster.
-LONG: Final = 400
 SIZES: Final = ("a4", "a3")
 TYPED: Final = ("title", "title_en", "body", "body_en", "from_on", "until_on", "period", "event_on", "begins", "ends")
 
@@ -120,7 +119,7 @@ def poster(announcement: int) -> ResponseReturnValue:
         "announcement_poster.html",
         one=found,
         size=size,
-        long=sum(len(text) for text in set(found.body)) > LONG,
+        type_class=type_class(found.body, len(found.lines)),
         stage=found.stage(_today()),
         **_shared(),
     )

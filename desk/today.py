@@ -46,6 +46,7 @@ from reception import (
 )
 from reception.case_filters import Filter
 from reception.estate import Unit
+from reception.notices import Notice
 from reception.permissions import HEADS, Actor, may, permit
 from reception.rules import clock
 from reception.wording import Words
@@ -296,6 +297,6 @@ def _facts() -> dict[str, Any]:
 
 
 @views.app_template_global()
-def notices_today() -> list[Words]:
+def notices_today() -> list[Notice]:
     """Return what the centre tells today: staff see it too."""
-    return notices.current(store(), clock.local_day(events.moment(store(), now()), current_site().zone))
+    return notices.today_s(store(), clock.local_day(events.moment(store(), now()), current_site().zone))

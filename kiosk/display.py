@@ -162,7 +162,7 @@ def _facts() -> dict[str, Any]:
     business = [line for line in lines.lines(store()) if line.code in chosen]
     shown = [ticket for ticket in tickets.current(store()) if ticket.line in chosen]
     today = moment.astimezone(current_site().zone).date()
-    told = notices.current(store(), today)
+    told = notices.today_s(store(), today)
     return {
         "self_test": self_tests.showing(store(), now()),
         "calls": shown,

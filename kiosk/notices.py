@@ -15,6 +15,8 @@ from web.languages import current_site
 views = Blueprint("notices", __name__)
 
 MOST_ON_SCREEN: Final = 3
+# How much of a text is told where it does not stand whole: some lines of the list, one of the wall or the strip.
+COLUMNS: Final = {"list": 120, "wall": 64, "strip": 64}
 
 
 @views.get("/notices")
@@ -58,4 +60,4 @@ def told_today() -> list[Notice]:
 
 @views.app_context_processor
 def _shared() -> dict[str, Any]:
-    return {"most_notices": MOST_ON_SCREEN, "sides": SIDES}
+    return {"most_notices": MOST_ON_SCREEN, "most_columns": COLUMNS, "sides": SIDES}

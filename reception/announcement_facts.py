@@ -81,6 +81,14 @@ class Announcement:
         return f"{self.begins}–{self.ends}" if self.ends else self.begins
 
     @property
+    def days(self) -> Words:
+        """The days it is told on: 11月28日（周六）至12月3日（周四）, Sat 28 Nov to Thu 3 Dec."""
+        begin, end = said_times.day(self.from_on), said_times.day(self.until_on)
+        if begin == end:
+            return Words(*begin)
+        return Words(f"{begin[0]}至{end[0]}", f"{begin[1]} to {end[1]}")
+
+    @property
     def headline(self) -> Words:
         """The one line of it that screens have room for: of an event its day and time first, and its place."""
         if self.event_on is None:

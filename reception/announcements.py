@@ -52,7 +52,8 @@ def write(store: Store, *, nonce: str, kind: str, typed: Typed, by: Actor, now: 
     It is shown from today where no day was typed, and of an event until that day. Refuses `choice_unknown` (its kind),
     `title_missing`, `date_invalid`, `announcement_days_reversed`, `announcement_too_long` (over a year), of an event
     `event_day_missing`, `event_place_missing`, `event_time_invalid`, `event_ends_early`, `announcement_after_event`; of
-    accounts `accounts_period_missing`, and what `money.parse_yuan` refuses, `account_item_missing`, `too_many_lines`;
+    accounts `accounts_period_missing`, and what `money.parse_yuan` refuses, `account_item_missing`,
+    `account_side_missing`, `too_many_lines`;
     what `cases.text` and `nonces` refuse.
     """
     permit(by, "write_announcement")
@@ -231,6 +232,9 @@ def _lines(typed: Sequence[Sequence[str]]) -> list[Line]:
     for side, item, amount in typed:
         if not item.strip() and not amount.strip():
             continue
+        # Never taken for income because nobody chose: what went out would be published as what came in.
+        if not side.strip():
+            raise Refused("account_side_missing")
         cases.choice(side, SIDES, code="choice_unknown")
         name = cases.text(item, missing="account_item_missing", limit=cases.SHORT_LIMIT)
         try:

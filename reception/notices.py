@@ -3,11 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from db.store import Store
 from reception import announcement_facts
 from reception.announcement_facts import Announcement
+from reception.rules.gists import first_sentence
 from reception.wording import Words
+
+Told = TypeVar("Told")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +21,19 @@ class Notice:
     line: Words
     until_on: str
     whole: Announcement | None = None
+
+    @property
+    def beside(self) -> str:
+        """The line in English for beside the Chinese; '' where nobody wrote one: it would be told twice."""
+        written = self.whole.title if self.whole else self.line
+        return self.line.en if written.en != written.zh else ""
+
+    def gist(self, room: int) -> Words:
+        """Return what it says in one sentence of at most `room` columns; of accounts without a text their period."""
+        if self.whole is None:
+            return Words("", "")
+        body, period = self.whole.body, self.whole.period
+        return Words(first_sentence(body.zh, room) or period, first_sentence(body.en, room) or period)
 
 
 def today_s(store: Store, today: date) -> list[Notice]:
@@ -37,7 +54,7 @@ def current(store: Store, today: date) -> list[Words]:
     return [notice.line for notice in today_s(store, today)]
 
 
-def in_turn(found: Sequence[Words], room: int, turn: int) -> list[Words]:
+def in_turn(found: Sequence[Told], room: int, turn: int) -> list[Told]:
     """Return as many as there is room for, with each turn those that follow: none stays unseen for want of room."""
     if len(found) <= room:
         return list(found)

@@ -66,6 +66,8 @@ def test_figures_are_summed_and_published_by_another(desk: FlaskClient, head: Fl
     form = text(desk.get("/announcements/1/edit"))
     # Both lines, and empty ones below for more.
     assert form.count('name="item"') == 8 and 'value="1000.00"' in form
+    # No empty row says income or expense before somebody chose.
+    assert form.count("<select") == 8 and len(re.findall(r'<option value="(?:income|expense)" selected', form)) == 2
 
 
 @pytest.mark.parametrize(
@@ -75,7 +77,8 @@ def test_figures_are_summed_and_published_by_another(desk: FlaskClient, head: Fl
         (FORM | {"until_on": "morgen"}, "date_invalid"),
         (FORM | {"kind": "poem"}, "choice_unknown"),
         (FIGURES | {"amount": ["1,0", "x", ""]}, "money_invalid"),
-        (FIGURES | {"side": ["income"]}, "choice_unknown"),
+        (FIGURES | {"side": ["income", "", ""]}, "account_side_missing"),
+        (FIGURES | {"side": ["income", "gift", ""]}, "choice_unknown"),
         (FORM | {"kind": "event", "event_on": "2026-12-05", "begins": "14:00"}, "event_place_missing"),
     ],
 )
@@ -90,6 +93,15 @@ def test_a_long_text_takes_smaller_print_on_the_wall(desk: FlaskClient) -> None:
     post(desk, "/announcements", **FORM | {"nonce": "n2", "body": "请清理楼道杂物。" * 100})
     assert "poster-long" not in text(desk.get("/announcements/1/poster"))
     assert "poster-long" in text(desk.get("/announcements/2/poster"))
+
+
+def test_the_poster_says_until_when_since_when_and_has_room_for_the_seal(desk: FlaskClient, head: FlaskClient) -> None:
+    post(desk, "/announcements", **FORM)
+    assert "发布日期" not in text(desk.get("/announcements/1/poster"))
+    assert post(head, "/announcements/1/publish", was="1").status_code == 303
+    page = text(desk.get("/announcements/1/poster"))
+    assert "poster-short" in page and "有效期：11月23日（周一）至" in page and "盖章" in page
+    assert re.search(r'发布日期：<span class="number">2026-11-23</span>', page)
 
 
 def test_what_is_not_there_is_said(desk: FlaskClient) -> None:

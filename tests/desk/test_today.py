@@ -40,6 +40,11 @@ def test_each_row_leads_to_where_it_is_done(desk: FlaskClient, store: Store, mad
     case = made.register()
     check_in(store, line="general", nonce="w", by=KIOSK, now=clock())
     assert groups(desk) == {"mine": 1, "to_dispatch": 1}
+    # What is empty is one folded line, not a paragraph of names.
+    folded = re.search(
+        r'<details class="today-quiet[^>]*><summary>其余 (\d+) 项均无</summary>', desk.get("/today").text
+    )
+    assert folded and int(folded[1]) > 5
     clock.forward(minutes=40)
     order = made.dispatch(case, "")
     client = client_of(desk.application, store, made.desk, clock())

@@ -10,13 +10,15 @@ from flask.testing import FlaskClient
 
 from db.store import Store
 from lobbydesk.home import store_path
-from reception import tables, training
+from reception import SCHEMA, tables, training
 from reception.permissions import BOX, MAY, Role
 from reception.refusal import Refused
 from reception.table_columns import TABLES
+from reception.training_acts import ACTS
 from tests.conftest import SAME_ORIGIN, Clock, _close, actor, client_of
 from tests.reception.test_permission_cells import Act
 
+OLD = "来访人到窗口后按“到了，开始”，起身问好；办完按“接待完成”。"
 MARK = {"practice": "1"}
 COMPLAINT = {
     "name": "练习甲",
@@ -162,6 +164,26 @@ def test_a_task_of_the_settings(store: Store, clock: Clock) -> None:
     tables.save(store, table=table, key="call", values=values | {"times": "1", "name": "先叫号"}, by=BOX, now=clock())
     tasks = training.script(store, practising=True, by=actor(store, Role.RECEPTIONIST))
     assert (tasks[0].name.zh, tasks[0].times) == ("先叫号", 1)
+
+
+def test_every_kind_of_matter_can_be_practised(client: FlaskClient, store: Store) -> None:
+    home = {"unit": "1-1-101", "name": "练习甲", "phone": "13800000001"}
+    send(client, "/emergencies", nonce="e", hazard="gas", place="1号楼")
+    send(client, "/special", nonce="s")
+    send(client, "/inspections", nonce="i", **home, developer="安居置业", agreed_at="2026-11-24T09:30")
+    assert set(kept(store)) == {"danger", "silent-key", "inspection"}
+    acts = {row[0] for row in store.rows("SELECT act FROM training_tasks")}
+    assert acts <= set(ACTS) and {"open_release", "open_procedure", "open_tour", "draft_custody"} <= acts
+
+
+def test_a_text_that_the_centre_wrote_is_not_corrected(store: Store) -> None:
+    how = "SELECT how FROM training_tasks WHERE code = 'receive'"
+    script = (SCHEMA / "0076_training.sql").read_text(encoding="utf-8")
+    assert "“开始接待”" in store.value(how)
+    for was, then in (("我们自己的说法", "我们自己的说法"), (OLD, store.value(how))):
+        store.execute("UPDATE training_tasks SET how = ? WHERE code = 'receive'", [was])
+        store.connection.executescript(script)
+        assert store.value(how) == then
 
 
 def test_the_card_has_the_figures_of_the_procedures(client: FlaskClient) -> None:

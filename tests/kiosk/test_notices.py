@@ -1,6 +1,7 @@
 """What the centre tells, at the kiosk, on the display and on phones: in its days alone, and never over a call."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from flask.testing import FlaskClient
@@ -60,6 +61,25 @@ def test_what_is_not_told_is_nowhere(kiosk: FlaskClient, store: Store, clock: Cl
     assert kiosk.get(f"/notices/{found.id}").status_code == 404
     for path in ("/", "/notices", "/T/notices", "/display"):
         assert "停水通知" not in text(kiosk.get(path)), path
+
+
+def test_the_list_and_the_wall_say_what_is_told_and_until_when(kiosk: FlaskClient, store: Store, clock: Clock) -> None:
+    publish(store, clock)
+    listed, wall, strip = (text(kiosk.get(path)) for path in ("/notices", "/display/calls", "/notices/strip"))
+    assert 'told-gist">周二停水。<' in listed and "有效期：11月23日（周一）至11月25日（周三）" in listed
+    # Its text is in Chinese alone: told once, its title in both.
+    assert 'told-gist">周二停水。</span>' in wall and "<small>Water off</small>" in wall
+    assert 'told-gist">周二停水。</span>' in strip
+    assert all("请提前储水" not in page for page in (listed, wall, strip))
+
+
+def test_what_nobody_translated_is_told_once_on_the_wall(kiosk: FlaskClient, store: Store, clock: Clock) -> None:
+    fair = Typed(title="邻里节", until_on="2026-11-28", event_on="2026-11-29", begins="14:00", place="中心广场")
+    publish(store, clock, fair, "event")
+    wall = text(kiosk.get("/display/calls"))
+    assert wall.count("邻里节") == 1 and "Sun 29 Nov" not in wall
+    publish(store, clock, replace(fair, title="太极", title_en="Tai chi"), "event")
+    assert "<small>Sun 29 Nov 14:00 Tai chi · 中心广场</small>" in text(kiosk.get("/display/calls"))
 
 
 def test_accounts_show_the_sums_of_the_system(kiosk: FlaskClient, store: Store, clock: Clock) -> None:

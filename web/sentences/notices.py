@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 SENTENCES: dict[str, Callable[[], str]] = {
     "account_item_missing": _l("Please write what this amount is for."),
+    "account_side_missing": _l("Please choose for every row whether it came in or went out."),
     "accounts_empty": _l("Accounts need at least one line before they are published."),
     "accounts_period_missing": _l("Please write which period the figures are of."),
     "announcement_after_event": _l("An event is shown until its own day at the latest."),
