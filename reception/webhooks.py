@@ -115,6 +115,16 @@ def end(store: Store, *, webhook_id: int, by: Actor, now: datetime) -> None:
         events.record(store, "end_webhook", "webhook", webhook_id, by=by, at=at)
 
 
+def end_all(store: Store, *, by: Actor, at: datetime) -> int:
+    """End every subscription inside an act, with what waits, and return how many: after a restore, as with the keys."""
+    found = [row["id"] for row in store.rows("SELECT id FROM webhooks WHERE ended_at IS NULL ORDER BY id")]
+    store.execute("UPDATE webhooks SET ended_at = ?, secret = NULL WHERE ended_at IS NULL", [clock.to_text(at)])
+    store.execute("DELETE FROM webhook_messages")
+    for webhook_id in found:
+        events.record(store, "end_webhook", "webhook", webhook_id, by=by, at=at)
+    return len(found)
+
+
 def try_again(store: Store, *, webhook_id: int, by: Actor, now: datetime) -> None:
     """Ask the receiver at once, for what was parked too, in its old order. Refuses `webhook_unknown`."""
     permit(by, "manage_api")
