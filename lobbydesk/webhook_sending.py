@@ -55,25 +55,35 @@ def _looked_up(receiver: Receiver) -> str:
 
 def _answer(message: Message, stamp: int, receiver: Receiver, address: str, late: threading.Event) -> str:
     with contextlib.ExitStack() as held:
-        line = held.enter_context(socket.create_connection((address, receiver.port), STEP_SECONDS))
+        spoken = held.enter_context(socket.create_connection((address, receiver.port), STEP_SECONDS))
 
         def give_up() -> None:
             late.set()
             with contextlib.suppress(OSError):
-                line.shutdown(socket.SHUT_RDWR)
+                # Of the socket beneath: another thread may be reading what is wrapped around it.
+                socket.socket.shutdown(spoken, socket.SHUT_RDWR)
 
         timer = threading.Timer(WHOLE_SECONDS, give_up)
         timer.daemon = True
         timer.start()
         held.callback(timer.cancel)
-        spoken: socket.socket = line
         if receiver.secure:
-            secured = ssl.create_default_context().wrap_socket(line, server_hostname=receiver.host)
-            spoken = held.enter_context(secured)
+            # The bare socket is an empty shell from here on: what is shut is the wrapped one, during the handshake too.
+            spoken = held.enter_context(
+                ssl.create_default_context().wrap_socket(
+                    spoken, server_hostname=receiver.host, do_handshake_on_connect=False
+                )
+            )
+            if late.is_set():
+                raise TimeoutError
+            spoken.do_handshake()
         talk = http.client.HTTPConnection(receiver.host, receiver.port, timeout=STEP_SECONDS)
         talk.sock = spoken
         talk.request("POST", receiver.target, message.body.encode(), _heads(message, stamp))
         answer = talk.getresponse()
+        if late.is_set():
+            # A line that was cut off in the middle of "HTTP/1.1 200" reads like one.
+            return "timeout"
         # What it says besides is of no interest, and may be without end.
         return "" if 200 <= answer.status < 300 else f"http_{answer.status}"
 
