@@ -104,7 +104,7 @@ def revoke(store: Store, *, token_id: int, by: Actor, now: datetime) -> None:
 
 
 def revoke_all(store: Store, *, by: Actor, at: datetime) -> int:
-    """Take every key back inside an act, and return how many there were: after a restore, which may lack a taking back."""
+    """Take every key back inside an act and return how many: after a restore, which may lack a taking back."""
     found = [row["id"] for row in store.rows("SELECT id FROM api_tokens WHERE revoked_at IS NULL ORDER BY id")]
     store.execute("UPDATE api_tokens SET revoked_at = ? WHERE revoked_at IS NULL", [clock.to_text(at)])
     for token_id in found:

@@ -193,9 +193,7 @@ def test_who_does_not_listen_does_not_speak_or_takes_his_time(monkeypatch: pytes
 
 
 @pytest.mark.parametrize("secure", [False, True], ids=["http", "https"])
-def test_the_limit_holds_in_the_middle_of_a_word(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, secure: bool
-) -> None:
+def test_the_limit_holds_in_the_middle_of_a_word(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, secure: bool) -> None:
     monkeypatch.setattr(webhook_sending, "WHOLE_SECONDS", 0.4)
     shown = _shown(tmp_path)
     # What the sender trusts, as the box does by its folder of certificates.
