@@ -168,6 +168,29 @@ def test_the_loopback_is_no_receiver(receiver: Receiver) -> None:
     assert send(message(receiver.url), 1) == "not_lan" and receiver.got == []
 
 
+def test_neither_the_box_itself_nor_a_printer_is_a_receiver(
+    receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert send(message(receiver.url), 1, reachable=anywhere, printers={"127.0.0.1"}) == "a_printer"
+
+    class Own(socket.socket):
+        """A connection from the box to its own address in the LAN."""
+
+        def getsockname(self) -> tuple[str, int]:
+            return "192.168.1.9", 50000
+
+        def getpeername(self) -> tuple[str, int]:
+            return "192.168.1.9", 80
+
+    def connected(*_: object) -> socket.socket:
+        line = Own()
+        line.connect(("127.0.0.1", receiver.server.server_port))
+        return line
+
+    monkeypatch.setattr(socket, "create_connection", connected)
+    assert send(message("http://192.168.1.9/"), 1) == "own_address" and receiver.got == []
+
+
 def test_who_does_not_listen_does_not_speak_or_takes_his_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(webhook_sending, "STEP_SECONDS", 0.4)
     monkeypatch.setattr(webhook_sending, "WHOLE_SECONDS", 1.0)
