@@ -25,6 +25,8 @@ FAILURES: Final[dict[str, Any]] = {
     "unreachable": _l("the address cannot be reached from the box"),
     "no_such_name": _l("the box finds no such name in the network"),
     "not_lan": _l("the name leads outside of the local network"),
+    "own_address": _l("the address is that of the box itself"),
+    "a_printer": _l("the address is that of a printer"),
     "certificate": _l("its certificate is not known to the box"),
     "no_http": _l("what answered is no HTTP"),
 }

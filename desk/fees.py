@@ -130,6 +130,7 @@ def _answer(home: Unit, *, printed: bool = False) -> ResponseReturnValue:
         settled=fees.settled_of(store(), home.id, now=now()),
         residents=residents.of_home(store(), home, whole=held),
         held=held,
+        unnoted=fee_calls.unnoted(store(), home.id, by=actor()),
         called_today=any(one.called_on == today for one in calls) and not held,
         calls=calls,
         outcomes=fee_calls.OUTCOMES,

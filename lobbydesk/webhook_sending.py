@@ -2,10 +2,11 @@
 
 import contextlib
 import http.client
+import ipaddress
 import socket
 import ssl
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Final
 
 from reception.rules import lan_address, webhook_signing
@@ -17,11 +18,17 @@ STEP_SECONDS: Final = 5.0
 WHOLE_SECONDS: Final = 10.0
 
 
-def send(message: Message, stamp: int, *, reachable: Callable[[str], bool] = lan_address.is_lan) -> str:
+def send(
+    message: Message,
+    stamp: int,
+    *,
+    reachable: Callable[[str], bool] = lan_address.is_lan,
+    printers: Collection[str] = (),
+) -> str:
     """Send a message; return '' once its receiver answered 2xx, else in one word why it is not taken.
 
     `stamp`: when, in seconds since 1970. `reachable` judges the very address that is connected to, whatever a name led
-    to a moment before. A redirect is an answer like any other: not taken.
+    to a moment before; `printers` are hosts that would print it. A redirect is an answer like any other: not taken.
     """
     try:
         receiver = lan_address.parsed(message.url)
@@ -30,6 +37,8 @@ def send(message: Message, stamp: int, *, reachable: Callable[[str], bool] = lan
         return "no_such_name"
     if not reachable(address):
         return "not_lan"
+    if not {address, receiver.host}.isdisjoint(printers):
+        return "a_printer"
     late = threading.Event()
     try:
         return _answer(message, stamp, receiver, address, late)
@@ -55,25 +64,40 @@ def _looked_up(receiver: Receiver) -> str:
 
 def _answer(message: Message, stamp: int, receiver: Receiver, address: str, late: threading.Event) -> str:
     with contextlib.ExitStack() as held:
-        line = held.enter_context(socket.create_connection((address, receiver.port), STEP_SECONDS))
+        spoken = held.enter_context(socket.create_connection((address, receiver.port), STEP_SECONDS))
+
+        peer = spoken.getpeername()[0]
+        if spoken.getsockname()[0] == peer and not ipaddress.ip_address(peer).is_loopback:
+            # The box itself by its address in the LAN; of the loopback `reachable` has judged.
+            return "own_address"
 
         def give_up() -> None:
             late.set()
             with contextlib.suppress(OSError):
-                line.shutdown(socket.SHUT_RDWR)
+                # Of the socket beneath: another thread may be reading what is wrapped around it.
+                socket.socket.shutdown(spoken, socket.SHUT_RDWR)
 
         timer = threading.Timer(WHOLE_SECONDS, give_up)
         timer.daemon = True
         timer.start()
         held.callback(timer.cancel)
-        spoken: socket.socket = line
         if receiver.secure:
-            secured = ssl.create_default_context().wrap_socket(line, server_hostname=receiver.host)
-            spoken = held.enter_context(secured)
+            # The bare socket is an empty shell from here on: what is shut is the wrapped one, during the handshake too.
+            spoken = held.enter_context(
+                ssl.create_default_context().wrap_socket(
+                    spoken, server_hostname=receiver.host, do_handshake_on_connect=False
+                )
+            )
+            if late.is_set():
+                raise TimeoutError
+            spoken.do_handshake()
         talk = http.client.HTTPConnection(receiver.host, receiver.port, timeout=STEP_SECONDS)
         talk.sock = spoken
         talk.request("POST", receiver.target, message.body.encode(), _heads(message, stamp))
         answer = talk.getresponse()
+        if late.is_set():
+            # A line that was cut off in the middle of "HTTP/1.1 200" reads like one.
+            return "timeout"
         # What it says besides is of no interest, and may be without end.
         return "" if 200 <= answer.status < 300 else f"http_{answer.status}"
 

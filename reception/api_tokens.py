@@ -103,6 +103,15 @@ def revoke(store: Store, *, token_id: int, by: Actor, now: datetime) -> None:
         events.record(store, "revoke_api_token", "api_token", token_id, by=by, at=at)
 
 
+def revoke_all(store: Store, *, by: Actor, at: datetime) -> int:
+    """Take every key back inside an act and return how many: after a restore, which may lack a taking back."""
+    found = [row["id"] for row in store.rows("SELECT id FROM api_tokens WHERE revoked_at IS NULL ORDER BY id")]
+    store.execute("UPDATE api_tokens SET revoked_at = ? WHERE revoked_at IS NULL", [clock.to_text(at)])
+    for token_id in found:
+        events.record(store, "revoke_api_token", "api_token", token_id, by=by, at=at)
+    return len(found)
+
+
 def admitted(store: Store, key: str, *, now: datetime) -> Token | None:
     """Return the key that a request bears, and note that it was used; None where it opens nothing."""
     row = store.row(f"{_SELECT} WHERE key_hash = ?", [_hash(key)])

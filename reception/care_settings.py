@@ -12,7 +12,11 @@ GROUP = Group(
             "security_check",
             Words("代客取号前做安全检查", "Security check before a number is taken at the desk"),
             "flag",
-            help=Words("查看项目在“安全检查项目”中设置", "what is looked at stands in the list “Security check”"),
+            help=Words(
+                "查看项目在“安全检查项目”中设置；有预约或接访日登记的来访者身份已知，不在此检查，自助机取号也不检查",
+                "what is looked at stands in the list “Security check”; whoever has an appointment or a visit-day"
+                " booking is known and exempt, and the kiosk does not ask",
+            ),
         ),
     ),
 )

@@ -24,6 +24,7 @@ OUTCOMES = {
 # Somebody must be able to follow what he says.
 NEEDS_NOTE = frozenset({"has_paid", "disputes"})
 MOST = 20
+_OPEN = "unit_id = ? AND by_id = ? AND outcome IS NULL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +58,17 @@ def take(store: Store, *, unit: str, by: Actor, now: datetime) -> Unit:
     """Take the call to a home (`1-1-101`): its people are shown whole, which is written down. Return the home.
 
     Taken again by the same one while it has no result it is the same call. Refuses `unit_invalid`, `unit_unknown`,
-    `fee_nothing_open`, `fee_called_today`.
+    `fee_nothing_open`, `fee_nothing_late`,
+    `fee_called_today`.
     """
     permit(by, "call_about_fees")
     with writing(store):
         home, at = estate.find_unit(store, unit.strip()), events.moment(store, now)
-        if not fees.open_of(store, home.id, now=now):
+        lines = fees.open_of(store, home.id, now=now)
+        if not lines:
             raise Refused("fee_nothing_open")
+        if not any(one.overdue for one in lines):
+            raise Refused("fee_nothing_late")
         if not store.changed(
             "INSERT INTO fee_calls (unit_id, called_on, at, by_id) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
             [home.id, fees.today(store, now), clock.to_text(at), by.id],
@@ -75,7 +80,9 @@ def take(store: Store, *, unit: str, by: Actor, now: datetime) -> Unit:
 
 
 def note(store: Store, *, unit: str, outcome: str, note: str = "", by: Actor, now: datetime) -> Unit:
-    """Note what came of the call that this member of staff took today, and what was said. Return the home.
+    """Note what came of the call that this member of staff took, on an earlier day perhaps, and what was said.
+
+    Return the home.
 
     Refuses `unit_invalid`, `unit_unknown`, `fee_outcome_unknown`, `fee_note_missing`, `fee_call_not_held`, texts.
     """
@@ -86,9 +93,8 @@ def note(store: Store, *, unit: str, outcome: str, note: str = "", by: Actor, no
     with writing(store):
         home, at = estate.find_unit(store, unit.strip()), events.moment(store, now)
         if not store.changed(
-            "UPDATE fee_calls SET outcome = ?, note = ?, at = ?"
-            " WHERE unit_id = ? AND called_on = ? AND by_id = ? AND outcome IS NULL",
-            [outcome, said, clock.to_text(at), home.id, fees.today(store, now), by.id],
+            f"UPDATE fee_calls SET outcome = ?, note = ?, at = ? WHERE {_OPEN} AND called_on = ?",  # noqa: S608
+            [outcome, said, clock.to_text(at), home.id, by.id, unnoted(store, home.id, by=by)],
         ):
             raise Refused("fee_call_not_held")
         events.record(store, "note_fee_call", "unit", home.id, by=by, at=at, outcome=outcome)
@@ -97,7 +103,7 @@ def note(store: Store, *, unit: str, outcome: str, note: str = "", by: Actor, no
 
 
 def let_go(store: Store, *, unit: str, by: Actor, now: datetime) -> Unit:
-    """The call was not made after all: a colleague may make it today. Return the home.
+    """The call was not made after all, today or on an earlier day: a colleague may make it. Return the home.
 
     Refuses `unit_invalid`, `unit_unknown`, `fee_call_not_held`.
     """
@@ -105,8 +111,8 @@ def let_go(store: Store, *, unit: str, by: Actor, now: datetime) -> Unit:
     with writing(store):
         home, at = estate.find_unit(store, unit.strip()), events.moment(store, now)
         if not store.changed(
-            "DELETE FROM fee_calls WHERE unit_id = ? AND called_on = ? AND by_id = ? AND outcome IS NULL",
-            [home.id, fees.today(store, now), by.id],
+            f"DELETE FROM fee_calls WHERE {_OPEN} AND called_on = ?",  # noqa: S608
+            [home.id, by.id, unnoted(store, home.id, by=by)],
         ):
             raise Refused("fee_call_not_held")
         events.record(store, "drop_fee_call", "unit", home.id, by=by, at=at)
@@ -116,9 +122,10 @@ def let_go(store: Store, *, unit: str, by: Actor, now: datetime) -> Unit:
 
 def held(store: Store, unit_id: int, *, by: Actor, now: datetime) -> bool:
     """Whether this member of staff is calling a home just now: he took the call today, and it has no result yet."""
-    return bool(
-        store.value(
-            "SELECT 1 FROM fee_calls WHERE unit_id = ? AND called_on = ? AND by_id = ? AND outcome IS NULL",
-            [unit_id, fees.today(store, now), by.id],
-        )
-    )
+    return unnoted(store, unit_id, by=by) == fees.today(store, now)
+
+
+def unnoted(store: Store, unit_id: int, *, by: Actor) -> str | None:
+    """Return the day of the last call to a home that this member of staff took and noted nothing of; None if none."""
+    day = store.value(f"SELECT max(called_on) FROM fee_calls WHERE {_OPEN}", [unit_id, by.id])  # noqa: S608
+    return None if day is None else str(day)

@@ -23,7 +23,8 @@ SHOWS: Final = {
 }
 _CONDITIONS: Final = {
     CALL: "late > 0 AND NOT EXISTS (SELECT 1 FROM fee_calls WHERE fee_calls.unit_id = owed.unit_id"
-    " AND called_on > :called_since)",
+    # One that was taken on an earlier day and has no result was never made.
+    " AND called_on > :called_since AND (outcome IS NOT NULL OR called_on = :today))",
     OVERDUE: "late > 0",
     OPEN: "1",
 }

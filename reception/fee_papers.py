@@ -45,14 +45,13 @@ class Sheet:
         return sum(one.amount_fen for one in self.fees if one.overdue)
 
 
-def remarks(centre: Site, found: tuple[Fee, ...]) -> tuple[Words, ...]:
+def remarks(found: tuple[Fee, ...]) -> tuple[Words, ...]:
     """Return what is to be said of the items: by what common energy is reckoned (RUL-28), that others are passed on."""
     said = []
-    if any(one.code == "energy" for one in found):
-        rates = {one.rate_fen for one in found if one.rate_fen} or {centre.fee_energy_rate_fen}
-        for rate in sorted(rates):
-            yuan = money.format_yuan(rate)
-            said.append(Words(f"公共能耗费按 {yuan} 元/(㎡·月) 计", f"Common energy: {yuan} yuan per ㎡ and month"))
+    # Of a line that came as a sum alone nobody here knows by what it was reckoned.
+    for rate in sorted({one.rate_fen for one in found if one.rate_fen}):
+        yuan = money.format_yuan(rate)
+        said.append(Words(f"公共能耗费按 {yuan} 元/(㎡·月) 计", f"Common energy: {yuan} yuan per ㎡ and month"))
     if any(one.code in COLLECTED for one in found):
         said.append(
             Words(
@@ -115,11 +114,11 @@ def sheets(
             homes = sorted((one.unit for one in found.debts), key=_door)
         if len(homes) > MOST_SHEETS:
             raise Refused("fee_too_many_sheets")
-        at, centre, made = events.moment(store, now), site(store), []
+        at, made = events.moment(store, now), list[Sheet]()
         for home in homes:
             lines = fees.open_of(store, home.id, now=now)
             _noticed(store, home, lines, by, at, how="sheet")
-            made.append(Sheet(home, lines, remarks(centre, lines) + in_custody(store, home, lines, now)))
+            made.append(Sheet(home, lines, remarks(lines) + in_custody(store, home, lines, now)))
         if not made:
             raise Refused("fee_nothing_open")
         return made
@@ -155,7 +154,7 @@ def _slip(store: Store, home: Unit, found: tuple[Fee, ...], at: datetime) -> pap
         due_days=tuple(one.due_on for one in found),
         total=money.format_yuan(sum(one.amount_fen for one in found)),
         late=money.format_yuan(late) if late else "",
-        remarks=remarks(centre, found) + in_custody(store, home, found, at),
+        remarks=remarks(found) + in_custody(store, home, found, at),
         pay_at=pay_at(centre),
         desk_phone=centre.phone,
     )

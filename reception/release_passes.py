@@ -179,13 +179,13 @@ def approve(store: Store, *, no: str, by: Actor, now: datetime) -> Case:
 
 def print_pass(store: Store, *, no: str, by: Actor, now: datetime) -> Case:
     """Print both parts, at the desk's printer; from then on the gate has it on its list. A second press prints nothing:
-    it is printed again as a copy. Refuses as `_step`, `release_expired`."""
+    it is printed again as a copy. Refuses as `_step`, `release_expired`, `printer_unknown` (the centre has none)."""
 
     def change(case: Case, at: datetime) -> None:
         _still_good(store, release_facts.details(store, case), at)
         tellings.seen(store, case.id, case.owner_id, by=by, at=at)
         for part in PARTS:
-            spooling.enqueue(
+            job = spooling.enqueue(
                 store,
                 site(store),
                 release_facts.slip(store, case, part, at),
@@ -194,6 +194,9 @@ def print_pass(store: Store, *, no: str, by: Actor, now: datetime) -> Case:
                 at=at,
                 printer=spooling.desk_printer(store),
             )
+            if job is None:
+                # The gate would wait for a paper that nobody holds.
+                raise Refused("printer_unknown")
 
     return _step(store, "print", no, change, event="print_release", permission="print_release", by=by, now=now)
 

@@ -1,7 +1,8 @@
 """After a restore: what the store must not forget about itself, and the word staff owe that they have read it.
 
 What was done since the backup is missing, but not undone: people hold its papers. So every series of numbers goes on,
-what waited for a printer is doubtful, nobody stays logged in, and the gap is said until somebody who may has read it.
+what waited for a printer is doubtful, nobody stays logged in, no other system has access, and the gap is said until
+somebody who may has read it.
 """
 
 import sqlite3
@@ -11,7 +12,7 @@ from sqlite3 import Row
 
 from db import paper_care
 from db.store import Store, writing
-from reception import events
+from reception import api_tokens, events, webhooks
 from reception.permissions import BOX, Actor, permit
 from reception.refusal import Refused
 from reception.rules import clock, renumbering
@@ -64,13 +65,15 @@ def note_restored(store: Store, gap: Gap, numbers: dict[str, int], *, now: datet
         _renumber(store, gap.jump, numbers)
         paper_care.doubt_all(store, clock.to_text(at))
         store.execute("DELETE FROM sessions")
+        # A key or a subscription that was ended since the backup must not come back: which were, nobody knows any more.
+        ended = api_tokens.revoke_all(store, by=BOX, at=at) + webhooks.end_all(store, by=BOX, at=at)
         store.execute(
             "UPDATE box_wishes SET state = 'failed', outcome = 'restored', ended_at = ? WHERE state = 'asked'",
             [clock.to_text(at)],
         )
         restoration = store.insert(
             "INSERT INTO restorations (at, reason, backup, lost_from, lost_until, jump, days_through, pictures_missing,"
-            " kept_aside) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " kept_aside, systems_ended) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 clock.to_text(at),
                 gap.reason,
@@ -81,11 +84,13 @@ def note_restored(store: Store, gap: Gap, numbers: dict[str, int], *, now: datet
                 _last_day(store, at, gap).isoformat(),
                 gap.pictures_missing,
                 gap.kept_aside,
+                ended,
             ],
         )
         events.record(
             store, "restore_store", "site", restoration, by=BOX, at=at, reason=gap.reason, backup=gap.backup,
             lost_from=gap.lost_from, lost_until=gap.lost_until, numbers_jump=gap.jump,
+            systems_ended=ended,
         )  # fmt: skip
         store.touch(TOPIC, "queue", "site", "printers", "cases")
     return gap.jump

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlite3 import Row
 from typing import Final
 
+from db import printers
 from db.store import Store, writing
 from reception import events, nonces
 from reception.api_tokens import system_name
@@ -72,15 +73,17 @@ def listed(store: Store, *, by: Actor) -> list[Webhook]:
 def subscribe(store: Store, *, name: str, url: str, kinds: Iterable[str], nonce: str, by: Actor, now: datetime) -> str:
     """Let a system be told, and return the secret of its signatures. '' where this very form has done it before.
 
-    Refuses `system_name_invalid`, `webhook_url_invalid`, `webhook_not_lan`, `webhook_kinds_missing`, `webhooks_full`,
-    what `nonces.once` refuses, `not_permitted`.
+    Refuses `system_name_invalid`, `webhook_url_invalid`, `webhook_not_lan`, `webhook_to_printer`,
+    `webhook_kinds_missing`, `webhooks_full`, what `nonces.once` refuses, `not_permitted`.
     """
     permit(by, "manage_api")
     clean, address, asked = system_name(name), url.strip(), set(kinds)
     try:
-        lan_address.receiver(address)
+        host = lan_address.receiver(address).host
     except ValueError as error:
         raise Refused(str(error)) from None
+    if host in printer_hosts(store):
+        raise Refused("webhook_to_printer")
     if not asked or not asked <= set(KINDS):
         raise Refused("webhook_kinds_missing")
     made = []
@@ -103,6 +106,16 @@ def subscribe(store: Store, *, name: str, url: str, kinds: Iterable[str], nonce:
     return made[0] if made else ""
 
 
+def printer_hosts(store: Store) -> set[str]:
+    """Return the hosts of the printers in the network: whatever is sent there would come out as paper.
+
+    Not the loopback, where the demo has its printer: that is judged by itself.
+    """
+    places = [printers.parse_address(one.address) for one in printers.printers(store)]
+    hosts = {place.rpartition(":")[0].strip("[]").lower() for transport, place in places if transport == "tcp"}
+    return hosts - {"127.0.0.1", "localhost", "::1"}
+
+
 def end(store: Store, *, webhook_id: int, by: Actor, now: datetime) -> None:
     """Tell a system nothing more; what waits for it goes, and so does the secret. Refuses `webhook_unknown`."""
     permit(by, "manage_api")
@@ -113,6 +126,16 @@ def end(store: Store, *, webhook_id: int, by: Actor, now: datetime) -> None:
             raise Refused("webhook_unknown")
         store.execute("DELETE FROM webhook_messages WHERE webhook_id = ?", [webhook_id])
         events.record(store, "end_webhook", "webhook", webhook_id, by=by, at=at)
+
+
+def end_all(store: Store, *, by: Actor, at: datetime) -> int:
+    """End every subscription inside an act, with what waits, and return how many: after a restore, as with the keys."""
+    found = [row["id"] for row in store.rows("SELECT id FROM webhooks WHERE ended_at IS NULL ORDER BY id")]
+    store.execute("UPDATE webhooks SET ended_at = ?, secret = NULL WHERE ended_at IS NULL", [clock.to_text(at)])
+    store.execute("DELETE FROM webhook_messages")
+    for webhook_id in found:
+        events.record(store, "end_webhook", "webhook", webhook_id, by=by, at=at)
+    return len(found)
 
 
 def try_again(store: Store, *, webhook_id: int, by: Actor, now: datetime) -> None:

@@ -1,19 +1,26 @@
 """`lobbydesk deliver` before real sockets: signed, in order, again after a kill, and never where it should not go."""
 
+import ipaddress
 import json
 import re
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from db.store import Store
 from lobbydesk import webhook_sending
@@ -161,6 +168,29 @@ def test_the_loopback_is_no_receiver(receiver: Receiver) -> None:
     assert send(message(receiver.url), 1) == "not_lan" and receiver.got == []
 
 
+def test_neither_the_box_itself_nor_a_printer_is_a_receiver(
+    receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert send(message(receiver.url), 1, reachable=anywhere, printers={"127.0.0.1"}) == "a_printer"
+
+    class Own(socket.socket):
+        """A connection from the box to its own address in the LAN."""
+
+        def getsockname(self) -> tuple[str, int]:
+            return "192.168.1.9", 50000
+
+        def getpeername(self) -> tuple[str, int]:
+            return "192.168.1.9", 80
+
+    def connected(*_: object) -> socket.socket:
+        line = Own()
+        line.connect(("127.0.0.1", receiver.server.server_port))
+        return line
+
+    monkeypatch.setattr(socket, "create_connection", connected)
+    assert send(message("http://192.168.1.9/"), 1) == "own_address" and receiver.got == []
+
+
 def test_who_does_not_listen_does_not_speak_or_takes_his_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(webhook_sending, "STEP_SECONDS", 0.4)
     monkeypatch.setattr(webhook_sending, "WHOLE_SECONDS", 1.0)
@@ -185,6 +215,46 @@ def test_who_does_not_listen_does_not_speak_or_takes_his_time(monkeypatch: pytes
         assert time.monotonic() - started < 3
 
 
+@pytest.mark.parametrize("secure", [False, True], ids=["http", "https"])
+def test_the_limit_holds_in_the_middle_of_a_word(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, secure: bool) -> None:
+    monkeypatch.setattr(webhook_sending, "WHOLE_SECONDS", 0.4)
+    shown = _shown(tmp_path)
+    # What the sender trusts, as the box does by its folder of certificates.
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "cert.pem"))
+    for said in (b"HTTP/1.1 200 OK", b"HTTP/1.1 200 OK\r\nA: "):
+        with socket.create_server(("127.0.0.1", 0)) as slow:
+            line = shown.wrap_socket(slow, server_side=True) if secure else slow
+            threading.Thread(target=_drip, args=(line, said), daemon=True).start()
+            started = time.monotonic()
+            url = f"{'https' if secure else 'http'}://127.0.0.1:{_port(line)}/"
+            assert send(message(url), 1, reachable=anywhere) == "timeout"
+            assert time.monotonic() - started < 1.5
+            line.close()
+
+
+def _port(line: socket.socket) -> int:
+    return int(line.getsockname()[1])
+
+
+def _shown(folder: Path) -> ssl.SSLContext:
+    """A server's side of https with a certificate for 127.0.0.1, which lies in `cert.pem` of a folder."""
+    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "crm")])
+    today = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(today - timedelta(days=1))
+        .not_valid_after(today + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), True)
+        .sign(key, hashes.SHA256())
+    )
+    (folder / "cert.pem").write_bytes(made.public_bytes(Encoding.PEM))
+    (folder / "key.pem").write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    shown = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    shown.load_cert_chain(folder / "cert.pem", folder / "key.pem")
+    return shown
+
+
 def _say(server: socket.socket, words: bytes) -> None:
     # The silent try before stands in the row, too.
     server.settimeout(2)
@@ -202,10 +272,12 @@ def _say(server: socket.socket, words: bytes) -> None:
                 continue
 
 
-def _drip(server: socket.socket) -> None:
+def _drip(server: socket.socket, said: bytes = b"HTTP/1.1 200 OK\r\nA: ") -> None:
     line, _ = server.accept()
     with line:
-        for sign in b"HTTP/1.1 200 OK\r\nA: " + b"x" * 100:
+        # The status at once, what follows byte by byte.
+        line.sendall(said[:12])
+        for sign in said[12:] + b"x" * 60:
             try:
                 line.sendall(bytes([sign]))
             except OSError:

@@ -112,6 +112,7 @@ STATUS = {
     "fee_called_today": 409,
     "fee_call_not_held": 409,
     "fee_changed": 409,
+    "fee_nothing_late": 409,
     "fee_nothing_open": 409,
     "fee_stands_already": 409,
     "paper_on_its_way": 409,

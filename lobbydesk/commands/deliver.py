@@ -67,7 +67,7 @@ def run(options: argparse.Namespace) -> int:
 def _round(store: "Store", reachable: Callable[[str], bool], stop: threading.Event, alive: Callable[[], None]) -> None:
     """Let each receiver that may be asked have what waits for it."""
     from lobbydesk.webhook_sending import send
-    from reception import webhook_outbox
+    from reception import webhook_outbox, webhooks
     from reception.permissions import BOX
 
     webhook_outbox.tidy(store, by=BOX, now=datetime.now(UTC))
@@ -76,7 +76,8 @@ def _round(store: "Store", reachable: Callable[[str], bool], stop: threading.Eve
             message = None if stop.is_set() else webhook_outbox.front(store, webhook_id, by=BOX)
             if message is None:
                 break
-            why = send(message, int(datetime.now(UTC).timestamp()), reachable=reachable)
+            stamp = int(datetime.now(UTC).timestamp())
+            why = send(message, stamp, reachable=reachable, printers=webhooks.printer_hosts(store))
             alive()
             if why:
                 log.info("webhook %d not taken: %s", webhook_id, why)

@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 
 from db.store import Store
-from reception import box_backups, events, restorations
+from reception import api_tokens, box_backups, events, restorations, webhooks
 from reception.permissions import Role
 from reception.refusal import Refused
 from reception.restorations import Gap
@@ -38,6 +38,27 @@ def test_every_desk_says_the_gap_until_the_manager_has_read_it(desk_app: Flask, 
     assert "data-restored" not in front.get("/restored").get_data(as_text=True)
     said = [event["what"] for event in events.history(store, "site", 1)]
     assert said == ["restore_store", "acknowledge_restoration"]
+
+
+def test_a_restore_opens_no_door_that_was_shut_since(desk_app: Flask, store: Store, clock: Clock) -> None:
+    restorations.note_restored(store, GAP, {}, now=clock())
+    admin = actor(store, Role.ADMINISTRATOR)
+    said = "其他系统的令牌和推送订阅也已随之失效"
+    assert said not in client_of(desk_app, store, admin, clock()).get("/restored").get_data(as_text=True)
+    key = api_tokens.make(
+        store, name="Wall", scopes=["queue"], expires_on="2027-01-01", nonce="k", by=admin, now=clock()
+    )
+    webhooks.subscribe(
+        store, name="Wall", url="http://10.0.0.9/", kinds=["case_changed"], nonce="w", by=admin, now=clock()
+    )
+    # As the backup held them: an end that came after it is not in it.
+    restorations.note_restored(store, GAP, {}, now=clock())
+    assert api_tokens.admitted(store, key, now=clock()) is None
+    assert webhooks.listed(store, by=admin) == []
+    assert store.value("SELECT count(*) FROM webhooks WHERE secret IS NOT NULL") == 0
+    assert [one["what"] for one in events.history(store, "api_token", 1)] == ["make_api_token", "revoke_api_token"]
+    assert [one["what"] for one in events.history(store, "webhook", 1)] == ["make_webhook", "end_webhook"]
+    assert said in client_of(desk_app, store, admin, clock()).get("/restored").get_data(as_text=True)
 
 
 def test_the_button_asks_once_and_says_how_it_ended(desk_app: Flask, store: Store, clock: Clock) -> None:

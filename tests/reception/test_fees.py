@@ -337,6 +337,41 @@ def test_the_rate_is_the_centre_s(store: Store) -> None:
     assert parse("2026-11").text == fees.open_of(store, unit_id(store), now=MORNING)[0].period.text
 
 
+def test_a_notice_names_only_the_rates_that_its_lines_were_reckoned_by(store: Store) -> None:
+    bring(store, LINES[1], (HOME, "公摊", "2026-10", "12.00", "2026-12-10", ""))
+    settings.change(store, values={"fee_energy_rate_fen": "35"}, by=actor(store, Role.MANAGER), now=MORNING)
+    reckoned, summed = sorted(fees.open_of(store, unit_id(store), now=MORNING), key=lambda one: one.rate_fen is None)
+    assert [one.zh for one in fee_papers.remarks((reckoned, summed))] == ["公共能耗费按 0.30 元/(㎡·月) 计"]
+    assert fee_papers.remarks((summed,)) == ()
+
+
+def test_a_call_that_nobody_made_keeps_no_home_off_the_list(store: Store, receptionist: Actor, clock: Clock) -> None:
+    head = actor(store, Role.SERVICE_HEAD)
+    bring(store, *LINES)
+    fee_calls.take(store, unit=HOME, by=receptionist, now=clock())
+    assert fee_lists.to_call(store, by=head, now=clock()) == 1, "she is calling just now"
+    clock.forward(days=1)
+    assert fee_lists.to_call(store, by=head, now=clock()) == 2
+    assert not fee_calls.held(store, unit_id(store), by=receptionist, now=clock())
+    assert fee_calls.unnoted(store, unit_id(store), by=receptionist) == "2026-11-23"
+    assert fee_calls.unnoted(store, unit_id(store), by=head) is None
+    with pytest.raises(Refused, match="fee_call_not_held"):
+        fee_calls.let_go(store, unit=HOME, by=head, now=clock())
+    fee_calls.note(store, unit=HOME, outcome="told", by=receptionist, now=clock())
+    assert [(one.called_on, one.code) for one in fee_calls.of_home(store, unit_id(store))] == [("2026-11-23", "told")]
+    assert fee_lists.to_call(store, by=head, now=clock()) == 1
+    fee_calls.take(store, unit="1-1-102", by=receptionist, now=clock())
+    fee_calls.let_go(store, unit="1-1-102", by=receptionist, now=clock.forward(days=1))
+    assert fee_calls.of_home(store, unit_id(store, "1-1-102")) == ()
+
+
+def test_a_home_that_is_not_late_is_not_called(store: Store, receptionist: Actor) -> None:
+    bring(store, LINES[1])
+    with pytest.raises(Refused, match="fee_nothing_late"):
+        fee_calls.take(store, unit=HOME, by=receptionist, now=MORNING)
+    assert store.value("SELECT count(*) FROM reveals") == 0
+
+
 def test_the_upgrade_keeps_what_was_imported_before(tmp_path: Path) -> None:
     before = tmp_path / "before"
     before.mkdir()

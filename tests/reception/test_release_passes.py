@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db import paper_care
-from db.store import Store
+from db.store import Store, writing
 from reception import (
     case_search,
     cases,
@@ -70,6 +70,16 @@ def test_from_the_desk_to_the_gate_and_back(store: Store, made: Passes) -> None:
     assert [row.no for row in release_lists.waiting(store, "released", by=made.desk, now=made.clock())] == [case.no]
     back = release_gate.take_back(store, no=case.no, **made.by(made.desk))
     assert back.state == "returned" and back.closed_at is not None
+
+
+def test_a_pass_that_no_printer_can_print_is_not_printed(store: Store, made: Passes) -> None:
+    case = made.apply()
+    release_passes.approve(store, no=case.no, **made.by(made.head))
+    with writing(store):
+        store.execute("DELETE FROM printers")
+    refused("printer_unknown", release_passes.print_pass, store, no=case.no, **made.by(made.desk))
+    assert cases.find(store, case.no, by=made.desk).state == "approved"
+    assert release_gate.of_today(store, by=made.guard, now=made.clock()) == []
 
 
 def test_nobody_approves_his_own_and_only_whom_the_centre_names(store: Store, made: Passes) -> None:

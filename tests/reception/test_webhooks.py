@@ -286,6 +286,14 @@ def test_addresses_outside_of_the_lan_are_refused(store: Store, clock: Clock, ur
     assert store.value("SELECT count(*) FROM webhooks") == 0
 
 
+def test_a_printer_is_no_receiver(store: Store, clock: Clock) -> None:
+    with writing(store):
+        store.execute("UPDATE printers SET address = 'tcp://192.168.1.30:9100'")
+    for url in ("http://192.168.1.30:9100/", "http://192.168.1.30/"):
+        with pytest.raises(Refused, match="webhook_to_printer"):
+            subscribe(store, clock, "case_changed", url=url)
+
+
 def test_addresses_of_the_lan_are_taken() -> None:
     for url, found in {
         URL: (False, "192.168.1.20", 8080, "/lobby"),

@@ -13,6 +13,7 @@ SENTENCES: dict[str, Callable[[], str]] = {
     "fee_item_unknown": _l("This is none of the items: property fee, common energy, water, electricity, gas."),
     "fee_none_chosen": _l("Please tick the lines first."),
     "fee_note_missing": _l("Please write what the person said, so that somebody can look into it."),
+    "fee_nothing_late": _l("Nothing is overdue here: nobody has to be called."),
     "fee_nothing_open": _l("Nothing is to be paid here."),
     "fee_outcome_unknown": _l("Please choose what came of the call."),
     "fee_paid_already": _l("This line was noted as paid with another amount. Please ask the finance department."),

@@ -16,6 +16,7 @@ SENTENCES: dict[str, Callable[[], str]] = {
     "webhook_not_lan": _l(
         "This address is not in the local network (10…, 172.16–31…, 192.168…, fd…): the box sends nowhere else."
     ),
+    "webhook_to_printer": _l("This is the address of a printer. Please write that of the other system."),
     "webhook_kinds_missing": _l("Please choose at least one thing that it is told."),
     "webhooks_full": _l("Eight systems are told already. End one of them first."),
     "webhook_unknown": _l("This system is told nothing any more."),
