@@ -10,9 +10,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from db.store import Store, writing
-from reception import month_reports
+from desk import month_page
+from reception import month_content, month_definitions, month_reports
+from reception.month_content import Section
 from reception.permissions import BOX, KIOSK, Role
 from reception.visits import check_in
+from reception.wording import Words
 from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
 from tests.reception.life import Life
 from tests.reception.test_complaints import Complaints
@@ -118,6 +121,24 @@ def test_the_table_is_safe_and_its_numbers_are_numbers(
     assert re.search(r'<c r="D\d+" t="n"><v>6</v>', sheet), "a figure is a number"
     row = store.row("SELECT what, detail FROM events WHERE subject = 'list' ORDER BY id DESC LIMIT 1")
     assert row is not None and row["what"] == "export" and "month_report" in row["detail"]
+
+
+def test_no_hidden_cell_is_said_to_be_below_five(desk_app: Flask) -> None:
+    """A 7 may be hidden for the sake of a 2: one mark for both, on screen, on paper, in tables; old months too."""
+    table = month_definitions.table(
+        "complaint_class",
+        [("count", Words("件", "Cases"))],
+        [(code, Words(code, code), [count]) for code, count in (("a", 2), ("b", 7), ("c", 9))],
+        drawn="bars",
+        people=True,
+    )
+    section = Section("complaints", Words("投诉", "Complaints"), (), (table,))
+    [frozen] = month_content.from_json(month_content.to_json((section,)))
+    assert {one.shown for one in month_content.items((frozen,)).values()} == {month_content.HIDDEN, Words("9", "9")}
+    with desk_app.test_request_context():
+        [drawn] = month_page.part(frozen, {}).tables
+    assert [cells[0]["shown"] for _name, cells in drawn.rows] == ["隐去", "隐去", "9"]
+    assert drawn.legend == month_content.LEGEND and "<" not in "".join((*month_content.HIDDEN, *month_content.LEGEND))
 
 
 @pytest.mark.parametrize("role", [Role.RECEPTIONIST, Role.ASSISTANT, Role.DEPARTMENT_HEAD, Role.TEAM_LEADER])

@@ -200,7 +200,7 @@ def test_a_month_of_visits_known_by_heart(store: Store, clock: Clock) -> None:
         "by_purpose/general/count": (None, None),
         "by_purpose/repair/count": (None, None),
     }
-    assert found["visits/by_purpose/general/count"].shown.zh == "<5"
+    assert found["visits/by_purpose/general/count"].shown.zh == "隐去"
     assert counted(store, "2026-12", clock)["visits/visits"].value == 1
 
 
@@ -354,7 +354,7 @@ def test_a_row_that_came_later_and_a_definition_that_changed(store: Store, clock
     known["complaints/complaint_class/fees/count"] = now["complaints/complaint_class/fees/count"] = known[
         "visits/visits"
     ]._replace(value=7)
-    now["visits/visits"] = known["visits/visits"]._replace(value=9, hint=month_content.FEW)
+    now["visits/visits"] = known["visits/visits"]._replace(value=9, hint=month_content.HIDDEN)
     assert month_reports._differences(known, now) == [("complaints/complaint_class/noise/count", (0, None), (5, None))]
 
 
