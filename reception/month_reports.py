@@ -245,13 +245,17 @@ def _known(store: Store, month: str, frozen: dict[str, Item]) -> dict[str, Item]
 
 
 def _differences(known: dict[str, Item], now: dict[str, Item]) -> list[tuple[str, Value, Value]]:
-    tables = [{key.rsplit("/", 2)[0] for key in items if key.count("/") == 3} for items in (known, now)]
+    tables = [
+        {key.rsplit("/", 2)[0]: _sentence(one.hint) for key, one in items.items() if key.count("/") == 3}
+        for items in (known, now)
+    ]
     found = []
     for key in dict.fromkeys([*known, *now]):
         old, new = known.get(key), now.get(key)
         if old is None or new is None:
             # A row or a column that came or went with what it counted; a figure that software brought or took is none.
-            if key.count("/") != 3 or not all(key.rsplit("/", 2)[0] in one for one in tables):
+            sentences = [one.get(key.rsplit("/", 2)[0]) for one in tables]
+            if key.count("/") != 3 or None in sentences or sentences[0] != sentences[1]:
                 continue
         elif _sentence(old.hint) != _sentence(new.hint):
             continue
