@@ -36,6 +36,8 @@ from reception.wording import Words
 
 # Nobody by name: for him nothing sealed is open (`seals.open_to`).
 READER: Final = Actor(Role.MANAGER)
+# Sections that count what may be sealed (`about_staff.seal`): repairs, dangers and visit days never are (0031b).
+OF_SEALABLE: Final = frozenset({"cases", "complaints", "follow_up", "calls", "suggestions", "paper"})
 FLOW_COLUMNS: Final = (
     ("opening", Words("期初", "Opening")),
     ("received", Words("新增", "New")),

@@ -209,7 +209,10 @@ def freeze(store: Store, *, month: str, by: Actor, now: datetime) -> None:
 def check(store: Store, *, month: str, by: Actor, now: datetime) -> int:
     """Count a frozen month again, and write down each figure that is another now; return how many.
 
-    A figure whose definition changed since is left alone. Refuses `month_invalid`, `month_not_frozen`.
+    A figure whose definition changed since is left alone, and what counts cases of which one was sealed since: a
+    correction would tell of it, and of what becomes of it, whom it is kept from.
+
+    Refuses `month_invalid`, `month_not_frozen`.
     """
     permit(by, "check_month")
     with writing(store):
@@ -221,6 +224,8 @@ def check(store: Store, *, month: str, by: Actor, now: datetime) -> int:
             _known(store, of.code, month_content.items(month_content.from_json(row["figures"]))),
             month_content.items(month_figures.of_month(store, of, now=now)),
         )
+        if _sealed_since(store, of, row["frozen_at"]):
+            found = [one for one in found if one[0].partition("/")[0] not in month_figures.OF_SEALABLE]
         for key, was, became in found:
             store.execute(
                 "INSERT INTO month_corrections (month, figure, was, became, at) VALUES (?, ?, ?, ?, ?)",
@@ -232,6 +237,18 @@ def check(store: Store, *, month: str, by: Actor, now: datetime) -> int:
             events.record(store, "correct_month", SUBJECT, _number(of.code), by=by, at=at, count=len(found))
             store.touch("cases")
         return len(found)
+
+
+def _sealed_since(store: Store, of: Month, frozen_at: str) -> bool:
+    """Tell whether a case that a month may have counted was sealed after it was frozen. Whoever asks learns no more."""
+    return (
+        store.value(
+            "SELECT 1 FROM cases INDEXED BY cases_sealed WHERE sealed > 0 AND received_at < ? AND EXISTS (SELECT 1 FROM"
+            " events WHERE subject = 'case' AND subject_id = cases.id AND what = 'seal' AND at >= ?)",
+            [of.end, frozen_at],
+        )
+        is not None
+    )
 
 
 def _known(store: Store, month: str, frozen: dict[str, Item]) -> dict[str, Item]:

@@ -19,6 +19,7 @@ from lobbydesk.home import store_path
 from reception import (
     about_staff,
     acceptance,
+    api_months,
     case_flow,
     clock_care,
     events,
@@ -33,7 +34,7 @@ from reception import (
     visits,
 )
 from reception.month_content import Item, Section
-from reception.permissions import BOX, KIOSK, Actor, Role
+from reception.permissions import BOX, KIOSK, TOKEN_HOLDER, Actor, Role
 from reception.refusal import Refused
 from reception.rules import clock as times
 from reception.rules import flow, month_days, small_cells
@@ -291,6 +292,29 @@ def test_what_is_sealed_is_in_no_shared_figure_and_told_to_whom_it_is_open(store
     assert apart(manager)["sealed_complaints"] == 1
     with pytest.raises(Refused, match="not_permitted"):
         apart(made.desk)
+
+
+def test_what_is_sealed_after_the_freeze_makes_no_correction(store: Store, clock: Clock) -> None:
+    """A head whom it is about would read of it, and of which class; other figures are corrected as ever."""
+    made, manager, accused = Complaints(store, clock), actor(store, Role.MANAGER), actor(store, Role.SERVICE_HEAD)
+    cases_made = [made.receive() for _ in range(6)]
+    clock.at = FREEZES
+    month_reports.watch(store, by=BOX, now=clock())
+    login: str = store.value("SELECT login FROM staff WHERE id = ?", [accused.id])
+    about_staff.seal(store, no=cases_made[0].no, hears="manager", accused=(login,), by=manager,
+                     now=clock.forward(minutes=1))  # fmt: skip
+    assert month_reports.check(store, month="2026-11", by=accused, now=clock.forward(minutes=1)) == 0
+    # Nor does what becomes of it, or of another.
+    with writing(store):
+        store.execute("UPDATE complaints SET category = 'fees'")
+    assert month_reports.check(store, month="2026-11", by=accused, now=clock.forward(minutes=1)) == 0
+    assert api_months.month(store, "2026-11", by=TOKEN_HOLDER)["corrections"] == []  # type: ignore[index]
+    Life(store, clock).register()
+    with writing(store):
+        store.execute("UPDATE cases SET received_at = '2026-11-25T02:00:00.000Z' WHERE kind = 'repair'")
+    month_reports.check(store, month="2026-11", by=accused, now=clock.forward(minutes=1))
+    found = month_reports.of_month(store, month="2026-11", by=accused, now=clock()).corrections
+    assert found and all(one.key.startswith("repairs/") for one in found)
 
 
 def test_incidents_are_counted_for_their_readers_and_not_broken_down_below_five(store: Store, clock: Clock) -> None:
