@@ -14,7 +14,7 @@ from reception.wording import Words
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A figure: its name, its unit (count, rate, minutes), what is counted, and of a rate out of what."""
+    """A figure: its name, its unit (count, rate, minutes, tenths), what is counted, and of a rate out of what."""
 
     name: Words
     unit: str
@@ -209,8 +209,20 @@ FIGURES: Final[dict[str, Definition]] = {
             "papers put to print in the month that came to an end (void ones not).",
         ),
     ),
+    "paper_metres": Definition(
+        Words("打印长度（米）", "Printed, metres"),
+        "count",
+        Words(
+            "本月打完的单据的长度，各打印机合计；估算。", "The length of what was printed in the month; an estimate."
+        ),
+    ),
+    "paper_rolls": Definition(
+        Words("约合纸卷", "About so many rolls"),
+        "tenths",
+        Words("打印长度按设置的每卷米数折算。", "The metres printed, by the metres of a roll as they are set."),
+    ),
     "rolls": Definition(
-        Words("换纸卷", "Rolls of paper"),
+        Words("换纸卷", "Rolls changed"),
         "count",
         Words("记在本月的换卷（不含撤销的）。", "Rolls noted as changed in the month; without those taken back."),
     ),

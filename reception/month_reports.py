@@ -11,27 +11,18 @@ from sqlite3 import Row
 from typing import Final
 
 from db.store import Store, writing
-from reception import case_flow, cases, events, month_content, month_figures, working_calendar
+from reception import case_flow, cases, events, month_content, month_figures, month_standing, working_calendar
 from reception.case_flow import Month
 from reception.month_content import Item, Section
+from reception.month_standing import FROZEN, ISSUED, STATES
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
 from reception.rules import clock, month_days
-from reception.rules.visit_days import month_after
 from reception.site import site
 from reception.wording import Words
 
 SUBJECT: Final = "month"
 ANALYSIS_LIMIT: Final = 2000
-# So long a frozen month is counted again each day; what the records lose later is retention, no correction.
-WATCHED_MONTHS: Final = 12
-RUNNING, DRAFT, FROZEN, ISSUED = "running", "draft", "frozen", "issued"
-STATES: Final = {
-    RUNNING: Words("进行中", "Running"),
-    DRAFT: Words("待冻结", "To be frozen"),
-    FROZEN: Words("已冻结，待签发", "Frozen, to be issued"),
-    ISSUED: Words("已签发", "Issued"),
-}
 # A value, and of how many it is a share.
 Value = tuple[int | None, int | None]
 
@@ -52,12 +43,15 @@ class Correction:
 class Report:
     """A month with its figures: as of now until `frozen_at`, then what they were. `freezes_on`: its third working day.
 
+    `due`: that day has come. `first`: no month is before it, for the centre was not in use.
     `checked_on`: the day on which it was last counted again ('' before it is frozen).
     """
 
     month: Month
     state: str
     freezes_on: date
+    due: bool
+    first: bool
     sections: tuple[Section, ...]
     frozen_at: str | None
     checked_on: str
@@ -77,15 +71,19 @@ def of_month(store: Store, *, month: str = "", by: Actor, now: datetime) -> Repo
     permit(by, "see_month_report")
     of = case_flow.month(store, month, now=now)
     on = month_days.freezes_on(of.code, working_calendar.calendar(store))
+    today, first = clock.local_day(events.moment(store, now), site(store).zone), month_standing.begun(store) == of.code
     row = _frozen(store, of.code)
     if row is None:
         found = month_figures.of_month(store, of, now=now)
-        return Report(of, RUNNING if of.current else DRAFT, on, found, None, "", (), "", None, "")
+        state = month_standing.of_unfrozen(store, of, today)
+        return Report(of, state, on, on <= today, first, found, None, "", (), "", None, "")
     sections = month_content.from_json(row["figures"])
     return Report(
         month=of,
         state=FROZEN if row["issued_at"] is None else ISSUED,
         freezes_on=on,
+        due=True,
+        first=first,
         sections=sections,
         frozen_at=row["frozen_at"],
         checked_on=row["checked_on"],
@@ -146,7 +144,7 @@ def watch(store: Store, *, by: Actor, now: datetime) -> list[str]:
         done.append(f"month {month}: frozen")
     due: str | None = store.value(
         "SELECT month FROM month_reports WHERE checked_on < ? AND month >= ? ORDER BY month LIMIT 1",
-        [today.isoformat(), _a_year_before(today)],
+        [today.isoformat(), month_standing.a_year_before(today)],
     )
     if due is not None:
         found = check(store, month=due, by=by, now=now)
@@ -159,25 +157,17 @@ def _to_freeze(store: Store, today: date) -> str | None:
 
     Not of more than a year ago: what was never frozen then says nothing of how it stood.
     """
-    first: str | None = store.value("SELECT at FROM events WHERE id = (SELECT min(id) FROM events)")
-    if first is None:
+    begun = month_standing.begun(store)
+    if begun is None:
         return None
-    begun = clock.local_day(clock.from_text(first), site(store).zone)
-    month, known = (
-        max(f"{begun:%Y-%m}", _a_year_before(today)),
-        {row[0] for row in store.rows("SELECT month FROM month_reports")},
-    )
+    month = max(begun, month_standing.a_year_before(today))
+    known = {row[0] for row in store.rows("SELECT month FROM month_reports")}
     while month < f"{today:%Y-%m}":
         if month not in known:
             due = month_days.freezes_on(month, working_calendar.calendar(store)) <= today
             return month if due else None
         month = f"{month_days.first_of_next(month):%Y-%m}"
     return None
-
-
-def _a_year_before(today: date) -> str:
-    year, number = month_after(today.year, today.month, -WATCHED_MONTHS)
-    return f"{year}-{number:02d}"
 
 
 def freeze(store: Store, *, month: str, by: Actor, now: datetime) -> None:

@@ -136,6 +136,38 @@ def test_no_hidden_cell_is_said_to_be_below_five(desk_app: Flask) -> None:
     assert drawn.legend == month_content.LEGEND and "<" not in "".join((*month_content.HIDDEN, *month_content.LEGEND))
 
 
+def test_what_is_counted_for_one_reader_does_not_go_to_paper_with_the_signatures(
+    desk_app: Flask, store: Store, clock: Clock, month: Life
+) -> None:
+    page = read(manager(desk_app, store, clock), "/months")
+    assert '<section class="month-part no-print" id="apart">' in page and "也不随本月报打印" in page
+    assert page.count('class="month-part no-print"') == 1
+
+
+def test_the_lines_of_now_are_not_headed_as_lines_of_fees(
+    desk_app: Flask, store: Store, clock: Clock, month: Life
+) -> None:
+    page = read(manager(desk_app, store, clock), "/now")
+    assert "<h2>各业务</h2>" in page and "笔数" not in page and "= 未办结" in page
+
+
+def test_no_month_is_promised_that_never_will_be_frozen(
+    desk_app: Flask, store: Store, clock: Clock, month: Life
+) -> None:
+    client = manager(desk_app, store, clock)
+    page = read(client, "/months?month=2026-11")
+    assert 'rel="prev"' not in page, "the centre began in this month"
+    before = read(client, "/months?month=2026-08")
+    assert 'data-state="before"' in before and "那时本中心尚未启用" in before and "9月3日" not in before
+    assert 'rel="prev"' not in before and 'rel="next"' in before
+    # The day came and the box was off: it is no day to come.
+    clock.at = FREEZES + timedelta(days=2)
+    late = read(manager(desk_app, store, clock), "/months?month=2026-11")
+    assert 'data-state="draft"' in late and "原定" in late and "将于" not in late
+    clock.at = FREEZES + timedelta(days=500)
+    assert 'data-state="missed"' in read(manager(desk_app, store, clock), "/months?month=2026-11")
+
+
 @pytest.mark.parametrize("role", [Role.RECEPTIONIST, Role.ASSISTANT, Role.DEPARTMENT_HEAD, Role.TEAM_LEADER])
 def test_only_the_heads_see_it(desk_app: Flask, store: Store, clock: Clock, role: Role) -> None:
     client = client_of(desk_app, store, actor(store, role), clock())

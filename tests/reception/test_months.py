@@ -224,7 +224,7 @@ def test_every_definition_is_used_and_every_figure_has_one(store: Store, clock: 
     assert month_definitions.TABLES.keys() <= used
     for key, item in items(sections).items():
         assert item.hint.zh and item.hint.en and item.name.zh and item.name.en, key
-        assert item.unit in {"count", "rate", "minutes", "fen"}
+        assert item.unit in {"count", "rate", "minutes", "fen", "tenths"}
     assert len(items(sections)) == sum(
         len(one.figures) + sum(len(table.rows) * len(table.columns) for table in one.tables) for one in sections
     ), "a key stands for one figure"
@@ -267,6 +267,16 @@ def test_the_rate_of_findings_is_shown_where_all_of_them_are(store: Store, clock
 
 
 PRINTED = "UPDATE print_jobs SET state = 'printed', sending_at = queued_at, ended_at = queued_at"
+
+
+def test_the_paper_that_was_printed_stands_beside_the_rolls_that_were_changed(store: Store, clock: Clock) -> None:
+    Queue(store, clock).come()
+    with writing(store):
+        store.execute(PRINTED + ", length_mm = 75400")
+    found = counted(store, "", clock)
+    said = [found[f"paper/{one}"].shown.zh for one in ("rolls", "paper_metres", "paper_rolls")]
+    assert said == ["0", "75", "1.5"]
+    assert counted(store, "2026-10", clock)["paper/paper_metres"].value == 0
 
 
 def test_what_is_sealed_is_in_no_shared_figure_and_told_to_whom_it_is_open(store: Store, clock: Clock) -> None:
