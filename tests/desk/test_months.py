@@ -159,6 +159,7 @@ def test_no_month_is_promised_that_never_will_be_frozen(
     assert 'rel="prev"' not in page, "the centre began in this month"
     before = read(client, "/months?month=2026-08")
     assert 'data-state="before"' in before and "那时本中心尚未启用" in before and "9月3日" not in before
+    assert "sign-off" not in before and "data-figure" not in before
     assert 'rel="prev"' not in before and 'rel="next"' in before
     # The day came and the box was off: it is no day to come.
     clock.at = FREEZES + timedelta(days=2)
