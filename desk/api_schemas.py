@@ -82,7 +82,7 @@ SCHEMAS: Final[dict[str, Schema]] = {
                 unit=TEXT,
                 value=_or_none(WHOLE),
                 out_of=_or_none(WHOLE),
-                few=FLAG,
+                few=FLAG | {"description": "Not shown: fewer than 5, or left out as well for the sake of a person."},
             )
         ),
         corrections=_list(_object(figure=TEXT, at=TIME, value=_or_none(WHOLE), out_of=_or_none(WHOLE))),

@@ -19,6 +19,7 @@ from reception import (
     survey_words,
 )
 from reception.cases import Case
+from reception.month_content import HIDDEN
 from reception.permissions import permit
 from reception.rules import clock
 from web.app import now, store
@@ -32,7 +33,10 @@ def page() -> ResponseReturnValue:
     """Show who is to be called, what people wrote, and how much of the month is covered."""
     month, covered = follow_up_coverage.of_month(store(), month=request.args.get("month", ""), by=actor(), now=now())
     table = list(zip(*(one.figures for one in covered), strict=True))
-    return render_template("follow_ups.html", month=month, covered=covered, table=table, **lists.shared(), **_facts())
+    told = {"hidden": HIDDEN, "points_hint": follow_up_coverage.POINTS_HINT}
+    return render_template(
+        "follow_ups.html", month=month, covered=covered, table=table, **told, **lists.shared(), **_facts()
+    )
 
 
 @views.get("/follow-ups/list")

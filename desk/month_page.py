@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from desk import charts
-from reception.month_content import BARS, FEW, FLOW, GRID, Section, Table, items
+from reception.month_content import BARS, FLOW, GRID, HIDDEN, LEGEND, Section, Table, items
 from reception.month_reports import Report
 from reception.month_trend import Trend
 from reception.repair_rates import Figure
 from reception.wording import Words
 from web.languages import words
+
+NOTHING = "nothing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +28,16 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A table as the page has it: `kind` (flow, columns, bars, grid), the chart of columns, rows as (name, cells)."""
+    """A table as the page has it: `kind` (flow, columns, bars, grid, nothing), chart of columns, rows (name, cells).
+
+    `legend`: what the mark of a cell says that is not shown; None where all are.
+    """
 
     table: Table
     kind: str
     chart: charts.Columns | None
     rows: list[tuple[Words, list[dict[str, Any]]]]
+    legend: Words | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +65,9 @@ def part(section: Section, corrected: Mapping[str, Words]) -> Part:
         )
         for at, one in enumerate(section.figures)
     ]
-    return Part(section, figures, [_drawn(table) for table in section.tables if table.rows and table.columns])
+    return Part(
+        section, figures, [_drawn(table) for table in section.tables if table.few or (table.rows and table.columns)]
+    )
 
 
 def _drawn(table: Table) -> Drawn:
@@ -70,7 +78,7 @@ def _drawn(table: Table) -> Drawn:
             row.name,
             [
                 {
-                    "shown": words(FEW) if cell is None else str(cell),
+                    "shown": words(HIDDEN) if cell is None else str(cell),
                     "level": charts.level(cell, most),
                     "share": charts.share(cell or 0, most),
                 }
@@ -79,13 +87,14 @@ def _drawn(table: Table) -> Drawn:
         )
         for row in table.rows
     ]
-    kind, chart = table.drawn, None
+    kind, chart = table.drawn if table.rows else NOTHING, None
     if table.drawn == BARS and len(table.columns) > 1:
         kind = "columns"
         labels = [words(name) for _code, name in table.columns]
         chart = charts.columns(list(zip(labels, [cell or 0 for cell in table.rows[0].cells], strict=True)))
-    assert kind in {FLOW, BARS, GRID, "columns"}
-    return Drawn(table, kind, chart, rows)
+    assert kind in {FLOW, BARS, GRID, NOTHING, "columns"}
+    hidden = any(cell is None for row in table.rows for cell in row.cells)
+    return Drawn(table, kind, chart, rows, LEGEND if hidden else None)
 
 
 def trends(found: tuple[Trend, ...]) -> list[tuple[Trend, charts.Lines]]:

@@ -18,7 +18,8 @@ def months(store: Store, *, by: Actor) -> dict[str, Any]:
 def month(store: Store, code: str, *, by: Actor) -> dict[str, Any] | None:
     """Return the report of a frozen month (`2026-11`), each figure under its key; None where there is none.
 
-    What is too few to be shown (`rules.small_cells`) is null here as everywhere, with `few` true. A correction says
+    What is not shown (`rules.small_cells`: too few, or hidden for their sake) is null here as everywhere, with `few`
+    true. A correction says
     what a figure became after later edits; the frozen one stays.
     """
     permit(by, "read_api")

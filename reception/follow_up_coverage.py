@@ -9,21 +9,27 @@ from reception import case_flow, cases, events, follow_ups, seals
 from reception.case_flow import Month
 from reception.follow_up_desk import FOLLOWED
 from reception.kinds import KINDS
+from reception.month_content import HIDDEN
 from reception.permissions import Actor, permit
 from reception.repair_rates import SATISFIED, Figure
-from reception.rules import clock
+from reception.rules import clock, small_cells
 from reception.site import site
 from reception.wording import Words
 
 # Of fewer answers than this nothing is said that would tell of one person (K10).
-FEWEST = 5
+FEWEST = small_cells.FEWEST
+POINTS_HINT = Words(
+    f"各分数的个数；少于 {FEWEST} 的，以及可由满意率推出的，隐去。",
+    f"How often each was given; below {FEWEST}, and what the rate would tell, is hidden.",
+)
 OF_MONTH = Words("回访时限在本月的", "Of the follow-ups whose deadline is in the month")
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
     """A kind in a month: the share that the rule asks for, in a hundred, whether it is kept (None: nothing to judge),
-    and the figures, each with its definition. `points`: how often each score was given; empty where too few were.
+    and the figures, each with its definition. `points`: how often each score was given (None: hidden); empty
+    where too few were.
     """
 
     kind: str
@@ -31,7 +37,7 @@ class Coverage:
     rule: int
     kept: bool | None
     figures: tuple[Figure, ...]
-    points: tuple[tuple[int, int], ...]
+    points: tuple[tuple[int, int | None], ...]
 
 
 def of_month(store: Store, *, month: str = "", by: Actor, now: datetime) -> tuple[Month, list[Coverage]]:
@@ -152,8 +158,20 @@ def _coverage(kind: str, rule: int, rows: list[Row], now: str) -> Coverage:
         rule,
         covered * 100 >= rule * len(judged) if judged else None,
         tuple(_of_kind(kind, one) for one in figures),
-        () if few else tuple((score, scores.count(score)) for score in follow_ups.SCORES),
+        () if few else _points(scores),
     )
+
+
+def _points(scores: list[int]) -> tuple[tuple[int, int | None], ...]:
+    """Return how often each score was given, as far as nobody can be told from it and from the rate beside it.
+
+    The rate tells how many were satisfied and how many were not: each of the two is a total of its own.
+    """
+    found: list[tuple[int, int | None]] = []
+    for satisfied in (True, False):
+        group = [score for score in follow_ups.SCORES if (score >= SATISFIED) is satisfied]
+        found += zip(group, small_cells.hide([scores.count(score) for score in group]), strict=True)
+    return tuple(found)
 
 
 def _count(code: str, name: Words, value: int, hint: Words) -> Figure:
@@ -182,9 +200,13 @@ def rows(found: list[Coverage]) -> list[dict[str, str | Words]]:
         for one in found
         for figure in one.figures
     ]
-    hint = Words("各分数的个数。", "How often each was given.")
     return table + [
-        {"kind": one.name, "name": follow_ups.SCORES[score], "value": str(count), "definition": hint}
+        {
+            "kind": one.name,
+            "name": follow_ups.SCORES[score],
+            "value": HIDDEN if count is None else str(count),
+            "definition": POINTS_HINT,
+        }
         for one in found
         for score, count in one.points
     ]

@@ -10,9 +10,13 @@ from typing import Any, Final, NamedTuple
 from reception.repair_rates import Figure
 from reception.wording import Words
 
-# A cell of a table: how many; None: too few to be shown (`rules.small_cells`).
+# A cell of a table: how many; None: not shown (`rules.small_cells`).
 Cell = int | None
-FEW: Final = Words("<5", "<5")
+# It says the same of every such cell: one hidden for another's sake may well be 7.
+HIDDEN: Final = Words("隐去", "hidden")
+LEGEND: Final = Words(
+    "隐去：少于 5，或为保护个人另行隐去。", "hidden: fewer than 5, or left out as well for the sake of a person."
+)
 FLOW, BARS, GRID, PLAIN = "flow", "bars", "grid", "plain"
 
 
@@ -67,7 +71,7 @@ class Item(NamedTuple):
     def shown(self) -> Words:
         """The figure as readers see it."""
         if self.few and self.value is None:
-            return FEW
+            return HIDDEN
         return Figure("", self.name, self.value, self.unit, self.hint, self.whole).shown
 
 

@@ -7,7 +7,6 @@ Figures that stand on other pages too carry the definition that they have there 
 from dataclasses import dataclass
 from typing import Final
 
-from reception.month_content import Cell, Row, Table
 from reception.repair_rates import Figure
 from reception.rules import small_cells
 from reception.wording import Words
@@ -15,7 +14,7 @@ from reception.wording import Words
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A figure: its name, its unit (count, rate, minutes), what is counted, and of a rate out of what."""
+    """A figure: its name, its unit (count, rate, minutes, tenths), what is counted, and of a rate out of what."""
 
     name: Words
     unit: str
@@ -34,6 +33,10 @@ class Definition:
 
 _COMPLAINTS: Final = Words(
     "本月受理的投诉（不含受限事项）。", "complaints received in the month (sealed ones are not counted)."
+)
+_FEW: Final = Words(
+    f"少于 {small_cells.FEWEST} 的，以及可由合计推出的，隐去不细分。",
+    f"Parts below {small_cells.FEWEST}, and what a total would tell of them, are hidden.",
 )
 _SERVED: Final = Words("本月来访中接待完成的号票", "of the month's numbers that were served")
 
@@ -149,7 +152,10 @@ FIGURES: Final[dict[str, Definition]] = {
         Words("属实", "Found valid"),
         "rate",
         Words("最近一次调查结论为属实或部分属实的。", "those last found valid or partly valid."),
-        Words("本月受理、已有调查结论的投诉。", "the month's complaints that were looked into."),
+        Words(
+            "本月受理、已有调查结论的投诉。按调查结论有隐去的，此项不显示。",
+            "the month's complaints that were looked into. Not shown where one of their findings is hidden.",
+        ),
     ),
     "suggestions": Definition(
         Words("意见建议", "Suggestions"), "count", Words("本月受理的意见建议。", "Suggestions received in the month.")
@@ -203,8 +209,20 @@ FIGURES: Final[dict[str, Definition]] = {
             "papers put to print in the month that came to an end (void ones not).",
         ),
     ),
+    "paper_metres": Definition(
+        Words("打印长度（米）", "Printed, metres"),
+        "count",
+        Words(
+            "本月打完的单据的长度，各打印机合计；估算。", "The length of what was printed in the month; an estimate."
+        ),
+    ),
+    "paper_rolls": Definition(
+        Words("约合纸卷", "About so many rolls"),
+        "tenths",
+        Words("打印长度按设置的每卷米数折算。", "The metres printed, by the metres of a roll as they are set."),
+    ),
     "rolls": Definition(
-        Words("换纸卷", "Rolls of paper"),
+        Words("换纸卷", "Rolls changed"),
         "count",
         Words("记在本月的换卷（不含撤销的）。", "Rolls noted as changed in the month; without those taken back."),
     ),
@@ -214,7 +232,7 @@ FIGURES: Final[dict[str, Definition]] = {
 TABLES: Final[dict[str, tuple[Words, Words]]] = {
     "by_purpose": (
         Words("按业务", "By line"),
-        Words("来访登记时选择的业务。", "The line that was chosen on arrival."),
+        Words(f"来访登记时选择的业务。{_FEW.zh}", f"The line that was chosen on arrival. {_FEW.en}"),
     ),
     "by_channel": (
         Words("按登记渠道", "By way of registration"),
@@ -224,8 +242,8 @@ TABLES: Final[dict[str, tuple[Words, Words]]] = {
     "by_hour": (
         Words("按业务和时段", "By line and hour"),
         Words(
-            "到达的整点时段（中心所在地时间）。少于 5 人次的格子不细分；为避免由合计推出，可能另隐去一格。",
-            "The hour of arrival at the site. Cells below 5 are not shown, nor another one that a total would tell.",
+            f"到达的整点时段（中心所在地时间）。{_FEW.zh}",
+            f"The hour of arrival at the site. {_FEW.en}",
         ),
     ),
     "flow": (
@@ -238,35 +256,36 @@ TABLES: Final[dict[str, tuple[Words, Words]]] = {
     ),
     "complaint_class": (
         Words("按类别", "By class"),
-        Words("本月受理的投诉；少于 5 件的不细分。", "Complaints received in the month; below 5 not broken down."),
+        Words(f"本月受理的投诉。{_FEW.zh}", f"Complaints received in the month. {_FEW.en}"),
     ),
     "complaint_severity": (
         Words("按严重程度", "By severity"),
-        Words("本月受理的投诉；少于 5 件的不细分。", "Complaints received in the month; below 5 not broken down."),
+        Words(f"本月受理的投诉。{_FEW.zh}", f"Complaints received in the month. {_FEW.en}"),
     ),
     "complaint_finding": (
         Words("按调查结论", "By finding"),
         Words(
-            "本月受理的投诉，最近一次调查结论；少于 5 件的不细分。",
-            "Complaints received in the month by their last finding; below 5 not broken down.",
+            f"本月受理的投诉，最近一次调查结论。{_FEW.zh}",
+            f"Complaints received in the month by their last finding. {_FEW.en}",
         ),
     ),
     "suggestion_topic": (
         Words("按主题", "By topic"),
-        Words("本月受理的意见建议；少于 5 件的不细分。", "Suggestions received in the month; below 5 not broken down."),
+        Words(f"本月受理的意见建议。{_FEW.zh}", f"Suggestions received in the month. {_FEW.en}"),
     ),
     "visit_day_topics": (
         Words("接访事项主题（户数）", "Matters of visit days by topic (homes)"),
         Words(
-            "本月接访日上反映该主题的户数；少于 5 户的不细分。",
-            "Homes that brought the topic; below 5 not broken down.",
+            f"本月接访日上反映该主题的户数。{_FEW.zh}",
+            f"Homes that brought the topic. {_FEW.en}",
         ),
     ),
     "scores": (
         Words("评分分布", "Scores"),
         Words(
-            "回访时限在本月的评价；某类少于 5 个评价的不显示。",
-            "Of the follow-ups due in the month; a kind with fewer than 5 answers is not shown.",
+            f"回访时限在本月的评价；某类少于 {small_cells.FEWEST} 个评价的不显示。{_FEW.zh}",
+            f"Of the follow-ups due in the month; a kind with fewer than {small_cells.FEWEST} answers is not shown."
+            f" {_FEW.en}",
         ),
     ),
 }
@@ -276,21 +295,3 @@ def figure(code: str, value: int | None, whole: int | None = None) -> Figure:
     """Return a figure under its definition. `whole`: of how many, where it is a rate."""
     of = FIGURES[code]
     return Figure(code, of.name, value, of.unit, of.sentence, whole)
-
-
-def table(
-    code: str,
-    columns: list[tuple[str, Words]],
-    rows: list[tuple[str, Words, list[int]]],
-    *,
-    drawn: str,
-    people: bool = False,
-) -> Table:
-    """Return a table under its definition; of `people`, without cells that so few make up (K10)."""
-    name, hint = TABLES[code]
-    counts = [cells for _code, _name, cells in rows]
-    shown: list[list[Cell]] = [list(cells) for cells in counts]
-    if people and counts:
-        shown = small_cells.hide(counts)
-    made = tuple(Row(row[0], row[1], tuple(cells)) for row, cells in zip(rows, shown, strict=True))
-    return Table(code, name, hint, tuple(columns), made, drawn, people)

@@ -26,7 +26,8 @@ from reception.case_flow import Month
 from reception.follow_up_coverage import Coverage
 from reception.money_figures import money
 from reception.month_content import FLOW, GRID, Row, Section, Table
-from reception.month_definitions import TABLES, table
+from reception.month_definitions import TABLES
+from reception.month_tables import table
 from reception.permissions import Actor, Role
 from reception.repair_rates import completion, on_time, times
 from reception.rules import clock
@@ -35,6 +36,8 @@ from reception.wording import Words
 
 # Nobody by name: for him nothing sealed is open (`seals.open_to`).
 READER: Final = Actor(Role.MANAGER)
+# Sections that count what may be sealed (`about_staff.seal`): repairs, dangers and visit days never are (0031b).
+OF_SEALABLE: Final = frozenset({"cases", "complaints", "follow_up", "calls", "suggestions", "paper"})
 FLOW_COLUMNS: Final = (
     ("opening", Words("期初", "Opening")),
     ("received", Words("新增", "New")),
@@ -114,4 +117,4 @@ def _follow_up(store: Store, of: Month, now: datetime) -> Section:
 
 def _scores(found: list[Coverage], scores: list[tuple[str, Words]]) -> Table:
     rows = [(one.kind, one.name, [count for _score, count in one.points]) for one in found if one.points]
-    return table("scores", scores, rows, drawn=GRID, people=True)
+    return table("scores", scores, rows, drawn=GRID, few=True)

@@ -21,7 +21,8 @@ from reception import (
 )
 from reception.case_flow import Month
 from reception.month_content import BARS, Section, Table
-from reception.month_definitions import figure, table
+from reception.month_definitions import figure
+from reception.month_tables import parts
 from reception.permissions import Actor
 from reception.repair_rates import Figure
 from reception.rules.month_days import first_of_next
@@ -51,6 +52,9 @@ def complaints(store: Store, of: Month, values: dict[str, str], *, by: Actor) ->
     )
     looked = [row for row in rows if row["finding"]]
     valid = sum(row["finding"] in {"valid", "partly"} for row in looked)
+    findings = _by(rows, "finding", "complaint_finding", complaint_facts.FINDINGS | NO_FINDING)
+    # The rate adds up findings, and tells how many there are none of.
+    all_shown = findings.rows and all(row.cells != (None,) for row in findings.rows)
     closed = Figure(
         "complaints_without_consent",
         without_consent.NAME,
@@ -67,7 +71,7 @@ def complaints(store: Store, of: Month, values: dict[str, str], *, by: Actor) ->
         (
             figure("complaints", len(rows)),
             *repair_rates.on_time(store, values, kind="complaint", by=by),
-            figure("complaints_valid", valid, len(looked)),
+            figure("complaints_valid", *((valid, len(looked)) if all_shown else (None, None))),
             figure("complaints_repeated", sum(row["again"] for row in rows), len(rows)),
             figure("complaints_reopened", sum(row["round"] > 0 for row in rows), len(rows)),
             closed,
@@ -75,7 +79,7 @@ def complaints(store: Store, of: Month, values: dict[str, str], *, by: Actor) ->
         (
             _by(rows, "category", "complaint_class", choice_lists.every(store, "complaint_classes")),
             _by(rows, "severity", "complaint_severity", complaint_facts.SEVERITIES),
-            _by(rows, "finding", "complaint_finding", complaint_facts.FINDINGS | NO_FINDING),
+            findings,
         ),
     )
 
@@ -101,13 +105,8 @@ def suggestions(store: Store, of: Month, *, by: Actor) -> Section:
 
 def _by(rows: list[Row], column: str, code: str, names: dict[str, Words]) -> Table:
     counts = Counter(row[column] or "" for row in rows)
-    return table(
-        code,
-        CASES,
-        [(value or "none", name, [counts[value]]) for value, name in names.items() if counts[value]],
-        drawn=BARS,
-        people=True,
-    )
+    rows_shown = [(value or "none", name, counts[value]) for value, name in names.items() if counts[value]]
+    return parts(code, CASES, rows_shown, drawn=BARS)
 
 
 def visit_day(store: Store, of: Month, *, by: Actor, at: datetime) -> Section:
@@ -142,12 +141,12 @@ def visit_day(store: Store, of: Month, *, by: Actor, at: datetime) -> Section:
             figure("promises_kept", promises["kept"], promises["kept"] + promises["late"]),
         ),
         (
-            table(
+            # In the order of the list: the order of their counts would tell of what is hidden.
+            parts(
                 "visit_day_topics",
                 HOMES,
-                [(code, names[code], [count]) for code, count in sorted(topics.items(), key=lambda one: -one[1])],
+                [(code, name, topics[code]) for code, name in names.items() if topics[code]],
                 drawn=BARS,
-                people=True,
             ),
         ),
         tuple(_note(store, day.id, day.nominal_on, day.actual_on) for day in days),

@@ -1,5 +1,6 @@
 """A month's paper (domain.md K10): tickets, other papers, reprints, failed prints, rolls. Numbers alone."""
 
+from db import paper_length, printers
 from db.store import Store
 from reception import seals
 from reception.case_flow import Month
@@ -7,6 +8,7 @@ from reception.month_content import Section
 from reception.month_definitions import figure
 from reception.papers import Ticket
 from reception.permissions import Actor
+from reception.site import site
 from reception.wording import Words
 
 
@@ -28,6 +30,7 @@ def section(store: Store, of: Month, *, by: Actor) -> Section:
     )
     assert row is not None
     tickets, papers, reprints, failed, ended = row
+    mm = sum(paper_length.printed_mm(store, one.name, of.begin, of.end) for one in printers.printers(store))
     return Section(
         "paper",
         Words("票据", "Paper"),
@@ -37,6 +40,8 @@ def section(store: Store, of: Month, *, by: Actor) -> Section:
             figure("reprints", reprints),
             figure("failed_prints", failed, ended),
             figure("rolls", _rolls(store, of)),
+            figure("paper_metres", round(mm / 1000)),
+            figure("paper_rolls", round(mm / (site(store).paper_roll_metres * 100))),
         ),
     )
 

@@ -11,27 +11,18 @@ from sqlite3 import Row
 from typing import Final
 
 from db.store import Store, writing
-from reception import case_flow, cases, events, month_content, month_figures, working_calendar
+from reception import case_flow, cases, events, month_content, month_figures, month_standing, working_calendar
 from reception.case_flow import Month
 from reception.month_content import Item, Section
+from reception.month_standing import FROZEN, ISSUED, STATES
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
 from reception.rules import clock, month_days
-from reception.rules.visit_days import month_after
 from reception.site import site
 from reception.wording import Words
 
 SUBJECT: Final = "month"
 ANALYSIS_LIMIT: Final = 2000
-# So long a frozen month is counted again each day; what the records lose later is retention, no correction.
-WATCHED_MONTHS: Final = 12
-RUNNING, DRAFT, FROZEN, ISSUED = "running", "draft", "frozen", "issued"
-STATES: Final = {
-    RUNNING: Words("进行中", "Running"),
-    DRAFT: Words("待冻结", "To be frozen"),
-    FROZEN: Words("已冻结，待签发", "Frozen, to be issued"),
-    ISSUED: Words("已签发", "Issued"),
-}
 # A value, and of how many it is a share.
 Value = tuple[int | None, int | None]
 
@@ -52,12 +43,15 @@ class Correction:
 class Report:
     """A month with its figures: as of now until `frozen_at`, then what they were. `freezes_on`: its third working day.
 
+    `due`: that day has come. `first`: no month is before it, for the centre was not in use.
     `checked_on`: the day on which it was last counted again ('' before it is frozen).
     """
 
     month: Month
     state: str
     freezes_on: date
+    due: bool
+    first: bool
     sections: tuple[Section, ...]
     frozen_at: str | None
     checked_on: str
@@ -77,15 +71,19 @@ def of_month(store: Store, *, month: str = "", by: Actor, now: datetime) -> Repo
     permit(by, "see_month_report")
     of = case_flow.month(store, month, now=now)
     on = month_days.freezes_on(of.code, working_calendar.calendar(store))
+    today, first = clock.local_day(events.moment(store, now), site(store).zone), month_standing.begun(store) == of.code
     row = _frozen(store, of.code)
     if row is None:
         found = month_figures.of_month(store, of, now=now)
-        return Report(of, RUNNING if of.current else DRAFT, on, found, None, "", (), "", None, "")
+        state = month_standing.of_unfrozen(store, of, today)
+        return Report(of, state, on, on <= today, first, found, None, "", (), "", None, "")
     sections = month_content.from_json(row["figures"])
     return Report(
         month=of,
         state=FROZEN if row["issued_at"] is None else ISSUED,
         freezes_on=on,
+        due=True,
+        first=first,
         sections=sections,
         frozen_at=row["frozen_at"],
         checked_on=row["checked_on"],
@@ -146,7 +144,7 @@ def watch(store: Store, *, by: Actor, now: datetime) -> list[str]:
         done.append(f"month {month}: frozen")
     due: str | None = store.value(
         "SELECT month FROM month_reports WHERE checked_on < ? AND month >= ? ORDER BY month LIMIT 1",
-        [today.isoformat(), _a_year_before(today)],
+        [today.isoformat(), month_standing.a_year_before(today)],
     )
     if due is not None:
         found = check(store, month=due, by=by, now=now)
@@ -159,25 +157,17 @@ def _to_freeze(store: Store, today: date) -> str | None:
 
     Not of more than a year ago: what was never frozen then says nothing of how it stood.
     """
-    first: str | None = store.value("SELECT at FROM events WHERE id = (SELECT min(id) FROM events)")
-    if first is None:
+    begun = month_standing.begun(store)
+    if begun is None:
         return None
-    begun = clock.local_day(clock.from_text(first), site(store).zone)
-    month, known = (
-        max(f"{begun:%Y-%m}", _a_year_before(today)),
-        {row[0] for row in store.rows("SELECT month FROM month_reports")},
-    )
+    month = max(begun, month_standing.a_year_before(today))
+    known = {row[0] for row in store.rows("SELECT month FROM month_reports")}
     while month < f"{today:%Y-%m}":
         if month not in known:
             due = month_days.freezes_on(month, working_calendar.calendar(store)) <= today
             return month if due else None
         month = f"{month_days.first_of_next(month):%Y-%m}"
     return None
-
-
-def _a_year_before(today: date) -> str:
-    year, number = month_after(today.year, today.month, -WATCHED_MONTHS)
-    return f"{year}-{number:02d}"
 
 
 def freeze(store: Store, *, month: str, by: Actor, now: datetime) -> None:
@@ -209,7 +199,10 @@ def freeze(store: Store, *, month: str, by: Actor, now: datetime) -> None:
 def check(store: Store, *, month: str, by: Actor, now: datetime) -> int:
     """Count a frozen month again, and write down each figure that is another now; return how many.
 
-    A figure whose definition changed since is left alone. Refuses `month_invalid`, `month_not_frozen`.
+    A figure whose definition changed since is left alone, and what counts cases of which one was sealed since: a
+    correction would tell of it, and of what becomes of it, whom it is kept from.
+
+    Refuses `month_invalid`, `month_not_frozen`.
     """
     permit(by, "check_month")
     with writing(store):
@@ -221,6 +214,8 @@ def check(store: Store, *, month: str, by: Actor, now: datetime) -> int:
             _known(store, of.code, month_content.items(month_content.from_json(row["figures"]))),
             month_content.items(month_figures.of_month(store, of, now=now)),
         )
+        if _sealed_since(store, of, row["frozen_at"]):
+            found = [one for one in found if one[0].partition("/")[0] not in month_figures.OF_SEALABLE]
         for key, was, became in found:
             store.execute(
                 "INSERT INTO month_corrections (month, figure, was, became, at) VALUES (?, ?, ?, ?, ?)",
@@ -234,6 +229,18 @@ def check(store: Store, *, month: str, by: Actor, now: datetime) -> int:
         return len(found)
 
 
+def _sealed_since(store: Store, of: Month, frozen_at: str) -> bool:
+    """Tell whether a case that a month may have counted was sealed after it was frozen. Whoever asks learns no more."""
+    return (
+        store.value(
+            "SELECT 1 FROM cases INDEXED BY cases_sealed WHERE sealed > 0 AND received_at < ? AND EXISTS (SELECT 1 FROM"
+            " events WHERE subject = 'case' AND subject_id = cases.id AND what = 'seal' AND at >= ?)",
+            [of.end, frozen_at],
+        )
+        is not None
+    )
+
+
 def _known(store: Store, month: str, frozen: dict[str, Item]) -> dict[str, Item]:
     """Return the figures of a frozen month as they were last known."""
     known = dict(frozen)
@@ -245,13 +252,17 @@ def _known(store: Store, month: str, frozen: dict[str, Item]) -> dict[str, Item]
 
 
 def _differences(known: dict[str, Item], now: dict[str, Item]) -> list[tuple[str, Value, Value]]:
-    tables = [{key.rsplit("/", 2)[0] for key in items if key.count("/") == 3} for items in (known, now)]
+    tables = [
+        {key.rsplit("/", 2)[0]: _sentence(one.hint) for key, one in items.items() if key.count("/") == 3}
+        for items in (known, now)
+    ]
     found = []
     for key in dict.fromkeys([*known, *now]):
         old, new = known.get(key), now.get(key)
         if old is None or new is None:
             # A row or a column that came or went with what it counted; a figure that software brought or took is none.
-            if key.count("/") != 3 or not all(key.rsplit("/", 2)[0] in one for one in tables):
+            sentences = [one.get(key.rsplit("/", 2)[0]) for one in tables]
+            if key.count("/") != 3 or None in sentences or sentences[0] != sentences[1]:
                 continue
         elif _sentence(old.hint) != _sentence(new.hint):
             continue

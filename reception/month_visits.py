@@ -7,8 +7,10 @@ from zoneinfo import ZoneInfo
 from db.store import Store
 from reception.case_flow import Month
 from reception.month_content import BARS, GRID, Section, Table
-from reception.month_definitions import figure, table
+from reception.month_definitions import figure
+from reception.month_tables import parts, table
 from reception.rules import clock, month_days
+from reception.rules.small_cells import hide
 from reception.rules.spans_of_time import spread
 from reception.site import site
 from reception.wording import Words
@@ -74,6 +76,7 @@ def _tables(store: Store, of: Month, rows: list[Row], zone: ZoneInfo) -> tuple[T
     days = Counter(at.day for _purpose, at in came)
     channels = Counter(row["channel"] for row in rows)
     by_line = Counter(purpose for purpose, _at in came)
+    lines = parts("by_purpose", COUNT, [(code, names[code], by_line[code]) for code in purposes], drawn=BARS)
     all_days = range(1, month_days.length(of.code) + 1)
     return (
         table(
@@ -85,13 +88,17 @@ def _tables(store: Store, of: Month, rows: list[Row], zone: ZoneInfo) -> tuple[T
         table(
             "by_hour",
             [(f"{hour:02d}", Words(f"{hour}时", f"{hour}:00")) for hour in hours],
-            [(code, names[code], [cells[code, hour] for hour in hours]) for code in purposes],
+            # The hours of a line would add up to what is hidden of it.
+            [
+                (row.code, row.name, hide([cells[row.code, hour] for hour in hours]))
+                if row.cells != (None,)
+                else (row.code, row.name, [None] * len(hours))
+                for row in lines.rows
+            ],
             drawn=GRID,
-            people=True,
+            few=True,
         ),
-        table(
-            "by_purpose", COUNT, [(code, names[code], [by_line[code]]) for code in purposes], drawn=BARS, people=True
-        ),
+        lines,
         table("by_channel", COUNT, [(code, name, [channels[code]]) for code, name in CHANNELS.items()], drawn=BARS),
     )
 

@@ -25,7 +25,7 @@ DEPARTMENT = " AND ('' = :department OR cases.department = :department)"
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A figure with its definition. `unit`: count, rate (of `whole`), minutes, fen; None: nothing to count from."""
+    """A figure with its definition. `unit`: count, rate (of `whole`), minutes, fen, tenths; None: nothing to count."""
 
     code: str
     name: Words
@@ -42,6 +42,8 @@ class Figure:
         if self.unit == "rate":
             assert self.whole
             text = f"{self.value * 100 / self.whole:.1f}% ({self.value}/{self.whole})"
+        elif self.unit == "tenths":
+            text = f"{self.value // 10:,}.{self.value % 10}"
         elif self.unit == "fen":
             text = f"¥{self.value // 100:,}.{self.value % 100:02d}"
         elif self.unit == "minutes":

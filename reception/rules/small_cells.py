@@ -1,7 +1,7 @@
 """Small cells (domain.md K10): what so few people make up is not broken down further.
 
-A total that stands beside its parts would tell the one part that is left out. So a row or a column in which a single
-cell is hidden hides another one with it.
+A total that stands beside its parts would tell what is left out of them. So more is left out than is small: until
+what is hidden could be shared out among its cells in another way, and would look the same.
 """
 
 from collections.abc import Sequence
@@ -10,24 +10,19 @@ from typing import Final
 FEWEST: Final = 5
 
 
-def hide(rows: Sequence[Sequence[int]], fewest: int = FEWEST) -> list[list[int | None]]:
-    """Return a table of counts with None for each cell that is not shown: 1 to `fewest` - 1, and what would tell it.
+def hide(parts: Sequence[int], fewest: int = FEWEST) -> list[int | None]:
+    """Return the parts of a total with None for each that is not shown: 1 to `fewest` - 1, and what would tell it.
 
-    Nothing (0) is shown: it is about nobody. The totals of rows and columns may stand beside it. Refuses
-    `counts_invalid`: rows of unlike length, or a count below nothing.
+    As long as all hidden are equal, the smallest of the others go too, all alike: then whoever knows the total and this
+    rule cannot tell which of the hidden is which. Where nobody is left to be shown, nothing is: not even which are 0.
+    The total may stand beside it; of a single part, which is its total, it must not. Refuses `counts_invalid`.
     """
-    if any(len(row) != len(rows[0]) or min(row, default=0) < 0 for row in rows):
+    if min(parts, default=0) < 0:
         raise ValueError("counts_invalid")
-    hidden = {(y, x) for y, row in enumerate(rows) for x, count in enumerate(row) if 0 < count < fewest}
-    lines = [[(y, x) for x in range(len(row))] for y, row in enumerate(rows)]
-    lines += [list(column) for column in zip(*lines, strict=True)]
-    alone = True
-    while alone:
-        alone = False
-        for line in lines:
-            shown = [cell for cell in line if cell not in hidden]
-            if len(line) - len(shown) == 1 and shown:
-                # The least that tells it: of the others one that counts something, the smallest of these.
-                hidden.add(min(shown, key=lambda cell: (rows[cell[0]][cell[1]] == 0, rows[cell[0]][cell[1]])))
-                alone = True
-    return [[None if (y, x) in hidden else count for x, count in enumerate(row)] for y, row in enumerate(rows)]
+    hidden = {count for count in parts if 0 < count < fewest}
+    others = sorted({count for count in parts if count >= fewest})
+    if len(hidden) == 1 and others:
+        hidden.add(others.pop(0))
+    if hidden and not others:
+        return [None] * len(parts)
+    return [None if count in hidden else count for count in parts]

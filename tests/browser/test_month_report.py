@@ -50,6 +50,7 @@ def test_the_head_sees_today_live_and_issues_a_month(screens: Screens, demo: Dem
     expect(page.locator(".seal-row")).to_be_visible()
     expect(page.locator(".jump")).to_be_hidden()
     expect(page.locator(".bar")).to_be_hidden()
+    expect(page.locator("#apart")).to_be_hidden()
     paper = page.pdf(prefer_css_page_size=True)
     sheets = len(re.findall(rb"/Type\s*/Page\b", paper))
     assert paper.startswith(b"%PDF") and 2 <= sheets <= 9

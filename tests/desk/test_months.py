@@ -10,9 +10,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from db.store import Store, writing
-from reception import month_reports
+from desk import month_page
+from reception import month_content, month_reports, month_tables
+from reception.month_content import Section
 from reception.permissions import BOX, KIOSK, Role
 from reception.visits import check_in
+from reception.wording import Words
 from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
 from tests.reception.life import Life
 from tests.reception.test_complaints import Complaints
@@ -118,6 +121,52 @@ def test_the_table_is_safe_and_its_numbers_are_numbers(
     assert re.search(r'<c r="D\d+" t="n"><v>6</v>', sheet), "a figure is a number"
     row = store.row("SELECT what, detail FROM events WHERE subject = 'list' ORDER BY id DESC LIMIT 1")
     assert row is not None and row["what"] == "export" and "month_report" in row["detail"]
+
+
+def test_no_hidden_cell_is_said_to_be_below_five(desk_app: Flask) -> None:
+    """A 7 may be hidden for the sake of a 2: one mark for both, on screen, on paper, in tables; old months too."""
+    counts = [(code, Words(code, code), count) for code, count in (("a", 2), ("b", 7), ("c", 9))]
+    table = month_tables.parts("complaint_class", [("count", Words("件", "Cases"))], counts, drawn="bars")
+    section = Section("complaints", Words("投诉", "Complaints"), (), (table,))
+    [frozen] = month_content.from_json(month_content.to_json((section,)))
+    assert {one.shown for one in month_content.items((frozen,)).values()} == {month_content.HIDDEN, Words("9", "9")}
+    with desk_app.test_request_context():
+        [drawn] = month_page.part(frozen, {}).tables
+    assert [cells[0]["shown"] for _name, cells in drawn.rows] == ["隐去", "隐去", "9"]
+    assert drawn.legend == month_content.LEGEND and "<" not in "".join((*month_content.HIDDEN, *month_content.LEGEND))
+
+
+def test_what_is_counted_for_one_reader_does_not_go_to_paper_with_the_signatures(
+    desk_app: Flask, store: Store, clock: Clock, month: Life
+) -> None:
+    page = read(manager(desk_app, store, clock), "/months")
+    assert '<section class="month-part no-print" id="apart">' in page and "也不随本月报打印" in page
+    assert page.count('class="month-part no-print"') == 1
+
+
+def test_the_lines_of_now_are_not_headed_as_lines_of_fees(
+    desk_app: Flask, store: Store, clock: Clock, month: Life
+) -> None:
+    page = read(manager(desk_app, store, clock), "/now")
+    assert "<h2>各业务</h2>" in page and "笔数" not in page and "= 未办结" in page
+
+
+def test_no_month_is_promised_that_never_will_be_frozen(
+    desk_app: Flask, store: Store, clock: Clock, month: Life
+) -> None:
+    client = manager(desk_app, store, clock)
+    page = read(client, "/months?month=2026-11")
+    assert 'rel="prev"' not in page, "the centre began in this month"
+    before = read(client, "/months?month=2026-08")
+    assert 'data-state="before"' in before and "那时本中心尚未启用" in before and "9月3日" not in before
+    assert "sign-off" not in before and "data-figure" not in before
+    assert 'rel="prev"' not in before and 'rel="next"' in before
+    # The day came and the box was off: it is no day to come.
+    clock.at = FREEZES + timedelta(days=2)
+    late = read(manager(desk_app, store, clock), "/months?month=2026-11")
+    assert 'data-state="draft"' in late and "原定" in late and "将于" not in late
+    clock.at = FREEZES + timedelta(days=500)
+    assert 'data-state="missed"' in read(manager(desk_app, store, clock), "/months?month=2026-11")
 
 
 @pytest.mark.parametrize("role", [Role.RECEPTIONIST, Role.ASSISTANT, Role.DEPARTMENT_HEAD, Role.TEAM_LEADER])

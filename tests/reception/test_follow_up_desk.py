@@ -229,7 +229,7 @@ def test_coverage_and_satisfaction_by_their_definitions(store: Store, life: Life
     # Those whose time is still to come are not judged yet.
     assert shown(one) | {"repair_due": "8", "repair_done": "5", "repair_open": "3", "repair_late": "0"} == shown(one)
     assert shown(one)["repair_coverage"] == "100.0% (5/5)" and one.kept
-    assert shown(one)["repair_satisfied"] == "80.0% (4/5)" and one.points == ((5, 2), (4, 2), (3, 1), (2, 0), (1, 0))
+    assert shown(one)["repair_satisfied"] == "80.0% (4/5)" and not any(n for _, n in one.points)
     clock.forward(days=2)
     late = covered(store, life.desk, life.now)["repair"]
     assert shown(late)["repair_late"] == "3" and shown(late)["repair_coverage"] == "62.5% (5/8)" and not late.kept
@@ -251,6 +251,11 @@ def test_few_answers_tell_of_no_one(store: Store, life: Life) -> None:
     one = covered(store, life.desk, life.now)["repair"]
     assert one.points == () and shown(one)["repair_satisfied"] == "—"
     assert not any("不满意" in str(row) for row in follow_up_coverage.rows([one]))
+
+
+def test_scores_are_hidden_so_that_the_rate_beside_them_tells_none() -> None:
+    assert follow_up_coverage._points([5] * 9 + [4] * 6 + [2]) == ((5, 9), (4, 6), (3, None), (2, None), (1, None))
+    assert follow_up_coverage._points([5] * 9 + [4]) == ((5, None), (4, None), (3, 0), (2, 0), (1, 0))
 
 
 def test_the_script_asks_what_is_on_record_and_reads_the_reply(store: Store, life: Life, clock: Clock) -> None:
