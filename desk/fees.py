@@ -113,6 +113,13 @@ def sheets() -> ResponseReturnValue:
     )
 
 
+@views.post("/fees/sheets/printed")
+def sheets_printed() -> ResponseReturnValue:
+    """Write down that these sheets are printed now; the browser prints once this was answered."""
+    fee_papers.sheets_printed(store(), units=request.form.getlist("sheet"), by=actor(), now=now())
+    return "", 204
+
+
 def _chosen() -> dict[str, Any]:
     return {"unit": request.form.get("unit", ""), "marks": request.form.getlist("fee")}
 

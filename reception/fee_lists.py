@@ -32,10 +32,15 @@ PAGE: Final = 100
 # The owner before anybody else of the home.
 _OF_HOME: Final = "FROM residents WHERE residents.unit_id = owed.unit_id ORDER BY relation <> 'owner', id LIMIT 1"
 _LAST_CALL: Final = "FROM fee_calls WHERE fee_calls.unit_id = owed.unit_id ORDER BY called_on DESC LIMIT 1"
+# A slip that never came out is no notice; one whose job the spool has forgotten was out long ago.
+_CAME_OUT: Final = (
+    "notice_ref IS NULL OR EXISTS (SELECT 1 FROM print_jobs WHERE ref = notice_ref AND state IN ('printed', 'sent'))"
+    " OR NOT EXISTS (SELECT 1 FROM print_jobs WHERE ref = notice_ref)"
+)
 _SELECT: Final = (
     "WITH owed AS (SELECT unit_id, count(*) AS lines, sum(amount_fen) AS fen,"  # noqa: S608
     " sum(iif(due_on < :today, amount_fen, 0)) AS late, min(due_on) AS oldest,"
-    " max(noticed_at) AS noticed, count(noticed_at) AS on_notice"
+    f" max(noticed_at) AS noticed, count(iif({_CAME_OUT}, noticed_at, NULL)) AS on_notice"
     " FROM fees WHERE state = 'notified' GROUP BY unit_id)"
     " SELECT owed.*, units.id, building, unit, room,"
     f" (SELECT name {_OF_HOME}) AS name, (SELECT phone {_OF_HOME}) AS phone,"

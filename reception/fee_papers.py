@@ -90,7 +90,7 @@ def print_slip(store: Store, *, unit: str, nonce: str, by: Actor, now: datetime)
         )
         if job is None:
             raise Refused("printer_unknown")
-        _noticed(store, home, found, by, at, how="slip")
+        _noticed(store, home, found, by, at, ref=ref)
         return job
 
     nonces.once(store, nonce, "print_fee_notice", {"unit": home.id}, now=now, make=make)
@@ -100,41 +100,58 @@ def print_slip(store: Store, *, unit: str, nonce: str, by: Actor, now: datetime)
 def sheets(
     store: Store, *, unit: str = "", show: str = "", building: str = "", by: Actor, now: datetime
 ) -> list[Sheet]:
-    """Return the sheets of one home, or without one of those that a list shows (`fee_lists`), and note them as printed.
+    """Return the sheets of one home, or without one of those that a list shows (`fee_lists`).
 
     Refuses `unit_invalid`, `unit_unknown`, `choice_unknown`, `fee_nothing_open`, `fee_too_many_sheets`.
     """
     permit(by, "print_fee_notice")
-    with writing(store):
-        if unit.strip():
-            homes = [estate.find_unit(store, unit.strip())]
-        else:
-            found = fee_lists.listed(store, show=show, building=building, page=0, by=by, now=now)
-            # As they are carried round: door after door.
-            homes = sorted((one.unit for one in found.debts), key=_door)
-        if len(homes) > MOST_SHEETS:
-            raise Refused("fee_too_many_sheets")
-        at, made = events.moment(store, now), list[Sheet]()
-        for home in homes:
-            lines = fees.open_of(store, home.id, now=now)
-            _noticed(store, home, lines, by, at, how="sheet")
+    if unit.strip():
+        homes = [estate.find_unit(store, unit.strip())]
+    else:
+        found = fee_lists.listed(store, show=show, building=building, page=0, by=by, now=now)
+        # As they are carried round: door after door.
+        homes = sorted((one.unit for one in found.debts), key=_door)
+    if len(homes) > MOST_SHEETS:
+        raise Refused("fee_too_many_sheets")
+    made = []
+    for home in homes:
+        if lines := fees.open_of(store, home.id, now=now):
             made.append(Sheet(home, lines, remarks(lines) + in_custody(store, home, lines, now)))
-        if not made:
-            raise Refused("fee_nothing_open")
-        return made
+    if not made:
+        raise Refused("fee_nothing_open")
+    return made
+
+
+def sheets_printed(store: Store, *, units: list[str], by: Actor, now: datetime) -> None:
+    """Write down that the sheets of these homes are printed now: the browser prints once this was answered.
+
+    Refuses `unit_invalid`, `unit_unknown`, `fee_nothing_open`, `fee_too_many_sheets`.
+    """
+    permit(by, "print_fee_notice")
+    if not 0 < len(units) <= MOST_SHEETS:
+        raise Refused("fee_too_many_sheets" if units else "fee_nothing_open")
+    with writing(store):
+        at = events.moment(store, now)
+        for unit in dict.fromkeys(units):
+            home = estate.find_unit(store, unit.strip())
+            _noticed(store, home, fees.open_of(store, home.id, now=now), by, at)
 
 
 def _door(home: Unit) -> list[tuple[int, str]]:
     return [(numbers.whole(part) or 0, part) for part in (home.building, home.unit, home.room)]
 
 
-def _noticed(store: Store, home: Unit, found: tuple[Fee, ...], by: Actor, at: datetime, *, how: str) -> None:
+def _noticed(
+    store: Store, home: Unit, found: tuple[Fee, ...], by: Actor, at: datetime, *, ref: str | None = None
+) -> None:
+    """Note that what a home owes stands on its sheet of A4, or on the slip `ref`: on that once it came out."""
     if not found:
         raise Refused("fee_nothing_open")
     store.execute(
-        "UPDATE fees SET noticed_at = ? WHERE unit_id = ? AND state = 'notified'", [clock.to_text(at), home.id]
+        "UPDATE fees SET noticed_at = ?, notice_ref = ? WHERE unit_id = ? AND state = 'notified'",
+        [clock.to_text(at), ref, home.id],
     )
-    events.record(store, "print_fee_notice", "unit", home.id, by=by, at=at, how=how)
+    events.record(store, "print_fee_notice", "unit", home.id, by=by, at=at, how="slip" if ref else "sheet")
     store.touch("cases")
 
 

@@ -112,6 +112,7 @@ DESK: dict[str, str | None] = {
     "fees.not_called": "call_about_fees",
     "fees.slip": "print_fee_notice",
     "fees.sheets": "print_fee_notice",
+    "fees.sheets_printed": "print_fee_notice",
     "custody.page": "see_custody",
     "custody.new": "agree_custody",
     "custody.draft": "agree_custody",

@@ -74,6 +74,9 @@ def test_from_the_list_to_the_call_the_slip_and_the_sheet(screens: Screens, demo
     expect(desk.locator("[data-sheet]")).to_have_count(3)
     assert_accessible(desk)
     shoot(desk, "sheets")
+    desk.evaluate("() => { window.print = () => { document.body.dataset.came = 'x'; }; }")
+    desk.click("[data-prints]")
+    expect(desk.locator("body")).to_have_attribute("data-came", "x")
     printed = Path(SHOTS or tmp_path) / "sheets.pdf"
     desk.pdf(path=printed, format="A4", prefer_css_page_size=True)
     assert printed.read_bytes().count(b"/Type /Page\n") == 3

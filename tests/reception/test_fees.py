@@ -317,14 +317,29 @@ def test_slip_and_sheets(store: Store, receptionist: Actor) -> None:
     made = fee_papers.sheets(store, show="overdue", by=receptionist, now=MORNING)
     assert [(one.unit.label, one.total, one.late) for one in made] == [(HOME, 56070, 53400), ("1-1-102", 1, 1)]
     assert made[0].capital == "人民币伍佰陆拾元零柒角" and "不另加" in str(made[1].remarks)
-    assert store.value("SELECT count(*) FROM events WHERE what = 'print_fee_notice'") == 3
+    noted = "SELECT count(*) FROM events WHERE what = 'print_fee_notice'"
+    assert store.value(noted) == 1, "nobody has printed a sheet that somebody looked at"
+    fee_papers.sheets_printed(store, units=[HOME, "1-1-102"], by=receptionist, now=MORNING)
+    assert store.value(noted) == 3
+    for units, code in (([], "fee_nothing_open"), (["1-2-101"], "fee_nothing_open"), ([HOME] * 201, "fee_too_many")):
+        with pytest.raises(Refused, match=code):
+            fee_papers.sheets_printed(store, units=units, by=receptionist, now=MORNING)
     with pytest.raises(Refused, match="fee_nothing_open"):
         fee_papers.sheets(store, unit="1-2-101", by=receptionist, now=MORNING)
 
 
+def test_a_slip_that_did_not_come_out_is_no_notice(store: Store, receptionist: Actor) -> None:
+    bring(store, *LINES)
+    fee_papers.print_slip(store, unit=HOME, nonce="p", by=receptionist, now=MORNING)
+    for state, noticed in (("queued", False), ("failed", False), ("printed", True), ("uncertain", False)):
+        ended = None if state == "queued" else "2026-11-23T02:30:00.000Z"
+        store.execute("UPDATE print_jobs SET state = ?, ended_at = ?", [state, ended])
+        assert bool(fee_lists.listed(store, by=receptionist, now=MORNING).debts[0].noticed_at) is noticed, state
+
+
 def test_a_change_asks_for_a_new_notice(store: Store, receptionist: Actor) -> None:
     bring(store, *LINES)
-    fee_papers.sheets(store, unit=HOME, by=receptionist, now=MORNING)
+    fee_papers.sheets_printed(store, units=[HOME], by=receptionist, now=MORNING)
     assert fee_lists.listed(store, by=receptionist, now=MORNING).debts[0].noticed_at
     bring(store, (HOME, "物业费", "2026Q4", "500", "2026-11-10", ""), nonce="new")
     assert fee_lists.listed(store, by=receptionist, now=MORNING).debts[0].noticed_at is None
