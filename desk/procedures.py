@@ -9,7 +9,15 @@ from flask_babel import lazy_gettext as _l
 
 from desk import checklists, forms, reveals
 from desk.session import actor
-from reception import cases, inspection_lists, procedure_facts, procedure_templates, procedures, residents
+from reception import (
+    cases,
+    home_dates,
+    inspection_lists,
+    procedure_facts,
+    procedure_templates,
+    procedures,
+    residents,
+)
 from reception.cases import Case
 from reception.feedback import CHANNELS
 from reception.permissions import permit
@@ -101,13 +109,15 @@ def _sheet(case: Case, sheet: str) -> ResponseReturnValue:
 
 
 def facts(case: Case) -> dict[str, Any]:
-    """Return what may be done now with it; of a change of owner also who may move out."""
+    """Return what may be done now with it; of a move-in the known day of hand-over, of a change of owner also who may
+    move out."""
     found = procedure_facts.details(store(), case)
     moves_in = found.template.effect == "move_in"
     leaves = found.template.effect == "transfer" and case.unit is not None
     return checklists.facts(case) | {
         "acts": procedure.acts_in(case.state),
         "inspection": inspection_lists.of_home(store(), case.unit, by=actor()) if moves_in and case.unit else None,
+        "handed_over": home_dates.of_home(store(), case.unit.id).handover_on if moves_in and case.unit else None,
         "told_by": CHANNELS,
         "today": clock.local_day(now(), current_site().zone).isoformat(),
         "may_leave": residents.of_home(store(), case.unit, whole=False) if leaves and case.unit else (),

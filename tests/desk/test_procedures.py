@@ -50,6 +50,12 @@ def test_from_the_form_to_the_file_of_the_home(desk: FlaskClient, head: FlaskCli
     assert post(head, f"/cases/{no}/items/waive", item=items(html)[0], reason="已看护照")[0] == 303
     html = text(desk, page)
     assert f"/procedures/{no}/finish" in html and "已看护照" in html
+    # A day that is known is shown, and nothing is typed.
+    store.execute("UPDATE units SET handover_on = '2024-05-01' WHERE building = '1' AND room = '102'")
+    html = text(desk, page)
+    assert 'name="handover_on"' not in html and "2024-05-01" in html
+    store.execute("UPDATE units SET handover_on = NULL")
+    assert 'name="handover_on"' in text(desk, page)
     assert post(desk, f"/procedures/{no}/finish", channel="face", handover_on="2026-11-23")[0] == 303
     assert 'data-state="done"' in text(desk, page)
     assert store.value("SELECT handover_on FROM units WHERE building = '1' AND room = '102'") == "2026-11-23"
