@@ -120,6 +120,22 @@ def test_every_blank_form_is_one_sheet(forms: Forms) -> None:
         page.context.close()
 
 
+def test_an_empty_box_has_room_to_be_written_in(forms: Forms) -> None:
+    """What is known of one box takes no room from the one beside it, which is filled in by hand."""
+    for code, (_no, path) in forms.numbers.items():
+        page = forms.open(path)
+        page.emulate_media(media="print")
+        # The printed width of an A4 page: as narrow as it is on paper.
+        page.set_viewport_size({"width": 688, "height": 1000})
+        narrow = page.evaluate(
+            """() => [...document.querySelectorAll(".filed:not(:has(thead)) th[scope=row] + td")]
+                .filter((box) => !box.textContent.trim() && box.getBoundingClientRect().width / 96 * 25.4 < 40)
+                .map((box) => box.previousElementSibling.textContent)"""
+        )
+        assert narrow == [], code
+        page.context.close()
+
+
 def test_a_long_text_flows_over_pages_and_none_of_it_is_lost(forms: Forms) -> None:
     no, path = forms.numbers["repair_form"]
     page = forms.open(path)
