@@ -34,7 +34,7 @@ FIELDS = (
     *("from_on", "until_on", "remark"),
 )
 # The papers of a procedure that are printed on A4, signed and filed.
-SHEETS = ("list", "receipt", "household")
+SHEETS = {"list": "procedure_list", "receipt": "goods_receipt", "household": "household_form"}
 
 
 @views.get("/procedures/new")
@@ -104,8 +104,20 @@ def _sheet(case: Case, sheet: str) -> ResponseReturnValue:
         case=case,
         details=details,
         sheet=sheet,
+        paper=SHEETS[sheet],
+        others=_others(case),
         **checklists.facts(case),
     )
+
+
+def _others(case: Case) -> list[residents.Resident]:
+    """Return who else the home's file knows, whole where the case is."""
+    if case.unit is None:
+        return []
+    him = (cases.whole(store(), case.id).name, cases.whole(store(), case.id).phone)
+    known = residents.of_home(store(), case.unit, whole=True)
+    besides = {one.id for one in known if (one.name, one.phone) != him}
+    return [one for one in residents.of_home(store(), case.unit, whole=case.whole) if one.id in besides]
 
 
 def facts(case: Case) -> dict[str, Any]:
