@@ -2,6 +2,7 @@
 
 import io
 import re
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -72,7 +73,7 @@ def test_its_forms_are_masked_until_who_looks_says_why(desk: FlaskClient, head: 
         assert answer.status_code == 200 and "何晓梅" in answer.get_data(as_text=True)
     assert made.store.value("SELECT count(*) FROM events WHERE what = 'reveal'") == 3
     # Who else is known to live there stands on it by the same rule; each print is an act.
-    who = {"name": "何小宝", "phone": "13711112222", "relation": "family"}
+    who: dict[str, Any] = {"name": "何小宝", "phone": "13711112222", "relation": "family"}
     residents.add(made.store, nonce="r", unit="1-1-102", **who, **made.also)
     page = f"/procedures/{case.no}/form/household"
     assert "何小宝" in text(desk, page) and "何小宝" not in text(head, page) and "何**" in text(head, page)
