@@ -47,6 +47,6 @@ def facts(case: Case) -> dict[str, Any]:
     return {
         "item_parts": checklists.by_part(tasks),
         "item_sections": SECTIONS,
-        "items_mine": {task.id for task in tasks if checklists.may_do(task, actor())},
+        "items_mine": {task.id for task in tasks if checklists.may_do(task, case, actor())},
         "items_lacking": [task for task in tasks if task.lacking],
     }

@@ -9,7 +9,15 @@ from flask_babel import lazy_gettext as _l
 
 from desk import checklists, forms, reveals
 from desk.session import actor
-from reception import cases, inspection_lists, procedure_facts, procedure_templates, procedures, residents
+from reception import (
+    cases,
+    home_dates,
+    inspection_lists,
+    procedure_facts,
+    procedure_templates,
+    procedures,
+    residents,
+)
 from reception.cases import Case
 from reception.feedback import CHANNELS
 from reception.permissions import permit
@@ -26,7 +34,7 @@ FIELDS = (
     *("from_on", "until_on", "remark"),
 )
 # The papers of a procedure that are printed on A4, signed and filed.
-SHEETS = ("list", "receipt", "household")
+SHEETS = {"list": "procedure_list", "receipt": "goods_receipt", "household": "household_form"}
 
 
 @views.get("/procedures/new")
@@ -96,18 +104,32 @@ def _sheet(case: Case, sheet: str) -> ResponseReturnValue:
         case=case,
         details=details,
         sheet=sheet,
+        paper=SHEETS[sheet],
+        others=_others(case),
         **checklists.facts(case),
     )
 
 
+def _others(case: Case) -> list[residents.Resident]:
+    """Return who else the home's file knows, whole where the case is."""
+    if case.unit is None:
+        return []
+    him = (cases.whole(store(), case.id).name, cases.whole(store(), case.id).phone)
+    known = residents.of_home(store(), case.unit, whole=True)
+    besides = {one.id for one in known if (one.name, one.phone) != him}
+    return [one for one in residents.of_home(store(), case.unit, whole=case.whole) if one.id in besides]
+
+
 def facts(case: Case) -> dict[str, Any]:
-    """Return what may be done now with it; of a change of owner also who may move out."""
+    """Return what may be done now with it; of a move-in the known day of hand-over, of a change of owner also who may
+    move out."""
     found = procedure_facts.details(store(), case)
     moves_in = found.template.effect == "move_in"
     leaves = found.template.effect == "transfer" and case.unit is not None
     return checklists.facts(case) | {
         "acts": procedure.acts_in(case.state),
         "inspection": inspection_lists.of_home(store(), case.unit, by=actor()) if moves_in and case.unit else None,
+        "handed_over": home_dates.of_home(store(), case.unit.id).handover_on if moves_in and case.unit else None,
         "told_by": CHANNELS,
         "today": clock.local_day(now(), current_site().zone).isoformat(),
         "may_leave": residents.of_home(store(), case.unit, whole=False) if leaves and case.unit else (),

@@ -244,10 +244,10 @@ def waiting(store: Store, *, by: Actor, now: datetime, until: str = "9") -> list
     ]
 
 
-def may_do(task: Task, by: Actor) -> bool:
-    """Whether an item is the reader's to tick: of his department and role, where it names one."""
-    mine = task.department in {None, by.department} and task.role in {None, by.role}
-    return mine or by.role in OVER_ALL
+def may_do(task: Task, case: Case, by: Actor) -> bool:
+    """Whether an item is the reader's to tick: of his department and role; without one, of whoever sees the case."""
+    theirs = task.department == by.department if task.department else cases.within_reach(case, by)
+    return by.role in OVER_ALL or (theirs and task.role in {None, by.role})
 
 
 def _chosen(store: Store, no: str, items: Iterable[str], by: Actor) -> tuple[Case, list[Task]]:
@@ -261,7 +261,7 @@ def _chosen(store: Store, no: str, items: Iterable[str], by: Actor) -> tuple[Cas
         raise Refused("item_not_chosen")
     if any(one not in tasks for one in wanted):
         raise Refused("item_unknown")
-    if not all(may_do(tasks[one], by) for one in wanted):
+    if not all(may_do(tasks[one], case, by) for one in wanted):
         raise Refused("item_not_yours")
     return case, [tasks[one] for one in dict.fromkeys(wanted)]
 

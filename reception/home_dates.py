@@ -98,15 +98,19 @@ def change(
 
 
 def handed_over(store: Store, home: estate.Unit, handover_on: str, reason: str, *, by: Actor, at: datetime) -> None:
-    """Set the day of the hand-over inside the act that hands over (a move-in); one that stands already changes nothing.
+    """Set the day of the hand-over inside the act that hands over (a move-in); a day that is known stands.
 
-    Refuses `date_invalid`, `handover_before_completion`.
+    The warranties hang on it: what is known a head changes, and says why (`change`). Refuses `date_invalid`,
+    `handover_before_completion`.
     """
-    before, wanted = of_home(store, home.id), _day(handover_on)
+    before = of_home(store, home.id)
+    if before.handover_on:
+        return
+    wanted = _day(handover_on)
     if before.completion_on and wanted and wanted < before.completion_on:
         raise Refused("handover_before_completion")
-    if wanted != before.handover_on:
-        _write(store, home, [("handover_on", before.handover_on, wanted)], reason, by=by, at=at)
+    if wanted:
+        _write(store, home, [("handover_on", None, wanted)], reason, by=by, at=at)
 
 
 def _write(

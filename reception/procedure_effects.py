@@ -7,6 +7,7 @@ from typing import Final
 from db.store import Store
 from reception import home_dates, residents
 from reception.cases import Case
+from reception.estate import Unit
 from reception.permissions import Actor
 from reception.refusal import Refused
 from reception.rules import clock
@@ -23,11 +24,22 @@ def apply(
 ) -> None:  # fmt: skip
     """Bring the file of the home up to date, inside the act that ends the procedure.
 
-    `handover_on` is of a move-in, `leaving` the residents (ids) who move out at a change of owner. Refuses
-    `date_missing`, `date_invalid`, `date_to_come`, `handover_before_completion`, `resident_unknown`, and what
-    `residents.add` refuses.
+    `handover_on` is of a move-in into a home whose day is not known yet, `leaving` the residents (ids) who move out at
+    a change of owner. Refuses `date_missing`, `date_invalid`, `date_to_come`, `handover_before_completion`,
+    `resident_unknown`, `tenant_is_owner`, and what `residents.add` refuses.
     """
     EFFECTS[effect](store, case, handover_on, leaving, by, at)
+
+
+def check(store: Store, home: Unit, effect: str, name: str, phone: str) -> None:
+    """Refuse `tenant_is_owner`: whom a lease names is the owner in the file, and would be made less than he is."""
+    if effect == "lease" and any(one.code == "owner" for one in _known(store, home, name, phone)):
+        raise Refused("tenant_is_owner")
+
+
+def _known(store: Store, home: Unit, name: str, phone: str) -> list[residents.Resident]:
+    """Return who of the home's file is the person of a case."""
+    return [one for one in residents.of_home(store, home, whole=True) if (one.name, one.phone) == (name, phone)]
 
 
 def _nothing(store: Store, case: Case, day: str, leaving: Sequence[str], by: Actor, at: datetime) -> None:
@@ -36,14 +48,18 @@ def _nothing(store: Store, case: Case, day: str, leaving: Sequence[str], by: Act
 
 def _move_in(store: Store, case: Case, day: str, leaving: Sequence[str], by: Actor, at: datetime) -> None:
     assert case.unit is not None
-    on = typed_day(day, code="date_invalid" if day.strip() else "date_missing")
-    if on > clock.local_day(at, site(store).zone):
-        raise Refused("date_to_come")
-    home_dates.handed_over(store, case.unit, on.isoformat(), f"入住办理 {case.no}", by=by, at=at)
+    # A day that is known stands, whatever was typed.
+    if home_dates.of_home(store, case.unit.id).handover_on is None:
+        on = typed_day(day, code="date_invalid" if day.strip() else "date_missing")
+        if on > clock.local_day(at, site(store).zone):
+            raise Refused("date_to_come")
+        home_dates.handed_over(store, case.unit, on.isoformat(), f"入住办理 {case.no}", by=by, at=at)
     _joins(store, case, "move_in", by, at)
 
 
 def _lease(store: Store, case: Case, day: str, leaving: Sequence[str], by: Actor, at: datetime) -> None:
+    assert case.unit is not None
+    check(store, case.unit, "lease", case.name, case.phone)
     _joins(store, case, "lease", by, at)
 
 
@@ -58,8 +74,7 @@ def _joins(store: Store, case: Case, effect: str, by: Actor, at: datetime) -> No
     """Put the person of the case into the file, unless he stands there already."""
     assert case.unit is not None
     relation = BECOMES[effect]
-    known = residents.of_home(store, case.unit, whole=True)
-    same = [one for one in known if (one.name, one.phone) == (case.name, case.phone)]
+    same = _known(store, case.unit, case.name, case.phone)
     who = {"name": case.name, "phone": case.phone, "relation": relation}
     if not same:
         nonce = f"procedure-{case.no}"

@@ -55,8 +55,8 @@ def begin(
 
     `name` and `phone` are of whom it is for: owner, tenant, new owner; `agent_name` of who comes for him. The same
     nonce returns the same case. Refuses `procedure_unknown`, `variant_unknown`, `dates_missing`, `date_invalid`,
-    `dates_reversed`, `procedure_running` (this home has this matter under way), and what `cases.complainant`,
-    `identity.name_agent`, `cases.text` and `nonces` refuse.
+    `dates_reversed`, `procedure_running` (this home has this matter under way), `tenant_is_owner`, and what
+    `cases.complainant`, `identity.name_agent`, `cases.text` and `nonces` refuse.
     """
     permit(by, "begin_procedure")
     content = {
@@ -76,6 +76,7 @@ def begin(
         assert person.unit is not None
         if running(store, person.unit.id, template):
             raise Refused("procedure_running")
+        procedure_effects.check(store, person.unit, matter.effect, person.name, person.phone)
         said = cases.text(remark, required=False)
         case = cases.open_case(
             store,

@@ -21,6 +21,7 @@ from tests.conftest import Clock, actor, client_of
 from tests.reception.after_life import AfterLife
 from tests.reception.inspected import Inspected
 from tests.reception.life import NAME, Life
+from tests.reception.procedure_life import Procedures
 from tests.reception.test_custody import draft
 from tests.reception.tour_life import Tours
 
@@ -67,7 +68,11 @@ def forms(desk_app: Flask, store: Store, clock: Clock, screens: Screens, tmp_pat
     home = Inspected(store, clock).reappointed()
     given = draft(store, life.now)
     tour = Tours(store, clock).register(name=NAME, phone="13800005678")
+    begun = Procedures(store, clock).begin(name=NAME)
     numbers = {
+        "procedure_list": (begun.no, f"/procedures/{begun.no}/form/list"),
+        "goods_receipt": (begun.no, f"/procedures/{begun.no}/form/receipt"),
+        "household_form": (begun.no, f"/procedures/{begun.no}/form/household"),
         "acceptance_form": (home.no, f"/cases/{home.no}/form"),
         "tour_plan": (tour.no, f"/tours/{tour.no}/plan"),
         "tour_review": (tour.no, f"/tours/{tour.no}/review"),
@@ -112,11 +117,27 @@ def test_every_form_says_on_paper_what_it_is_and_whose(forms: Forms, language: s
 
 def test_every_blank_form_is_one_sheet(forms: Forms) -> None:
     codes = forms.open("/forms").locator("[data-blank]").evaluate_all("rows => rows.map((row) => row.dataset.blank)")
-    assert len(codes) == len(NAMES) - 4
+    assert len(codes) == len(NAMES) - 7
     for code in codes:
         page = forms.open(f"/forms/{code}")
         sheets = forms.printed(page)
         assert len(sheets) == 1 and NAMES[code].en in sheets[0] and "1 / 1" in sheets[0], (code, sheets)
+        page.context.close()
+
+
+def test_an_empty_box_has_room_to_be_written_in(forms: Forms) -> None:
+    """What is known of one box takes no room from the one beside it, which is filled in by hand."""
+    for code, (_no, path) in forms.numbers.items():
+        page = forms.open(path)
+        page.emulate_media(media="print")
+        # The printed width of an A4 page: as narrow as it is on paper.
+        page.set_viewport_size({"width": 688, "height": 1000})
+        narrow = page.evaluate(
+            """() => [...document.querySelectorAll(".filed:not(:has(thead)) th[scope=row] + td")]
+                .filter((box) => !box.textContent.trim() && box.getBoundingClientRect().width / 96 * 25.4 < 40)
+                .map((box) => box.previousElementSibling.textContent)"""
+        )
+        assert narrow == [], code
         page.context.close()
 
 

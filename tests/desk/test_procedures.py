@@ -2,6 +2,7 @@
 
 import io
 import re
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -9,6 +10,7 @@ from flask.testing import FlaskClient
 from openpyxl import load_workbook
 
 from db.store import Store
+from reception import residents
 from reception.permissions import Role
 from tests.conftest import SAME_ORIGIN, Clock, actor, client_of
 from tests.desk.test_follow_ups import post, text
@@ -50,6 +52,12 @@ def test_from_the_form_to_the_file_of_the_home(desk: FlaskClient, head: FlaskCli
     assert post(head, f"/cases/{no}/items/waive", item=items(html)[0], reason="已看护照")[0] == 303
     html = text(desk, page)
     assert f"/procedures/{no}/finish" in html and "已看护照" in html
+    # A day that is known is shown, and nothing is typed.
+    store.execute("UPDATE units SET handover_on = '2024-05-01' WHERE building = '1' AND room = '102'")
+    html = text(desk, page)
+    assert 'name="handover_on"' not in html and "2024-05-01" in html
+    store.execute("UPDATE units SET handover_on = NULL")
+    assert 'name="handover_on"' in text(desk, page)
     assert post(desk, f"/procedures/{no}/finish", channel="face", handover_on="2026-11-23")[0] == 303
     assert 'data-state="done"' in text(desk, page)
     assert store.value("SELECT handover_on FROM units WHERE building = '1' AND room = '102'") == "2026-11-23"
@@ -64,6 +72,16 @@ def test_its_forms_are_masked_until_who_looks_says_why(desk: FlaskClient, head: 
         answer = head.post(page, data={"reveal_reason": "asked"}, headers=SAME_ORIGIN)
         assert answer.status_code == 200 and "何晓梅" in answer.get_data(as_text=True)
     assert made.store.value("SELECT count(*) FROM events WHERE what = 'reveal'") == 3
+    # Who else is known to live there stands on it by the same rule; each print is an act.
+    who: dict[str, Any] = {"name": "何小宝", "phone": "13711112222", "relation": "family"}
+    residents.add(made.store, nonce="r", unit="1-1-102", **who, **made.also)
+    page = f"/procedures/{case.no}/form/household"
+    assert "何小宝" in text(desk, page) and "何小宝" not in text(head, page) and "何**" in text(head, page)
+    assert f"/forms/household_form/{case.no}/printed" in text(desk, page)
+    assert (
+        desk.post(f"/forms/household_form/{case.no}/printed", data={"whole": "1"}, headers=SAME_ORIGIN).status_code
+        == 204
+    )
     assert desk.get(f"/procedures/{case.no}/form/x").status_code == 404
     assert desk.get("/procedures/BL20260101-009/form/list").status_code == 404
 

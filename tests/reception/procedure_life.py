@@ -57,6 +57,7 @@ class Toured(Procedures):
             ("检查逃生通道", "-60", "start", "maintenance"),
             ("客服人员到岗", "-15", "close", "service"),
             ("前一天准备", "-1440", "close", "service"),
+            ("清点人数", "", "close", ""),
         ):
             tables.save(
                 store, table=ITEMS, key="", **admin,

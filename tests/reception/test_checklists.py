@@ -114,6 +114,20 @@ def test_each_department_sees_and_ticks_its_own(store: Store, clock: Clock) -> N
     assert checklists.waiting(store, **made.by(them)) == []
 
 
+def test_an_item_of_no_department_is_of_whoever_sees_the_case(store: Store, clock: Clock) -> None:
+    """Another department that has one item of its own in the case does not tick, take back or let go the rest."""
+    made = Toured(store, clock)
+    case, _agreed = made.open()
+    them = actor(store, Role.DEPARTMENT_HEAD)
+    (item,) = [str(task.id) for task in made.tasks(case) if task.department is None]
+    for act, more in ((checklists.tick, {"items": [item]}), (checklists.waive, {"item": item, "reason": "x"})):
+        with pytest.raises(Refused, match="item_not_yours"):
+            act(store, no=case.no, **more, **made.by(them))
+    checklists.tick(store, no=case.no, items=[item], **made.also)
+    with pytest.raises(Refused, match="item_not_yours"):
+        checklists.untick(store, no=case.no, item=item, **made.by(them))
+
+
 def test_late_is_what_was_due_before_now(store: Store, clock: Clock) -> None:
     made = Toured(store, clock)
     made.open()

@@ -51,6 +51,7 @@ def test_who_comes_decides_what_he_brings(made: Procedures, variant: str, more: 
 
 def test_it_ends_when_everything_required_is_done_and_the_home_s_file_follows(store: Store, made: Procedures) -> None:
     case = made.begin()
+    store.execute("UPDATE units SET handover_on = NULL")
     made.tick_all(case, but=1)
     with pytest.raises(Refused, match="items_missing"):
         procedures.finish(store, no=case.no, channel="face", handover_on="2026-11-20", **made.also)
@@ -71,6 +72,38 @@ def test_it_ends_when_everything_required_is_done_and_the_home_s_file_follows(st
         made.tick_all(case)
     with pytest.raises(Refused, match="case_over"):
         checklists.untick(store, no=case.no, item=str(made.tasks(case)[0].id), **made.also)
+
+
+def test_a_day_of_hand_over_that_is_known_stands(store: Store, made: Procedures) -> None:
+    """The warranties hang on it: a head changes it and says why, no move-in does."""
+    case = made.begin()
+    assert case.unit is not None
+    home_dates.change(
+        store, unit="1-1-102", completion_on="2024-01-01", handover_on="2024-05-01", contract_end_on="",
+        reason="按交房记录", **made.by(made.head),
+    )  # fmt: skip
+    made.tick_all(case)
+    # Typed on a screen from before it was known.
+    procedures.finish(store, no=case.no, channel="face", handover_on="2026-11-23", **made.also)
+    dates = home_dates.of_home(store, case.unit.id)
+    assert dates.handover_on == "2024-05-01" and {one.reason for one in dates.changes} == {"按交房记录"}
+    assert residents.of_home(store, case.unit, whole=True)[-1].name == "何晓梅"
+
+
+def test_a_lease_makes_no_owner_a_tenant(store: Store, made: Procedures) -> None:
+    home = estate.find_unit(store, "1-1-102")
+    lease = made.begin(template="lease", variant="lease-owner", from_on="2026-12-01", until_on="2027-11-30")
+    residents.add(store, nonce="r", unit="1-1-102", name="何晓梅", phone="13700001234", relation="owner", **made.also)
+    made.tick_all(lease)
+    before = residents.of_home(store, home, whole=True)
+    with pytest.raises(Refused, match="tenant_is_owner"):
+        procedures.finish(store, no=lease.no, channel="face", **made.also)
+    assert residents.of_home(store, home, whole=True) == before
+    assert store.value("SELECT state FROM cases WHERE id = ?", [lease.id]) == "open"
+    assert feedback.of_case(store, lease.id) == []
+    procedures.withdraw(store, no=lease.no, reason="写错名字", channel="face", **made.also)
+    with pytest.raises(Refused, match="tenant_is_owner"):
+        made.begin(template="lease", variant="lease-owner", from_on="2026-12-01", until_on="2027-11-30")
 
 
 def test_a_lease_adds_the_tenant_and_a_change_of_owner_lets_the_old_one_go(store: Store, made: Procedures) -> None:

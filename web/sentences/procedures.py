@@ -15,6 +15,9 @@ SENTENCES: dict[str, Callable[[], str]] = {
     "nothing_missing": _l("Nothing is missing of what is to be brought."),
     "procedure_running": _l("This home has the same matter under way. Please go on with that one."),
     "procedure_unknown": _l("Please choose one of the matters."),
+    "tenant_is_owner": _l(
+        "This person is the owner in the home's file; a lease names the tenant. Please begin it with the tenant's name."
+    ),
     "variant_of_another": _l("This kind of applicant belongs to another procedure."),
     "variant_unknown": _l("Please choose who comes."),
 }
