@@ -333,7 +333,7 @@ def test_a_slip_that_did_not_come_out_is_no_notice(store: Store, receptionist: A
     fee_papers.print_slip(store, unit=HOME, nonce="p", by=receptionist, now=MORNING)
     for state, noticed in (("queued", False), ("failed", False), ("printed", True), ("uncertain", False)):
         ended = None if state == "queued" else "2026-11-23T02:30:00.000Z"
-        store.execute("UPDATE print_jobs SET state = ?, ended_at = ?", [state, ended])
+        store.execute("UPDATE print_jobs SET state = ?, ended_at = ?, sending_at = ?", [state, ended, ended])
         assert bool(fee_lists.listed(store, by=receptionist, now=MORNING).debts[0].noticed_at) is noticed, state
 
 
