@@ -144,9 +144,10 @@ def take(
 
 
 def add(store: Store, custody: Custody, part: str, typed: dict[str, int], *, by: Actor, at: datetime) -> None:
-    """Write readings down inside an act. Refuses `custody_reading_below`, `custody_readings_many`."""
+    """Write readings down inside an act. Refuses `custody_reading_below`, `custody_readings_many` (while it lasts)."""
     known = of(store, custody.id)
-    if len(known) >= MOST:
+    # However many there are: it can always be ended.
+    if part == "during" and len(known) >= MOST:
         raise Refused("custody_readings_many")
     for meter, value in typed.items():
         if any(one.value > value for one in known if one.meter == meter and not one.corrected):

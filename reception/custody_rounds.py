@@ -200,9 +200,10 @@ def report(
     now: datetime,
 ) -> Case:
     """Something was found at a home in custody, inside or outside: a repair of that home with its work order, the round
-    made by it, and the owner to be told, in one act. Also between rounds (no `marks`). The same nonce reports it once.
+    made by it, and the owner to be told, in one act. Also between rounds (no `marks`, or none of them open any more).
+    The same nonce reports it once.
 
-    Refuses `custody_unknown`, `custody_not_now`, `custody_round_over`, and what `patrols.report` refuses.
+    Refuses `custody_unknown`, `custody_not_now`, and what `patrols.report` refuses.
     """
     permit(by, "walk_custody")
     one = reach(store, no, by=by)
@@ -211,8 +212,10 @@ def report(
         # As it stands now: it may have ended since.
         if custody_facts.by_id(store, one.id).state != "active":
             raise Refused("custody_not_now")
-        if marks:
-            _make(store, one, marks, case.id, by=by, at=at)
+        # Somebody else may have made a round meanwhile, or its week is over: what was found is reported all the same.
+        left = [mark for mark in marks if mark in _open_marks(store, one, at)]
+        if left:
+            _make(store, one, left, case.id, by=by, at=at)
         else:
             events.record(store, "walk_custody", SUBJECT, one.id, by=by, at=at, to_state="finding")
         custody_tellings.open_finding(store, one.id, case.id, at=at)
@@ -240,13 +243,18 @@ def reach(store: Store, no: str, *, by: Actor) -> Custody:
     return custody_facts.by_no(store, no)
 
 
+def _open_marks(store: Store, one: Custody, at: datetime) -> set[str]:
+    """Return the marks of the rounds of a home that are to be made now."""
+    if one.state != "active":
+        return set()
+    rains, day = rain_warnings.of_late(store, now=at), custody_facts.today(store, at)
+    return {each.mark for each in _open(store, one, rains, day, _marks_made(store, day).get(one.id, set()))}
+
+
 def _make(store: Store, one: Custody, marks: Sequence[str], case_id: int | None, *, by: Actor, at: datetime) -> None:
     """Write inside an act that these rounds were made by one look."""
     with writing(store):
-        rains = rain_warnings.of_late(store, now=at)
-        day = custody_facts.today(store, at)
-        made = _marks_made(store, day).get(one.id, set())
-        is_open = {each.mark: each for each in _open(store, one, rains, day, made)} if one.state == "active" else {}
+        is_open = _open_marks(store, one, at)
         if not marks:
             raise Refused("custody_round_none")
         result = "ok" if case_id is None else "finding"

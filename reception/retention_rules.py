@@ -130,7 +130,9 @@ RULES: tuple[Rule, ...] = (
         Words("已结束或作废的房屋托管", "Custodies of homes that ended, or were never signed"),
         days("keep_case_days"),
         "id",
-        "FROM custodies WHERE closed_at < :before",
+        # Its part of a fee is proved by it for as long as somebody is asked for that fee.
+        "FROM custodies WHERE closed_at < :before"
+        " AND NOT EXISTS (SELECT 1 FROM fees WHERE fees.unit_id = custodies.unit_id AND state = 'notified')",
         f"DELETE FROM custody_tellings WHERE custody_id IN {_KEYS}",  # noqa: S608
         f"DELETE FROM custody_rounds WHERE custody_id IN {_KEYS}",  # noqa: S608
         f"DELETE FROM custody_readings WHERE custody_id IN {_KEYS}",  # noqa: S608

@@ -504,10 +504,9 @@ def test_a_finding_is_a_repair_of_the_home_with_its_picture_and_the_owner_is_to_
     assert (entry.code, entry.case_no) == ("finding", case.no) and due(store, MORNING) == {}
     [made] = custody_rounds.of_custody(store, one, by=by, now=MORNING)
     assert (made.standing, made.case_no) == ("finding", case.no)
-    refused("custody_round_over", lambda: report(store, one, MORNING, "week-2026-11-23", nonce="f2"))
-    assert store.value("SELECT count(*) FROM cases") == 1, "nor its repair"
-    # Between rounds as well.
-    report(store, one, MORNING, nonce="f3")
+    # A round that somebody else made meanwhile: what was found is not lost. Between rounds as well.
+    report(store, one, MORNING, "week-2026-11-23", "week-2026-11-16", nonce="f2")
+    assert store.value("SELECT count(*) FROM custody_rounds") == 1
     assert custody_tellings.count(store, by=by) == 2
     refused("custody_untold", lambda: end(store, one, MORNING))
     for each in custody_tellings.to_do(store, by=by):
@@ -612,3 +611,11 @@ def test_no_name_of_the_owner_is_kept_with_it(store: Store) -> None:
     for table in tables:
         said = " ".join(str(tuple(row)) for row in store.rows(f"SELECT * FROM {table}"))  # noqa: S608
         assert "张建国" not in said and not re.search(r"1[3-9][0-9]{9}", said)
+
+
+def test_however_many_readings_there_are_it_can_be_ended(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(custody_readings, "MOST", 3)
+    one = begun(store)
+    read(store, one, MORNING, water="100")
+    refused("custody_readings_many", lambda: read(store, one, MORNING, water="101", nonce="r2"))
+    assert end(store, one, MORNING).state == "ended"
