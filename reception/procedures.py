@@ -211,7 +211,7 @@ def print_list(
     permit(by, "print_materials")
 
     def make(at: datetime) -> int:
-        matter = procedure_templates.in_use(store, template, public=not desk)
+        matter = procedure_templates.to_bring(store, template, public=not desk)
         chosen = procedure_templates.chosen(store, template, variant)
         job = spooling.enqueue(
             store,
