@@ -62,6 +62,15 @@ def to_bring(store: Store, code: str, *, public: bool = False) -> Template:
     return found
 
 
+def all_names(store: Store) -> dict[str, Words]:
+    """Return how the matters of procedures are called, also those out of use or only listed by now: cases bear them."""
+    rows = store.rows(
+        "SELECT code, name, name_en FROM procedure_templates"
+        " WHERE serves = 'procedure' OR code IN (SELECT template FROM procedures) ORDER BY position, code"
+    )
+    return {row["code"]: Words(row["name"], row["name_en"]) for row in rows}
+
+
 def find(store: Store, code: str) -> Template:
     """Return a matter, also one that is out of use: cases bear it. Refuses `procedure_unknown`."""
     row = store.row("SELECT * FROM procedure_templates WHERE code = ?", [code])

@@ -88,7 +88,7 @@ def begin(
             department=matter.department or by.department,
             by=by,
             at=at,
-            template=template,
+            category=template,
         )
         store.execute(
             "INSERT INTO procedures (case_id, template, variant, from_on, until_on, remark) VALUES (?, ?, ?, ?, ?, ?)",
