@@ -31,7 +31,7 @@ SELECT template, variant, section, text, text_en, required, place FROM (
   ('bring-release', 'bring-release-tenant', 'documents', '业主书面同意', 'The owner''s consent, in writing', 1, 4),
   ('bring-release', 'bring-release-agent', 'documents', '委托书（业主签字）', 'Letter of authority, signed by the owner', 1, 3),
   ('bring-release', 'bring-release-tenant', 'fees', '物业费等费用已结清', 'Fees of the home settled', 1, 20),
-  ('bring-fees', NULL, 'documents', '收费通知单', 'Fee notice', 0, 1),
+  ('bring-fees', NULL, 'documents', '收费通知单（如已收到）', 'Fee notice, if one has come', 1, 1),
   ('bring-fees', NULL, 'documents', '房号（楼、单元、室）', 'Number of the home: building, unit, room', 1, 2),
   ('bring-fees', 'bring-fees-company', 'documents', '开票信息（单位名称、税号）', 'For the invoice: name, tax number', 1, 3),
   ('bring-fees', NULL, 'fees', '通知单所列费用', 'What the notice states', 1, 20),

@@ -232,9 +232,9 @@ def test_the_register_tells_what_each_home_had_done(store: Store, made: Procedur
         "bring-release-tenant": {
             "来人身份证", "物品清单（品名、数量）", "业主书面同意", "租赁合同", "物业费等费用已结清"
         },
-        "bring-fees-home": {"收费通知单", "房号（楼、单元、室）", "通知单所列费用"},
+        "bring-fees-home": {"收费通知单（如已收到）", "房号（楼、单元、室）", "通知单所列费用"},
         "bring-fees-company": {
-            "收费通知单", "房号（楼、单元、室）", "通知单所列费用", "开票信息（单位名称、税号）"
+            "收费通知单（如已收到）", "房号（楼、单元、室）", "通知单所列费用", "开票信息（单位名称、税号）"
         },
         "bring-inspection-agent": {"业主身份证", "交房确认书", "代办人身份证", "委托书（业主签字）"},
         "bring-custody-owner": {"业主身份证", "房产证或购房合同", "房屋钥匙"},
