@@ -45,7 +45,7 @@ def export() -> ResponseReturnValue:
 def bring() -> ResponseReturnValue:
     """Show what a matter asks for, for whom; on A4 too."""
     permit(actor(), "print_materials")
-    offered = procedure_templates.offered(store())
+    offered = procedure_templates.listed(store())
     matter = offered.get(request.args.get("template", "")) or next(iter(offered.values()), None)
     variants = procedure_templates.variants(store(), matter.code) if matter else {}
     variant = request.args.get("variant", "")

@@ -15,14 +15,14 @@ views = Blueprint("materials", __name__)
 @views.get("/bring")
 def choose() -> ResponseReturnValue:
     """Show the matters to choose from."""
-    offered = procedure_templates.offered(store(), public=True)
+    offered = procedure_templates.listed(store(), public=True)
     return render_template("bring.html", site=current_site(), offered=offered)
 
 
 @views.get("/bring/<template>")
 def show(template: str) -> ResponseReturnValue:
     """Show what a matter asks for, of whom."""
-    matter = procedure_templates.in_use(store(), template, public=True)
+    matter = procedure_templates.to_bring(store(), template, public=True)
     known = procedure_templates.variants(store(), template)
     asked_for = request.args.get("variant", "")
     variant = asked_for if asked_for in known else next(iter(known), "")

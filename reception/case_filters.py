@@ -6,7 +6,20 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from db.store import Store
-from reception import complaint_facts, emergencies, inquiry_facts, kinds, repair_facts, seals, suggestion_facts
+from reception import (
+    complaint_facts,
+    emergencies,
+    handover_facts,
+    inquiry_facts,
+    kinds,
+    procedure_facts,
+    procedure_templates,
+    release_facts,
+    repair_facts,
+    seals,
+    suggestion_facts,
+    tour_facts,
+)
 from reception.case_deadlines import OVERDUE
 from reception.permissions import Actor
 from reception.refusal import Refused
@@ -38,13 +51,26 @@ FIELDS = (
     "only",
     "sort",
 )
-# Where stands what each kind is divided by.
+# What each kind is divided by, as a code: read where its own rows have it.
 CATEGORISED: dict[str, str] = {
-    "repair": "SELECT 1 FROM repairs WHERE case_id = cases.id AND category = :category",
-    "complaint": "SELECT 1 FROM complaints WHERE case_id = cases.id AND category = :category",
-    "inquiry": "SELECT 1 FROM inquiries WHERE case_id = cases.id AND category = :category",
-    "suggestion": "SELECT 1 FROM suggestions WHERE case_id = cases.id AND topic = :category",
-    "emergency": "SELECT 1 FROM emergencies WHERE case_id = cases.id AND hazard = :category",
+    "repair": "(SELECT category FROM repairs WHERE case_id = cases.id)",
+    "complaint": "(SELECT category FROM complaints WHERE case_id = cases.id)",
+    "inquiry": "(SELECT category FROM inquiries WHERE case_id = cases.id)",
+    "suggestion": "(SELECT topic FROM suggestions WHERE case_id = cases.id)",
+    "emergency": "(SELECT hazard FROM emergencies WHERE case_id = cases.id)",
+    "procedure": "(SELECT template FROM procedures WHERE case_id = cases.id)",
+    "release": "(SELECT CAST(moving AS TEXT) FROM release_passes WHERE case_id = cases.id)",
+    "tour": "(SELECT CAST(level AS TEXT) FROM tours WHERE case_id = cases.id)",
+    "handover": "(SELECT iif(to_staff_id IS NULL, 'home', 'staff') FROM handovers WHERE case_id = cases.id)",
+}
+_WHENS = " ".join(f"WHEN '{kind}' THEN {of_it}" for kind, of_it in CATEGORISED.items())
+CATEGORY = f"CASE cases.kind {_WHENS} END"
+_OF_THE_HOUSE: dict[str, dict[str, Words]] = {
+    repair_facts.KIND: repair_facts.CATEGORIES,
+    emergencies.KIND: emergencies.HAZARDS,
+    release_facts.KIND: {str(moving): name for moving, name in release_facts.WHAT.items()},
+    tour_facts.KIND: {str(level): name for level, name in tour_facts.LEVELS.items()},
+    handover_facts.KIND: handover_facts.TO,
 }
 MINE, OUR_DEPARTMENT = "mine", "department"
 _ONLY = {
@@ -94,10 +120,11 @@ def categories(store: Store, kind: str) -> dict[str, Words]:
         complaint_facts.KIND: complaint_facts.all_classes,
         inquiry_facts.KIND: inquiry_facts.all_categories,
         suggestion_facts.KIND: suggestion_facts.all_topics,
+        procedure_facts.KIND: procedure_templates.all_names,
     }
     if kind in of_the_centre:
         return of_the_centre[kind](store)
-    return {repair_facts.KIND: repair_facts.CATEGORIES, emergencies.KIND: emergencies.HAZARDS}.get(kind, {})
+    return _OF_THE_HOUSE.get(kind, {})
 
 
 def parse(store: Store, values: Mapping[str, Sequence[str]]) -> Filter:
@@ -200,7 +227,7 @@ def conditions(
             "(SELECT iif(state IN ('live', 'done'), worker_id, NULL) FROM work_orders WHERE case_id = cases.id"
             " ORDER BY id DESC LIMIT 1) = (SELECT id FROM staff WHERE login = :worker) AND cases.state <> 'rework'",
         ),
-        ("category", wanted.category, f"EXISTS ({CATEGORISED[wanted.kind] if wanted.category else ''})"),
+        ("category", wanted.category, f"{CATEGORISED.get(wanted.kind, '')} = :category"),
         ("urgency", wanted.urgency, f"EXISTS ({_OF_REPAIR} AND urgency = :urgency)"),
         ("liability", wanted.liability, f"EXISTS ({_OF_REPAIR} AND bears = :liability)"),
         ("source", wanted.source, "cases.source = :source"),

@@ -7,7 +7,7 @@ from datetime import datetime
 from db.store import Store
 from reception import case_deadlines, cases, complaint_facts, events, kinds, repair_facts, without_consent
 from reception.case_deadlines import FIRST_DUE, Deadline
-from reception.case_filters import OPEN, Filter, categories, conditions
+from reception.case_filters import CATEGORY, OPEN, Filter, categories, conditions
 from reception.cases import OF_OWN_DEPARTMENT, Case
 from reception.permissions import Actor, permit
 from reception.rules import clock, local_times
@@ -132,15 +132,12 @@ def entries(store: Store, ids: Sequence[int], *, by: Actor, now: datetime) -> li
     more = {
         row["id"]: row
         for row in store.rows(
-            "SELECT cases.id, coalesce(repairs.category, complaints.category, emergencies.hazard,"  # noqa: S608
-            " inquiries.category, suggestions.topic) AS category,"
+            f"SELECT cases.id, {CATEGORY} AS category,"  # noqa: S608
             " coalesce(repairs.urgency, complaints.severity) AS urgency, repairs.bears AS liability,"
             f" newest.appointed_at, newest.started_at, worker.name AS worker, {without_consent.STANDS} AS unconsented"
             " FROM cases LEFT JOIN repairs ON repairs.case_id = cases.id"
             " LEFT JOIN complaints ON complaints.case_id = cases.id"
-            " LEFT JOIN inquiries ON inquiries.case_id = cases.id"
-            " LEFT JOIN suggestions ON suggestions.case_id = cases.id"
-            " LEFT JOIN emergencies ON emergencies.case_id = cases.id LEFT JOIN work_orders AS newest"
+            " LEFT JOIN work_orders AS newest"
             " ON newest.id = (SELECT max(id) FROM work_orders WHERE case_id = cases.id)"
             " AND newest.state IN ('live', 'done') AND cases.state <> 'rework'"
             f" LEFT JOIN staff AS worker ON worker.id = newest.worker_id WHERE cases.id IN ({marks})",

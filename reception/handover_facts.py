@@ -20,6 +20,8 @@ STATES = {
     "delivered": Words("已领取", "Delivered"),
     "returned": Words("已退回", "Given back"),
 }
+# For whom it was left.
+TO = {"staff": Words("给工作人员", "For staff"), "home": Words("给住户", "For a home")}
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,7 @@ def receive(
             department=department or by.department,
             by=by,
             at=at,
+            category="home" if home else "staff",
         )
         if visit_id is not None:
             # The visitor's home is not the home that it is for.

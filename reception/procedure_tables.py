@@ -15,6 +15,8 @@ SERVED: Final[dict[str, Words]] = {
     "procedure": Words("办理事项", "Procedure"),
     "inspection": Words("房屋验收", "Home inspection"),
     "tour": Words("参观接待", "Tour reception"),
+    # It opens no case of its own here: only what to bring is shown.
+    "none": Words("只列所需材料", "List of what to bring only"),
 }
 EFFECTS: Final[dict[str, Words]] = {
     "none": Words("无", "Nothing"),

@@ -10,6 +10,8 @@ from reception.wording import Words
 
 # What whoever comes has to do with: brought, filled in here, paid. The rest is work of the centre.
 ASKED = ("documents", "forms", "fees")
+# Whose lists of what to bring are shown: what begins here as a procedure, then what begins elsewhere.
+LISTED = ("procedure", "none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,7 @@ class Template:
 
     code: str
     name: Words
+    serves: str
     effect: str
     dated: bool
     public: bool
@@ -46,6 +49,28 @@ def offered(store: Store, *, serves: str = "procedure", public: bool = False) ->
     return {row["code"]: _template(row) for row in rows}
 
 
+def listed(store: Store, *, public: bool = False) -> dict[str, Template]:
+    """Return the matters in use whose list of what to bring is shown; with `public` those that the kiosk shows."""
+    return {code: one for serves in LISTED for code, one in offered(store, serves=serves, public=public).items()}
+
+
+def to_bring(store: Store, code: str, *, public: bool = False) -> Template:
+    """Return a matter whose list of what to bring is shown. Refuses `procedure_unknown`."""
+    found = listed(store, public=public).get(code)
+    if found is None:
+        raise Refused("procedure_unknown")
+    return found
+
+
+def all_names(store: Store) -> dict[str, Words]:
+    """Return how the matters of procedures are called, also those out of use or only listed by now: cases bear them."""
+    rows = store.rows(
+        "SELECT code, name, name_en FROM procedure_templates"
+        " WHERE serves = 'procedure' OR code IN (SELECT template FROM procedures) ORDER BY position, code"
+    )
+    return {row["code"]: Words(row["name"], row["name_en"]) for row in rows}
+
+
 def find(store: Store, code: str) -> Template:
     """Return a matter, also one that is out of use: cases bear it. Refuses `procedure_unknown`."""
     row = store.row("SELECT * FROM procedure_templates WHERE code = ?", [code])
@@ -54,9 +79,9 @@ def find(store: Store, code: str) -> Template:
     return _template(row)
 
 
-def in_use(store: Store, code: str, *, serves: str = "procedure", public: bool = False) -> Template:
+def in_use(store: Store, code: str, *, serves: str = "procedure") -> Template:
     """Return a matter that may begin now. Refuses `procedure_unknown`."""
-    found = offered(store, serves=serves, public=public).get(code)
+    found = offered(store, serves=serves).get(code)
     if found is None:
         raise Refused("procedure_unknown")
     return found
@@ -114,6 +139,7 @@ def _template(row: Row) -> Template:
     return Template(
         row["code"],
         Words(row["name"], row["name_en"]),
+        row["serves"],
         row["effect"],
         bool(row["dated"]),
         bool(row["public"]),

@@ -88,7 +88,7 @@ def begin(
             department=matter.department or by.department,
             by=by,
             at=at,
-            template=template,
+            category=template,
         )
         store.execute(
             "INSERT INTO procedures (case_id, template, variant, from_on, until_on, remark) VALUES (?, ?, ?, ?, ?, ?)",
@@ -211,7 +211,7 @@ def print_list(
     permit(by, "print_materials")
 
     def make(at: datetime) -> int:
-        matter = procedure_templates.in_use(store, template, public=not desk)
+        matter = procedure_templates.to_bring(store, template, public=not desk)
         chosen = procedure_templates.chosen(store, template, variant)
         job = spooling.enqueue(
             store,

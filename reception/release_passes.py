@@ -74,6 +74,7 @@ def apply(
             department=by.department,
             by=by,
             at=at,
+            category=str(int(moving == "1")),
         )
         store.execute(
             "INSERT INTO release_passes (case_id, token, relation, document, moving, owner_agreed, valid_on, plate,"

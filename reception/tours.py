@@ -78,7 +78,7 @@ def register(
         typed = tour_typed.read(store, said, at)
         case = cases.open_case(
             store, kind=KIND, series=SERIES, state="received", person=person, visit_id=visit_id,
-            department=by.department, by=by, at=at,
+            department=by.department, by=by, at=at, category=level,
         )  # fmt: skip
         row = {"case_id": case.id, "organisation": body, "level": int(level), "booked": int(way == "booked")}
         _insert(store, row | typed.columns)

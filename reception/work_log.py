@@ -197,7 +197,9 @@ def _lines(store: Store, on: date, by: Actor) -> list[Line]:
 
 def _of_case(row: Row, code: str, words: dict[str, dict[str, Words]], known: dict[int, str]) -> Line:
     kind = KINDS[row["kind"]]
-    category = json.loads(row["detail"] or "{}").get("category", "") if code != ENDED else ""
+    detail = json.loads(row["detail"] or "{}") if code != ENDED else {}
+    # A procedure once told what it was as `template`: the history of old days is read as it stands.
+    category = detail.get("category") or detail.get("template", "")
     by_id = row["by_id"] or row["first_id"]
     without = row["what"] == "close_without_consent"
     return Line(

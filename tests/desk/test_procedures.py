@@ -104,6 +104,11 @@ def test_what_to_bring_is_looked_up_and_printed_once(desk: FlaskClient, store: S
     for _ in range(2):
         assert post(desk, "/procedures/bring", nonce="b", template="move-in", variant="move-in-company")[0] == 303
     assert store.value("SELECT count(*) FROM print_jobs WHERE kind = 'materials_slip'") == 1
+    # What opens no procedure has its list, and no way to begin one.
+    html = text(desk, "/procedures/bring?template=bring-release&variant=bring-release-tenant")
+    assert "业主书面同意" in html and "/procedures/new?template=" not in html
+    assert "bring-release" not in text(desk, "/procedures/new?template=bring-release")
+    assert post(desk, "/procedures", nonce="r", template="bring-release", variant="", **OWNER)[0] == 422
     assert post(desk, "/procedures/bring", nonce="b2", template="x", variant="")[0] == 422
 
 
@@ -151,7 +156,8 @@ def test_bad_items_and_addresses(desk: FlaskClient, made: Procedures) -> None:
 
 def test_the_kiosk_shows_and_prints_it_without_a_login(kiosk: FlaskClient, store: Store) -> None:
     kiosk.get("/")
-    assert "/bring/move-in" in text(kiosk, "/bring")
+    assert "/bring/move-in" in text(kiosk, "/bring") and "/bring/bring-custody" in text(kiosk, "/bring")
+    assert "房屋钥匙" in text(kiosk, "/bring/bring-custody")
     page = text(kiosk, "/bring/move-in?variant=move-in-agent")
     assert "委托书" in page and "单位证明" not in page
     form = {"nonce": "k", "variant": "move-in-agent"}

@@ -8,6 +8,7 @@ import pytest
 from db import paper_care
 from db.store import Store, writing
 from reception import (
+    SCHEMA,
     cases,
     checklists,
     estate,
@@ -15,6 +16,7 @@ from reception import (
     home_dates,
     procedure_facts,
     procedure_register,
+    procedure_templates,
     procedures,
     reprints,
     residents,
@@ -221,3 +223,52 @@ def test_the_register_tells_what_each_home_had_done(store: Store, made: Procedur
         procedure_register.listed(store, show="x", by=made.desk)
     # A head of another department sees nothing of it.
     assert procedure_register.listed(store, show="all", by=actor(store, Role.DEPARTMENT_HEAD)) == []
+
+
+@pytest.mark.parametrize(
+    ("variant", "asks"),
+    {
+        "bring-release-owner": {"来人身份证", "物品清单（品名、数量）"},
+        "bring-release-tenant": {
+            "来人身份证", "物品清单（品名、数量）", "业主书面同意", "租赁合同", "物业费等费用已结清"
+        },
+        "bring-fees-home": {"收费通知单（如已收到）", "房号（楼、单元、室）", "通知单所列费用"},
+        "bring-fees-company": {
+            "收费通知单（如已收到）", "房号（楼、单元、室）", "通知单所列费用", "开票信息（单位名称、税号）"
+        },
+        "bring-inspection-agent": {"业主身份证", "交房确认书", "代办人身份证", "委托书（业主签字）"},
+        "bring-custody-owner": {"业主身份证", "房产证或购房合同", "房屋钥匙"},
+    }.items(),
+)  # fmt: skip
+def test_what_opens_no_procedure_has_its_list_too(store: Store, made: Procedures, variant: str, asks: set[str]) -> None:
+    template = variant.rpartition("-")[0]
+    assert template in procedure_templates.listed(store, public=True)
+    parts = procedure_templates.asked(procedure_templates.items(store, template, variant))
+    assert {item.words.zh for of_it in parts.values() for item in of_it} == asks
+    procedures.print_list(store, nonce="k", template=template, variant=variant, by=KIOSK, now=made.clock())
+    # It is no procedure: none begins with it.
+    assert template not in procedure_templates.offered(store)
+    with pytest.raises(Refused, match="procedure_unknown"):
+        made.begin(template=template, variant=variant)
+
+
+def test_an_inspection_begins_as_before(store: Store) -> None:
+    assert list(procedure_templates.offered(store, serves="inspection")) == ["home-inspection"]
+    assert {item.section for item in procedure_templates.items(store, "home-inspection", None)} == {"checks"}
+    assert "home-inspection" not in procedure_templates.listed(store)
+
+
+def test_a_code_that_the_centre_made_itself_stays_as_it_is(store: Store) -> None:
+    store.execute("DELETE FROM procedure_items WHERE template IN ('bring-fees', 'bring-custody')")
+    store.execute("DELETE FROM procedure_variants WHERE template IN ('bring-fees', 'bring-custody')")
+    store.execute("DELETE FROM procedure_templates WHERE code = 'bring-custody'")
+    store.execute("UPDATE procedure_templates SET serves = 'procedure', name = '交费' WHERE code = 'bring-fees'")
+    store.execute(
+        "INSERT INTO procedure_variants (code, template, name, name_en)"
+        " VALUES ('bring-custody-agent', 'lease', '甲', 'A')"
+    )
+    for statement in (SCHEMA / "0074_materials.sql").read_text().split(";\n"):
+        store.execute(statement)
+    assert procedure_templates.items(store, "bring-fees", None) == []
+    assert list(procedure_templates.variants(store, "bring-custody")) == ["bring-custody-owner"]
+    assert len(procedure_templates.items(store, "bring-custody", "bring-custody-agent")) == 3
