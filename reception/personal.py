@@ -145,7 +145,7 @@ HOUSE: Final[dict[str, Kept]] = {
     "events": Kept(json="detail", plain="what subject by_role from_state to_state"),
     "fault_expectations": Kept(struck="reason"),
     "fee_calls": Kept(struck="note", plain="outcome", home="unit_id"),
-    "fees": Kept(struck="reason", plain="item state", home="unit_id"),
+    "fees": Kept(struck="reason", plain="item state notice_ref", home="unit_id"),
     "home_date_changes": Kept(struck="reason", plain="field was became", home="unit_id"),
     "incident_cards": Kept(struck="text text_en", plain="site class kind"),
     "incident_contacts": Kept(struck="title title_en name phone", plain="site class moment"),

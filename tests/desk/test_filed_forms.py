@@ -228,7 +228,9 @@ def test_every_form_may_be_printed_blank(desk: FlaskClient, store: Store, life: 
     life.signed()
     listed = re.findall(r'data-blank="(\w+)"', text(desk, "/forms"))
     # These are made of figures or of a plan: there is nothing to write by hand.
-    assert set(listed) == set(NAMES) - {"visit_summary", "month_report", "tour_plan", "tour_review"}
+    assert set(listed) == set(NAMES) - {
+        "visit_summary", "month_report", "tour_plan", "tour_review", "procedure_list", "household_form", "goods_receipt"
+    }  # fmt: skip
     for code in listed:
         page = text(desk, f"/forms/{code}")
         assert NAMES[code].zh in page and NAMES[code].en in page and "☑" not in page, code

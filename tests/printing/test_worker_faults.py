@@ -199,7 +199,8 @@ def test_a_worker_killed_while_sending_leaves_a_doubt_and_no_second_paper(front:
         running.send_signal(signal.SIGTERM)
         assert running.wait(5) == 0
     assert front.error(ticket) == "interrupted"
-    assert front.times_sent(ticket) == 1
+    # None where the power went before the line with its number was through.
+    assert front.times_sent(ticket) <= 1
     assert not list((front.home / "run").glob(f"print-front.{running.pid}-*.pulse"))
 
 
