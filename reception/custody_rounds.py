@@ -213,7 +213,8 @@ def report(
         if custody_facts.by_id(store, one.id).state != "active":
             raise Refused("custody_not_now")
         # Somebody else may have made a round meanwhile, or its week is over: what was found is reported all the same.
-        left = [mark for mark in marks if mark in _open_marks(store, one, at)]
+        still = _open_marks(store, one, at)
+        left = [mark for mark in marks if mark in still]
         if left:
             _make(store, one, left, case.id, by=by, at=at)
         else:

@@ -160,7 +160,7 @@ cp {tmp_path}/policy.json /etc/chromium/policies/managed/ && exec {CHROMIUM} "$@
         for way in WAYS_OUT:
             page = screen.new_page()
             with pytest.raises(Error, match="BLOCKED_BY_ADMINISTRATOR"):
-                page.goto(way.format(kiosk=demo.url("kiosk"), desk=demo.url("desk")), timeout=5000)
+                page.goto(way.format(kiosk=demo.url("kiosk"), desk=demo.url("desk")), timeout=15_000)
         page = screen.new_page()
         page.goto(demo.url("kiosk"))
         assert page.locator("[data-line]").count() == 4

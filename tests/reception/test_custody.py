@@ -592,6 +592,11 @@ def test_what_ended_goes_after_three_years_and_what_runs_stays(store: Store, hom
         store.execute(
             "UPDATE custodies SET closed_at = ? WHERE id = ?", [clocks.to_text(MORNING - timedelta(days=1096)), one.id]
         )
+    bring(store, (HOME, "物业费", "2026-11", "500", "2026-12-10", ""))
+    retention.run(store, by=BOX, now=MORNING, home=home)
+    assert store.value("SELECT count(*) FROM custodies") == 2, "somebody is asked for a fee of its time"
+    [line] = fees.open_of(store, one.unit.id, now=MORNING)
+    fees.withdraw(store, unit=HOME, marks=[line.mark], reason="误录", by=actor(store, Role.SERVICE_HEAD), now=MORNING)
     retention.run(store, by=BOX, now=MORNING, home=home)
     assert [row["state"] for row in store.rows("SELECT state FROM custodies")] == ["active"]
     assert store.value("SELECT count(*) FROM custody_readings") == 2
