@@ -150,7 +150,7 @@ def test_the_screen_s_browser_leads_nowhere(browser: Browser, demo: Demo, tmp_pa
     root = "" if os.geteuid() == 0 else "--map-root-user"
     start.write_text(
         f"""#!/bin/sh
-exec unshare --mount {root} sh -c 'mount -t tmpfs none /etc/chromium/policies && mkdir /etc/chromium/policies/managed &&
+exec unshare --mount {root} sh -c 'mount -t tmpfs none /etc/chromium && mkdir -p /etc/chromium/policies/managed &&
 cp {tmp_path}/policy.json /etc/chromium/policies/managed/ && exec {CHROMIUM} "$@"' sh "$@"
 """
     )

@@ -185,8 +185,7 @@ def the_day_by_keys(desk: Page, demo: Demo) -> None:
     desk.keyboard.press("Escape")
     # A scan from anywhere goes to the search box, whatever letters are in it.
     desk.evaluate("document.activeElement.blur()")
-    for key in [*"TS20991231-007", "Enter"]:
-        desk.keyboard.press(key)
+    scan(desk, "TS20991231-007", begin="")
     expect(desk.locator("[data-found-by=number]")).to_be_visible()
     two_keys(desk, "g", "q")
     expect(desk.locator("#counter")).to_have_attribute("data-ticket-no", "A002")
