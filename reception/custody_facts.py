@@ -130,6 +130,17 @@ def owners(store: Store, home: Unit, *, whole: bool) -> tuple[Resident, ...]:
     return tuple(one for one in residents.of_home(store, home, whole=whole) if one.code == "owner")
 
 
+def owners_changed(store: Store, custody: Custody) -> bool:
+    """Whether the file of a home was changed since its agreement was signed: it no longer says who signed."""
+    return custody.signed_at is not None and bool(
+        store.value(
+            "SELECT 1 FROM events WHERE subject = 'unit' AND subject_id = ? AND at > ?"
+            " AND what IN ('add_resident', 'correct_resident', 'move_out_resident')",
+            [custody.unit.id, custody.signed_at],
+        )
+    )
+
+
 def today(store: Store, now: datetime) -> date:
     """Return the day of the site: what weeks and warnings are counted by."""
     return clock.local_day(events.moment(store, now), site(store).zone)

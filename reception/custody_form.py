@@ -14,12 +14,15 @@ from reception.site import site
 class CustodyForm:
     """The agreement; without values the blank one. Days are ISO, amounts as they are written; `keys` None: not known.
 
-    `first`, `last` and `used` are by meter; `over` names those above their limit, by how much.
+    `first`, `last` and `used` are by meter; `over` names those above their limit, by how much. What was signed stands
+    as it was: `corrected` is what a first reading became since, and without `owners` where the home's file changed since
+    (`owners_changed`), for it no longer says who signed.
     """
 
     no: str = ""
     home: str = ""
     owners: tuple[tuple[str, str], ...] = ()
+    owners_changed: bool = False
     whole: bool = True
     from_on: str = ""
     until_on: str = ""
@@ -27,6 +30,7 @@ class CustodyForm:
     limits: dict[str, str] = field(default_factory=dict)
     share: int = 0
     first: dict[str, str] = field(default_factory=dict)
+    corrected: dict[str, str] = field(default_factory=dict)
     first_on: str = ""
     last: dict[str, str] = field(default_factory=dict)
     used: dict[str, str] = field(default_factory=dict)
@@ -47,19 +51,23 @@ def blank(store: Store) -> CustodyForm:
 def of(store: Store, custody: Custody, *, whole: bool, by: Actor) -> CustodyForm:
     """Return the agreement of a custody; `whole` for an act that has asked who may see the owner's name."""
     permit(by, "see_custody")
-    use = custody_readings.use(custody, custody_readings.of(store, custody.id))
-    ended = custody.state == "ended"
+    found = custody_readings.of(store, custody.id)
+    use, signed = custody_readings.use(custody, found), custody_readings.first_as_signed(custody, found)
+    ended, changed = custody.state == "ended", custody_facts.owners_changed(store, custody)
+    owners = () if changed else custody_facts.owners(store, custody.unit, whole=whole)
     return CustodyForm(
         no=custody.no,
         home=custody.unit.label,
-        owners=tuple((one.name, one.phone) for one in custody_facts.owners(store, custody.unit, whole=whole)),
+        owners=tuple((one.name, one.phone) for one in owners),
+        owners_changed=changed,
         whole=whole,
         from_on=custody.from_on,
         until_on=custody.until_on or "",
         keys=custody.keys,
         limits=custody.limit_texts,
         share=custody.share,
-        first={meter: one.first.text for meter, one in use.items()},
+        first={meter: one.text for meter, one in signed.items()},
+        corrected={meter: one.first.text for meter, one in use.items() if one.first != signed.get(meter)},
         first_on=custody.opened_at,
         last={meter: one.last.text for meter, one in use.items()} if ended else {},
         used={meter: one.used_text for meter, one in use.items()} if ended else {},

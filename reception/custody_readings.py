@@ -111,6 +111,13 @@ def use(custody: Custody, found: Iterable[Reading]) -> dict[str, Use]:
     }
 
 
+def first_as_signed(custody: Custody, found: Iterable[Reading]) -> dict[str, Reading]:
+    """Return by meter the reading at the begin that stood when the agreement was signed; of a draft, that stands."""
+    until = custody.signed_at or "9"
+    # In the order in which they were written: of those before the signature the last one stood.
+    return {one.meter: one for one in found if one.part == "first" and one.at <= until}
+
+
 def parsed(text: str) -> int:
     """Return the hundredths of a reading as typed. Refuses `custody_reading_invalid`."""
     try:

@@ -18,6 +18,7 @@ from reception import (
     custody,
     custody_facts,
     custody_fees,
+    custody_form,
     custody_lists,
     custody_readings,
     custody_rounds,
@@ -26,6 +27,7 @@ from reception import (
     fees,
     photos,
     rain_warnings,
+    residents,
     retention,
     settings,
 )
@@ -624,3 +626,21 @@ def test_however_many_readings_there_are_it_can_be_ended(store: Store, monkeypat
     read(store, one, MORNING, water="100")
     refused("custody_readings_many", lambda: read(store, one, MORNING, water="101", nonce="r2"))
     assert end(store, one, MORNING).state == "ended"
+
+
+def test_the_agreement_printed_again_is_what_was_signed(store: Store) -> None:
+    """Whoever owns the home today did not sign it; a reading that was corrected since is marked."""
+    one, desk = begun(store), actor(store, Role.RECEPTIONIST)
+
+    def form() -> custody_form.CustodyForm:
+        return custody_form.of(store, custody_facts.by_id(store, one.id), whole=True, by=desk)
+
+    assert form().owners and not form().owners_changed and form().first == {"water": "100", "electric": "2000"}
+    later = MORNING + timedelta(minutes=5)
+    wrong = next(each for each in custody_readings.of(store, one.id) if each.meter == "water")
+    custody_readings.correct(
+        store, no=one.no, nonce="c", reading=str(wrong.id), value="80", reason="抄错", by=desk, now=later
+    )
+    assert form().first["water"] == "100" and form().corrected == {"water": "80"}
+    residents.add(store, nonce="r", unit=HOME, name="新业主", phone="13811112222", relation="owner", by=desk, now=later)
+    assert form().owners == () and form().owners_changed
