@@ -15,8 +15,8 @@ class CustodyForm:
     """The agreement; without values the blank one. Days are ISO, amounts as they are written; `keys` None: not known.
 
     `first`, `last` and `used` are by meter; `over` names those above their limit, by how much. What was signed stands
-    as it was: `corrected` is what a first reading became since, and without `owners` where the home's file changed since
-    (`owners_changed`), for it no longer says who signed.
+    as it was: `corrected` is what a first reading became since; there are no `owners` once the home's file changed
+    (`owners_changed`): it no longer says who signed.
     """
 
     no: str = ""
