@@ -6,6 +6,8 @@ from typing import Final
 
 from desk.today_tasks import MOST, Found, Group, Task
 from reception import inspection_facts, inspection_lists
+from reception.case_deadlines import Deadline
+from reception.cases import Case
 from reception.permissions import Actor
 from reception.wording import Words
 from web.app import store
@@ -13,39 +15,29 @@ from web.app import store
 PATH: Final = "/inspections"
 
 
+def _task(case: Case, deadline: Deadline | None = None) -> Task:
+    return Task(
+        case.no,
+        f"/cases/{case.no}",
+        inspection_facts.STATES[case.state],
+        case.unit.label if case.unit else "",
+        case.owner_name,
+        deadline.due_at if deadline else None,
+        deadline is not None and deadline.stage == "overdue",
+    )
+
+
 def _in(*states: str) -> Callable[[Actor, datetime], Found]:
     def read(by: Actor, at: datetime) -> Found:
         listed = inspection_lists.in_state(store(), *states, by=by, now=at)
-        tasks = [
-            Task(
-                entry.case.no,
-                f"/cases/{entry.case.no}",
-                inspection_facts.STATES[entry.case.state],
-                entry.case.unit.label if entry.case.unit else "",
-                entry.case.owner_name,
-                entry.deadline.due_at if entry.deadline else None,
-                entry.deadline is not None and entry.deadline.stage == "overdue",
-            )
-            for entry in listed.entries[:MOST]
-        ]
-        return Found(tasks, listed.total)
+        return Found([_task(entry.case, entry.deadline) for entry in listed.entries[:MOST]], listed.total)
 
     return read
 
 
 def _to_pass(by: Actor, at: datetime) -> Found:
     found = inspection_lists.to_pass(store(), by=by)
-    tasks = [
-        Task(
-            case.no,
-            f"/cases/{case.no}",
-            inspection_facts.STATES[case.state],
-            case.unit.label if case.unit else "",
-            case.owner_name,
-        )
-        for case in found[:MOST]
-    ]
-    return Found(tasks, len(found))
+    return Found([_task(case) for case in found[:MOST]], len(found))
 
 
 GROUPS: Final[tuple[Group, ...]] = (
