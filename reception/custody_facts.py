@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from sqlite3 import Row
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from db.store import Store
 from reception import events, residents
@@ -146,10 +147,10 @@ def today(store: Store, now: datetime) -> date:
     return clock.local_day(events.moment(store, now), site(store).zone)
 
 
-def first_day(store: Store, custody: Custody) -> date:
+def first_day(custody: Custody, zone: ZoneInfo) -> date:
     """Return the day from which rounds are wanted: the agreed one, never before it was signed here."""
     assert custody.signed_at is not None
-    signed = clock.local_day(clock.from_text(custody.signed_at), site(store).zone)
+    signed = clock.local_day(clock.from_text(custody.signed_at), zone)
     return max(date.fromisoformat(custody.from_on), signed)
 
 

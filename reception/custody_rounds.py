@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from db.store import Store, writing
 from reception import custody_facts, custody_tellings, events, nonces, patrols, rain_warnings
@@ -17,6 +18,7 @@ from reception.permissions import Actor, permit
 from reception.refusal import Refused
 from reception.rules import clock, custody
 from reception.rules.custody import Wanted
+from reception.site import site
 from reception.wording import Words
 
 KINDS = {
@@ -91,16 +93,16 @@ def to_walk(store: Store, *, by: Actor, now: datetime) -> list[ToWalk]:
         return []
     day, rains = custody_facts.today(store, now), rain_warnings.of_late(store, now=now)
     found = []
-    made = _marks_made(store, day)
+    made, zone = _marks_made(store, day), site(store).zone
     for one in custody_facts.active(store):
-        wanted = _open(store, one, rains, day, made.get(one.id, set()))
+        wanted = _open(one, rains, day, made.get(one.id, set()), zone)
         if wanted:
             found.append(ToWalk(one, wanted))
     return sorted(found, key=lambda home: (not home.pressing, home.due_on))
 
 
-def _open(store: Store, one: Custody, rains: Sequence[custody.Rain], day: date, made: set[str]) -> tuple[Round, ...]:
-    begin = custody_facts.first_day(store, one)
+def _open(one: Custody, rains: Sequence[custody.Rain], day: date, made: set[str], zone: ZoneInfo) -> tuple[Round, ...]:
+    begin = custody_facts.first_day(one, zone)
     wanted = [
         each
         for each in custody.wanted(begin, None, day, rains)
@@ -162,7 +164,7 @@ def of_custody(store: Store, one: Custody, *, by: Actor, now: datetime) -> tuple
     known = {each.mark for each in made}
     open_ = [
         _round(each, "missed" if ended else each.standing(day), rains)
-        for each in custody.wanted(custody_facts.first_day(store, one), ended, day, rains)
+        for each in custody.wanted(custody_facts.first_day(one, site(store).zone), ended, day, rains)
         if each.mark not in known
     ]
     return tuple(sorted(made + open_, key=lambda each: (each.about, each.kind), reverse=True))
@@ -249,7 +251,8 @@ def _open_marks(store: Store, one: Custody, at: datetime) -> set[str]:
     if one.state != "active":
         return set()
     rains, day = rain_warnings.of_late(store, now=at), custody_facts.today(store, at)
-    return {each.mark for each in _open(store, one, rains, day, _marks_made(store, day).get(one.id, set()))}
+    made = _marks_made(store, day).get(one.id, set())
+    return {each.mark for each in _open(one, rains, day, made, site(store).zone)}
 
 
 def _make(store: Store, one: Custody, marks: Sequence[str], case_id: int | None, *, by: Actor, at: datetime) -> None:

@@ -67,13 +67,15 @@ def listed(store: Store, *, by: Actor) -> list[Warning]:
         return []
     rows = store.rows(
         "SELECT rain_warnings.id, rain_on, declared_at, staff.name, came, ended_on FROM rain_warnings"
-        " JOIN staff ON staff.id = declared_by ORDER BY came IS NOT NULL, rain_on DESC, rain_warnings.id DESC"
+        " JOIN staff ON staff.id = declared_by WHERE came IS NULL OR rain_warnings.id IN (SELECT id FROM rain_warnings"
+        " WHERE came IS NOT NULL ORDER BY rain_on DESC, id DESC LIMIT ?)"
+        " ORDER BY came IS NOT NULL, rain_on DESC, rain_warnings.id DESC",
+        [SHOWN],
     )
-    found = [
+    return [
         Warning(row[0], row[1], row[2], row[3], None if row["came"] is None else bool(row["came"]), row["ended_on"])
         for row in rows
     ]
-    return [one for one in found if one.came is None] + [one for one in found if one.came is not None][:SHOWN]
 
 
 def declare(store: Store, *, rain_on: str, nonce: str, by: Actor, now: datetime) -> int:
