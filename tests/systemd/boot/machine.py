@@ -204,6 +204,10 @@ def _processes(leader: int) -> Iterator[int]:
     while waiting:
         pid = waiting.pop()
         yield pid
-        # Threads may have children of their own.
-        for task in Path(f"/proc/{pid}/task").glob("*/children"):
-            waiting += [int(word) for word in _text(task).split()]
+        # Threads may have children of their own, and one may be gone by now: it has none.
+        try:
+            threads = os.listdir(f"/proc/{pid}/task")
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        for thread in threads:
+            waiting += [int(word) for word in _text(Path(f"/proc/{pid}/task/{thread}/children")).split()]
