@@ -940,6 +940,12 @@ CELLS: dict[str, tuple[str, Act]] = {
         "read_custody_meter",
         lambda s, by, now: custody_readings.take(s, no="x", nonce="n", by=by, now=now),
     ),
+    "exchange_custody_meter": (
+        "read_custody_meter",
+        lambda s, by, now: custody_readings.exchange(
+            s, no="x", nonce="n", meter="water", old="1", new="0", by=by, now=now
+        ),
+    ),
     "correct_custody_meter": (
         "read_custody_meter",
         lambda s, by, now: custody_readings.correct(
