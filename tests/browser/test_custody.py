@@ -114,7 +114,7 @@ def test_a_home_is_given_looked_after_and_given_back(screens: Screens, demo: Dem
     keep(desk, "custody-list")
     desk.goto(demo.url("desk", f"/custody/{no}/agreement"))
     said = sheet(desk, tmp_path, "custody-ended")
-    assert "超出 1.9" in said and "换表：旧表止码 352，新表起码 3" in said
+    assert "超出 1.9" in said and "换表:旧表止码 352,新表起码 3" in said
 
 
 def found(screens: Screens, demo: Demo, no: str) -> None:
