@@ -7,6 +7,9 @@ LANGUAGE := web/translations/zh_Hans_CN/LC_MESSAGES/messages
 LOCK := --quiet --generate-hashes --allow-unsafe --strip-extras --no-header --no-annotate \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
 
+# Some shells forbid Python to keep what it compiled: each of the thousand processes of a test run would compile it anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run setup test fuzz test-crash test-box bench check lint audit messages lock bundle clean
 
 run: $(VENV)/run.ready
@@ -14,7 +17,7 @@ run: $(VENV)/run.ready
 
 setup: $(VENV)/test.ready
 
-# What needs no browser, the longest first, three at a time, for some of it waits; what drives a browser, two at a time;
+# What needs no browser, the longest first, and what drives a browser, three at a time, for some of it waits;
 # alone what takes times.
 LONGEST := tests/crash tests/fuzz tests/test_simulate.py tests/test_unplugging.py tests/test_demo.py tests/reception
 TOGETHER := --dist loadfile --no-loadscope-reorder
@@ -22,7 +25,7 @@ SCREENS := tests/browser tests/systemd/test_screen.py tests/systemd/test_proxy.p
 TIMED := tests/test_bench.py
 test: $(VENV)/test.ready
 	$(BIN)/python -m pytest -n 3 $(TOGETHER) $(addprefix --ignore=,$(SCREENS) $(TIMED) $(BOOTED)) $(LONGEST) tests
-	$(BIN)/python -m pytest -n 2 $(TOGETHER) $(addprefix --ignore=,$(TIMED)) $(SCREENS)
+	$(BIN)/python -m pytest -n 3 $(TOGETHER) $(addprefix --ignore=,$(TIMED)) $(SCREENS)
 	$(BIN)/python -m pytest $(TIMED)
 
 # A bare Debian under systemd-nspawn: installed from a bundle without a network, then through every fault. Needs root.
@@ -75,7 +78,7 @@ $(LANGUAGE).mo: $(LANGUAGE).po $(VENV)/deps.ready
 # What the tests need besides: their libraries, a browser, the tracer of the crash test, a real CUPS, systemd's eye, the
 # box's proxy.
 $(VENV)/test.ready: $(VENV)/run.ready requirements/test.txt
-	@requirements/debian chromium strace cups systemd caddy
+	@requirements/debian chromium chromium-headless-shell strace cups systemd caddy
 	$(PIP) install --require-hashes -r requirements/test.txt
 	@touch $@
 

@@ -97,6 +97,7 @@ ACTS: Final[dict[str, dict[str, Words]]] = {
         "end_custody": Words("托管结束", "custody ended"),
         "read_custody_meter": Words("抄表", "meter read"),
         "correct_custody_meter": Words("更正读数", "reading corrected"),
+        "exchange_custody_meter": Words("换表", "meter exchanged"),
         "custody_overuse": Words("用量超限，待通知业主", "above the limit: owner to be told"),
         "tell_custody": Words("已通知业主", "owner told"),
         "walk_custody": Words("巡查", "round made"),

@@ -16,6 +16,7 @@ from reception import (
     custody_readings,
     custody_rounds,
     custody_tellings,
+    custody_use,
     events,
     home_files,
 )
@@ -26,13 +27,12 @@ from web.app import now, store
 from web.languages import current_site
 
 views = Blueprint("custody", __name__)
-DRAFT = (
-    *("nonce", "unit", "from_on", "until_on", "keys", "water", "electric", "water_limit", "electric_limit"),
-)  # fmt: skip
+DRAFT = ("nonce", "unit", "from_on", "until_on", "keys", "water", "electric", "water_limit", "electric_limit")
 STEPS: dict[str, tuple[Callable[..., Custody], tuple[str, ...]]] = {
     "sign": (custody.sign, ("signed",)),
     "withdraw": (custody.withdraw, ("reason",)),
     "readings": (custody_readings.take, ("nonce", "water", "electric")),
+    "exchange": (custody_readings.exchange, ("nonce", "meter", "old", "new")),
     "correct": (custody_readings.correct, ("nonce", "reading", "value", "reason")),
     "tell": (custody_tellings.tell, ("telling", "channel", "note")),
     "end": (custody.end, ("water", "electric", "keys_back", "signed", "stated")),
@@ -112,14 +112,14 @@ def _agreement(found: Custody, *, whole: bool) -> ResponseReturnValue:
 
 
 def _show(found: Custody, *, whole: bool) -> ResponseReturnValue:
-    readings = custody_readings.of(store(), found.id)
+    readings = custody_use.of(store(), found.id)
     return render_template(
         "custody.html",
         one=found,
         whole=whole,
         owners=custody_facts.owners(store(), found.unit, whole=whole),
         readings=readings,
-        use=custody_readings.use(found, readings),
+        use=custody_use.use(found, readings),
         meters=custody_facts.METERS,
         units=custody_facts.UNITS,
         tellings=custody_tellings.of(store(), found, by=actor()),
@@ -127,7 +127,7 @@ def _show(found: Custody, *, whole: bool) -> ResponseReturnValue:
         over=custody.over(found, custody_facts.today(store(), now())),
         channels=CHANNELS,
         history=events.history(store(), SUBJECT, found.id),
-        nonces={name: secrets.token_urlsafe(16) for name in ("readings", "correct")},
+        nonces={name: secrets.token_urlsafe(16) for name in ("readings", "exchange", "correct")},
         site=current_site(),
     )
 

@@ -83,7 +83,7 @@ def register() -> ResponseReturnValue:
 # What each step takes from its form besides the case itself.
 STEPS: Final[dict[str, tuple[Callable[..., Case], tuple[str, ...]]]] = {
     "approve": (tours.approve, ("reason",)),
-    "change": (tours.change, ("nonce", "was", *tour_typed.FIELDS)),
+    "change": (tours.change, ("nonce", "was", "room", *tour_typed.FIELDS)),
     "prepare": (tour_steps.prepare, ()),
     "check": (tour_steps.check, ()),
     "start": (tour_steps.start, ()),
@@ -158,6 +158,7 @@ def facts(case: Case) -> dict[str, Any]:
         "told": tellings.of_case(store(), case.id, by=actor()),
         "unreached": tour_tellings.unreached(store(), case),
         "today": _today(),
+        "rooms": room_table.all_rooms(store()),
     }
 
 

@@ -11,7 +11,17 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from db.store import Store, writing
-from reception import cases, custody_facts, custody_readings, custody_tellings, estate, events, nonces, sequences
+from reception import (
+    cases,
+    custody_facts,
+    custody_readings,
+    custody_tellings,
+    custody_use,
+    estate,
+    events,
+    nonces,
+    sequences,
+)
 from reception.custody_facts import SERIES, SUBJECT, Custody
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
@@ -159,7 +169,7 @@ def end(
         if signed != "1":
             raise Refused("custody_unsigned")
         custody_readings.add(store, custody, "last", last, by=by, at=at)
-        used = custody_readings.use(custody, custody_readings.of(store, custody.id))
+        used = custody_use.use(custody, custody_use.of(store, custody.id))
         if any(one.over for one in used.values()) and stated != "1":
             raise Refused("custody_overuse_unstated")
         custody_tellings.told_at_the_end(store, custody.id, "结束托管，业主签字确认", by=by, at=at)

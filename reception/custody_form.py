@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from db.store import Store
-from reception import custody_facts, custody_readings
+from reception import custody_facts, custody_use
 from reception.custody_facts import Custody
 from reception.permissions import Actor, permit
 from reception.rules import money
@@ -14,9 +14,9 @@ from reception.site import site
 class CustodyForm:
     """The agreement; without values the blank one. Days are ISO, amounts as they are written; `keys` None: not known.
 
-    `first`, `last` and `used` are by meter; `over` names those above their limit, by how much. What was signed stands
-    as it was: `corrected` is what a first reading became since; there are no `owners` once the home's file changed
-    (`owners_changed`): it no longer says who signed.
+    `first`, `last` and `used` are by meter; `over` names those above their limit, by how much; `exchanged` what an old
+    meter showed last and the new one first. What was signed stands as it was: `corrected` is what a first reading
+    became since; there are no `owners` once the home's file changed (`owners_changed`): it no longer says who signed.
     """
 
     no: str = ""
@@ -33,6 +33,7 @@ class CustodyForm:
     corrected: dict[str, str] = field(default_factory=dict)
     first_on: str = ""
     last: dict[str, str] = field(default_factory=dict)
+    exchanged: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     used: dict[str, str] = field(default_factory=dict)
     over: dict[str, str] = field(default_factory=dict)
     signed_at: str = ""
@@ -51,8 +52,8 @@ def blank(store: Store) -> CustodyForm:
 def of(store: Store, custody: Custody, *, whole: bool, by: Actor) -> CustodyForm:
     """Return the agreement of a custody; `whole` for an act that has asked who may see the owner's name."""
     permit(by, "see_custody")
-    found = custody_readings.of(store, custody.id)
-    use, signed = custody_readings.use(custody, found), custody_readings.first_as_signed(custody, found)
+    found = custody_use.of(store, custody.id)
+    use, signed = custody_use.use(custody, found), custody_use.first_as_signed(custody, found)
     ended, changed = custody.state == "ended", custody_facts.owners_changed(store, custody)
     owners = () if changed else custody_facts.owners(store, custody.unit, whole=whole)
     return CustodyForm(
@@ -70,6 +71,9 @@ def of(store: Store, custody: Custody, *, whole: bool, by: Actor) -> CustodyForm
         corrected={meter: one.first.text for meter, one in use.items() if one.first != signed.get(meter)},
         first_on=custody.opened_at,
         last={meter: one.last.text for meter, one in use.items()} if ended else {},
+        exchanged={
+            meter: tuple((old.text, new.text) for old, new in one.exchanged) for meter, one in use.items() if ended
+        },
         used={meter: one.used_text for meter, one in use.items()} if ended else {},
         over={meter: money.format_quantity(one.used - one.limit) for meter, one in use.items() if ended and one.over},
         signed_at=custody.signed_at or "",

@@ -1,12 +1,13 @@
 """The register of homes in custody (房屋托管): how each stands, what it used, what is to be done about it."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
 from db.store import Store
-from reception import custody, custody_facts, custody_readings
+from reception import custody, custody_facts, custody_use
 from reception.custody_facts import SELECT, Custody, from_row
-from reception.custody_readings import Use
+from reception.custody_use import Use
 from reception.permissions import Actor, permit
 from reception.wording import Words
 
@@ -47,20 +48,22 @@ def listed(store: Store, *, show: str = "", by: Actor, now: datetime) -> Listed:
     permit(by, "see_custody")
     show = show if show in SHOWN else "active"
     found = store.rows(f"{SELECT} WHERE state = ? ORDER BY custodies.id DESC LIMIT ?", [show, PAGE])
-    today = custody_facts.today(store, now)
-    entries = []
-    for row in found:
-        one = from_row(row)
-        untold = "SELECT count(*) FROM custody_tellings WHERE custody_id = ? AND told_at IS NULL"
-        entries.append(
-            Entry(
-                one,
-                custody_readings.use(one, custody_readings.of(store, one.id)),
-                store.value(untold, [one.id]),
-                store.value("SELECT max(at) FROM custody_rounds WHERE custody_id = ?", [one.id]),
-                custody.over(one, today),
-            )
+    today, shown = custody_facts.today(store, now), [from_row(row) for row in found]
+    readings = custody_use.of_many(store, [one.id for one in shown])
+    open_ = store.rows("SELECT custody_id FROM custody_tellings WHERE told_at IS NULL")
+    untold = Counter(row["custody_id"] for row in open_)
+    rounds = store.rows("SELECT custody_id, max(at) AS at FROM custody_rounds GROUP BY custody_id")
+    walked = {row["custody_id"]: row["at"] for row in rounds}
+    entries = [
+        Entry(
+            one,
+            custody_use.use(one, readings.get(one.id, ())),
+            untold[one.id],
+            walked.get(one.id),
+            custody.over(one, today),
         )
+        for one in shown
+    ]
     counts = store.counts("SELECT state, count(*) FROM custodies GROUP BY state")
     return Listed(show, tuple(entries), {code: counts.get(code, 0) for code in SHOWN})
 

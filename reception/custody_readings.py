@@ -4,118 +4,20 @@
 度 is a m3, of electricity a kWh, over the whole custody.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from db.store import Store
 from reception import cases, custody_facts, custody_tellings, events, nonces
 from reception.custody_facts import METERS, SUBJECT, Custody
+from reception.custody_use import of, use
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
-from reception.rules import clock, meters, money, numbers
+from reception.rules import clock, meters, numbers
 
 # More are a slip of the pen; a meter read every week for years comes near it.
 MOST: Final = 600
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What a meter showed, in hundredths of its unit; `corrected`: another reading stands in its place.
-
-    `part`: at the begin (`first`), `during`, at the end (`last`). `root`: the reading whose place it takes.
-    """
-
-    id: int
-    meter: str
-    part: str
-    value: int
-    corrects_id: int | None
-    reason: str
-    at: str
-    by_name: str
-    root: int
-    corrected: bool
-
-    @property
-    def text(self) -> str:
-        """The value as people write it."""
-        return money.format_quantity(self.value)
-
-
-@dataclass(frozen=True, slots=True)
-class Use:
-    """What a meter counted in a custody: its first and its latest reading, and what is free of talk."""
-
-    meter: str
-    first: Reading
-    last: Reading
-    limit: int
-
-    @property
-    def used(self) -> int:
-        """What was used, in hundredths."""
-        return max(0, self.last.value - self.first.value)
-
-    @property
-    def over(self) -> bool:
-        """Whether it is more than was agreed."""
-        return self.used > self.limit
-
-    @property
-    def used_text(self) -> str:
-        """What was used, as people write it."""
-        return money.format_quantity(self.used)
-
-    @property
-    def limit_text(self) -> str:
-        """The limit, as people write it."""
-        return money.format_quantity(self.limit)
-
-    @property
-    def over_text(self) -> str:
-        """By how much it is above the limit; '0' where it is not."""
-        return money.format_quantity(max(0, self.used - self.limit))
-
-
-def of(store: Store, custody_id: int) -> tuple[Reading, ...]:
-    """Return all readings of a custody, each correction behind what it corrects, for a reader that has asked."""
-    rows = store.rows(
-        "SELECT custody_readings.*, staff.name AS by_name FROM custody_readings JOIN staff ON staff.id = by_id"
-        " WHERE custody_id = ? ORDER BY custody_readings.id",
-        [custody_id],
-    )
-    roots: dict[int, int] = {}
-    for row in rows:
-        roots[row["id"]] = roots.get(row["corrects_id"], row["id"])
-    replaced = {row["corrects_id"] for row in rows}
-    found = [
-        Reading(
-            **{name: row[name] for name in ("id", "meter", "part", "value", "corrects_id", "reason", "at", "by_name")},
-            root=roots[row["id"]],
-            corrected=row["id"] in replaced,
-        )
-        for row in rows
-    ]
-    return tuple(sorted(found, key=lambda one: (one.root, one.id)))
-
-
-def use(custody: Custody, found: Iterable[Reading]) -> dict[str, Use]:
-    """Return what each meter counted, by what stands now."""
-    standing = [one for one in found if not one.corrected]
-    return {
-        meter: Use(meter, line[0], line[-1], custody.limits[meter])
-        for meter in METERS
-        if (line := [one for one in standing if one.meter == meter])
-    }
-
-
-def first_as_signed(custody: Custody, found: Iterable[Reading]) -> dict[str, Reading]:
-    """Return by meter the reading at the begin that stood when the agreement was signed; of a draft, that stands."""
-    until = custody.signed_at or "9"
-    # In the order in which they were written: of those before the signature the last one stood.
-    return {one.meter: one for one in found if one.part == "first" and one.at <= until}
+EXCHANGES: Final = 99
 
 
 def parsed(text: str) -> int:
@@ -156,16 +58,54 @@ def add(store: Store, custody: Custody, part: str, typed: dict[str, int], *, by:
     # However many there are: it can always be ended.
     if part == "during" and len(known) >= MOST:
         raise Refused("custody_readings_many")
+    stands = use(custody, known)
     for meter, value in typed.items():
-        if any(one.value > value for one in known if one.meter == meter and not one.corrected):
+        piece = stands[meter].last.piece if meter in stands else 0
+        if meter in stands and stands[meter].last.value > value:
             raise Refused("custody_reading_below")
-        store.execute(
-            "INSERT INTO custody_readings (custody_id, meter, part, value, at, by_id) VALUES (?, ?, ?, ?, ?, ?)",
-            [custody.id, meter, part, value, clock.to_text(at), by.id],
-        )
+        _write(store, custody.id, meter, part, piece, value, by=by, at=at)
         if part != "first":
             events.record(store, "read_custody_meter", SUBJECT, custody.id, by=by, at=at, meter=meter, value=value)
     judge(store, custody, "", by=by, at=at)
+
+
+def _write(
+    store: Store, custody_id: int, meter: str, part: str, piece: int, value: int, *, by: Actor, at: datetime
+) -> None:
+    store.execute(
+        "INSERT INTO custody_readings (custody_id, meter, part, piece, value, at, by_id) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [custody_id, meter, part, piece, value, clock.to_text(at), by.id],
+    )
+
+
+def exchange(store: Store, *, no: str, nonce: str, meter: str, old: str, new: str, by: Actor, now: datetime) -> Custody:
+    """A meter was exchanged (换表): what the `old` one showed last, the `new` one first. The same nonce, one exchange.
+
+    Refuses `custody_unknown`, `custody_not_now`, `choice_unknown` (of a meter), `custody_reading_invalid`,
+    `custody_reading_below` (the old one), `custody_readings_many`, nonces.
+    """
+    permit(by, "read_custody_meter")
+    cases.choice(meter, METERS, code="choice_unknown")
+    content = {"no": no, "meter": meter, "old": old, "new": new}
+
+    def make(at: datetime) -> int:
+        custody = custody_facts.by_no(store, no)
+        if custody.state != "active":
+            raise Refused("custody_not_now")
+        ended, begun = parsed(old), parsed(new)
+        add(store, custody, "during", {meter: ended}, by=by, at=at)
+        piece = use(custody, of(store, custody.id))[meter].last.piece + 1
+        if piece > EXCHANGES:
+            raise Refused("custody_readings_many")
+        _write(store, custody.id, meter, "during", piece, begun, by=by, at=at)
+        events.record(
+            store, "exchange_custody_meter", SUBJECT, custody.id, by=by, at=at,
+            meter=meter, value=begun, was_value=ended,
+        )  # fmt: skip
+        store.touch("cases")
+        return custody.id
+
+    return custody_facts.by_id(store, nonces.once(store, nonce, "exchange_custody_meter", content, now=now, make=make))
 
 
 def correct(
@@ -188,19 +128,21 @@ def correct(
         if wrong is None:
             raise Refused("custody_reading_unknown")
         right, said = parsed(value), cases.text(reason, missing="reason_missing", limit=cases.SHORT_LIMIT)
-        line = [one for one in known if one.meter == wrong.meter]
+        line = [one for one in known if (one.meter, one.piece) == (wrong.meter, wrong.piece)]
         if any((one.value > right) if one.root < wrong.root else (one.value < right) for one in line if one != wrong):
             raise Refused("custody_reading_between")
         store.execute(
-            "INSERT INTO custody_readings (custody_id, meter, part, value, corrects_id, reason, at, by_id)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            [custody.id, wrong.meter, wrong.part, right, wrong.id, said, clock.to_text(at), by.id],
+            "INSERT INTO custody_readings (custody_id, meter, part, piece, value, corrects_id, reason, at, by_id)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [custody.id, wrong.meter, wrong.part, wrong.piece, right, wrong.id, said, clock.to_text(at), by.id],
         )
         events.record(
             store, "correct_custody_meter", SUBJECT, custody.id, by=by, at=at,
             meter=wrong.meter, value=right, was_value=wrong.value,
         )  # fmt: skip
-        judge(store, custody, said, by=by, at=at)
+        # What the owner signed for is not his to learn from the next paper: of that he is told all the same.
+        signed_for = wrong.part == "first" and custody.signed_at is not None
+        judge(store, custody, "" if signed_for else said, by=by, at=at)
         return custody.id
 
     return custody_facts.by_id(store, nonces.once(store, nonce, "correct_custody_meter", content, now=now, make=make))
@@ -209,11 +151,11 @@ def correct(
 def judge(store: Store, custody: Custody, corrected: str, *, by: Actor, at: datetime) -> None:
     """Hold the meters against their limits inside an act: what is above is to be told, what is not any more is dropped.
 
-    `corrected`: why a reading was corrected.
+    `corrected`: why a reading was corrected that drops it; '' drops nothing.
     """
     for meter, one in use(custody, of(store, custody.id)).items():
         if one.over:
-            custody_tellings.open_overuse(store, custody.id, meter, one.last.id, by=by, at=at)
+            custody_tellings.open_overuse(store, custody.id, meter, one.last.id, one.counted, by=by, at=at)
         elif corrected:
             custody_tellings.drop_overuse(store, custody.id, meter, corrected, by=by, at=at)
     store.touch("cases")

@@ -3,6 +3,7 @@
 A meter above its limit, and every finding of a round. It stays among the to-dos until somebody notes how he was told.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -25,11 +26,11 @@ WHATS = {
 CORRECTED = "corrected"
 HOW = CHANNELS | {CORRECTED: Words("读数已更正", "Reading corrected")}
 MOST: Final = 200
-# Of a reading that stands: no other was put in its place.
-_STANDS: Final = "NOT EXISTS (SELECT 1 FROM custody_readings WHERE corrects_id = read.id)"
+# The last one that stands: no other was put in its place.
 _LATEST: Final = (
-    "(SELECT id FROM custody_readings AS read WHERE read.custody_id = custody_tellings.custody_id"  # noqa: S608
-    f" AND meter = what AND {_STANDS} ORDER BY value DESC, id DESC LIMIT 1)"
+    "(SELECT id FROM custody_readings AS read WHERE read.custody_id = custody_tellings.custody_id AND meter = what"
+    " AND NOT EXISTS (SELECT 1 FROM custody_readings WHERE corrects_id = read.id)"
+    " ORDER BY piece DESC, value DESC, id DESC LIMIT 1)"
 )
 
 
@@ -140,15 +141,16 @@ def open_finding(store: Store, custody_id: int, case_id: int, *, at: datetime) -
     )
 
 
-def open_overuse(store: Store, custody_id: int, meter: str, reading_id: int, *, by: Actor, at: datetime) -> None:
+def open_overuse(
+    store: Store, custody_id: int, meter: str, reading_id: int, counted: Mapping[int, int], *, by: Actor, at: datetime
+) -> None:
     """Put down inside an act that a meter is above its limit: once while nobody told the owner, and anew where it
-    counted on since he was told."""
-    told = store.value(
-        "SELECT max(value) FROM custody_tellings JOIN custody_readings AS read ON read.id = reading_id"  # noqa: S608
-        f" WHERE custody_tellings.custody_id = ? AND what = ? AND channel <> ? AND {_STANDS}",
+    counted on since he was told. `counted`: what was used until each reading that stands."""
+    told = store.rows(
+        "SELECT reading_id FROM custody_tellings WHERE custody_id = ? AND what = ? AND channel <> ?",
         [custody_id, meter, CORRECTED],
     )
-    if told is not None and told >= store.value("SELECT value FROM custody_readings WHERE id = ?", [reading_id]):
+    if any(counted.get(row["reading_id"], -1) >= counted[reading_id] for row in told):
         return
     if store.changed(
         "INSERT INTO custody_tellings (custody_id, what, reading_id, opened_at) VALUES (?, ?, ?, ?)"

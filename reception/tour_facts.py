@@ -41,7 +41,8 @@ WAYS = {"booked": Words("预约参观", "Booked"), "ad_hoc": Words("临时性参
 class Tour:
     """A tour, as a reader may see it: `plates` and `guests` are whole or masked. Times are texts in UTC.
 
-    `outside` the opening hours it waits for the manager until `approver` is somebody; `room` is what is booked for it.
+    `outside` the opening hours it waits for the manager until `approver` is somebody; `room` is what is booked for it,
+    `room_code` where that may still be given back, else ''.
     """
 
     organisation: str
@@ -60,6 +61,7 @@ class Tour:
     approver: str
     approval: str
     room: Words | None
+    room_code: str
     room_booking_id: int | None
     well: str
     better: str
@@ -85,14 +87,15 @@ class Tour:
 
 _SELECT: Final = (
     "SELECT tours.*, coalesce(approver.name, '') AS approver, coalesce(reviewer.name, '') AS reviewer,"
-    " rooms.name AS room_zh, rooms.name_en AS room_en FROM tours"
+    " rooms.name AS room_zh, rooms.name_en AS room_en,"
+    " iif(room_bookings.state = 'booked', room_bookings.room, '') AS room_code FROM tours"
     " LEFT JOIN staff AS approver ON approver.id = approved_by LEFT JOIN staff AS reviewer ON reviewer.id = reviewed_by"
     " LEFT JOIN room_bookings ON room_bookings.id = room_booking_id AND room_bookings.state <> 'cancelled'"
     " LEFT JOIN rooms ON rooms.code = room_bookings.room"
 )
 _AS_KEPT: Final = (
     *("organisation", "level", "people", "places", "needs", "letter", "starts_at", "ends_at", "approved_at"),
-    *("approver", "approval", "room_booking_id", "well", "better", "reviewed_at", "reviewer", "reason"),
+    *("approver", "approval", "room_code", "room_booking_id", "well", "better", "reviewed_at", "reviewer", "reason"),
 )
 
 

@@ -144,14 +144,15 @@ def change(
     guests: str = "",
     needs: str = "",
     letter: str = "",
+    room: str | None = None,
     by: Actor,
     now: datetime,
 ) -> Case:
     """It was agreed anew, before it began; the departments are told again. `was` is what the form showed (`stamp`).
 
-    Another time moves the tasks and the room with it; what was prepared stays, what was checked is checked anew, and
-    the manager is asked anew where that time is outside the opening hours. Refuses as `_step`, `nothing_changed`, and
-    as `register`.
+    `room` None is the one it has, '' is none. Another time moves the tasks and the room with it; what was prepared
+    stays, what was checked is checked anew, and the manager is asked anew where that time is outside the opening hours.
+    Refuses as `_step`, `nothing_changed`, and as `register`.
     """
     permit(by, "see_to_tour")
     said = {"day": day, "from_": from_, "to": to, "people": people, "plates": plates, "guests": guests}
@@ -169,11 +170,19 @@ def change(
         if not moved:
             # The manager's word is on this time as it was agreed, whatever became of the opening hours since.
             typed.columns["outside"] = before["outside"]
-        if all(before[name] == value for name, value in typed.columns.items()):
+        held = tour_facts.room_of(store, case.id)
+        had = rooms.find(store, held, by=by).room if held is not None else ""
+        wanted = had if room is None else room
+        if wanted == had and all(before[name] == value for name, value in typed.columns.items()):
             raise Refused("nothing_changed")
         _update(store, case, typed, moved)
         if moved:
-            _move(store, case, typed, nonce=f"{nonce}.room", by=by, at=at)
+            checklists.move_anchor(store, case.id, typed.starts, ends=typed.ends, anew=(CHECK, START))
+        if held is not None and (moved or wanted != had):
+            rooms.let_go(store, held, f"{case.no} {'改了时间' if moved else '换了会议室'}", by=by, at=at)
+            store.execute("UPDATE tours SET room_booking_id = NULL WHERE case_id = ?", [case.id])
+        if wanted and (moved or wanted != had):
+            _book(store, case, wanted, typed, nonce=f"{nonce}.room", by=by, at=at)
         state = "received" if moved else case.state
         cases.move(store, case, state, "move_tour" if moved else "change_tour", by=by, at=at)
         tour_tellings.departments(store, case, "tour_changed", by=by, at=at)
@@ -181,7 +190,7 @@ def change(
             tour_tellings.manager(store, case, by=by, at=at)
         return case.id
 
-    content = said | {"no": no, "was": was}
+    content = said | {"no": no, "was": was, "room": room}
     return cases.whole(store, nonces.once(store, nonce, "change_tour", content, now=now, make=make))
 
 
@@ -204,17 +213,6 @@ def _update(store: Store, case: Case, typed: Typed, moved: bool) -> None:
         f"UPDATE tours SET {', '.join(f'{name} = :{name}' for name in columns)} WHERE case_id = :case",  # noqa: S608
         {**columns, "case": case.id},
     )
-
-
-def _move(store: Store, case: Case, typed: Typed, *, nonce: str, by: Actor, at: datetime) -> None:
-    """Move the tasks and the room to another time."""
-    checklists.move_anchor(store, case.id, typed.starts, ends=typed.ends, anew=(CHECK, START))
-    held = tour_facts.room_of(store, case.id)
-    if held is not None:
-        room = rooms.find(store, held, by=by).room
-        rooms.let_go(store, held, f"{case.no} 改了时间", by=by, at=at)
-        store.execute("UPDATE tours SET room_booking_id = NULL WHERE case_id = ?", [case.id])
-        _book(store, case, room, typed, nonce=nonce, by=by, at=at)
 
 
 def approve(store: Store, *, no: str, reason: str, by: Actor, now: datetime) -> Case:

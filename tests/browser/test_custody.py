@@ -85,9 +85,19 @@ def test_a_home_is_given_looked_after_and_given_back(screens: Screens, demo: Dem
         desk.locator(".telling").first.locator("button").click()
         expect(desk.locator("[data-told='1']").first).to_contain_text(note)
     expect(desk.locator("[data-told='0']")).to_have_count(0)
+    # The meter is exchanged: it counts on from what the new one shows.
+    desk.click("summary:has-text('换表')")
+    exchange = desk.locator("form[action$='/do/exchange']")
+    exchange.locator("[name=meter]").select_option("water")
+    exchange.locator("[name=old]").fill("352")
+    exchange.locator("[name=new]").fill("3")
+    keep(desk, "custody-exchange")
+    exchange.locator("button").click()
+    expect(desk.locator("[data-exchanged=water]")).to_contain_text("352 → 3")
+    keep(desk, "custody-exchanged")
     desk.click("text=结束托管、交还房屋")
     end = desk.locator("form[action$='/do/end']")
-    end.locator("[name=water]").fill("352.5")
+    end.locator("[name=water]").fill("3.5")
     end.locator("[name=electric]").fill("12090")
     for name in ("keys_back", "signed"):
         end.locator(f"[name={name}]").check()
@@ -103,7 +113,8 @@ def test_a_home_is_given_looked_after_and_given_back(screens: Screens, demo: Dem
     assert_accessible(desk)
     keep(desk, "custody-list")
     desk.goto(demo.url("desk", f"/custody/{no}/agreement"))
-    assert "超出 1.9" in sheet(desk, tmp_path, "custody-ended")
+    said = sheet(desk, tmp_path, "custody-ended")
+    assert "超出 1.9" in said and "换表:旧表止码 352,新表起码 3" in said
 
 
 def found(screens: Screens, demo: Demo, no: str) -> None:

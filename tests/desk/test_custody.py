@@ -62,11 +62,16 @@ def test_from_the_form_to_the_end(desk: FlaskClient, store: Store) -> None:
     [reading] = re.findall(r'<option value="(\d+)">水表 106.5', page)
     fields = {"nonce": "c", "reading": reading, "value": "103", "reason": "抄错"}
     assert send(desk, f"/custody/{NO}/do/correct", **fields)[0] == 303
-    ends = {"water": "104", "electric": "2010", "keys_back": "1", "signed": "1"}
+    exchanged = {"nonce": "x", "meter": "electric", "old": "2008", "new": "0"}
+    assert send(desk, f"/custody/{NO}/do/exchange", **(exchanged | {"old": "1"}))[0] == 422
+    assert send(desk, f"/custody/{NO}/do/exchange", **exchanged)[0] == 303
+    assert 'data-exchanged="electric"' in text(desk, f"/custody/{NO}") and "换表" in text(desk, f"/custody/{NO}")
+    ends = {"water": "104", "electric": "2", "keys_back": "1", "signed": "1"}
     assert send(desk, f"/custody/{NO}/do/end", **ends)[0] == 303
     page = text(desk, f"/custody/{NO}")
     assert 'data-state="ended"' in page and 'name="water"' not in page and "房屋交还" not in page
-    assert "房屋交还" in text(desk, f"/custody/{NO}/agreement") and "2026-11-23" in page
+    sheet = text(desk, f"/custody/{NO}/agreement")
+    assert "房屋交还" in sheet and "旧表止码 2008，新表起码 0" in sheet and "2026-11-23" in page
     file = desk.post("/homes", data={"unit": HOME}, headers=SAME_ORIGIN).get_data(as_text=True)
     assert 'data-custodies="1"' in file and NO in file
 

@@ -23,6 +23,7 @@ from reception import (
     custody_readings,
     custody_rounds,
     custody_tellings,
+    custody_use,
     fee_papers,
     fees,
     photos,
@@ -102,7 +103,7 @@ def refused(code: str, act: Callable[[], object]) -> None:
 
 def use(store: Store, one: Custody) -> dict[str, tuple[str, bool]]:
     """Return what was used: meter -> amount, whether above the limit."""
-    found = custody_readings.use(one, custody_readings.of(store, one.id))
+    found = custody_use.use(one, custody_use.of(store, one.id))
     return {meter: (line.used_text, line.over) for meter, line in found.items()}
 
 
@@ -361,7 +362,7 @@ def test_a_reading_below_an_earlier_one_is_corrected_first_and_both_stay(store: 
     assert use(store, one)["water"] == ("1", False)
     # Nothing is above the limit any more: nobody is told.
     assert told(store, one) == [("water", "corrected")]
-    found = custody_readings.of(store, one.id)
+    found = custody_use.of(store, one.id)
     assert [(each.text, each.corrected, each.part) for each in found if each.meter == "water"] == [
         ("100", False, "first"), ("190", True, "during"), ("101", False, "during"),
     ]  # fmt: skip
@@ -379,6 +380,100 @@ def test_what_was_used_too_much_is_stated_at_the_end(store: Store) -> None:
     assert store.value("SELECT count(*) FROM custody_readings") == 2, "nothing of it is kept"
     ended = end(store, one, MORNING, water="200", keys_back="", stated="1")
     assert ended.state == "ended" and not ended.keys_back and told(store, one) == [("water", "paper")]
+
+
+def test_a_meter_that_is_exchanged_counts_on(store: Store) -> None:
+    one, by = begun(store), actor(store, Role.RECEPTIONIST)
+
+    def exchange(old: str, new: str, nonce: str = "x", meter: str = "water") -> Custody:
+        return custody_readings.exchange(
+            store, no=one.no, nonce=nonce, meter=meter, old=old, new=new, by=by, now=MORNING
+        )
+
+    def tell() -> None:
+        [entry] = custody_tellings.to_do(store, by=by)
+        custody_tellings.tell(store, no=one.no, telling=str(entry.id), channel="phone", note="漏水", by=by, now=MORNING)
+
+    read(store, one, MORNING, "102")
+    refused("custody_reading_below", lambda: exchange("101", "0"))
+    refused("custody_reading_invalid", lambda: exchange("104", ""))
+    refused("choice_unknown", lambda: exchange("104", "0", meter="gas"))
+    assert use(store, one)["water"] == ("2", False), "nothing of it is kept"
+    exchange("104", "7")
+    assert exchange("104", "7").id == one.id, "the same nonce"
+    assert use(store, one) == {"water": ("4", False), "electric": ("0", False)}
+    refused("custody_reading_below", lambda: read(store, one, MORNING, "6.99", nonce="r2"))
+    read(store, one, MORNING, "8", nonce="r3")
+    assert use(store, one)["water"] == ("5", False) and told(store, one) == []
+    read(store, one, MORNING, "8.5", nonce="r4")
+    assert use(store, one)["water"] == ("5.5", True) and told(store, one) == [("water", None)]
+    tell()
+    # Another exchange uses no water: nobody is told anew, though the new meter shows less; its first drop is new.
+    exchange("8.5", "0", nonce="x2")
+    assert told(store, one) == [("water", "phone")]
+    read(store, one, MORNING, "0.01", nonce="r5")
+    assert use(store, one)["water"] == ("5.51", True) and told(store, one)[0] == ("water", None)
+    tell()
+    told_of = store.value("SELECT reading_id FROM custody_tellings ORDER BY id DESC")
+    assert told_of == store.value("SELECT max(id) FROM custody_readings"), "he was told how it stood then"
+
+    def correct(text: str, value: str, nonce: str) -> Custody:
+        wrong = next(each for each in custody_use.of(store, one.id) if each.text == text and not each.corrected)
+        return custody_readings.correct(
+            store, no=one.no, nonce=nonce, reading=str(wrong.id), value=value, reason="抄错", by=by, now=MORNING
+        )
+
+    # Its neighbours are those of the same meter.
+    refused("custody_reading_between", lambda: correct("104", "101", "c"))
+    correct("104", "103", "c")
+    refused("custody_reading_between", lambda: correct("7", "8.1", "c2"))
+    correct("7", "6", "c2")
+    assert use(store, one)["water"] == ("5.51", True)
+    end(store, one, MORNING, water="0.01", electric="2000", stated="1")
+    form = custody_form.of(store, custody_facts.by_id(store, one.id), whole=True, by=by)
+    assert (form.first["water"], form.last["water"], form.used["water"]) == ("100", "0.01", "5.51")
+    assert form.exchanged == {"water": (("103", "6"), ("8.5", "0")), "electric": ()}
+    refused("custody_not_now", lambda: exchange("1", "0", nonce="x3"))
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        pytest.param("'during', 0, 99900, NULL, ''", id="of the meter that is gone"),
+        pytest.param("'during', 3, 0, NULL, ''", id="of one that never hung"),
+        pytest.param("'during', 1, 0, 1, 'x'", id="a correction of another meter"),
+        pytest.param("'first', 1, 0, NULL, ''", id="a second begin"),
+    ],
+)
+def test_the_store_reads_the_meter_that_hangs_there(store: Store, values: str) -> None:
+    one, by = begun(store), actor(store, Role.RECEPTIONIST)
+    custody_readings.exchange(store, no=one.no, nonce="x", meter="water", old="100", new="0", by=by, now=MORNING)
+    with pytest.raises(sqlite3.IntegrityError, match=r"that hangs there|CHECK"), writing(store):
+        store.execute(
+            "INSERT INTO custody_readings (custody_id, meter, part, piece, value, corrects_id, reason, at, by_id)"  # noqa: S608
+            f" VALUES (1, 'water', {values}, '2026-11-23T02:24:00.000Z', 1)"
+        )
+    with pytest.raises(sqlite3.IntegrityError, match="corrected by another"), writing(store):
+        store.execute("UPDATE custody_readings SET piece = 0")
+
+
+def test_what_he_signed_for_is_corrected_before_his_eyes(store: Store) -> None:
+    """A correction of the reading at the begin makes nothing vanish that the owner was to be told."""
+    one, by = begun(store), actor(store, Role.RECEPTIONIST)
+    read(store, one, MORNING, "190")
+    first = str(custody_use.of(store, one.id)[0].id)
+    custody_readings.correct(
+        store,
+        no=one.no,
+        nonce="c",
+        reading=first,
+        value="189",
+        reason="抄错",
+        by=by,
+        now=MORNING + timedelta(minutes=1),
+    )
+    assert use(store, one)["water"] == ("1", False) and told(store, one) == [("water", None)]
+    refused("custody_untold", lambda: end(store, one, MORNING, water="190"))
 
 
 # --- rounds ---
@@ -637,7 +732,7 @@ def test_the_agreement_printed_again_is_what_was_signed(store: Store) -> None:
 
     assert form().owners and not form().owners_changed and form().first == {"water": "100", "electric": "2000"}
     later = MORNING + timedelta(minutes=5)
-    wrong = next(each for each in custody_readings.of(store, one.id) if each.meter == "water")
+    wrong = next(each for each in custody_use.of(store, one.id) if each.meter == "water")
     custody_readings.correct(
         store, no=one.no, nonce="c", reading=str(wrong.id), value="80", reason="抄错", by=desk, now=later
     )

@@ -940,6 +940,12 @@ CELLS: dict[str, tuple[str, Act]] = {
         "read_custody_meter",
         lambda s, by, now: custody_readings.take(s, no="x", nonce="n", by=by, now=now),
     ),
+    "exchange_custody_meter": (
+        "read_custody_meter",
+        lambda s, by, now: custody_readings.exchange(
+            s, no="x", nonce="n", meter="water", old="1", new="0", by=by, now=now
+        ),
+    ),
     "correct_custody_meter": (
         "read_custody_meter",
         lambda s, by, now: custody_readings.correct(
@@ -973,16 +979,17 @@ CELLS: dict[str, tuple[str, Act]] = {
 }
 
 
-@pytest.mark.parametrize("role", list(Role))
 @pytest.mark.parametrize("name", CELLS)
-def test_the_cell_is_asked_first(store: Store, clock: Clock, name: str, role: Role) -> None:
+def test_the_cell_is_asked_first(store: Store, clock: Clock, name: str) -> None:
+    """Those who may not first: nothing that a permitted one did may let them in, or be what they changed."""
     cell, act = CELLS[name]
-    before = store.connection.total_changes
-    try:
-        act(store, actor(store, role), clock())
-    except Refused as refused:
-        assert (refused.code == "not_permitted") == (role not in MAY[cell]), refused.code
-    else:
-        assert role in MAY[cell]
-    if role not in MAY[cell]:
-        assert store.connection.total_changes == before
+    for role in sorted(Role, key=lambda role: role in MAY[cell]):
+        before = store.connection.total_changes
+        try:
+            act(store, actor(store, role), clock())
+        except Refused as refused:
+            assert (refused.code == "not_permitted") == (role not in MAY[cell]), (role, refused.code)
+        else:
+            assert role in MAY[cell], role
+        if role not in MAY[cell]:
+            assert store.connection.total_changes == before, role

@@ -290,6 +290,29 @@ def test_called_off_the_contact_and_the_departments_know_and_the_room_is_free(ma
         tour_steps.prepare(store, no=case.no, **made.also)
 
 
+def test_agreed_anew_in_another_room_or_in_none(made: Tours, store: Store) -> None:
+    case = made.register()
+
+    def rooms_of() -> list[tuple[str, str]]:
+        return [(row["room"], row["state"]) for row in store.rows("SELECT * FROM room_bookings ORDER BY id")]
+
+    changed = made.change(case, room="meeting")
+    assert changed.state == case.state and tour_facts.details(store, case).room_code == "meeting"
+    with pytest.raises(Refused, match="nothing_changed"):
+        made.change(case, room="meeting")
+    with pytest.raises(Refused, match="room_unknown"):
+        made.change(case, room="x", people="14")
+    assert rooms_of() == [("meeting", "booked")] and tour_facts.details(store, case).people != 14
+    other = store.value("SELECT code FROM rooms WHERE code <> 'meeting' ORDER BY code")
+    made.change(case, room=other, day="2026-11-26")
+    assert rooms_of() == [("meeting", "cancelled"), (other, "booked")]
+    made.change(case, room="")
+    assert rooms_of() == [("meeting", "cancelled"), (other, "cancelled")]
+    assert tour_facts.room_of(store, case.id) is None and {"zhaoqiang", "sunlei"} < told(store, "tour_changed")
+    made.change(case, room="meeting", by=made.manager)
+    assert rooms_of()[-1] == ("meeting", "booked")
+
+
 def test_one_that_is_under_way_is_neither_moved_nor_called_off(made: Tours, store: Store) -> None:
     case = made.started()
     with pytest.raises(Refused, match="step_not_now"):
