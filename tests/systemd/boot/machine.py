@@ -206,8 +206,8 @@ def _processes(leader: int) -> Iterator[int]:
         yield pid
         # Threads may have children of their own, and one may be gone by now: it has none.
         try:
-            threads = os.listdir(f"/proc/{pid}/task")
+            threads = list(Path(f"/proc/{pid}/task").iterdir())
         except (FileNotFoundError, ProcessLookupError):
             continue
         for thread in threads:
-            waiting += [int(word) for word in _text(Path(f"/proc/{pid}/task/{thread}/children")).split()]
+            waiting += [int(word) for word in _text(thread / "children").split()]
