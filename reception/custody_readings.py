@@ -10,7 +10,7 @@ from typing import Final
 from db.store import Store
 from reception import cases, custody_facts, custody_tellings, events, nonces
 from reception.custody_facts import METERS, SUBJECT, Custody
-from reception.custody_use import of, use
+from reception.custody_use import first_as_signed, of, use
 from reception.permissions import Actor, permit
 from reception.refusal import Refused
 from reception.rules import clock, meters, numbers
@@ -140,9 +140,7 @@ def correct(
             store, "correct_custody_meter", SUBJECT, custody.id, by=by, at=at,
             meter=wrong.meter, value=right, was_value=wrong.value,
         )  # fmt: skip
-        # What the owner signed for is not his to learn from the next paper: of that he is told all the same.
-        signed_for = wrong.part == "first" and custody.signed_at is not None
-        judge(store, custody, "" if signed_for else said, by=by, at=at)
+        judge(store, custody, said, by=by, at=at)
         return custody.id
 
     return custody_facts.by_id(store, nonces.once(store, nonce, "correct_custody_meter", content, now=now, make=make))
@@ -153,9 +151,12 @@ def judge(store: Store, custody: Custody, corrected: str, *, by: Actor, at: date
 
     `corrected`: why a reading was corrected that drops it; '' drops nothing.
     """
-    for meter, one in use(custody, of(store, custody.id)).items():
+    found = of(store, custody.id)
+    signed = first_as_signed(custody, found)
+    for meter, one in use(custody, found).items():
         if one.over:
             custody_tellings.open_overuse(store, custody.id, meter, one.last.id, one.counted, by=by, at=at)
-        elif corrected:
+        # Where another reading stands than the owner signed for, he is told all the same.
+        elif corrected and one.first == signed[meter]:
             custody_tellings.drop_overuse(store, custody.id, meter, corrected, by=by, at=at)
     store.touch("cases")

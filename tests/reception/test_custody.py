@@ -461,18 +461,19 @@ def test_what_he_signed_for_is_corrected_before_his_eyes(store: Store) -> None:
     """A correction of the reading at the begin makes nothing vanish that the owner was to be told."""
     one, by = begun(store), actor(store, Role.RECEPTIONIST)
     read(store, one, MORNING, "190")
-    first = str(custody_use.of(store, one.id)[0].id)
-    custody_readings.correct(
-        store,
-        no=one.no,
-        nonce="c",
-        reading=first,
-        value="189",
-        reason="抄错",
-        by=by,
-        now=MORNING + timedelta(minutes=1),
-    )
+
+    def correct(text: str, value: str, nonce: str) -> None:
+        wrong = next(each for each in custody_use.of(store, one.id) if each.text == text)
+        later = MORNING + timedelta(minutes=1)
+        custody_readings.correct(
+            store, no=one.no, nonce=nonce, reading=str(wrong.id), value=value, reason="抄错", by=by, now=later
+        )
+
+    correct("100", "189", "c")
     assert use(store, one)["water"] == ("1", False) and told(store, one) == [("water", None)]
+    # Nor does the next correction, of another reading.
+    correct("190", "189.5", "c2")
+    assert use(store, one)["water"] == ("0.5", False) and told(store, one) == [("water", None)]
     refused("custody_untold", lambda: end(store, one, MORNING, water="190"))
 
 
