@@ -306,10 +306,10 @@ def test_agreed_anew_in_another_room_or_in_none(made: Tours, store: Store) -> No
     other = store.value("SELECT code FROM rooms WHERE code <> 'meeting' ORDER BY code")
     made.change(case, room=other, day="2026-11-26")
     assert rooms_of() == [("meeting", "cancelled"), (other, "booked")]
-    made.change(case, room="")
+    made.change(case, room="", day="2026-11-26")
     assert rooms_of() == [("meeting", "cancelled"), (other, "cancelled")]
     assert tour_facts.room_of(store, case.id) is None and {"zhaoqiang", "sunlei"} < told(store, "tour_changed")
-    made.change(case, room="meeting", by=made.manager)
+    made.change(case, room="meeting", day="2026-11-26", by=made.manager)
     assert rooms_of()[-1] == ("meeting", "booked")
 
 
