@@ -18,14 +18,18 @@ run: $(VENV)/run.ready
 setup: $(VENV)/test.ready
 
 # What needs no browser, the longest first, and what drives a browser, three at a time, for some of it waits;
-# alone what takes times.
-LONGEST := tests/crash tests/fuzz tests/test_simulate.py tests/test_unplugging.py tests/test_demo.py tests/reception
+# alone what takes times. Their stores lie in memory where there is room for them, for each act waits for its disk.
+LONGEST := tests/crash tests/fuzz tests/test_simulate.py tests/desk/test_sealed.py tests/test_unplugging.py \
+	tests/test_permissions.py tests/test_demo.py tests/test_restore.py tests/test_deliver.py tests/test_foreign_ids.py \
+	tests/attack tests/printing tests/reception
 TOGETHER := --dist loadfile --no-loadscope-reorder
 SCREENS := tests/browser tests/systemd/test_screen.py tests/systemd/test_proxy.py
 TIMED := tests/test_bench.py
+IN_MEMORY = $(shell [ "$$(df --output=avail /dev/shm 2>/dev/null | tail -1)" -gt 8000000 ] 2>/dev/null && echo /dev/shm)
+STORES = PYTEST_DEBUG_TEMPROOT=$(or $(IN_MEMORY),$(TMPDIR),/tmp)
 test: $(VENV)/test.ready
-	$(BIN)/python -m pytest -n 3 $(TOGETHER) $(addprefix --ignore=,$(SCREENS) $(TIMED) $(BOOTED)) $(LONGEST) tests
-	$(BIN)/python -m pytest -n 3 $(TOGETHER) $(addprefix --ignore=,$(TIMED)) $(SCREENS)
+	$(STORES) $(BIN)/python -m pytest -n 3 $(TOGETHER) $(addprefix --ignore=,$(SCREENS) $(TIMED) $(BOOTED)) $(LONGEST) tests
+	$(STORES) $(BIN)/python -m pytest -n 3 $(TOGETHER) $(addprefix --ignore=,$(TIMED)) $(SCREENS)
 	$(BIN)/python -m pytest $(TIMED)
 
 # A bare Debian under systemd-nspawn: installed from a bundle without a network, then through every fault. Needs root.

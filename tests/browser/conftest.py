@@ -74,6 +74,13 @@ def demo(prepared: Path, tmp_path: Path) -> Iterator[Demo]:
         yield running
 
 
+@pytest.fixture(scope="module")
+def one_demo(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """A demo that the tests of a module share, where what one leaves behind is no matter to the next."""
+    with running_demo(prepared, tmp_path_factory.mktemp("one") / "home") as running:
+        yield running
+
+
 class Screens:
     """Opens screens, and fails the test for whatever a console complains of."""
 

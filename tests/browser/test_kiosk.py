@@ -83,9 +83,9 @@ def test_touches_one_for_a_number_four_for_an_inquiry_eight_for_a_resident_s_rep
 @LANGUAGES
 @pytest.mark.parametrize("print_size", ["ordinary", "large"])
 def test_every_path_with_fingers_fits_and_is_accessible(
-    screens: Screens, demo: Demo, size: dict[str, int], language: str, print_size: str
+    screens: Screens, one_demo: Demo, size: dict[str, int], language: str, print_size: str
 ) -> None:
-    kiosk, fingers = at_kiosk(screens, demo, size)
+    kiosk, fingers = at_kiosk(screens, one_demo, size)
     large = print_size == "large"
     if language == "en":
         fingers.tap("text=English")
@@ -126,7 +126,7 @@ def test_every_path_with_fingers_fits_and_is_accessible(
     look()
     fingers.tap(".foot .wide .primary")
     for address, place in (("/about", ".week"), ("/emergency", ".hazard"), ("/emergency/gas", ".first-steps")):
-        kiosk.goto(demo.url("kiosk", address))
+        kiosk.goto(one_demo.url("kiosk", address))
         # The wipe took language and size back: they are chosen again, once.
         if language == "en" and kiosk.locator("html[lang=zh-CN]").count():
             fingers.tap("text=English")

@@ -20,15 +20,15 @@ from tests.demo import Demo
 @LANGUAGES
 @pytest.mark.parametrize("print_size", ["ordinary", "large"])
 def test_the_new_notice_fits_is_read_by_fingers_and_nothing_is_typed_again(
-    screens: Screens, demo: Demo, size: dict[str, int], language: str, print_size: str
+    screens: Screens, one_demo: Demo, size: dict[str, int], language: str, print_size: str
 ) -> None:
-    kiosk, fingers = at_kiosk(screens, demo, size)
+    kiosk, fingers = at_kiosk(screens, one_demo, size)
     if print_size == "large":
         larger_print(kiosk)
     fingers.tap(".line-repair .tile-register", 'button[value="1|1"]', 'button[value="101"]')
     fingers.keys("5678")
     shows(kiosk, "matter")
-    with closing(open_store(store_path(demo.home))) as store:
+    with closing(open_store(store_path(one_demo.home))) as store:
         before = privacy_notices.in_force(store)
         new = privacy_notices.publish(
             store,

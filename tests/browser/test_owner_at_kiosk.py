@@ -14,10 +14,10 @@ from tests.browser.conftest import LANDSCAPE, PORTRAIT, Screens, assert_accessib
 from tests.demo import Demo
 
 
-@pytest.fixture
-def quoted(demo: Demo) -> str:
+@pytest.fixture(scope="module")
+def quoted(one_demo: Demo) -> str:
     """The path of a repair whose price of twelve lines waits for an answer."""
-    store = open_store(store_path(demo.home))
+    store = open_store(store_path(one_demo.home))
     row = store.row("SELECT id, name, department FROM staff WHERE role = 'receptionist'")
     assert row is not None
     by = Actor(Role.RECEPTIONIST, *row)
@@ -52,14 +52,14 @@ def in_sight(page: Page, selector: str) -> None:
 @pytest.mark.parametrize("size", [PORTRAIT, LANDSCAPE], ids=["portrait", "landscape"])
 @pytest.mark.parametrize("mode", ["zh", "en-large"])
 def test_a_long_price_scrolls_within_and_the_answer_stands_on_the_screen(
-    screens: Screens, demo: Demo, quoted: str, size: dict[str, int], mode: str
+    screens: Screens, one_demo: Demo, quoted: str, size: dict[str, int], mode: str
 ) -> None:
-    kiosk = screens.open(size, demo.url("kiosk"), touch=True)
+    kiosk = screens.open(size, one_demo.url("kiosk"), touch=True)
     if mode == "en-large":
         kiosk.tap("text=English")
         kiosk.locator("html[lang=en]").wait_for()
         larger_print(kiosk)
-    kiosk.goto(demo.url("kiosk", quoted))
+    kiosk.goto(one_demo.url("kiosk", quoted))
     assert_fits(kiosk)
     assert_accessible(kiosk)
     in_sight(kiosk, ".case-acts a, .foot button")
