@@ -7,7 +7,7 @@ LANGUAGE := web/translations/zh_Hans_CN/LC_MESSAGES/messages
 LOCK := --quiet --generate-hashes --allow-unsafe --strip-extras --no-header --no-annotate \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
 
-# Some shells forbid Python to keep what it compiled: each of the thousand processes of a test run would compile it anew.
+# Some shells forbid Python to keep what it compiled: each of the thousands of processes of a test would compile it anew.
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run setup test fuzz test-crash test-box bench check lint audit messages lock bundle clean
@@ -18,18 +18,16 @@ run: $(VENV)/run.ready
 setup: $(VENV)/test.ready
 
 # What needs no browser, the longest first, and what drives a browser, three at a time, for some of it waits;
-# alone what takes times. Their stores lie in memory where there is room for them, for each act waits for its disk.
+# alone what takes times.
 LONGEST := tests/crash tests/fuzz tests/test_simulate.py tests/desk/test_sealed.py tests/test_unplugging.py \
 	tests/test_permissions.py tests/test_demo.py tests/test_restore.py tests/test_deliver.py tests/test_foreign_ids.py \
 	tests/attack tests/printing tests/reception
 TOGETHER := --dist loadfile --no-loadscope-reorder
 SCREENS := tests/browser tests/systemd/test_screen.py tests/systemd/test_proxy.py
 TIMED := tests/test_bench.py
-IN_MEMORY = $(shell [ "$$(df --output=avail /dev/shm 2>/dev/null | tail -1)" -gt 8000000 ] 2>/dev/null && echo /dev/shm)
-STORES = PYTEST_DEBUG_TEMPROOT=$(or $(IN_MEMORY),$(TMPDIR),/tmp)
 test: $(VENV)/test.ready
-	$(STORES) $(BIN)/python -m pytest -n 3 $(TOGETHER) $(addprefix --ignore=,$(SCREENS) $(TIMED) $(BOOTED)) $(LONGEST) tests
-	$(STORES) $(BIN)/python -m pytest -n 3 $(TOGETHER) $(addprefix --ignore=,$(TIMED)) $(SCREENS)
+	$(BIN)/python -m pytest -n 3 $(TOGETHER) $(addprefix --ignore=,$(SCREENS) $(TIMED) $(BOOTED)) $(LONGEST) tests
+	$(BIN)/python -m pytest -n 3 $(TOGETHER) $(addprefix --ignore=,$(TIMED)) $(SCREENS)
 	$(BIN)/python -m pytest $(TIMED)
 
 # A bare Debian under systemd-nspawn: installed from a bundle without a network, then through every fault. Needs root.
