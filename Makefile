@@ -7,7 +7,7 @@ LANGUAGE := web/translations/zh_Hans_CN/LC_MESSAGES/messages
 LOCK := --quiet --generate-hashes --allow-unsafe --strip-extras --no-header --no-annotate \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
 
-# Some shells forbid Python to keep what it compiled: each of thousands of processes in a test run would compile it anew.
+# Some shells forbid Python to keep what it compiled: each of thousands of processes of a test would compile it anew.
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run setup test fuzz test-crash test-box bench check lint audit messages lock bundle clean

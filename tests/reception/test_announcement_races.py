@@ -1,6 +1,7 @@
 """Heads publish while others write: what stands on the wall is what somebody read, and it is published once."""
 
 from pathlib import Path
+from shutil import copytree
 from unittest import mock
 
 import pytest
@@ -91,5 +92,6 @@ def test_what_goes_out_was_read(home: Path, guards: Guards) -> None:
     assert _unread(home, guards) == 0
 
 
-def test_without_guards_the_harness_sees_what_nobody_read(home: Path) -> None:
-    assert _unread(home, "none") > 0
+def test_without_guards_the_harness_sees_what_nobody_read(home: Path, tmp_path: Path) -> None:
+    # Who comes first is luck, on a quick disk more so: one of a few races shows it.
+    assert any(_unread(copytree(home, tmp_path / f"race{turn}"), "none") for turn in range(6))
