@@ -158,7 +158,7 @@ def facts(case: Case) -> dict[str, Any]:
         "told": tellings.of_case(store(), case.id, by=actor()),
         "unreached": tour_tellings.unreached(store(), case),
         "today": _today(),
-        "rooms": room_table.all_rooms(store()),
+        "rooms": {room.code: room.name for room in room_table.all_rooms(store())},
     }
 
 

@@ -70,11 +70,22 @@ def add(store: Store, custody: Custody, part: str, typed: dict[str, int], *, by:
 
 
 def _write(
-    store: Store, custody_id: int, meter: str, part: str, piece: int, value: int, *, by: Actor, at: datetime
+    store: Store,
+    custody_id: int,
+    meter: str,
+    part: str,
+    piece: int,
+    value: int,
+    *,
+    corrects_id: int | None = None,
+    reason: str = "",
+    by: Actor,
+    at: datetime,
 ) -> None:
     store.execute(
-        "INSERT INTO custody_readings (custody_id, meter, part, piece, value, at, by_id) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        [custody_id, meter, part, piece, value, clock.to_text(at), by.id],
+        "INSERT INTO custody_readings (custody_id, meter, part, piece, value, corrects_id, reason, at, by_id)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [custody_id, meter, part, piece, value, corrects_id, reason, clock.to_text(at), by.id],
     )
 
 
@@ -131,11 +142,10 @@ def correct(
         line = [one for one in known if (one.meter, one.piece) == (wrong.meter, wrong.piece)]
         if any((one.value > right) if one.root < wrong.root else (one.value < right) for one in line if one != wrong):
             raise Refused("custody_reading_between")
-        store.execute(
-            "INSERT INTO custody_readings (custody_id, meter, part, piece, value, corrects_id, reason, at, by_id)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [custody.id, wrong.meter, wrong.part, wrong.piece, right, wrong.id, said, clock.to_text(at), by.id],
-        )
+        _write(
+            store, custody.id, wrong.meter, wrong.part, wrong.piece, right,
+            corrects_id=wrong.id, reason=said, by=by, at=at,
+        )  # fmt: skip
         events.record(
             store, "correct_custody_meter", SUBJECT, custody.id, by=by, at=at,
             meter=wrong.meter, value=right, was_value=wrong.value,

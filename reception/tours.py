@@ -178,11 +178,12 @@ def change(
         _update(store, case, typed, moved)
         if moved:
             checklists.move_anchor(store, case.id, typed.starts, ends=typed.ends, anew=(CHECK, START))
-        if held is not None and (moved or wanted != had):
-            rooms.let_go(store, held, f"{case.no} {'改了时间' if moved else '换了会议室'}", by=by, at=at)
-            store.execute("UPDATE tours SET room_booking_id = NULL WHERE case_id = ?", [case.id])
-        if wanted and (moved or wanted != had):
-            _book(store, case, wanted, typed, nonce=f"{nonce}.room", by=by, at=at)
+        if moved or wanted != had:
+            if held is not None:
+                rooms.let_go(store, held, f"{case.no} {'改了时间' if moved else '换了会议室'}", by=by, at=at)
+                store.execute("UPDATE tours SET room_booking_id = NULL WHERE case_id = ?", [case.id])
+            if wanted:
+                _book(store, case, wanted, typed, nonce=f"{nonce}.room", by=by, at=at)
         state = "received" if moved else case.state
         cases.move(store, case, state, "move_tour" if moved else "change_tour", by=by, at=at)
         tour_tellings.departments(store, case, "tour_changed", by=by, at=at)

@@ -4,11 +4,9 @@ import pytest
 
 from db.store import Store
 from reception import day_checks, departures, evacuation, in_building, log_notes, log_paper, work_log
-from reception.permissions import MAY, Role
-from reception.refusal import Refused
 from reception.reveals import Reason
-from tests.conftest import Clock, actor
-from tests.reception.test_permission_cells import Act
+from tests.conftest import Clock
+from tests.reception.test_permission_cells import Act, is_asked_first
 
 CELLS: dict[str, tuple[str, Act]] = {
     "day": ("see_log", lambda s, by, now: work_log.day(s, on="x", by=by, now=now)),
@@ -33,14 +31,4 @@ CELLS: dict[str, tuple[str, Act]] = {
 
 @pytest.mark.parametrize("name", CELLS)
 def test_the_cell_is_asked_first(store: Store, clock: Clock, name: str) -> None:
-    cell, act = CELLS[name]
-    for role in Role:
-        before = store.connection.total_changes
-        try:
-            act(store, actor(store, role), clock.forward(minutes=1))
-        except Refused as refused:
-            assert (refused.code == "not_permitted") == (role not in MAY[cell]), (role, refused.code)
-        else:
-            assert role in MAY[cell], role
-        if role not in MAY[cell]:
-            assert store.connection.total_changes == before, role
+    is_asked_first(store, clock, *CELLS[name])
