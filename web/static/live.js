@@ -92,5 +92,6 @@
   document.addEventListener("visibilitychange", () => (document.hidden ? stop() : start()));
   window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
   window.addEventListener("pagehide", stop);
-  start();
+  // Not before htmx has read the page: a look that is asked of a fragment it does not know yet is lost in silence.
+  document.addEventListener("DOMContentLoaded", start);
 })();
