@@ -11,6 +11,7 @@ import secrets
 import shutil
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from pathlib import Path
@@ -110,7 +111,16 @@ class Practice:
             self.app.extensions["stores"].close()
         self.app, self.key = None, ""
         self._ear.close()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        _remove(self._folder)
+
+
+def _remove(folder: Path) -> None:
+    """Remove the store; a request that is still under way may write beside it, and is soon done."""
+    for _ in range(20):
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            return
+        time.sleep(0.05)
 
 
 class Switch:

@@ -1,6 +1,7 @@
 """练习模式: the real desk on a store of its own; neither store is ever written by a page of the other."""
 
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -212,6 +213,23 @@ def test_nothing_of_anybody_is_copied_and_nothing_is_left_behind(
     assert other.get("/today").status_code == 200
     post(other, "/practice/leave", MARK)
     assert not (home / "practice").exists()
+
+
+def test_a_request_that_is_under_way_when_practice_ends_leaves_nothing_behind(
+    client: FlaskClient, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, removed = shutil.rmtree, []
+
+    def interrupted(folder: Path, *, ignore_errors: bool) -> None:
+        real(folder, ignore_errors=ignore_errors)
+        removed.append(folder)
+        if len(removed) < 3:
+            (folder / "key").mkdir(parents=True)
+            (folder / "key" / "lobbydesk.db-wal").touch()
+
+    monkeypatch.setattr(shutil, "rmtree", interrupted)
+    post(client, "/practice/leave", MARK)
+    assert len(removed) == 3 and not (home / "practice").exists()
 
 
 def test_who_may_practise_and_where_its_doors_are(app: Flask, desk: FlaskClient, store: Store, clock: Clock) -> None:
