@@ -16,7 +16,10 @@ from typing import Self, TypeVar
 
 from PIL import Image
 
+from db import pulse
+
 T = TypeVar("T")
+SERVICES = ("kiosk", "desk", "print", "paper")
 PORTS = ("kiosk", "desk", "printer", "paper")
 
 
@@ -52,15 +55,24 @@ class Demo:
         self.process: subprocess.Popen[bytes]
 
     def start(self) -> Self:
-        """Start it and wait until its kiosk answers."""
-        options = [f"--{name}-port={number}" for name, number in self.ports.items()]
+        """Start it and wait until all of it is there: a number that is called before it is printed gets no ticket."""
+        self.begin()
+        until(lambda: self._answers("kiosk") and self._answers("desk") and (self.home / "login.json").exists(), 30)
+        until(lambda: pulse.listening(self.home / "run", "print-front"))
+        return self
+
+    @property
+    def words(self) -> list[str]:
+        """The words of its command."""
+        return ["demo", f"--home={self.home}", *(f"--{name}-port={number}" for name, number in self.ports.items())]
+
+    def begin(self) -> None:
+        """Run the command."""
         self.process = subprocess.Popen(
-            [str(Path(sys.executable).parent / "lobbydesk"), "demo", f"--home={self.home}", *options],
+            [str(Path(sys.executable).parent / "lobbydesk"), *self.words],
             stdout=subprocess.DEVNULL,
             start_new_session=True,
         )
-        until(lambda: self._answers("kiosk") and self._answers("desk") and (self.home / "login.json").exists(), 30)
-        return self
 
     def _answers(self, name: str) -> bool:
         try:
@@ -68,9 +80,14 @@ class Demo:
         except OSError:
             return False
 
+    @property
+    def group(self) -> int:
+        """The id of its process group."""
+        return self.process.pid
+
     def stop(self, number: int = signal.SIGINT) -> int:
         """Send a signal to the group, as Ctrl-C does; return the exit status."""
-        os.killpg(self.process.pid, number)
+        os.killpg(self.group, number)
         return self.process.wait(15)
 
     def url(self, name: str, path: str = "/") -> str:
@@ -132,12 +149,12 @@ class Demo:
         found: dict[str, list[int]] = {}
         for folder in Path("/proc").iterdir():
             try:
-                words = (folder / "cmdline").read_bytes().split(b"\0")
+                name = (folder / "comm").read_text().strip()
                 group = int((folder / "stat").read_text().rsplit(")", 1)[1].split()[2])
             except (OSError, ValueError, IndexError):
                 continue
-            if group == self.process.pid and b"lobbydesk" in words:
-                found.setdefault(words[words.index(b"lobbydesk") + 1].decode(), []).append(int(folder.name))
+            if group == self.group and name in SERVICES:
+                found.setdefault(name, []).append(int(folder.name))
         return {name: sorted(pids) for name, pids in found.items()}
 
 

@@ -1,10 +1,11 @@
 """`lobbydesk demo`: a whole centre on loopback: kiosk, desk, print worker, virtual printer."""
 
 import argparse
+import importlib
 import json
+import multiprocessing
 import signal
 import socket
-import subprocess
 import sys
 import time
 import urllib.error
@@ -15,12 +16,16 @@ from typing import TYPE_CHECKING
 from lobbydesk.home import add_home, port, store_path
 
 if TYPE_CHECKING:
+    from multiprocessing.context import ForkProcess
+
     from db.store import Store
 
 HOST = "127.0.0.1"
 START_SECONDS = 20.0
 RESTART_SECONDS = 0.5
 DAY_CLOSE_SECONDS = 60.0
+# What the services import. Once for all of them: that is most of the time of their start.
+SERVED = ("desk.app", "kiosk.app", "lobbydesk.practice_paper", "lobbydesk.serving", "printing.service")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -43,6 +48,8 @@ def run(options: argparse.Namespace) -> int:
         print(f"port {taken[0]} is in use: stop what listens there, or choose another (see --help)", file=sys.stderr)
         return 1
     prepare(options)
+    for module in SERVED:
+        importlib.import_module(module)
     stopping: list[int] = []
     for stop in (signal.SIGINT, signal.SIGTERM):
         signal.signal(stop, lambda number, _: stopping.append(number))
@@ -129,9 +136,23 @@ def _services(options: argparse.Namespace) -> dict[str, list[str]]:
     }
 
 
-def _start(words: list[str]) -> subprocess.Popen[bytes]:
+def _start(words: list[str]) -> "ForkProcess":
     # In our own process group, so that one signal to the group reaches everything.
-    return subprocess.Popen([sys.executable, "-m", "lobbydesk", *words], stdin=subprocess.DEVNULL)
+    service = multiprocessing.get_context("fork").Process(target=_serve, args=(words,))
+    service.start()
+    return service
+
+
+def _serve(words: list[str]) -> None:
+    """Be one service, as `lobbydesk <words>` is; in a process of its own."""
+    from lobbydesk import cli
+
+    # For `top` and `pkill`: on the box, too, a service is told by its name.
+    Path("/proc/self/comm").write_text(words[0])
+    # Those of the parent only take note that it is to stop.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    sys.exit(cli.main(words))
 
 
 def _ready(options: argparse.Namespace, stopping: list[int]) -> bool:
@@ -166,7 +187,7 @@ def _announce(options: argparse.Namespace) -> None:
     )
 
 
-def _watch(options: argparse.Namespace, services: dict[str, subprocess.Popen[bytes]], stopping: list[int]) -> None:
+def _watch(options: argparse.Namespace, services: "dict[str, ForkProcess]", stopping: list[int]) -> None:
     """Start again whatever ends, as systemd does on the box, until told to stop."""
     looked = time.monotonic()
     while not stopping:
@@ -175,8 +196,8 @@ def _watch(options: argparse.Namespace, services: dict[str, subprocess.Popen[byt
             looked = time.monotonic()
             _keep_house(options.home)
         for name, service in list(services.items()):
-            if service.poll() is not None and not stopping:
-                print(f"{name} ended ({service.returncode}); starting it again", file=sys.stderr, flush=True)
+            if not service.is_alive() and not stopping:
+                print(f"{name} ended ({service.exitcode}); starting it again", file=sys.stderr, flush=True)
                 time.sleep(RESTART_SECONDS)
                 services[name] = _start(_services(options)[name])
 
@@ -202,14 +223,12 @@ def _keep_house(home: Path) -> None:
         store.close()
 
 
-def _stop(services: dict[str, subprocess.Popen[bytes]]) -> None:
+def _stop(services: "dict[str, ForkProcess]") -> None:
     for service in services.values():
-        if service.poll() is None:
-            service.terminate()
+        service.terminate()
     deadline = time.monotonic() + 6
     for service in services.values():
-        try:
-            service.wait(max(0.1, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
+        service.join(max(0.1, deadline - time.monotonic()))
+        if service.is_alive():
             service.kill()
-            service.wait()
+            service.join()

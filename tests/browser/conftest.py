@@ -14,6 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from lobbydesk.commands.demo import prepare
+from tests.browser.forked_demo import ForkedDemo
 from tests.demo import Demo
 
 # Debian's Chromium; and the same without the window that nobody sees here, which is up to a quarter of the work.
@@ -60,7 +61,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def running_demo(prepared: Path, home: Path) -> Iterator[Demo]:
     """Run a demo in a home of its own; at the end kill it, for how it stops is not the subject here."""
     shutil.copytree(prepared, home)
-    running = Demo(home).start()
+    running = ForkedDemo(home).start()
     try:
         yield running
     finally:

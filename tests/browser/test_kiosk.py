@@ -488,6 +488,7 @@ def test_a_missed_ticket_at_the_scanner_goes_on_waiting_and_a_receipt_shows_its_
     screens: Screens, demo: Demo
 ) -> None:
     place = demo.check_in("general", "n")
+    until(demo.papers)
     demo.log_in()
     demo.call_next()
     demo.post("desk", "/queue/missed", counter="1", holding="A001")

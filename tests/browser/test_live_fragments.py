@@ -34,7 +34,13 @@ class Looks:
         until(begun)
 
 
+def _late(route: Route) -> None:
+    route.request.frame.page.wait_for_timeout(1_000)
+    route.continue_()
+
+
 def _with_late_script(route: Route) -> None:
+    """The page is not read before its last script is here."""
     answer = route.fetch()
     route.fulfill(
         response=answer, body=answer.text().replace("</head>", '<script src="/assets/lists.js" defer></script></head>')
@@ -44,9 +50,8 @@ def _with_late_script(route: Route) -> None:
 def test_a_stream_that_speaks_before_the_page_is_read_is_not_missed(screens: Screens, demo: Demo) -> None:
     desk = log_in(screens, demo)
     looks = Looks(desk, "/self-test")
-    # The page is not read before its last script is here; this one comes late.
-    desk.route("**/assets/lists.js", lambda route: (desk.wait_for_timeout(1_000), route.continue_()))
     desk.route("**/printers", _with_late_script)
+    desk.route("**/assets/lists.js", _late)
     desk.goto(demo.url("desk", "/printers"))
     looks.wait(1)
 

@@ -237,7 +237,8 @@ def practise(desk: Page, demo: Demo) -> None:
     desk.click("text=退出练习")
     expect(desk.locator("#counter")).to_be_visible()
     expect(desk.locator(".practice-bar")).to_have_count(0)
-    assert len(demo.papers()) == papers and not (demo.home / "practice").exists()
+    until(lambda: not (demo.home / "practice").exists())
+    assert len(demo.papers()) == papers
 
 
 def test_complaint_and_booking_at_the_desk(screens: Screens, demo: Demo) -> None:
