@@ -15,6 +15,7 @@ from reception import (
     about_staff,
     booking_days,
     booking_facts,
+    bookings,
     complaint_facts,
     complaints,
     inquiry_facts,
@@ -26,7 +27,6 @@ from reception import (
     suggestions,
 )
 from reception import inquiries as inquiry_acts
-from reception import visit_day as bookings
 from reception.cases import Case
 from reception.permissions import may, permit
 from reception.refusal import Refused

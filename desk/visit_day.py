@@ -16,10 +16,10 @@ from reception import (
     booking_owners,
     booking_steps,
     booking_view,
+    bookings,
     complaint_facts,
     events,
     identity,
-    visit_day,
     visit_days,
 )
 from reception.cases import Case
@@ -57,9 +57,9 @@ def book() -> ResponseReturnValue:
         request.form.get("proof", ""), **forms.fields("agent_name", "agent_phone", "power_seen", "owner_document")
     )
     if request.form.get("walk_in") == "1":
-        return forms.done(visit_day.book_walk_in(store(), **said, proof=proof, by=actor(), now=now()))
+        return forms.done(bookings.book_walk_in(store(), **said, proof=proof, by=actor(), now=now()))
     day, starts = slot()
-    case = visit_day.book(
+    case = bookings.book(
         store(), **said, day=day, starts=starts, proof=proof, visit_id=forms.visit_id(), by=actor(), now=now()
     )
     return forms.done(case)

@@ -14,12 +14,12 @@ from reception import (
     booking_days,
     booking_owners,
     booking_places,
+    bookings,
     cases,
     estate,
     events,
     home_guesses,
     tickets,
-    visit_day,
     visits,
 )
 from reception.booking_days import Offer
@@ -61,10 +61,10 @@ def offers(store: Store, *, unit: str, phone: str, by: Actor, now: datetime) -> 
 def register(
     store: Store, *, nonce: str, unit: str, phone: str, topic: str, slot: str, by: Actor, now: datetime
 ) -> Case:
-    """Book at the kiosk what was chosen; its slip is queued. Refuses as `visit_day.book`."""
+    """Book at the kiosk what was chosen; its slip is queued. Refuses as `bookings.book`."""
     day, starts = booking_days.parted(slot)
     with _discreetly(store, unit=unit, phone=phone, by=by):
-        return visit_day.book(
+        return bookings.book(
             store, nonce=nonce, name="", phone=phone, unit=unit, matter="", topic=topic, day=day, starts=starts, by=by,
             now=now,
         )  # fmt: skip
@@ -87,7 +87,7 @@ def by_ticket(
 
     His whole telephone number is asked. A number books once: sent again it is the same booking. Refuses
     `code_unknown` (no number of this line), `not_waiting`, `phone_missing`, `phone_invalid`, `ask_at_the_desk` after
-    three homes that know this telephone otherwise, and as `visit_day.book`.
+    three homes that know this telephone otherwise, and as `bookings.book`.
     """
     permit(by, "book_visit_day")
     ticket = tickets.by_token(store, token)
@@ -105,7 +105,7 @@ def by_ticket(
             raise Refused("not_waiting")
         if not again:
             absence.cancel(store, token=ticket.token, by=by, now=now)
-        return visit_day.book(
+        return bookings.book(
             store,
             nonce=nonce,
             name=name,

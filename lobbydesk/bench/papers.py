@@ -14,7 +14,7 @@ from lobbydesk.bench import acts, centre
 from lobbydesk.bench.figures import Row, rank, spread
 from lobbydesk.bench.services import proportional_set, running
 from lobbydesk.home import store_path
-from reception import complaints, devices, hand_numbers, repairs, visit_day
+from reception import bookings, complaints, devices, hand_numbers, repairs
 from reception.permissions import BOX, Actor, Role
 from reception.rules import clock
 from reception.site import configure
@@ -66,7 +66,7 @@ def _one_of_each(store: Store) -> None:
         store, name="", phone="5678", unit="1-1-101", nonce="bench-complaint", category="noise",
         facts="楼上半夜装修", wish="希望管理", by=by, now=now,
     )  # fmt: skip
-    visit_day.book(
+    bookings.book(
         store, name="", phone="5678", unit="1-1-101", nonce="bench-visit", matter="想当面谈停车位", by=by, now=now
     )
     hand_numbers.print_slips(store, count="1", nonce="bench-slip", by=by, now=now)

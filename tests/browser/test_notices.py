@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from db.store import open_store
 from lobbydesk.home import store_path
+from reception.site import configure
 from tests.browser.conftest import (
     DESK,
     LANDSCAPE,
@@ -21,7 +22,7 @@ from tests.browser.conftest import (
     assert_fits,
 )
 from tests.browser.test_worker import sign_in, thumbs
-from tests.demo import Demo
+from tests.demo import Demo, read_qr
 
 LONG = "\n".join(f"第{number}条：因更换水泵，请提前储水，恢复供水后先打开水龙头排出空气。" for number in range(1, 25))
 
@@ -95,7 +96,7 @@ def test_from_the_draft_to_the_wall(screens: Screens, demo: Demo) -> None:
     expect(wall.locator(".told-today")).to_have_count(0)
 
 
-def test_the_poster_is_a_sheet_of_its_size(screens: Screens, demo: Demo) -> None:
+def test_the_poster_is_a_sheet_of_its_size(screens: Screens, demo: Demo, tmp_path: Path) -> None:
     clerk = desk_of(screens, demo, "wanglin")
     clerk.goto(demo.url("desk", "/announcements/new?kind=notice"))
     clerk.fill("[name=title]", "停水通知")
@@ -103,6 +104,10 @@ def test_the_poster_is_a_sheet_of_its_size(screens: Screens, demo: Demo) -> None
     clerk.fill("[name=until_on]", clerk.evaluate("new Date(Date.now() + 48 * 3600e3).toISOString().slice(0, 10)"))
     clerk.click("text=存为草稿")
     clerk.wait_for_url("**/announcements/1")
+    store = open_store(store_path(demo.home))
+    configure(store, public_url="https://wy.example.cn")
+    store.execute("INSERT INTO reachability VALUES ('https://wy.example.cn', '2026-11-23T00:00:00.000Z', 1)")
+    store.close()
     # In points; the browser rounds to whole pixels.
     for size, (width, height) in {"a4": (595, 842), "a3": (842, 1191)}.items():
         clerk.goto(demo.url("desk", f"/announcements/1/poster?size={size}"))
@@ -110,6 +115,8 @@ def test_the_poster_is_a_sheet_of_its_size(screens: Screens, demo: Demo) -> None
         sheet = clerk.pdf(prefer_css_page_size=True)
         boxes = [[float(one) for one in box.split()] for box in re.findall(rb"/MediaBox \[([\d. ]+)\]", sheet)]
         assert len(boxes) == 1 and abs(boxes[0][2] - width) < 2 and abs(boxes[0][3] - height) < 2, boxes
+        clerk.locator(".poster").screenshot(path=tmp_path / f"{size}.png")
+        assert read_qr(tmp_path / f"{size}.png").lower() == "https://wy.example.cn/t/notices"
 
 
 def test_a_worker_reports_what_he_found(screens: Screens, demo: Demo, tmp_path: Path) -> None:

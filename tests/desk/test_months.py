@@ -71,6 +71,8 @@ def test_a_running_month_shows_each_figure_with_its_definition(
     assert "12月3日" in page, "the day on which it is frozen"
     # Charts have a title, a table stands beside, and nothing is drawn by a style of its own (CSP).
     assert page.count("<svg") > 3 and "style=" not in page and "<title>按日期</title>" in page
+    # Nobody has answered: whether none or too few is not told, but that there is something to be told.
+    assert re.search(r'data-table="scores"><p class="none"><b>[^<]+</b> 没有，或数量太少而不细分。', page)
     # Every kind adds up on the page itself.
     flows = re.search(r'data-table="flow">.*?</table>', page, re.DOTALL)
     assert flows is not None

@@ -14,7 +14,7 @@ from unittest import mock
 import pytest
 
 from db.store import Parameters, Store, writing
-from reception import booking_places, visit_day, visit_days
+from reception import booking_places, bookings, visit_days
 from reception.refusal import Refused
 from tests.reception.test_races import GAP, NOW, Gate, _no_transaction, _receptionist, race
 from tests.reception.visit_life import HOMES
@@ -82,7 +82,7 @@ def book(store: Store, gate: Gate, number: int, units: list[str], starts: str, g
         gate.wait(60)
         form = {"name": "张建国", "phone": "13912345678", "unit": unit, "matter": "车位", "nonce": f"{number}-{round_}"}
         try:
-            answers.append(visit_day.book(store, **form, day=DAY, starts=starts, by=by, now=NOW).no)  # type: ignore[arg-type]
+            answers.append(bookings.book(store, **form, day=DAY, starts=starts, by=by, now=NOW).no)  # type: ignore[arg-type]
         except Refused as refused:
             answers.append(refused.code)
         except sqlite3.Error as error:

@@ -20,9 +20,9 @@ from reception import (
     booking_slips,
     booking_steps,
     booking_view,
+    bookings,
     cases,
     feedback,
-    visit_day,
     visit_days,
 )
 from reception.booking_facts import details
@@ -140,7 +140,7 @@ def test_a_refusal_or_a_no_show_gives_its_place_up_by_the_same_door(made: VisitL
 def test_on_the_day_a_seat_goes_to_who_walked_in_and_never_to_one_at_home(made: VisitLife, clock: Clock) -> None:
     booked = [made.book() for _ in range(9)]
     clock.at = datetime.fromisoformat("2026-12-04T10:20:00+08:00")
-    guest = visit_day.book_walk_in(
+    guest = bookings.book_walk_in(
         made.store,
         nonce="w",
         name="李娟",
@@ -361,7 +361,7 @@ def test_the_random_play_sees_each_guard_gone(made: VisitLife, guard: str) -> No
 def test_nobody_but_the_desk_sees_papers(made: VisitLife, by: Actor) -> None:
     proof = Proof("papers")
     with pytest.raises(Refused, match="not_permitted"):
-        visit_day.book(made.store, nonce="p", name="", phone="13912345678", unit="1-1-101", matter="", proof=proof,
+        bookings.book(made.store, nonce="p", name="", phone="13912345678", unit="1-1-101", matter="", proof=proof,
                        by=by, now=made.now)  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from reception import (
     absence,
     booking_facts,
     booking_steps,
+    bookings,
     cases,
     closing,
     departures,
@@ -30,7 +31,6 @@ from reception import (
     standing,
     tickets,
     transfers,
-    visit_day,
     visit_day_figures,
     visit_day_session,
     visit_days,
@@ -364,7 +364,7 @@ def test_who_is_not_there_goes_behind_and_is_a_no_show_in_the_end(made: SessionL
 def test_who_walked_in_is_signed_by_the_manager_and_comes_after_those_on_time(made: SessionLife) -> None:
     made.at("10:05")
     form = {"nonce": "walk", "name": "李秀英", "phone": "13800001234", "unit": "1-1-301", "matter": "噪声"}
-    case = visit_day.book_walk_in(made.store, **form, proof=Proof("papers"), by=made.desk, now=made.now)
+    case = bookings.book_walk_in(made.store, **form, proof=Proof("papers"), by=made.desk, now=made.now)
     assert code_of(made.check_in, case) == "visit_not_admitted"
     seen = session_view.board(made.store, made.day, now=made.now)
     assert [one.no for one in seen.unsigned] == [case.no]

@@ -8,11 +8,11 @@ from db.store import Store, writing
 from reception import (
     booking_steps,
     booking_view,
+    bookings,
     cases,
     closing,
     signing,
     tables,
-    visit_day,
     visit_day_calendar,
     visit_day_promises,
     visit_day_session,
@@ -50,7 +50,7 @@ def test_what_was_withdrawn_while_it_was_signed_stays_withdrawn(made: SignLife) 
 def test_who_walked_in_and_comes_another_day_needs_every_signature(made: SignLife) -> None:
     made.book()
     made.clock.at = made.clock.at.replace(month=12, day=4, hour=2, minute=5)
-    walked = visit_day.book_walk_in(
+    walked = bookings.book_walk_in(
         made.store, nonce="w1", name="张建国", phone="13800005678", unit="2-2-302", matter="车位", by=made.desk,
         now=made.now,
     )  # fmt: skip

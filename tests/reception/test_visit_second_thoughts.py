@@ -11,6 +11,7 @@ from reception import (
     booking_changes,
     booking_facts,
     booking_steps,
+    bookings,
     cases,
     papers,
     resolutions,
@@ -18,7 +19,6 @@ from reception import (
     session_talks,
     sign_reminders,
     signing,
-    visit_day,
     visit_day_session,
     visit_days,
 )
@@ -127,7 +127,7 @@ def test_a_new_wording_prints_a_new_slip_and_hides_no_change_that_is_still_to_be
 
 def test_who_walked_in_has_no_cut_off(made: SessionLife) -> None:
     form = {"nonce": "walk", "name": "李秀英", "phone": "13800001234", "unit": "1-1-301", "matter": "噪声"}
-    case = visit_day.book_walk_in(made.store, **form, proof=Proof("papers"), by=made.desk, now=made.now)
+    case = bookings.book_walk_in(made.store, **form, proof=Proof("papers"), by=made.desk, now=made.now)
     (one,) = sign_reminders.walked_in(made.store, by=made.manager, now=made.now)
     assert (one.case.no, one.due_at, one.late) == (case.no, "", False)
     assert visit_days.on(made.store, made.day.actual_on) == made.day

@@ -10,6 +10,7 @@ import pytest
 
 from db.store import Store, writing
 from reception import (
+    bookings,
     case_care,
     closing,
     complaints,
@@ -21,7 +22,6 @@ from reception import (
     papers,
     queue,
     repairs,
-    visit_day,
     visits,
     work_log,
 )
@@ -79,7 +79,7 @@ def a_booking(made: Life) -> str:
     made.count += 1
     # One for each home and day.
     person = PERSON | {"unit": f"1-1-{made.count % 6 + 1}01"}
-    return visit_day.book(made.store, nonce=f"b{made.count}", **person, matter="车位", by=made.desk, now=made.now).no
+    return bookings.book(made.store, nonce=f"b{made.count}", **person, matter="车位", by=made.desk, now=made.now).no
 
 
 def a_service(made: Life) -> str:

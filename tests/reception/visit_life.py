@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from db.store import Store, writing
-from reception import booking_facts, cases, visit_day
+from reception import booking_facts, bookings, cases
 from reception.cases import Case
 from reception.permissions import Actor, Role
 from reception.rules import clock as times
@@ -34,7 +34,7 @@ class VisitLife:
         self.count += 1
         form: dict[str, Any] = {"name": "张建国", "phone": "13800005678", "unit": HOMES[(self.count - 1) % len(HOMES)]}
         form |= {"matter": "地下车库车位", "nonce": f"visit{self.count}"} | other
-        return visit_day.book(self.store, **form, by=self.desk, now=self.now)
+        return bookings.book(self.store, **form, by=self.desk, now=self.now)
 
     def admitted(self, case: Case | None = None) -> Case:
         """Return a booking with every signature, written as rows: how they are given has tests of its own."""
