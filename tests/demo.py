@@ -88,6 +88,10 @@ class Demo:
     def stop(self, number: int = signal.SIGINT) -> int:
         """Send a signal to the group, as Ctrl-C does; return the exit status."""
         os.killpg(self.group, number)
+        return self.ended()
+
+    def ended(self) -> int:
+        """Wait for its end; return the exit status."""
         return self.process.wait(15)
 
     def url(self, name: str, path: str = "/") -> str:

@@ -2,7 +2,6 @@
 
 import multiprocessing
 import os
-import signal
 import sys
 from multiprocessing.context import ForkServerProcess
 
@@ -38,9 +37,8 @@ class ForkedDemo(Demo):
         assert self.forked.pid is not None
         return self.forked.pid
 
-    def stop(self, number: int = signal.SIGINT) -> int:
-        """Send a signal to the group, as Ctrl-C does; return the exit status."""
-        os.killpg(self.group, number)
+    def ended(self) -> int:
+        """Wait for its end; return the exit status."""
         self.forked.join(15)
         assert self.forked.exitcode is not None
         return self.forked.exitcode

@@ -88,10 +88,13 @@
       }, 3000);
     };
   };
-  // A hidden tab gives its stream back; a page that returns from the browser's memory is old, and is loaded anew.
-  document.addEventListener("visibilitychange", () => (document.hidden ? stop() : start()));
+  // A page that returns from the browser's memory is old, and is loaded anew.
   window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
   window.addEventListener("pagehide", stop);
   // Not before htmx has read the page: a look that is asked of a fragment it does not know yet is lost in silence.
-  document.addEventListener("DOMContentLoaded", start);
+  document.addEventListener("DOMContentLoaded", () => {
+    start();
+    // A hidden tab gives its stream back.
+    document.addEventListener("visibilitychange", () => (document.hidden ? stop() : start()));
+  });
 })();
